@@ -1,0 +1,47 @@
+"""create_app() puts the house together, here and nowhere else."""
+
+import logging
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from flask import Flask
+from flask_cors import CORS
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+import config
+from app import blueprints, cli
+from app.extensions import cache, db, ma, migrate
+from app.models import REFUSED_BY
+from app.services.accounts import actor_of
+from app.web import auth, limits, metrics, older_paths, paths, responses
+
+EXPOSED = (
+    "ETag, Link, Location, Retry-After, RateLimit, RateLimit-Policy, X-Request-ID, WWW-Authenticate"
+)
+
+
+def create_app(environ: Mapping[str, str] = os.environ) -> Flask:
+    """The shop, as these environment variables want it; config.BadSetting if they make no sense."""
+    app = Flask(__name__, static_folder="../static")
+    app.config.from_mapping(config.read(environ))
+    app.logger.setLevel(logging.INFO)
+    Path(app.instance_path).mkdir(exist_ok=True)
+
+    for extension in (db, ma, cache):
+        extension.init_app(app)
+    migrate.init_app(app, directory=str(Path(app.root_path).parent / "migrations"))
+    # Flask asks before_request in this order, and after_request in the opposite one.
+    metrics.init_app(app)
+    responses.init_app(app, REFUSED_BY)
+    auth.init_app(app, actor_of)
+    limits.init_app(app)
+    paths.init_app(app)
+    blueprints.init_app(app)
+    older_paths.init_app(app)
+    cli.init_app(app)
+    if app.config["CORS_ORIGINS"]:
+        CORS(app, origins=app.config["CORS_ORIGINS"], expose_headers=EXPOSED, max_age=600)
+    if hops := app.config["TRUSTED_PROXIES"]:
+        app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops, 0, hops)  # type: ignore[method-assign]
+    return app

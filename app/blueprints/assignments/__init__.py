@@ -1,0 +1,3 @@
+from app.blueprints.assignments.routes import bp
+
+__all__ = ["bp"]

@@ -1,0 +1,54 @@
+"""Assignments over HTTP: which mechanic is on which ticket."""
+
+from flask import Blueprint, g
+
+from app.actors import STAFF
+from app.blueprints.assignments.schemas import (
+    AssignmentKey,
+    AssignmentOut,
+    AssignmentsWanted,
+    AssignmentWanted,
+)
+from app.errors import AlreadyAssigned, NotFound, TicketClosed
+from app.queries import service_tickets as shown
+from app.services import work
+from app.web.auth import requires
+from app.web.caching import cached
+from app.web.limits import reads, writes
+from app.web.pages import page_shape
+from app.web.shapes import accepts, refuses, returns
+
+bp = Blueprint("assignments", __name__)
+
+
+@bp.get("")
+@reads
+@requires(*STAFF)
+@cached("assignments", "mechanics")
+@accepts(AssignmentsWanted(), "query")
+@returns(page_shape(AssignmentOut))
+def index(**wanted):
+    """List who is on which ticket, in which role, for how many minutes."""
+    return shown.assignments(**wanted)
+
+
+@bp.post("")
+@writes
+@requires(*STAFF)
+@accepts(AssignmentWanted())
+@returns(AssignmentOut(), 201, location="/service-tickets/{ticket_id}")
+@refuses(NotFound, TicketClosed, AlreadyAssigned)
+def create(**wanted):
+    """Put a mechanic on a ticket; who is on it already is a conflict."""
+    return shown.assignment(work.add_assignment(g.actor, **wanted))
+
+
+@bp.delete("")
+@writes
+@requires(*STAFF)
+@accepts(AssignmentKey(), "json or query")
+@returns(None, 204)
+@refuses(NotFound, TicketClosed)
+def remove(ticket_id, mechanic_id):
+    """Take a mechanic off a ticket, both named in the body or in the query."""
+    work.remove_mechanic(g.actor, ticket_id, mechanic_id)

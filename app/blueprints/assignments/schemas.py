@@ -1,0 +1,36 @@
+"""What an assignment looks like on the wire."""
+
+from marshmallow import fields, validate
+
+from app.models import Assignment
+from app.models.service_tickets import MAX_MINUTES
+from app.web.fields import Digits, Id, Moment, PageWanted, Shape, Text, Wanted, Whole, ma, sorted_by
+
+
+class AssignmentKey(Wanted):
+    ticket_id = Id(required=True)
+    mechanic_id = Id(required=True)
+
+
+class AssignmentWanted(AssignmentKey):
+    role = Text(validate=validate.Length(max=60), allow_none=True)
+    minutes_worked = Whole(most=MAX_MINUTES)
+
+
+class AssignmentOut(Shape):
+    class Meta(Shape.Meta):
+        model = Assignment
+
+    id = ma.auto_field()
+    ticket_id = ma.auto_field()
+    mechanic_id = ma.auto_field()
+    mechanic_name = fields.String()
+    role = ma.auto_field()
+    minutes_worked = ma.auto_field()
+    assigned_at = Moment()
+
+
+class AssignmentsWanted(PageWanted):
+    ticket_id = Digits(least=1)
+    mechanic_id = Digits(least=1)
+    sort = sorted_by("id", default="id")

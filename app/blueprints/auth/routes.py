@@ -1,0 +1,134 @@
+"""Signing in, staying signed in, signing out."""
+
+from flask import Blueprint, current_app, g
+
+from app.actors import STAFF, Role
+from app.blueprints.auth.schemas import MeOut, PasswordChange, Refresh, Registered, SignedIn, SignIn
+from app.blueprints.shapes import Registration
+from app.errors import EmailTaken, InvalidToken, TooManyAttempts, WrongCredentials, WrongPassword
+from app.queries import accounts as shown
+from app.queries import customers
+from app.services import accounts
+from app.web.auth import access_token, anonymous, requires
+from app.web.caching import cached
+from app.web.limits import reads, registrations, sign_ins, writes
+from app.web.shapes import accepts, refuses, returns
+
+bp = Blueprint("auth", __name__)
+
+
+@bp.post("/auth/login")
+@sign_ins
+@anonymous
+@accepts(SignIn())
+@returns(SignedIn())
+@refuses(WrongCredentials, TooManyAttempts)
+def login(email, password):
+    """Sign in with any account."""
+    return signed_in(*accounts.sign_in(email=email, password=password))
+
+
+@bp.post("/customers/login")
+@sign_ins
+@anonymous
+@accepts(SignIn())
+@returns(SignedIn())
+@refuses(WrongCredentials, TooManyAttempts)
+def login_customer(email, password):
+    """Sign in as a customer; staff are refused here."""
+    return signed_in(
+        *accounts.sign_in(email=email, password=password, as_role=(Role.CUSTOMER,))
+    )
+
+
+@bp.post("/mechanics/login")
+@sign_ins
+@anonymous
+@accepts(SignIn())
+@returns(SignedIn())
+@refuses(WrongCredentials, TooManyAttempts)
+def login_mechanic(email, password):
+    """Sign in as one of the staff; customers are refused here."""
+    return signed_in(*accounts.sign_in(email=email, password=password, as_role=STAFF))
+
+
+@bp.post("/auth/register")
+@registrations
+@anonymous
+@accepts(Registration())
+@returns(Registered(), 201, location="/customers/{customer[id]}", replayed=False)
+@refuses(EmailTaken)
+def register(**facts):
+    """Open a customer account and sign in at once.
+
+    An older path: POST /customers makes the account, POST /auth/login signs in.
+    """
+    actor, refresh_token = accounts.register(**facts)
+    customer = customers.customer(actor, actor.customer_id)
+    return signed_in(actor, refresh_token) | {"customer": customer}
+
+
+register.deprecated = True
+
+
+@bp.post("/auth/refresh")
+@sign_ins
+@anonymous
+@accepts(Refresh())
+@returns(SignedIn())
+@refuses(InvalidToken)
+def refresh(refresh_token):
+    """Get the next pair of tokens. Each refresh token counts once; a second use ends the session."""
+    key = current_app.config["SECRET_KEY"]
+    return signed_in(*accounts.refresh(refresh_token=refresh_token, key=key))
+
+
+@bp.post("/auth/logout")
+@writes
+@requires()
+@returns(None, 204)
+def logout():
+    """Sign out: this session ends at once, on every worker."""
+    accounts.sign_out(g.actor)
+
+
+@bp.post("/auth/logout-all")
+@writes
+@requires()
+@returns(None, 204)
+def logout_all():
+    """Sign out everywhere: every session of this account ends."""
+    accounts.sign_out_everywhere(g.actor)
+
+
+@bp.put("/auth/password")
+@sign_ins
+@requires()
+@accepts(PasswordChange())
+@returns(None, 204)
+@refuses(WrongPassword, TooManyAttempts)
+def change_password(**passwords):
+    """Change your password; every other session of the account ends."""
+    accounts.change_password(g.actor, **passwords)
+
+
+@bp.get("/auth/me")
+@reads
+@requires()
+@cached("accounts", "customers", "mechanics")
+@returns(MeOut())
+def me():
+    """Show who you are: the account, and the customer or mechanic behind it."""
+    return shown.me(g.actor)
+
+
+def signed_in(actor, refresh_token):
+    token = access_token(actor)
+    return {
+        "access_token": token,
+        "token": token,
+        "token_type": "Bearer",
+        "expires_in": int(current_app.config["TOKEN_TTL"].total_seconds()),
+        "refresh_token": refresh_token,
+        "account": shown.account(actor),
+    }

@@ -1,0 +1,46 @@
+"""What signing in takes and gives."""
+
+from marshmallow import fields
+
+from app.web.fields import Email, Moment, Password, Wanted
+
+
+class SignIn(Wanted):
+    email = Email(required=True)
+    password = Password(new=False)
+
+
+class Refresh(Wanted):
+    refresh_token = fields.String(required=True, load_only=True)
+
+
+class PasswordChange(Wanted):
+    current_password = Password(new=False)
+    new_password = Password()
+
+
+class AccountOut(Wanted):
+    id = fields.Integer()
+    email = fields.String()
+    role = fields.String(metadata={"example": "customer"})
+    name = fields.String()
+    customer_id = fields.Integer(allow_none=True)
+    mechanic_id = fields.Integer(allow_none=True)
+    created_at = Moment()
+
+
+class MeOut(AccountOut):
+    profile = fields.Dict(metadata={"description": "the customer or the mechanic", "example": {}})
+
+
+class SignedIn(Wanted):
+    access_token = fields.String()
+    token = fields.String(metadata={"description": "the same, for older clients"})
+    token_type = fields.String()
+    expires_in = fields.Integer(metadata={"description": "seconds"})
+    refresh_token = fields.String()
+    account = fields.Nested(AccountOut)
+
+
+class Registered(SignedIn):
+    customer = fields.Dict(metadata={"description": "the new customer", "example": {}})

@@ -1,0 +1,3 @@
+from app.blueprints.customers.routes import bp
+
+__all__ = ["bp"]

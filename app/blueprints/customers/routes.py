@@ -1,0 +1,93 @@
+"""Customers over HTTP. Decorators read in the order in which a request meets them."""
+
+from flask import Blueprint, g
+
+from app.actors import STAFF, Role
+from app.blueprints.customers.schemas import CustomerOut, CustomersWanted
+from app.blueprints.shapes import CustomerWanted, TicketOut, TicketsWanted
+from app.errors import EmailTaken, NotFound
+from app.queries import customers as shown
+from app.queries import service_tickets
+from app.queries.service_tickets import TABLES as TICKETS
+from app.services import customers
+from app.web.auth import public, requires
+from app.web.caching import cached
+from app.web.limits import reads, registrations, writes
+from app.web.pages import page_shape
+from app.web.shapes import accepts, refuses, returns, unless_overtaken
+
+bp = Blueprint("customers", __name__)
+
+
+@bp.post("")
+@registrations
+@writes
+@public
+@accepts(CustomerWanted())
+@returns(CustomerOut(), 201, location="/customers/{id}")
+@refuses(EmailTaken)
+def create(**facts):
+    """Open your own account, or take in a customer.
+
+    Anyone opens an account with e-mail and password; staff may leave out both for a walk-in.
+    """
+    return shown.just_taken_in(customers.take_in(g.actor, **facts))
+
+
+@bp.get("")
+@reads
+@requires(*STAFF)
+@cached("customers", "vehicles")
+@accepts(CustomersWanted(), "query")
+@returns(page_shape(CustomerOut))
+def index(**wanted):
+    """List customers; `q` finds them by name, e-mail, phone, VIN or plate."""
+    return shown.customers(g.actor, **wanted)
+
+
+@bp.get("/my-tickets")
+@reads
+@requires(Role.CUSTOMER)
+@cached(*TICKETS)
+@accepts(TicketsWanted(), "query")
+@returns(page_shape(TicketOut))
+def my_tickets(**wanted):
+    """List your own tickets, the newest first."""
+    return service_tickets.tickets(g.actor, **wanted)
+
+
+@bp.get("/<int:customer_id>")
+@reads
+@requires()
+@cached("customers")
+@returns(CustomerOut())
+@refuses(NotFound)
+def show(customer_id):
+    """Show one customer."""
+    return shown.customer(g.actor, customer_id)
+
+
+@bp.route("/<int:customer_id>", methods=["PUT", "PATCH"])
+@writes
+@requires()
+@unless_overtaken
+@accepts(CustomerWanted(partial=True))
+@returns(CustomerOut())
+@refuses(NotFound, EmailTaken)
+def change(customer_id, **facts):
+    """Change what is known of a customer; what you leave out stays.
+
+    Staff open a walk-in's sign-in by sending a password; only a manager may replace one.
+    """
+    return shown.customer(g.actor, customers.change_customer(g.actor, customer_id, **facts))
+
+
+@bp.delete("/<int:customer_id>")
+@writes
+@requires(Role.CUSTOMER, Role.MANAGER)
+@unless_overtaken
+@returns(None, 204)
+@refuses(NotFound)
+def erase(customer_id, if_match):
+    """Erase a customer's personal data and access; tickets and vehicles stay for the books."""
+    customers.erase_customer(g.actor, customer_id, if_match=if_match)

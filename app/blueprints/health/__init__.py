@@ -1,0 +1,3 @@
+from app.blueprints.health.routes import bp
+
+__all__ = ["bp"]

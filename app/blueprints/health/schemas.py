@@ -1,0 +1,14 @@
+"""What health looks like."""
+
+from marshmallow import fields
+
+from app.web.fields import Wanted
+
+
+class HealthOut(Wanted):
+    status = fields.String(metadata={"example": "ok"})
+
+
+class ReadinessOut(Wanted):
+    status = fields.String(metadata={"example": "ready"})
+    schema = fields.String(metadata={"example": "0001", "description": "the migration it stands at"})

@@ -1,0 +1,3 @@
+from app.blueprints.inventory.routes import bp
+
+__all__ = ["bp"]

@@ -1,0 +1,120 @@
+"""The catalogue and the shelf over HTTP."""
+
+from flask import Blueprint, g
+
+from app.actors import STAFF
+from app.blueprints.inventory.schemas import (
+    AdjustedOut,
+    Adjustment,
+    MovementOut,
+    PartChange,
+    PartOut,
+    PartsWanted,
+    PartWanted,
+    UsageOut,
+)
+from app.blueprints.shapes import NewestFirst
+from app.errors import NotFound, OutOfStock, PartNumberTaken, StockTooHigh
+from app.queries import inventory as shown
+from app.services import inventory
+from app.web.auth import public, requires
+from app.web.caching import cached
+from app.web.limits import reads, writes
+from app.web.pages import page_shape
+from app.web.shapes import accepts, refuses, returns, unless_overtaken
+
+bp = Blueprint("inventory", __name__)
+
+
+@bp.post("")
+@writes
+@requires(*STAFF)
+@accepts(PartWanted())
+@returns(PartOut(), 201, location="/inventory/{id}")
+@refuses(PartNumberTaken)
+def create(**facts):
+    """Put a part in the catalogue; its first stock opens its ledger."""
+    return shown.part(g.actor, inventory.add_part(g.actor, **facts))
+
+
+@bp.get("")
+@reads
+@public
+@cached("parts")
+@accepts(PartsWanted(), "query")
+@returns(page_shape(PartOut))
+def index(**wanted):
+    """List the catalogue; cost, supplier and exact stock only for staff."""
+    return shown.parts(g.actor, **wanted)
+
+
+@bp.get("/<int:part_id>")
+@reads
+@public
+@cached("parts")
+@returns(PartOut())
+@refuses(NotFound)
+def show(part_id):
+    """Show one part; cost, supplier and exact stock only for staff."""
+    return shown.part(g.actor, part_id)
+
+
+@bp.route("/<int:part_id>", methods=["PUT", "PATCH"])
+@writes
+@requires(*STAFF)
+@unless_overtaken
+@accepts(PartChange(partial=True))
+@returns(PartOut())
+@refuses(NotFound, PartNumberTaken)
+def change(part_id, **facts):
+    """Change what is known of a part. Its stock only moves by PATCH .../adjust-quantity or use.
+
+    Tickets keep the cost and the price that the part had when it was used.
+    """
+    return shown.part(g.actor, inventory.change_part(g.actor, part_id, **facts))
+
+
+@bp.delete("/<int:part_id>")
+@writes
+@requires(*STAFF)
+@unless_overtaken
+@returns(None, 204)
+@refuses(NotFound)
+def retire(part_id, if_match):
+    """Take a part out of the catalogue; old tickets and its ledger keep it."""
+    inventory.retire_part(g.actor, part_id, if_match=if_match)
+
+
+@bp.patch("/<int:part_id>/adjust-quantity")
+@writes
+@requires(*STAFF)
+@accepts(Adjustment())
+@returns(AdjustedOut())
+@refuses(NotFound, OutOfStock, StockTooHigh)
+def adjust_quantity(part_id, **wanted):
+    """Correct the shelf by hand: a line in the ledger, never below zero."""
+    return inventory.adjust_quantity(g.actor, part_id, **wanted)
+
+
+@bp.get("/<int:part_id>/movements")
+@reads
+@requires(*STAFF)
+@cached("stock_movements", "parts", "mechanics", "customers")
+@accepts(NewestFirst(), "query")
+@returns(page_shape(MovementOut))
+@refuses(NotFound)
+def movements(part_id, **wanted):
+    """Show the ledger of a part, newest first; its sum is what is on the shelf."""
+    return shown.movements(g.actor, part_id, **wanted)
+
+
+@bp.get("/<int:part_id>/usage")
+@reads
+@requires(*STAFF)
+@cached("ticket_parts", "parts", "service_tickets")
+@accepts(NewestFirst(), "query")
+@returns(page_shape(UsageOut))
+@refuses(NotFound)
+def usage(part_id, **wanted):
+    """Show the tickets that a part went into, newest first."""
+    return shown.usage(g.actor, part_id, **wanted)

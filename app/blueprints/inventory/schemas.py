@@ -1,0 +1,110 @@
+"""What a part and its ledger look like on the wire."""
+
+from marshmallow import fields
+
+from app.models import MovementReason, Part, StockMovement, TicketStatus
+from app.models.columns import MAX_CENTS, MAX_COUNT
+from app.web.fields import Choice, Moment, PageWanted, Shape, Text, Wanted, Whole, ma, sorted_by
+
+
+class PartChange(Wanted):
+    """What may be changed of a part: everything but its stock, which moves through the ledger."""
+
+    class Meta(Wanted.Meta):
+        model = Part
+
+    also_known_as = {"sku": "part_number"}
+
+    part_number = ma.auto_field(metadata={"description": "unique; made up if left out"})
+    name = ma.auto_field(required=True, metadata={"example": "Brake Pad Set"})
+    description = ma.auto_field()
+    category = ma.auto_field()
+    manufacturer = ma.auto_field()
+    supplier = ma.auto_field()
+    current_cost_cents = ma.auto_field(most=MAX_CENTS)
+    price_cents = ma.auto_field(most=MAX_CENTS, metadata={"description": "the cost if left out"})
+    reorder_level = ma.auto_field(most=MAX_COUNT)
+
+
+class PartWanted(PartChange):
+    also_known_as = PartChange.also_known_as | {"quantity": "quantity_in_stock"}
+
+    quantity_in_stock = Whole(
+        most=MAX_COUNT, metadata={"description": "the opening movement of its ledger"}
+    )
+
+
+class PartOut(Shape):
+    """Cost, supplier and exact stock are for staff."""
+
+    class Meta(Shape.Meta):
+        model = Part
+
+    id = ma.auto_field()
+    part_number = ma.auto_field()
+    name = ma.auto_field(metadata={"example": "Brake Pad Set"})
+    description = ma.auto_field()
+    category = ma.auto_field()
+    manufacturer = ma.auto_field()
+    price_cents = ma.auto_field()
+    in_stock = fields.Boolean()
+    supplier = ma.auto_field(metadata={"description": "staff only"})
+    current_cost_cents = ma.auto_field(metadata={"description": "staff only"})
+    quantity_in_stock = ma.auto_field(metadata={"description": "staff only"})
+    reorder_level = ma.auto_field(metadata={"description": "staff only"})
+    low_stock = fields.Boolean(
+        metadata={"description": "at or below the reorder level; staff only", "example": False}
+    )
+    created_at = Moment(metadata={"description": "staff only"})
+    updated_at = Moment(metadata={"description": "staff only"})
+    version = ma.auto_field(metadata={"description": "staff only"})
+
+
+class PartsWanted(PageWanted):
+    q = Text(metadata={"description": "in number, name, description and manufacturer"})
+    category = Text()
+    low_stock = fields.Boolean(metadata={"description": "at or below the reorder level"})
+    sort = sorted_by("id", "name", "part_number", default="id")
+
+
+class Adjustment(Wanted):
+    adjustment = Whole(
+        required=True,
+        least=-1_000_000,
+        most=1_000_000,
+        metadata={"description": "positive adds, negative takes; never below zero"},
+    )
+    reason = Text(
+        metadata={"description": "received, adjusted or counted, or a note of your own"}
+    )
+
+
+class AdjustedOut(Wanted):
+    part_id = fields.Integer()
+    adjustment = fields.Integer()
+    previous_quantity = fields.Integer()
+    new_quantity = fields.Integer()
+
+
+class MovementOut(Shape):
+    class Meta(Shape.Meta):
+        model = StockMovement
+
+    id = ma.auto_field()
+    part_id = ma.auto_field()
+    quantity = fields.Integer(metadata={"description": "what came (positive) or went"})
+    reason = Choice(MovementReason)
+    note = ma.auto_field()
+    ticket_id = ma.auto_field()
+    line_id = ma.auto_field()
+    moved_by = fields.String(allow_none=True)
+    at = Moment()
+
+
+class UsageOut(Shape):
+    id = fields.Integer()
+    ticket_id = fields.Integer()
+    ticket_status = Choice(TicketStatus, metadata={"example": "closed"})
+    quantity_used = fields.Integer()
+    unit_price_cents = fields.Integer()
+    used_at = Moment()

@@ -1,0 +1,3 @@
+from app.blueprints.mechanics.routes import bp
+
+__all__ = ["bp"]

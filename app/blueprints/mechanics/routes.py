@@ -1,0 +1,92 @@
+"""The staff over HTTP."""
+
+from flask import Blueprint, g
+
+from app.actors import STAFF, Role
+from app.blueprints.mechanics.schemas import (
+    MechanicOut,
+    MechanicsWanted,
+    MechanicWanted,
+    RankedOut,
+    TopWanted,
+)
+from app.errors import EmailTaken, LastManager, NotFound
+from app.queries import mechanics as shown
+from app.services import mechanics
+from app.web.auth import requires
+from app.web.caching import cached
+from app.web.limits import reads, writes
+from app.web.pages import items_shape, page_shape
+from app.web.shapes import accepts, refuses, returns, unless_overtaken
+
+bp = Blueprint("mechanics", __name__)
+
+
+@bp.post("")
+@writes
+@requires(Role.MANAGER)
+@accepts(MechanicWanted())
+@returns(MechanicOut(), 201, location="/mechanics/{id}")
+@refuses(EmailTaken)
+def create(**facts):
+    """Hire somebody; without a password they can be assigned but can't sign in yet.
+
+    The first manager comes from the command line: `flask create-manager`.
+    """
+    return shown.mechanic(g.actor, mechanics.hire(**facts))
+
+
+@bp.get("")
+@reads
+@requires()
+@cached("mechanics")
+@accepts(MechanicsWanted(), "query")
+@returns(page_shape(MechanicOut))
+def index(**wanted):
+    """List the staff; how much of each you see depends on who you are."""
+    return shown.mechanics(g.actor, **wanted)
+
+
+@bp.get("/top")
+@reads
+@requires()
+@cached("mechanics", "assignments", "service_tickets")
+@accepts(TopWanted(), "query")
+@returns(items_shape(RankedOut))
+def top(**wanted):
+    """Rank mechanics by the tickets they were on, those with none included."""
+    return shown.top(**wanted)
+
+
+@bp.get("/<int:mechanic_id>")
+@reads
+@requires()
+@cached("mechanics")
+@returns(MechanicOut())
+@refuses(NotFound)
+def show(mechanic_id):
+    """Show one of the staff."""
+    return shown.mechanic(g.actor, mechanic_id)
+
+
+@bp.route("/<int:mechanic_id>", methods=["PUT", "PATCH"])
+@writes
+@requires(*STAFF)
+@unless_overtaken
+@accepts(MechanicWanted(partial=True))
+@returns(MechanicOut())
+@refuses(NotFound, EmailTaken, LastManager)
+def change(mechanic_id, **facts):
+    """Change one of the staff: a manager anything, others their own contact data."""
+    return shown.mechanic(g.actor, mechanics.change_mechanic(g.actor, mechanic_id, **facts))
+
+
+@bp.delete("/<int:mechanic_id>")
+@writes
+@requires(Role.MANAGER)
+@unless_overtaken
+@returns(None, 204)
+@refuses(NotFound, LastManager)
+def let_go(mechanic_id, if_match):
+    """Let somebody go: deleted, or with work on old tickets deactivated and the name kept there."""
+    mechanics.let_go(g.actor, mechanic_id, if_match=if_match)

@@ -1,0 +1,87 @@
+"""What somebody on the staff looks like on the wire."""
+
+from marshmallow import fields, validate
+
+from app.models import Mechanic, StaffRole
+from app.models.mechanics import MAX_SALARY_CENTS
+from app.web.fields import (
+    Choice,
+    Digits,
+    Email,
+    Flag,
+    Hundredths,
+    Moment,
+    PageWanted,
+    Password,
+    Shape,
+    Text,
+    Wanted,
+    ma,
+    sorted_by,
+)
+
+
+class MechanicWanted(Wanted):
+    class Meta(Wanted.Meta):
+        model = Mechanic
+
+    also_known_as = {"full_name": "name", ("first_name", "last_name"): "name"}
+
+    name = ma.auto_field(required=True)
+    email = Email(required=True)
+    password = Password(required=False)
+    phone = ma.auto_field()
+    role = Choice(StaffRole, metadata={"example": "mechanic"})
+    specialty = ma.auto_field()
+    salary_cents = Hundredths(
+        data_key="salary",
+        most=MAX_SALARY_CENTS // 100,
+        allow_none=True,
+        metadata={"description": "a year, in units of the currency"},
+    )
+    is_active = Flag()
+
+
+class MechanicOut(Shape):
+    """Customers see id, name, specialty, is_active; staff the contact too; managers the salary."""
+
+    class Meta(Shape.Meta):
+        model = Mechanic
+
+    id = ma.auto_field()
+    name = ma.auto_field(metadata={"example": "Bob Wrench"})
+    specialty = ma.auto_field()
+    is_active = fields.Boolean()
+    email = ma.auto_field(metadata={"description": "staff only", "example": "bob@example.com"})
+    phone = ma.auto_field(metadata={"description": "staff only"})
+    role = Choice(StaffRole, metadata={"description": "staff only", "example": "mechanic"})
+    created_at = Moment(metadata={"description": "staff only"})
+    updated_at = Moment(metadata={"description": "staff only"})
+    version = ma.auto_field(metadata={"description": "staff only"})
+    salary = fields.Float(allow_none=True, metadata={"description": "managers only"})
+    has_account = fields.Boolean(metadata={"description": "managers only"})
+
+
+class MechanicsWanted(PageWanted):
+    also_known_as = {"name": "q"}
+
+    q = Text(metadata={"description": "in name and specialty; for staff also e-mail and phone"})
+    is_active = fields.Boolean()
+    sort = sorted_by("id", "name", default="id")
+
+
+class TopWanted(Wanted):
+    order = fields.String(load_default="desc", validate=validate.OneOf(["desc", "asc"]))
+    by = fields.String(load_default="assigned", validate=validate.OneOf(["assigned", "completed"]))
+    active_only = fields.Boolean(load_default=False)
+    limit = Digits(load_default=100, least=1, most=100)
+
+
+class RankedOut(Shape):
+    id = fields.Integer()
+    name = fields.String(metadata={"example": "Bob Wrench"})
+    is_active = fields.Boolean()
+    ticket_count = fields.Integer(metadata={"description": "tickets assigned"})
+    completed_count = fields.Integer(
+        metadata={"description": "of those, ready, invoiced or closed", "example": 2}
+    )

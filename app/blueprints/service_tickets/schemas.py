@@ -1,0 +1,166 @@
+"""What a service ticket takes on the wire."""
+
+from marshmallow import ValidationError, fields, post_load, validate, validates_schema
+
+from app.blueprints.shapes import OLDER_STATUSES, PartLineOut
+from app.models import HoldReason, ServiceTicket, StatusChange, TicketStatus
+from app.models.customers import MAX_ODOMETER
+from app.models.service_tickets import MAX_MARKUP_BPS, MAX_MINUTES, MAX_QUANTITY_USED
+from app.web.fields import Choice, Hundredths, Id, Moment, Shape, Text, Wanted, Whole, ma
+
+AT_ONCE = 100
+A_FEW = validate.Length(max=AT_ONCE)
+
+
+class TicketWanted(Wanted):
+    """A new ticket, on a vehicle named by its id or by the VIN of one of the customer's."""
+
+    class Meta(Wanted.Meta):
+        model = ServiceTicket
+
+    also_known_as = {
+        "description": "problem_description",
+        "service_desc": "problem_description",
+        "odometer_miles": "odometer_in",
+    }
+
+    vehicle_id = Id()
+    vin = Text(validate=validate.Length(max=17), load_only=True)
+    customer_id = Id(metadata={"description": "whose vehicle it must be"})
+    problem_description = ma.auto_field(required=True)
+    odometer_in = ma.auto_field(most=MAX_ODOMETER)
+    override_reason = Text(
+        validate=validate.Length(max=200),
+        metadata={"description": "why a lower odometer reading is right", "example": None},
+        allow_none=True,
+    )
+    priority = ma.auto_field(least=1, most=5, metadata={"description": "1 (first) to 5 (last)"})
+    service_date = fields.Date(allow_none=True)
+    promised_at = Moment(allow_none=True)
+    status = fields.String(
+        validate=validate.OneOf(["open", "pending"]),
+        load_only=True,
+        metadata={"description": "a new ticket is always open"},
+    )
+
+    @validates_schema
+    def name_a_vehicle(self, wanted, **_kwargs):
+        if not self.partial and not wanted.keys() & {"vehicle_id", "vin"}:
+            raise ValidationError("Say which vehicle, by vehicle_id or vin.", "vehicle_id")
+
+    @post_load
+    def every_ticket_begins_open(self, wanted, **_kwargs):
+        wanted.pop("status", None)
+        return wanted
+
+
+class TicketChange(Wanted):
+    """What may be changed of a ticket; another status is a move."""
+
+    class Meta(Wanted.Meta):
+        model = ServiceTicket
+
+    also_known_as = TicketWanted.also_known_as
+
+    problem_description = ma.auto_field()
+    odometer_in = ma.auto_field(most=MAX_ODOMETER)
+    override_reason = Text(validate=validate.Length(max=200))
+    priority = ma.auto_field(least=1, most=5)
+    service_date = fields.Date(allow_none=True)
+    promised_at = Moment(allow_none=True)
+    status = Choice(TicketStatus, OLDER_STATUSES, metadata={"example": "in_progress"})
+    reason = Text(validate=validate.Length(max=200), metadata={"example": "Started"})
+    hold_reason = Choice(HoldReason, metadata={"example": "parts"})
+
+
+class Move(Wanted):
+    to = Choice(TicketStatus, OLDER_STATUSES, required=True)
+    reason = Text(validate=validate.Length(max=200), metadata={"example": "Bay 2 is free"})
+    hold_reason = Choice(HoldReason, metadata={"description": "with on_hold", "example": "parts"})
+
+
+class Terms(Wanted):
+    """On which terms a mechanic is on a ticket."""
+
+    role = Text(validate=validate.Length(max=60), allow_none=True)
+    minutes_worked = Whole(most=MAX_MINUTES)
+
+
+class Crew(Terms):
+    """Who comes to a ticket and who goes."""
+
+    also_known_as = {
+        "description": "problem_description",
+        "service_desc": "problem_description",
+    }
+
+    add_ids = fields.List(Id(), load_default=list, validate=A_FEW)
+    remove_ids = fields.List(Id(), load_default=list, validate=A_FEW)
+    problem_description = Text(validate=validate.Length(max=2000))
+
+    @validates_schema
+    def nobody_comes_and_goes(self, wanted, **_kwargs):
+        if both := set(wanted["add_ids"]) & set(wanted["remove_ids"]):
+            raise ValidationError(f"Both added and removed: {sorted(both)}.", "remove_ids")
+
+
+class PartUse(Wanted):
+    """On which terms a part is used; without a markup it sells at its own price."""
+
+    also_known_as = {"quantity": "quantity_used"}
+
+    quantity_used = Whole(load_default=1, least=1, most=MAX_QUANTITY_USED)
+    markup_bps = Hundredths(
+        data_key="markup_percentage", most=MAX_MARKUP_BPS // 100, metadata={"example": 30.0}
+    )
+    warranty_months = Whole(most=1200)
+    installed_by_mechanic_id = Id()
+
+
+class NamedPartUse(PartUse):
+    part_id = Id(required=True)
+
+
+class PartsUse(PartUse):
+    """One part (`part_id`), several on their own terms (`parts`), or one each of several (`part_ids`)."""
+
+    part_id = Id()
+    parts = fields.List(
+        fields.Nested(NamedPartUse), validate=validate.Length(1, AT_ONCE), metadata={"example": []}
+    )
+    part_ids = fields.List(Id(), validate=validate.Length(1, AT_ONCE), metadata={"example": []})
+
+    @validates_schema(pass_original=True)
+    def say_it_one_way(self, wanted, said, **_kwargs):
+        ways = wanted.keys() & {"part_id", "parts", "part_ids"}
+        if len(ways) != 1:
+            raise ValidationError("Send one of part_id, parts and part_ids.", "part_id")
+        if ways != {"part_id"} and set(said) - ways:
+            raise ValidationError("The terms stand with each part, in parts.", *ways)
+
+    @post_load
+    def as_several(self, wanted, **_kwargs):
+        if "parts" in wanted:
+            return {"wanted": wanted["parts"], "several": True}
+        if "part_ids" in wanted:
+            each = [{"part_id": part_id, "quantity_used": 1} for part_id in wanted["part_ids"]]
+            return {"wanted": each, "several": True}
+        return {"wanted": [wanted], "several": False}
+
+
+class PartsUsedOut(PartLineOut):
+    """The line of one part; of several, `{ticket_id, items}` with a line each."""
+
+    items = fields.List(fields.Nested(PartLineOut))
+
+
+class StatusChangeOut(Shape):
+    class Meta(Shape.Meta):
+        model = StatusChange
+
+    id = ma.auto_field()
+    from_status = Choice(TicketStatus, allow_none=True)
+    to_status = Choice(TicketStatus)
+    reason = ma.auto_field(metadata={"example": "Bay 2 is free"})
+    at = Moment()
+    changed_by = fields.String(allow_none=True)

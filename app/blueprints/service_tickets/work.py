@@ -1,0 +1,92 @@
+"""The work on a ticket over HTTP: its mechanics and its parts."""
+
+from flask import g
+
+from app.actors import STAFF
+from app.blueprints.service_tickets.routes import bp
+from app.blueprints.service_tickets.schemas import Crew, PartsUse, PartsUsedOut, PartUse, Terms
+from app.blueprints.shapes import PartLineOut, TicketOut
+from app.errors import NotFound, OutOfStock, StockTooHigh, TicketClosed
+from app.queries import service_tickets as shown
+from app.services import work
+from app.web.auth import requires
+from app.web.caching import cached
+from app.web.limits import reads, writes
+from app.web.pages import items_shape
+from app.web.shapes import accepts, refuses, returns
+
+
+@bp.put("/<int:ticket_id>/assign-mechanic/<int:mechanic_id>")
+@writes
+@requires(*STAFF)
+@accepts(Terms())
+@returns(TicketOut())
+@refuses(NotFound, TicketClosed)
+def assign_mechanic(ticket_id, mechanic_id, **terms):
+    """Put a mechanic on a ticket; who is on it already gets the new terms."""
+    return shown.ticket(g.actor, work.assign_mechanic(g.actor, ticket_id, mechanic_id, **terms))
+
+
+@bp.put("/<int:ticket_id>/remove-mechanic/<int:mechanic_id>")
+@writes
+@requires(*STAFF)
+@accepts(Terms())
+@returns(TicketOut())
+@refuses(NotFound, TicketClosed)
+def remove_mechanic(ticket_id, mechanic_id, **_terms):
+    """Take a mechanic off a ticket."""
+    return shown.ticket(g.actor, work.remove_mechanic(g.actor, ticket_id, mechanic_id))
+
+
+@bp.put("/<int:ticket_id>/edit")
+@writes
+@requires(*STAFF)
+@accepts(Crew())
+@returns(TicketOut())
+@refuses(NotFound, TicketClosed)
+def edit(ticket_id, **crew):
+    """Put mechanics on a ticket and take others off, all or nothing; twice is the same as once."""
+    return shown.ticket(g.actor, work.edit_crew(g.actor, ticket_id, **crew))
+
+
+@bp.get("/<int:ticket_id>/parts")
+@reads
+@requires()
+@cached(*shown.TABLES)
+@returns(items_shape(PartLineOut))
+@refuses(NotFound)
+def parts(ticket_id):
+    """List the parts on a ticket with quantity, price, warranty and who installed them."""
+    return shown.lines(g.actor, ticket_id)
+
+
+@bp.post("/<int:ticket_id>/parts/<int:part_id>")
+@writes
+@requires(*STAFF)
+@accepts(PartUse())
+@returns(PartLineOut(), 201, location="/service-tickets/{ticket_id}/parts")
+@refuses(NotFound, TicketClosed, OutOfStock)
+def use_part(ticket_id, part_id, **use):
+    """Use a part on a ticket: a line on the bill and a movement off the shelf, or neither."""
+    return shown.line(g.actor, ticket_id, work.use_part(g.actor, ticket_id, part_id, **use))
+
+
+@bp.post("/<int:ticket_id>/parts")
+@writes
+@requires(*STAFF)
+@accepts(PartsUse())
+@returns(PartsUsedOut(), 201, location="/service-tickets/{ticket_id}/parts")
+@refuses(NotFound, TicketClosed, OutOfStock)
+def use_parts(ticket_id, wanted, several):
+    """Use one part or several at once, all or nothing."""
+    return shown.used(g.actor, ticket_id, work.use_parts(g.actor, ticket_id, wanted), several)
+
+
+@bp.delete("/<int:ticket_id>/parts/<int:part_id>")
+@writes
+@requires(*STAFF)
+@returns(None, 204)
+@refuses(NotFound, TicketClosed, StockTooHigh)
+def return_part(ticket_id, part_id):
+    """Take a part off a ticket, all its lines; the stock comes back."""
+    work.return_part(g.actor, ticket_id, part_id)

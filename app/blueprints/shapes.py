@@ -1,0 +1,141 @@
+"""Shapes that more than one resource speaks of."""
+
+from marshmallow import fields
+
+from app.models import Customer, HoldReason, ServiceTicket, TicketPart, TicketStatus
+from app.web.fields import (
+    Choice,
+    Digits,
+    Email,
+    Moment,
+    PageWanted,
+    Password,
+    Shape,
+    Text,
+    Wanted,
+    ma,
+    sorted_by,
+)
+
+OLDER_STATUSES = {"completed": "ready", "pending": "open"}
+
+
+class CustomerWanted(Wanted):
+    """A customer as sent; a password makes an account of it."""
+
+    class Meta(Wanted.Meta):
+        model = Customer
+
+    also_known_as = {"full_name": "name", ("first_name", "last_name"): "name"}
+
+    name = ma.auto_field(required=True)
+    email = Email(allow_none=True)
+    password = Password(required=False)
+    phone = ma.auto_field()
+    address = ma.auto_field()
+    city = ma.auto_field()
+    state = ma.auto_field()
+    postal_code = ma.auto_field()
+
+
+class Registration(CustomerWanted):
+    email = Email(required=True)
+    password = Password()
+
+
+class PartLineOut(Shape):
+    """A line of a ticket; what the part cost the shop is for staff."""
+
+    class Meta(Shape.Meta):
+        model = TicketPart
+
+    id = ma.auto_field()
+    ticket_id = ma.auto_field()
+    part_id = ma.auto_field()
+    part_number = fields.String()
+    name = fields.String(metadata={"example": "Brake Pad Set"})
+    quantity_used = ma.auto_field()
+    unit_price_cents = ma.auto_field()
+    warranty_months = ma.auto_field()
+    installed_by_mechanic_id = ma.auto_field()
+    installed_by = fields.String(allow_none=True)
+    used_at = Moment()
+    line_total_cents = fields.Integer()
+    unit_cost_cents = fields.Integer(metadata={"description": "staff only"})
+    markup_percentage = fields.Float(
+        allow_none=True, metadata={"description": "on cost; null where it cost nothing; staff only"}
+    )
+
+
+class CrewOut(Shape):
+    id = fields.Integer()
+    name = fields.String(metadata={"example": "Bob Wrench"})
+    role = fields.String(allow_none=True)
+    minutes_worked = fields.Integer()
+
+
+class TicketCustomerOut(Shape):
+    id = fields.Integer()
+    name = fields.String()
+
+
+class TicketVehicleOut(Shape):
+    id = fields.Integer()
+    vin = fields.String(allow_none=True)
+    license_plate = fields.String(allow_none=True)
+    make = fields.String(allow_none=True)
+    model = fields.String(allow_none=True)
+    year = fields.Integer(allow_none=True)
+
+
+class TicketOut(Shape):
+    """A service ticket with everything on it."""
+
+    class Meta(Shape.Meta):
+        model = ServiceTicket
+
+    id = ma.auto_field()
+    ro_number = fields.String()
+    status = Choice(TicketStatus)
+    hold_reason = Choice(HoldReason, allow_none=True)
+    priority = ma.auto_field(metadata={"description": "1 (first) to 5 (last)"})
+    problem_description = ma.auto_field()
+    odometer_in = ma.auto_field()
+    service_date = fields.Date(allow_none=True)
+    promised_at = Moment(allow_none=True)
+    opened_at = Moment()
+    closed_at = Moment(allow_none=True, metadata={"example": None})
+    updated_at = Moment()
+    version = ma.auto_field()
+    customer_id = fields.Integer(allow_none=True)
+    vehicle_id = ma.auto_field()
+    customer = fields.Nested(
+        TicketCustomerOut,
+        allow_none=True,
+        metadata={"description": "null where a former owner is not yours to know"},
+    )
+    vehicle = fields.Nested(TicketVehicleOut)
+    mechanics = fields.List(fields.Nested(CrewOut))
+    parts = fields.List(fields.Nested(PartLineOut))
+    total_cents = fields.Integer(metadata={"description": "the sum of the lines"})
+
+
+class TicketsWanted(PageWanted):
+    """Which tickets, in which order; the newest first unless you say so."""
+
+    q = Text(metadata={"description": "in description, customer, VIN and plate"})
+    status = Choice(TicketStatus, OLDER_STATUSES)
+    customer_id = Digits(least=1)
+    vehicle_id = Digits(least=1)
+    vin = Text()
+    mechanic_id = Digits(least=1)
+    priority = Digits(least=1, most=5)
+    opened_from = Moment()
+    opened_to = Moment()
+    sort = sorted_by("id", "opened_at", "priority", "status", default="-opened_at")
+
+
+class NewestFirst(PageWanted):
+    """A log: the newest line first."""
+
+    sort = sorted_by("id", default="-id")

@@ -1,0 +1,3 @@
+from app.blueprints.vehicles.routes import bp
+
+__all__ = ["bp"]

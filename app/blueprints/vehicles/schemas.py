@@ -1,0 +1,76 @@
+"""What a vehicle looks like on the wire."""
+
+from marshmallow import fields
+
+from app.blueprints.shapes import TicketOut
+from app.models import OdometerReading, Vehicle
+from app.models.customers import MAX_ODOMETER
+from app.web.fields import Digits, Id, Moment, PageWanted, Shape, Text, Wanted, Whole, ma, sorted_by
+from app.web.pages import page_shape
+
+
+class VehicleWanted(Wanted):
+    class Meta(Wanted.Meta):
+        model = Vehicle
+
+    also_known_as = {"odometer_miles": "odometer"}
+
+    vin = ma.auto_field(metadata={"description": "ISO 3779; free form before 1981"})
+    license_plate = ma.auto_field()
+    make = ma.auto_field()
+    model = ma.auto_field()
+    year = ma.auto_field(least=1886, most=2100)
+    color = ma.auto_field()
+    odometer = Whole(most=MAX_ODOMETER, allow_none=True)
+
+
+class VehicleChange(VehicleWanted):
+    customer_id = Id(metadata={"description": "the new owner; staff only"})
+    override_reason = Text(metadata={"description": "why a lower odometer reading is right"})
+
+
+class VehicleOut(Shape):
+    class Meta(Shape.Meta):
+        model = Vehicle
+
+    id = ma.auto_field()
+    customer_id = ma.auto_field()
+    vin = ma.auto_field()
+    vin_check = fields.String(
+        metadata={
+            "enum": ["valid", "invalid", "not_applicable"],
+            "description": "of the check digit, which only North America demands",
+            "example": "valid",
+        }
+    )
+    license_plate = ma.auto_field()
+    make = ma.auto_field()
+    model = ma.auto_field()
+    year = ma.auto_field()
+    color = ma.auto_field()
+    odometer = ma.auto_field()
+    created_at = Moment()
+    updated_at = Moment()
+    version = ma.auto_field()
+
+
+class OdometerReadingOut(Shape):
+    class Meta(Shape.Meta):
+        model = OdometerReading
+
+    reading = ma.auto_field()
+    override_reason = ma.auto_field(metadata={"example": None})
+    ticket_id = ma.auto_field()
+    at = Moment()
+
+
+class VehiclesWanted(PageWanted):
+    q = Text(metadata={"description": "in VIN, plate, make and model"})
+    vin = Text()
+    customer_id = Digits(least=1)
+    sort = sorted_by("id", "created_at", default="id")
+
+
+VEHICLE_HISTORY = page_shape(
+    TicketOut, name="VehicleHistory", odometer=fields.List(fields.Nested(OdometerReadingOut))
+)

@@ -1,0 +1,66 @@
+"""Commands: `flask create-manager`, `flask seed-demo`, `flask openapi`."""
+
+import sys
+from pathlib import Path
+
+import click
+from flask import Flask, current_app
+from flask.cli import with_appcontext
+from marshmallow import ValidationError
+from sqlalchemy.exc import IntegrityError
+
+from app import demo
+from app.blueprints.mechanics.schemas import MechanicWanted
+from app.services import mechanics
+from app.web import openapi
+
+
+def init_app(app: Flask) -> None:
+    for command in (create_manager, seed_demo, write_document):
+        app.cli.add_command(command)
+
+
+@click.command("create-manager")
+@click.option("--email", required=True)
+@click.option("--name", required=True)
+@click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
+@with_appcontext
+def create_manager(email: str, name: str, password_stdin: bool) -> None:
+    """Make a manager who can sign in; the first one can only come from here."""
+    if password_stdin:
+        password = sys.stdin.readline().rstrip("\r\n")
+    else:
+        password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    said = {"email": email, "name": name, "password": password, "role": "manager"}
+    try:
+        mechanic_id = mechanics.hire(**MechanicWanted().load(said))
+    except ValidationError as error:
+        raise click.ClickException(f"That does not fit: {error.normalized_messages()}") from None
+    except IntegrityError:
+        raise click.ClickException(f"{email} is in use already.") from None
+    click.echo(f"Manager {mechanic_id} can sign in as {email} with POST /mechanics/login.")
+
+
+@click.command("seed-demo")
+@with_appcontext
+def seed_demo() -> None:
+    """Fill an empty database with a believable shop, and say how to sign in."""
+    if current_app.config["ENVIRONMENT"] == "production":
+        raise click.ClickException("A demo shop has no place in production.")
+    try:
+        signed_up = demo.fill()
+    except demo.NotEmpty:
+        raise click.ClickException("This database has customers or staff already.") from None
+    click.echo("A demo shop to sign in to (these passwords were made just now):")
+    for role, email, password in signed_up:
+        click.echo(f"  {role:<9} {email:<28} {password}")
+
+
+@click.command("openapi")
+@with_appcontext
+def write_document() -> None:
+    """Write static/swagger.yaml from the routes."""
+    path = Path(current_app.static_folder or "static") / "swagger.yaml"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(openapi.written(current_app), encoding="utf-8")
+    click.echo(f"Wrote {path.name}.")

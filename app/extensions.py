@@ -1,0 +1,76 @@
+"""One instance of each Flask extension, bound to the app by create_app()."""
+
+from flask import g, has_request_context, request
+from flask_caching import Cache
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_marshmallow import Marshmallow
+from flask_migrate import Migrate
+from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session
+from sqlalchemy import Engine, MetaData, event
+from sqlalchemy.orm import DeclarativeBase
+
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+
+
+class Model(DeclarativeBase):
+    """The declarative base behind db.Model; every constraint gets the same name on every database."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class ShopSession(Session):
+    """A session whose one commit can be held back until the answer is written beside the effect."""
+
+    def commit(self) -> None:
+        if self.info.get("held"):
+            self.flush()
+        else:
+            super().commit()
+
+
+def who_counts() -> str:
+    """Limits count a signed-in account wherever it is, and a stranger by address."""
+    actor = g.get("actor")
+    return f"account:{actor.account_id}" if actor else f"address:{get_remote_address()}"
+
+
+db = SQLAlchemy(
+    model_class=Model, session_options={"class_": ShopSession, "expire_on_commit": False}
+)
+ma = Marshmallow()
+migrate = Migrate(db=db, render_as_batch=True)
+cache = Cache()
+limiter = Limiter(key_func=who_counts)
+
+
+@event.listens_for(Engine, "connect")
+def tune_sqlite(connection, _record) -> None:
+    """WAL, foreign keys on, and a commit that survives a power cut; BEGIN is ours to say."""
+    if type(connection).__module__.partition(".")[0] != "sqlite3":
+        return
+    connection.isolation_level = None
+    for pragma in (
+        "foreign_keys=ON",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "busy_timeout=5000",
+    ):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+@event.listens_for(Engine, "begin")
+def begin_sqlite(connection) -> None:
+    """A request that writes takes SQLite's one write lock first: a lock taken later can't be waited for."""
+    if connection.dialect.name == "sqlite":
+        writes = has_request_context() and request.method not in SAFE_METHODS
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,67 @@
+"""The shop's nouns, and the rules of one row. Import them from here."""
+
+from sqlalchemy import CheckConstraint, Enum, String, func
+
+from app.errors import (
+    AlreadyAssigned,
+    EmailTaken,
+    PartNumberTaken,
+    ShopError,
+    StockTooHigh,
+    VehicleInUse,
+    VinTaken,
+)
+from app.extensions import db
+from app.models.accounts import Account, Session, SignInAttempts
+from app.models.customers import Customer, OdometerReading, Vehicle
+from app.models.inventory import MovementReason, Part, StockMovement
+from app.models.mechanics import Mechanic, StaffRole
+from app.models.service_tickets import (
+    Assignment,
+    HoldReason,
+    ServiceTicket,
+    StatusChange,
+    TicketPart,
+    TicketStatus,
+)
+
+# What it means to the shop when the database refuses. The database is asked by doing: a check
+# before the insert would let two at once through.
+REFUSED_BY: dict[str, type[ShopError]] = {
+    "uq_accounts_email": EmailTaken,
+    "uq_customers_email": EmailTaken,
+    "uq_mechanics_email": EmailTaken,
+    "uq_vehicles_vin": VinTaken,
+    "uq_parts_part_number": PartNumberTaken,
+    "uq_assignments_ticket_id_mechanic_id": AlreadyAssigned,
+    "fk_service_tickets_vehicle_id": VehicleInUse,
+    "ck_parts_quantity_in_stock_in_range": StockTooHigh,
+}
+
+# PostgreSQL keeps a text to the length of its column; SQLite needs to be told.
+for _table in db.metadata.tables.values():
+    for _column in _table.columns:
+        if isinstance(_column.type, String) and not isinstance(_column.type, Enum):
+            _fits = func.length(_column) <= _column.type.length
+            _table.append_constraint(CheckConstraint(_fits, name=f"{_column.name}_fits"))
+
+__all__ = [
+    "REFUSED_BY",
+    "Account",
+    "Assignment",
+    "Customer",
+    "HoldReason",
+    "Mechanic",
+    "MovementReason",
+    "OdometerReading",
+    "Part",
+    "ServiceTicket",
+    "Session",
+    "SignInAttempts",
+    "StaffRole",
+    "StatusChange",
+    "StockMovement",
+    "TicketPart",
+    "TicketStatus",
+    "Vehicle",
+]

@@ -1,0 +1,148 @@
+"""Accounts sign in; sessions are what an access token stands on; attempts are counted per address.
+
+Customers and mechanics share this one id space, so that a token names one person and no other.
+"""
+
+import hashlib
+import hmac
+import math
+import secrets
+from datetime import datetime, timedelta
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.errors import InvalidToken, TooManyAttempts
+from app.extensions import db
+from app.moments import Moment, now
+
+# OWASP's floor for argon2id: 19 MiB, two passes, one lane.
+hasher = PasswordHasher(memory_cost=19 * 1024, time_cost=2, parallelism=1)
+NOBODY = hasher.hash(secrets.token_hex())
+
+SESSION_LIFETIME = timedelta(days=30)
+REFRESH_GRACE = timedelta(seconds=10)
+FREE_ATTEMPTS = 5
+FIRST_DELAY = timedelta(seconds=30)
+LONGEST_DELAY = timedelta(minutes=15)
+
+
+def password_matches(password_hash: str | None, password: str) -> bool:
+    """Whether the password made this hash; where there is none, the same time is spent on saying no."""
+    try:
+        return hasher.verify(password_hash or NOBODY, password) and password_hash is not None
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def fingerprint(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+class Account(db.Model):
+    """Somebody's way in: an e-mail address and a password that nobody can read back."""
+
+    __tablename__ = "accounts"
+    __table_args__ = (
+        CheckConstraint("email = lower(email)", name="email_is_lower"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    password_hash: Mapped[str] = mapped_column(String(255))
+    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
+
+    def set_password(self, password: str) -> None:
+        self.password_hash = hasher.hash(password)
+
+    def rehash_if_outdated(self, password: str) -> None:
+        if hasher.check_needs_rehash(self.password_hash):
+            self.set_password(password)
+
+
+class Session(db.Model):
+    """One sign-in on one device. It is the authority: what it does not carry, no token can."""
+
+    __tablename__ = "sessions"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("accounts.id", ondelete="CASCADE"), index=True
+    )
+    refresh_fingerprint: Mapped[str] = mapped_column(String(64))
+    previous_fingerprint: Mapped[str | None] = mapped_column(String(64))
+    rotated_at: Mapped[datetime | None] = mapped_column(Moment)
+    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    expires_at: Mapped[datetime] = mapped_column(Moment)
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    @classmethod
+    def begin(cls, account: Account) -> tuple["Session", str]:
+        """A new session, and the refresh token that is told once and kept only as a fingerprint."""
+        secret = secrets.token_urlsafe(32)
+        session = cls(
+            id=secrets.token_hex(16),
+            account_id=account.id,
+            refresh_fingerprint=fingerprint(secret),
+            expires_at=now() + SESSION_LIFETIME,
+        )
+        return session, f"{session.id}.{secret}"
+
+    @property
+    def is_live(self) -> bool:
+        return self.ended_at is None and now() < self.expires_at
+
+    def end(self) -> None:
+        self.ended_at = self.ended_at or now()
+
+    def rotate(self, secret: str, key: str) -> str:
+        """The refresh token that follows `secret`, which from now on counts no more.
+
+        The follower is derived from its predecessor, so that a client that lost the answer (or two
+        tabs asking at once) is told the same one again during the grace of 10 s. Anything else that
+        was ever presented twice is a theft: the whole session ends (RFC 9700, 4.14.2).
+        """
+        presented = fingerprint(secret)
+        follower = hmac.new(key.encode(), secret.encode(), hashlib.sha256).hexdigest()
+        if hmac.compare_digest(presented, self.refresh_fingerprint):
+            self.previous_fingerprint, self.rotated_at = presented, now()
+            self.refresh_fingerprint = fingerprint(follower)
+            self.expires_at = now() + SESSION_LIFETIME
+        elif not self._in_grace(presented):
+            self.end()
+            raise InvalidToken("This refresh token was used before; the session has ended.")
+        return f"{self.id}.{follower}"
+
+    def _in_grace(self, presented):
+        return (
+            self.rotated_at is not None
+            and hmac.compare_digest(presented, self.previous_fingerprint or "")
+            and now() - self.rotated_at <= REFRESH_GRACE
+        )
+
+
+class SignInAttempts(db.Model):
+    """How often in a row an address was tried in vain, whether or not it has an account."""
+
+    __tablename__ = "sign_in_attempts"
+
+    email_fingerprint: Mapped[str] = mapped_column(String(64), primary_key=True)
+    failures: Mapped[int] = mapped_column(default=0)
+    blocked_until: Mapped[datetime | None] = mapped_column(Moment)
+    last_at: Mapped[datetime] = mapped_column(Moment, default=now, index=True)
+
+    def count(self) -> None:
+        """Count a try as failed before the password is looked at, so that no race buys a free one.
+
+        From the fifth in a row each buys a delay that doubles up to a quarter of an hour: never a lock.
+        """
+        if self.blocked_until and now() < self.blocked_until:
+            raise TooManyAttempts(math.ceil((self.blocked_until - now()).total_seconds()))
+        self.failures += 1
+        self.last_at = now()
+        if self.failures >= FREE_ATTEMPTS:
+            doublings = min(self.failures - FREE_ATTEMPTS, 10)
+            self.blocked_until = now() + min(FIRST_DELAY * 2**doublings, LONGEST_DELAY)

@@ -1,0 +1,44 @@
+"""Column types and habits that rows share."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, Enum
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column
+
+from app.moments import Moment, now
+
+MAX_CENTS = 100_000_000
+MAX_COUNT = 1_000_000_000
+
+
+def words_of(enum: type[StrEnum], column: str) -> Enum:
+    """A closed set of words as text with a CHECK, the same on every database."""
+    return Enum(
+        enum,
+        native_enum=False,
+        create_constraint=True,
+        name=f"{column}_is_known",
+        length=20,
+        values_callable=lambda words: [word.value for word in words],
+    )
+
+
+def between(column: str, least: int, most: int) -> CheckConstraint:
+    return CheckConstraint(f"{column} BETWEEN {least} AND {most}", name=f"{column}_in_range")
+
+
+class Versioned:
+    """A row whose every change moves its version, which is the ETag that clients hold."""
+
+    version: Mapped[int] = mapped_column()
+    updated_at: Mapped[datetime] = mapped_column(Moment, default=now, onupdate=now)
+
+    @declared_attr.directive
+    @classmethod
+    def __mapper_args__(cls):
+        return {"version_id_col": cls.__table__.c.version}
+
+    def touch(self) -> None:
+        """Move the version because something shown with this row has changed."""
+        self.updated_at = now()

@@ -1,0 +1,49 @@
+"""Mechanics: everyone on the staff."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.extensions import db
+from app.models.accounts import Account
+from app.models.columns import Versioned, between, words_of
+from app.moments import Moment, now
+
+MAX_SALARY_CENTS = 1_000_000_000
+
+
+class StaffRole(StrEnum):
+    MECHANIC = "mechanic"
+    MANAGER = "manager"
+
+
+class Mechanic(Versioned, db.Model):
+    """Somebody on the staff; one without an account can be assigned but can't sign in."""
+
+    __tablename__ = "mechanics"
+    __table_args__ = (
+        CheckConstraint("email = lower(email)", name="email_is_lower"),
+        between("salary_cents", 0, MAX_SALARY_CENTS),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int | None] = mapped_column(
+        ForeignKey("accounts.id", ondelete="SET NULL"), unique=True
+    )
+    name: Mapped[str] = mapped_column(String(120))
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    phone: Mapped[str | None] = mapped_column(String(40))
+    role: Mapped[StaffRole] = mapped_column(words_of(StaffRole, "role"), default=StaffRole.MECHANIC)
+    specialty: Mapped[str | None] = mapped_column(String(120))
+    salary_cents: Mapped[int | None]
+    is_active: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
+
+    account: Mapped[Account | None] = relationship(lazy="raise")
+
+    @property
+    def manages(self) -> bool:
+        return self.is_active and self.role is StaffRole.MANAGER

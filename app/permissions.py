@@ -1,0 +1,35 @@
+"""Which rows an actor may see or work on, as queries: a stranger's row is not in them, so it is a 404.
+
+Roles are checked on the route; rows are chosen here, by lists and items alike.
+"""
+
+from sqlalchemy import Select, select
+
+from app.actors import Actor
+from app.models import Customer, Mechanic, Part, ServiceTicket, Vehicle
+
+
+def customers_visible_to(actor: Actor) -> Select:
+    """Staff see every customer, a customer sees one: itself. The erased are gone."""
+    query = select(Customer).where(Customer.erased_at.is_(None))
+    return query if actor.is_staff else query.where(Customer.id == actor.customer_id)
+
+
+def vehicles_visible_to(actor: Actor) -> Select:
+    query = select(Vehicle)
+    return query if actor.is_staff else query.where(Vehicle.customer_id == actor.customer_id)
+
+
+def tickets_visible_to(actor: Actor) -> Select:
+    query = select(ServiceTicket)
+    return query if actor.is_staff else query.where(ServiceTicket.customer_id == actor.customer_id)
+
+
+def mechanics_visible_to(_actor: Actor) -> Select:
+    """Everyone who signs in may see who works here; which fields, the answer's shape decides."""
+    return select(Mechanic)
+
+
+def parts_in_catalogue() -> Select:
+    """The catalogue is public; a retired part is gone from it."""
+    return select(Part).where(Part.retired_at.is_(None))

@@ -1,0 +1,1 @@
+"""Read models: Core rows that are already what goes over the wire, in a constant number of statements."""

@@ -1,0 +1,31 @@
+"""Who somebody is: the account that signed in, and the customer or mechanic behind it."""
+
+from app.actors import Actor
+from app.extensions import db
+from app.models import Account
+from app.queries import customers, mechanics
+from app.queries.pages import Row
+
+
+def me(actor: Actor) -> Row:
+    """The account and its profile."""
+    return account(actor) | {"profile": _profile(actor)}
+
+
+def account(actor: Actor) -> Row:
+    row = db.session.get_one(Account, actor.account_id)
+    return {
+        "id": row.id,
+        "email": row.email,
+        "role": actor.role,
+        "name": _profile(actor)["name"],
+        "customer_id": actor.customer_id,
+        "mechanic_id": actor.mechanic_id,
+        "created_at": row.created_at,
+    }
+
+
+def _profile(actor: Actor) -> Row:
+    if actor.customer_id is not None:
+        return customers.customer(actor, actor.customer_id)
+    return mechanics.mechanic(actor, actor.mechanic_id or 0)

@@ -1,0 +1,113 @@
+"""Customers and their vehicles, as they go over the wire."""
+
+from sqlalchemy import exists, select
+
+from app.actors import Actor
+from app.models import Customer, OdometerReading, Vehicle
+from app.models.vin import vin_check
+from app.permissions import customers_visible_to, vehicles_visible_to
+from app.queries import service_tickets
+from app.queries.pages import Row, equals, filtered, matching, one_of, page_of, rows
+
+CUSTOMER = (
+    Customer.id,
+    Customer.name,
+    Customer.email,
+    Customer.phone,
+    Customer.address,
+    Customer.city,
+    Customer.state,
+    Customer.postal_code,
+    Customer.account_id.is_not(None).label("has_account"),
+    Customer.created_at,
+    Customer.updated_at,
+    Customer.version,
+)
+VEHICLE = (
+    Vehicle.id,
+    Vehicle.customer_id,
+    Vehicle.vin,
+    Vehicle.license_plate,
+    Vehicle.make,
+    Vehicle.model,
+    Vehicle.year,
+    Vehicle.color,
+    Vehicle.odometer,
+    Vehicle.created_at,
+    Vehicle.updated_at,
+    Vehicle.version,
+)
+CUSTOMER_SORTS = {"id": Customer.id, "name": Customer.name, "created_at": Customer.created_at}
+VEHICLE_SORTS = {"id": Vehicle.id, "created_at": Vehicle.created_at}
+
+
+def customers(actor: Actor, *, q: str | None = None, **page) -> dict:
+    """A page of customers; `q` looks into name, e-mail, phone, and their vehicles' VIN and plate."""
+    wanted = matching(q, Customer.name, Customer.email, Customer.phone)
+    if wanted is not None:
+        owned = matching(q, Vehicle.vin, Vehicle.license_plate)
+        wanted = wanted | exists().where(Vehicle.customer_id == Customer.id, owned)
+    query = filtered(_columns(customers_visible_to(actor), CUSTOMER), wanted)
+    return page_of(query, CUSTOMER_SORTS, **page)
+
+
+def customer(actor: Actor, customer_id: int) -> Row:
+    query = _columns(customers_visible_to(actor), CUSTOMER)
+    return one_of(query, Customer.id, customer_id, "customer")[0]
+
+
+def just_taken_in(customer_id: int) -> Row:
+    """A new customer, shown to whoever brought it in, signed in or not."""
+    return rows(select(*CUSTOMER).where(Customer.id == customer_id))[0]
+
+
+def vehicles(
+    actor: Actor,
+    *,
+    q: str | None = None,
+    vin: str | None = None,
+    customer_id: int | None = None,
+    **page,
+) -> dict:
+    query = filtered(
+        _columns(vehicles_visible_to(actor), VEHICLE),
+        matching(q, Vehicle.vin, Vehicle.license_plate, Vehicle.make, Vehicle.model),
+        equals(Vehicle.vin, vin and vin.upper()),
+        equals(Vehicle.customer_id, customer_id),
+    )
+    return page_of(query, VEHICLE_SORTS, finish=_checked, **page)
+
+
+def vehicles_of(actor: Actor, customer_id: int, **page) -> dict:
+    customer(actor, customer_id)
+    return vehicles(actor, customer_id=customer_id, **page)
+
+
+def vehicle(actor: Actor, vehicle_id: int) -> Row:
+    query = _columns(vehicles_visible_to(actor), VEHICLE)
+    return _checked(one_of(query, Vehicle.id, vehicle_id, "vehicle"))[0]
+
+
+def vehicle_history(actor: Actor, vehicle_id: int, **page) -> dict:
+    """Every visit of a vehicle, whoever owned it then, and its last 100 odometer readings, newest first."""
+    vehicle(actor, vehicle_id)
+    readings = (
+        select(
+            OdometerReading.reading,
+            OdometerReading.override_reason,
+            OdometerReading.ticket_id,
+            OdometerReading.at,
+        )
+        .where(OdometerReading.vehicle_id == vehicle_id)
+        .order_by(OdometerReading.id.desc())
+        .limit(100)
+    )
+    return service_tickets.visits(actor, vehicle_id, **page) | {"odometer": rows(readings)}
+
+
+def _columns(query, columns):
+    return query.with_only_columns(*columns)
+
+
+def _checked(found: list[Row]) -> list[Row]:
+    return [row | {"vin_check": vin_check(row["vin"])} for row in found]

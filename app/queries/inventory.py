@@ -1,0 +1,97 @@
+"""The catalogue, the ledger and where parts went, as they go over the wire."""
+
+from sqlalchemy import func, select
+
+from app.actors import Actor
+from app.models import Customer, Mechanic, Part, ServiceTicket, StockMovement, TicketPart
+from app.permissions import parts_in_catalogue
+from app.queries.pages import Row, equals, filtered, matching, one_of, page_of
+
+ANYONE = (
+    Part.id,
+    Part.part_number,
+    Part.name,
+    Part.description,
+    Part.category,
+    Part.manufacturer,
+    Part.price_cents,
+    Part.in_stock.label("in_stock"),
+)
+STAFF = (
+    *ANYONE,
+    Part.supplier,
+    Part.current_cost_cents,
+    Part.quantity_in_stock,
+    Part.reorder_level,
+    Part.low_stock.label("low_stock"),
+    Part.created_at,
+    Part.updated_at,
+    Part.version,
+)
+SORTS = {"id": Part.id, "name": Part.name, "part_number": Part.part_number}
+
+
+def parts(
+    actor: Actor | None,
+    *,
+    q: str | None = None,
+    category: str | None = None,
+    low_stock: bool | None = None,
+    **page,
+) -> dict:
+    query = filtered(
+        _seen_by(actor),
+        matching(q, Part.part_number, Part.name, Part.description, Part.manufacturer),
+        equals(Part.category, category),
+        {None: None, True: Part.low_stock, False: ~Part.low_stock}[low_stock],
+    )
+    return page_of(query, SORTS, **page)
+
+
+def part(actor: Actor | None, part_id: int) -> Row:
+    return one_of(_seen_by(actor), Part.id, part_id, "part")[0]
+
+
+def movements(actor: Actor, part_id: int, **page) -> dict:
+    """The ledger of a part; its sum is what is on the shelf."""
+    part(actor, part_id)
+    query = (
+        select(
+            StockMovement.id,
+            StockMovement.part_id,
+            StockMovement.quantity,
+            StockMovement.reason,
+            StockMovement.note,
+            StockMovement.ticket_id,
+            StockMovement.line_id,
+            func.coalesce(Mechanic.name, Customer.name).label("moved_by"),
+            StockMovement.at,
+        )
+        .outerjoin(Mechanic, Mechanic.account_id == StockMovement.account_id)
+        .outerjoin(Customer, Customer.account_id == StockMovement.account_id)
+        .where(StockMovement.part_id == part_id)
+    )
+    return page_of(query, {"id": StockMovement.id}, **page)
+
+
+def usage(actor: Actor, part_id: int, **page) -> dict:
+    """The tickets that a part went into."""
+    part(actor, part_id)
+    query = (
+        select(
+            TicketPart.id,
+            TicketPart.ticket_id,
+            ServiceTicket.status.label("ticket_status"),
+            TicketPart.quantity_used,
+            TicketPart.unit_price_cents,
+            TicketPart.used_at,
+        )
+        .join(ServiceTicket, ServiceTicket.id == TicketPart.ticket_id)
+        .where(TicketPart.part_id == part_id)
+    )
+    return page_of(query, {"id": TicketPart.id}, **page)
+
+
+def _seen_by(actor: Actor | None):
+    staff = actor is not None and actor.is_staff
+    return parts_in_catalogue().with_only_columns(*(STAFF if staff else ANYONE))

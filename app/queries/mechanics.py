@@ -1,0 +1,74 @@
+"""The staff as it goes over the wire: what is seen depends on who looks."""
+
+from sqlalchemy import case, func, select
+
+from app.actors import Actor
+from app.models import Assignment, Mechanic, ServiceTicket
+from app.models.service_tickets import COMPLETED
+from app.permissions import mechanics_visible_to
+from app.queries.pages import Row, equals, filtered, matching, one_of, page_of, rows
+
+ANYONE = (Mechanic.id, Mechanic.name, Mechanic.specialty, Mechanic.is_active)
+STAFF = (
+    *ANYONE,
+    Mechanic.email,
+    Mechanic.phone,
+    Mechanic.role,
+    Mechanic.created_at,
+    Mechanic.updated_at,
+    Mechanic.version,
+)
+MANAGER = (*STAFF, Mechanic.salary_cents, Mechanic.account_id.is_not(None).label("has_account"))
+SORTS = {"id": Mechanic.id, "name": Mechanic.name}
+
+
+def mechanics(
+    actor: Actor, *, q: str | None = None, is_active: bool | None = None, **page
+) -> dict:
+    searched = (Mechanic.name, Mechanic.specialty)
+    query = filtered(
+        _seen_by(actor),
+        matching(q, *searched, *((Mechanic.email, Mechanic.phone) if actor.is_staff else ())),
+        equals(Mechanic.is_active, is_active),
+    )
+    return page_of(query, SORTS, finish=_paid, **page)
+
+
+def mechanic(actor: Actor, mechanic_id: int) -> Row:
+    return _paid(one_of(_seen_by(actor), Mechanic.id, mechanic_id, "mechanic"))[0]
+
+
+def top(*, by: str, order: str, active_only: bool, limit: int) -> dict:
+    """Mechanics ranked by the tickets they are or were on; those with none are in it too."""
+    ticket_count = func.count(Assignment.id)
+    completed_count = func.count(case((ServiceTicket.status.in_(COMPLETED), 1)))
+    ranked = completed_count if by == "completed" else ticket_count
+    query = (
+        select(
+            Mechanic.id,
+            Mechanic.name,
+            Mechanic.is_active,
+            ticket_count.label("ticket_count"),
+            completed_count.label("completed_count"),
+        )
+        .outerjoin(Assignment, Assignment.mechanic_id == Mechanic.id)
+        .outerjoin(ServiceTicket, ServiceTicket.id == Assignment.ticket_id)
+        .group_by(Mechanic.id, Mechanic.name, Mechanic.is_active)
+        .order_by(ranked.asc() if order == "asc" else ranked.desc(), Mechanic.id)
+        .limit(limit)
+    )
+    return {"items": rows(filtered(query, Mechanic.is_active if active_only else None))}
+
+
+def _seen_by(actor: Actor):
+    columns = MANAGER if actor.is_manager else STAFF if actor.is_staff else ANYONE
+    return mechanics_visible_to(actor).with_only_columns(*columns)
+
+
+def _paid(found: list[Row]) -> list[Row]:
+    """Salaries leave the house in units of the currency, as they came in."""
+    for row in found:
+        if "salary_cents" in row:
+            cents = row.pop("salary_cents")
+            row["salary"] = None if cents is None else cents / 100
+    return found

@@ -1,0 +1,108 @@
+"""Pages of anything: by number with a total, or by a cursor whose cost does not grow with depth."""
+
+import base64
+import binascii
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import ColumnElement, Select, func, literal, select, tuple_
+
+from app.errors import Invalid, NotFound
+from app.extensions import db
+
+Row = dict[str, Any]
+
+
+def rows(query: Select) -> list[Row]:
+    return [dict(row) for row in db.session.execute(query).mappings()]
+
+
+def one_of(query: Select, column: ColumnElement, row_id: int, noun: str) -> list[Row]:
+    """The row with this id as a list of one, else NotFound in the same words as `find`."""
+    found = rows(query.where(column == row_id))
+    if not found:
+        raise NotFound(f"There is no {noun} {row_id}.")
+    return found
+
+
+def matching(q: str | None, *columns) -> ColumnElement | None:
+    """Rows in which any of these columns contains the words, in any case."""
+    if not q:
+        return None
+    found = columns[0].icontains(q, autoescape=True)
+    for column in columns[1:]:
+        found = found | column.icontains(q, autoescape=True)
+    return found
+
+
+def filtered(query: Select, *conditions) -> Select:
+    """The query under those conditions that were asked for; None was not."""
+    return query.where(*(condition for condition in conditions if condition is not None))
+
+
+def equals(column, value) -> ColumnElement | None:
+    return None if value is None else column == value
+
+
+def page_of(
+    query: Select,
+    sorts: dict[str, Any],
+    *,
+    sort: str,
+    per_page: int,
+    page: int = 1,
+    cursor: str | None = None,
+    finish: Callable[[list[Row]], list[Row]] = list,
+) -> dict:
+    """`{items, pagination}`. `sorts` names the columns to sort by, `id` among them; ties go by id.
+
+    A cursor names the last row seen, so a page deep down costs what the first one does.
+    """
+    name, descending = sort.lstrip("-"), sort.startswith("-")
+    column, row_id = sorts[name], sorts["id"]
+    ordered = query.order_by(
+        *(each.desc() if descending else each.asc() for each in dict.fromkeys((column, row_id)))
+    )
+    if cursor is None:
+        found = rows(ordered.limit(per_page).offset((page - 1) * per_page))
+        total = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
+        has_next = page * per_page < total
+        pagination = {"page": page, "total": total, "total_pages": -(-total // per_page)}
+    else:
+        last = tuple_(*_last_seen(cursor, sort, column), types=[column.type, row_id.type])
+        here = tuple_(column, row_id)
+        beyond = ordered.where(here < last if descending else here > last)
+        found = rows(beyond.limit(per_page + 1))
+        has_next = len(found) > per_page
+        found = found[:per_page]
+        pagination = {"page": None, "total": None, "total_pages": None}
+    pagination |= {
+        "per_page": per_page,
+        "has_next": has_next,
+        "has_prev": cursor is not None or page > 1,
+        "next_cursor": _cursor(sort, found[-1][name], found[-1]["id"]) if has_next and found else None,
+    }
+    return {"items": finish(found), "pagination": pagination}
+
+
+def _cursor(sort: str, value, row_id: int) -> str:
+    return base64.urlsafe_b64encode(orjson.dumps([sort, value, row_id])).decode().rstrip("=")
+
+
+def _last_seen(cursor: str, sort: str, column) -> Sequence[Any]:
+    """The sort value and the id that a cursor of this very sort holds, else Invalid."""
+    try:
+        packed = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+        its_sort, value, row_id = orjson.loads(packed)
+        kind = column.type.python_type
+        if kind in (datetime, date):
+            value = kind.fromisoformat(value)
+        if its_sort != sort or not isinstance(value, kind) or not 0 <= row_id < 2**31:
+            raise ValueError
+        return [literal(value, column.type), literal(row_id)]
+    except (ValueError, TypeError, binascii.Error):
+        raise Invalid.at(
+            "/cursor", "Not a cursor of this list in this order; start without one."
+        ) from None

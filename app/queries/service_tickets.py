@@ -1,0 +1,263 @@
+"""Service tickets with everything on them, in three statements however many there are."""
+
+from collections import defaultdict
+from datetime import datetime
+
+from sqlalchemy import Select, exists, func, select
+from sqlalchemy.orm import aliased
+
+from app.actors import Actor
+from app.models import (
+    Assignment,
+    Customer,
+    Mechanic,
+    Part,
+    ServiceTicket,
+    StatusChange,
+    TicketPart,
+    TicketStatus,
+    Vehicle,
+)
+from app.permissions import tickets_visible_to
+from app.queries.pages import Row, equals, filtered, matching, one_of, page_of, rows
+
+TICKET = (
+    ServiceTicket.id,
+    ServiceTicket.status,
+    ServiceTicket.hold_reason,
+    ServiceTicket.priority,
+    ServiceTicket.problem_description,
+    ServiceTicket.odometer_in,
+    ServiceTicket.service_date,
+    ServiceTicket.promised_at,
+    ServiceTicket.opened_at,
+    ServiceTicket.closed_at,
+    ServiceTicket.updated_at,
+    ServiceTicket.version,
+    ServiceTicket.customer_id,
+    ServiceTicket.vehicle_id,
+    Customer.name.label("customer_name"),
+    Vehicle.vin,
+    Vehicle.license_plate,
+    Vehicle.make,
+    Vehicle.model,
+    Vehicle.year,
+)
+SORTS = {
+    "id": ServiceTicket.id,
+    "opened_at": ServiceTicket.opened_at,
+    "priority": ServiceTicket.priority,
+    "status": ServiceTicket.status,
+}
+TABLES = (
+    "service_tickets",
+    "customers",
+    "vehicles",
+    "assignments",
+    "mechanics",
+    "ticket_parts",
+    "parts",
+)
+Installer = aliased(Mechanic)
+
+
+def tickets(
+    actor: Actor,
+    *,
+    q: str | None = None,
+    status: TicketStatus | None = None,
+    customer_id: int | None = None,
+    vehicle_id: int | None = None,
+    vin: str | None = None,
+    mechanic_id: int | None = None,
+    priority: int | None = None,
+    opened_from: datetime | None = None,
+    opened_to: datetime | None = None,
+    **page,
+) -> dict:
+    """A page of the tickets you may see."""
+    query = filtered(
+        _joined(tickets_visible_to(actor)),
+        matching(
+            q,
+            ServiceTicket.problem_description,
+            Customer.name,
+            Vehicle.vin,
+            Vehicle.license_plate,
+        ),
+        equals(ServiceTicket.status, status),
+        equals(ServiceTicket.customer_id, customer_id),
+        equals(ServiceTicket.vehicle_id, vehicle_id),
+        equals(ServiceTicket.priority, priority),
+        equals(Vehicle.vin, vin and vin.upper()),
+        None if opened_from is None else ServiceTicket.opened_at >= opened_from,
+        None if opened_to is None else ServiceTicket.opened_at <= opened_to,
+        None if mechanic_id is None else _worked_on_by(mechanic_id),
+    )
+    return page_of(query, SORTS, finish=lambda found: _whole(found, actor), **page)
+
+
+def ticket(actor: Actor, ticket_id: int) -> Row:
+    query = _joined(tickets_visible_to(actor))
+    return _whole(one_of(query, ServiceTicket.id, ticket_id, "service ticket"), actor)[0]
+
+
+def visits(actor: Actor, vehicle_id: int, **page) -> dict:
+    """The tickets of a vehicle that the caller has been let see, those of earlier owners too."""
+    query = _joined(select(ServiceTicket)).where(ServiceTicket.vehicle_id == vehicle_id)
+    return page_of(query, SORTS, finish=lambda found: _whole(found, actor), **page)
+
+
+def history(actor: Actor, ticket_id: int, **page) -> dict:
+    """The moves of a ticket: from, to, who, when and why."""
+    ticket(actor, ticket_id)
+    query = (
+        select(
+            StatusChange.id,
+            StatusChange.from_status,
+            StatusChange.to_status,
+            StatusChange.reason,
+            StatusChange.at,
+            func.coalesce(Mechanic.name, Customer.name).label("changed_by"),
+        )
+        .outerjoin(Mechanic, Mechanic.account_id == StatusChange.account_id)
+        .outerjoin(Customer, Customer.account_id == StatusChange.account_id)
+        .where(StatusChange.ticket_id == ticket_id)
+    )
+    return page_of(query, {"id": StatusChange.id}, **page)
+
+
+def lines(actor: Actor, ticket_id: int) -> dict:
+    """The parts on a ticket."""
+    return {"items": ticket(actor, ticket_id)["parts"]}
+
+
+def line(actor: Actor, ticket_id: int, line_id: int) -> Row:
+    return used(actor, ticket_id, [line_id], several=False)
+
+
+def used(actor: Actor, ticket_id: int, line_ids: list[int], several: bool) -> Row:
+    """The lines just made: of one part the line itself, of several `{ticket_id, items}`."""
+    made = [each for each in _parts([ticket_id], actor)[ticket_id] if each["id"] in line_ids]
+    return {"ticket_id": ticket_id, "items": made} if several else made[0]
+
+
+def assignments(
+    *,
+    ticket_id: int | None = None,
+    mechanic_id: int | None = None,
+    assignment_id: int | None = None,
+    **page,
+) -> dict:
+    """Who is on which ticket, in which role, for how long."""
+    query = filtered(
+        select(
+            Assignment.id,
+            Assignment.ticket_id,
+            Assignment.mechanic_id,
+            Mechanic.name.label("mechanic_name"),
+            Assignment.role,
+            Assignment.minutes_worked,
+            Assignment.assigned_at,
+        ).join(Mechanic, Mechanic.id == Assignment.mechanic_id),
+        equals(Assignment.id, assignment_id),
+        equals(Assignment.ticket_id, ticket_id),
+        equals(Assignment.mechanic_id, mechanic_id),
+    )
+    return page_of(query, {"id": Assignment.id}, **page)
+
+
+def assignment(assignment_id: int) -> Row:
+    return assignments(assignment_id=assignment_id, sort="id", per_page=1)["items"][0]
+
+
+def _joined(query: Select) -> Select:
+    return (
+        query.join(Customer, Customer.id == ServiceTicket.customer_id)
+        .join(Vehicle, Vehicle.id == ServiceTicket.vehicle_id)
+        .with_only_columns(*TICKET)
+    )
+
+
+def _worked_on_by(mechanic_id):
+    return exists().where(
+        Assignment.ticket_id == ServiceTicket.id, Assignment.mechanic_id == mechanic_id
+    )
+
+
+def _whole(found: list[Row], actor: Actor) -> list[Row]:
+    ids = [row["id"] for row in found]
+    crews, parts = _crews(ids), _parts(ids, actor)
+    return [_ticket(row, crews[row["id"]], parts[row["id"]], actor) for row in found]
+
+
+def _ticket(row: Row, crew: list[Row], parts: list[Row], actor: Actor) -> Row:
+    """One ticket on the wire. A former owner is nobody's business but the shop's."""
+    whose = actor.is_staff or row["customer_id"] == actor.customer_id
+    name = row.pop("customer_name")
+    vehicle = {name: row.pop(name) for name in ("vin", "license_plate", "make", "model", "year")}
+    return row | {
+        "ro_number": f"RO-{row['id']:06d}",
+        "customer_id": row["customer_id"] if whose else None,
+        "customer": {"id": row["customer_id"], "name": name} if whose else None,
+        "vehicle": {"id": row["vehicle_id"]} | vehicle,
+        "mechanics": crew,
+        "parts": parts,
+        "total_cents": sum(line["line_total_cents"] for line in parts),
+    }
+
+
+def _crews(ticket_ids: list[int]) -> dict[int, list[Row]]:
+    query = (
+        select(
+            Assignment.ticket_id,
+            Mechanic.id,
+            Mechanic.name,
+            Assignment.role,
+            Assignment.minutes_worked,
+        )
+        .join(Mechanic, Mechanic.id == Assignment.mechanic_id)
+        .where(Assignment.ticket_id.in_(ticket_ids))
+        .order_by(Assignment.id)
+    )
+    crews = defaultdict(list)
+    for row in rows(query):
+        crews[row.pop("ticket_id")].append(row)
+    return crews
+
+
+def _parts(ticket_ids: list[int], actor: Actor) -> dict[int, list[Row]]:
+    query = (
+        select(
+            TicketPart.id,
+            TicketPart.ticket_id,
+            TicketPart.part_id,
+            Part.part_number,
+            Part.name,
+            TicketPart.quantity_used,
+            TicketPart.unit_cost_cents,
+            TicketPart.markup_bps,
+            TicketPart.unit_price_cents,
+            TicketPart.warranty_months,
+            TicketPart.installed_by_mechanic_id,
+            Installer.name.label("installed_by"),
+            TicketPart.used_at,
+        )
+        .join(Part, Part.id == TicketPart.part_id)
+        .outerjoin(Installer, Installer.id == TicketPart.installed_by_mechanic_id)
+        .where(TicketPart.ticket_id.in_(ticket_ids))
+        .order_by(TicketPart.id)
+    )
+    parts = defaultdict(list)
+    for row in rows(query):
+        parts[row["ticket_id"]].append(_line(row, actor))
+    return parts
+
+
+def _line(row: Row, actor: Actor) -> Row:
+    cost, markup = row.pop("unit_cost_cents"), row.pop("markup_bps")
+    row["line_total_cents"] = row["quantity_used"] * row["unit_price_cents"]
+    if actor.is_staff:
+        row["unit_cost_cents"] = cost
+        row["markup_percentage"] = None if markup is None else markup / 100
+    return row

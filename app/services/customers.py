@@ -1,0 +1,57 @@
+"""Customers: taking them in, changing what is known of them, forgetting them."""
+
+from sqlalchemy import delete, update
+
+from app.actors import Actor
+from app.errors import Forbidden, Invalid
+from app.extensions import db
+from app.models import Account, Customer, Vehicle
+from app.permissions import customers_visible_to
+from app.services.steps import Versions, find, follow_person, open_account
+
+
+def take_in(actor: Actor | None, *, password: str | None = None, **facts) -> int:
+    """A customer with an account or, if staff take it in, a walk-in without one."""
+    if password is None and not (actor and actor.is_staff):
+        raise Invalid.at("/password", "Choose a password for your account.")
+    customer = Customer(**facts)
+    if password is not None:
+        customer.account_id = open_account(customer.email, password).id
+    db.session.add(customer)
+    db.session.commit()
+    return customer.id
+
+
+def change_customer(
+    actor: Actor, customer_id: int, *, if_match: Versions | None = None, **facts
+) -> int:
+    """Change what is known of a customer.
+
+    Staff open a walk-in's sign-in by giving it a password; only a manager may replace one, and the
+    customer itself uses PUT /auth/password, which asks for the old one.
+    """
+    customer = find(customers_visible_to(actor), customer_id, lock=True, if_match=if_match)
+    may_set = actor.is_manager or (actor.is_staff and customer.account_id is None)
+    if "password" in facts and not may_set:
+        raise Forbidden("Change your password with PUT /auth/password.")
+    follow_person(customer, facts)
+    customer.touch()
+    db.session.commit()
+    return customer.id
+
+
+def erase_customer(
+    actor: Actor, customer_id: int, *, if_match: Versions | None = None
+) -> None:
+    """Erase the personal data and the access; tickets and vehicles stay for the books."""
+    customer = find(customers_visible_to(actor), customer_id, lock=True, if_match=if_match)
+    account_id, customer.account_id = customer.account_id, None
+    customer.erase()
+    db.session.flush()
+    db.session.execute(delete(Account).where(Account.id == account_id))
+    db.session.execute(
+        update(Vehicle)
+        .where(Vehicle.customer_id == customer.id)
+        .values(license_plate=None, version=Vehicle.version + 1)
+    )
+    db.session.commit()

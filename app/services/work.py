@@ -1,0 +1,160 @@
+"""The work on a ticket: which mechanics are on it, and which parts go into it."""
+
+from collections import Counter
+
+from sqlalchemy import select
+
+from app.actors import Actor
+from app.errors import AlreadyAssigned, NotFound
+from app.extensions import db
+from app.models import Assignment, Mechanic, MovementReason, Part, ServiceTicket, TicketPart
+from app.permissions import mechanics_visible_to, parts_in_catalogue, tickets_visible_to
+from app.services.steps import find, move_stock
+
+
+def assign_mechanic(actor: Actor, ticket_id: int, mechanic_id: int, **terms) -> int:
+    """Put a mechanic on a ticket; who is on it already only gets new terms."""
+    ticket = _workable(actor, ticket_id)
+    _assign(actor, ticket, mechanic_id, terms)
+    db.session.commit()
+    return ticket.id
+
+
+def add_assignment(actor: Actor, *, ticket_id: int, mechanic_id: int, **terms) -> int:
+    """Put a mechanic on a ticket, or AlreadyAssigned."""
+    ticket = _workable(actor, ticket_id)
+    if _assignment(ticket, mechanic_id) is not None:
+        raise AlreadyAssigned()
+    assignment = _assign(actor, ticket, mechanic_id, terms)
+    db.session.commit()
+    return assignment.id
+
+
+def remove_mechanic(actor: Actor, ticket_id: int, mechanic_id: int) -> int:
+    """Take a mechanic off a ticket."""
+    ticket = _workable(actor, ticket_id)
+    assignment = _assignment(ticket, mechanic_id)
+    if assignment is None:
+        raise NotFound(f"Mechanic {mechanic_id} is not on ticket {ticket_id}.")
+    db.session.delete(assignment)
+    db.session.commit()
+    return ticket.id
+
+
+def edit_crew(
+    actor: Actor,
+    ticket_id: int,
+    *,
+    add_ids: list[int],
+    remove_ids: list[int],
+    problem_description: str | None = None,
+    **terms,
+) -> int:
+    """Put mechanics on a ticket and take others off, all or nothing; twice is the same as once."""
+    ticket = _workable(actor, ticket_id)
+    if problem_description is not None:
+        ticket.problem_description = problem_description
+    for mechanic_id in sorted(set(remove_ids)):
+        find(mechanics_visible_to(actor), mechanic_id)
+        assignment = _assignment(ticket, mechanic_id)
+        if assignment is not None:
+            db.session.delete(assignment)
+    db.session.flush()
+    for mechanic_id in sorted(set(add_ids)):
+        _assign(actor, ticket, mechanic_id, terms)
+    db.session.commit()
+    return ticket.id
+
+
+def use_part(
+    actor: Actor, ticket_id: int, part_id: int, *, quantity_used: int = 1, **terms
+) -> int:
+    """A line on the bill and a movement off the shelf, or neither."""
+    ticket = _workable(actor, ticket_id)
+    line = _use(actor, ticket, part_id, quantity_used, terms)
+    db.session.commit()
+    return line.id
+
+
+def use_parts(actor: Actor, ticket_id: int, wanted: list[dict]) -> list[int]:
+    """Several parts at once, all or nothing: `[{part_id, quantity_used, ...}]`.
+
+    By ascending part, so that two tickets that want the same parts in another order can't deadlock.
+    """
+    ticket = _workable(actor, ticket_id)
+    lines = [
+        _use(actor, ticket, part["part_id"], part["quantity_used"], part["terms"])
+        for part in _merged(wanted)
+    ]
+    db.session.commit()
+    return [line.id for line in lines]
+
+
+def return_part(actor: Actor, ticket_id: int, part_id: int) -> None:
+    """Take a part off a ticket, all its lines; the stock comes back."""
+    ticket = _workable(actor, ticket_id)
+    lines = db.session.scalars(
+        select(TicketPart).where(TicketPart.ticket_id == ticket_id, TicketPart.part_id == part_id)
+    ).all()
+    if not lines:
+        raise NotFound(f"Part {part_id} is not on ticket {ticket_id}.")
+    returned = sum(line.quantity_used for line in lines)
+    for line in lines:
+        db.session.delete(line)
+    db.session.flush()
+    move_stock(actor, part_id, returned, MovementReason.RETURNED, ticket_id=ticket.id)
+    db.session.commit()
+
+
+def _workable(actor, ticket_id) -> ServiceTicket:
+    """The ticket, locked before anything of it is, open to work, and about to get a new version."""
+    ticket = find(tickets_visible_to(actor), ticket_id, lock=True)
+    ticket.must_be_workable()
+    ticket.touch()
+    return ticket
+
+
+def _assignment(ticket, mechanic_id):
+    return db.session.scalar(
+        select(Assignment).where(
+            Assignment.ticket_id == ticket.id, Assignment.mechanic_id == mechanic_id
+        )
+    )
+
+
+def _assign(actor, ticket, mechanic_id, terms):
+    query = mechanics_visible_to(actor).where(Mechanic.is_active)
+    mechanic = find(query, mechanic_id)
+    assignment = _assignment(ticket, mechanic.id)
+    if assignment is None:
+        assignment = Assignment(ticket_id=ticket.id, mechanic_id=mechanic.id)
+        db.session.add(assignment)
+    for name, value in terms.items():
+        setattr(assignment, name, value)
+    db.session.flush()
+    return assignment
+
+
+def _use(actor, ticket, part_id, quantity_used, terms):
+    part: Part = find(parts_in_catalogue(), part_id)
+    if terms.get("installed_by_mechanic_id") is not None:
+        find(mechanics_visible_to(actor), terms["installed_by_mechanic_id"])
+    line = ticket.use(part, quantity_used, **terms)
+    db.session.add(line)
+    db.session.flush()
+    move_stock(
+        actor, part.id, -quantity_used, MovementReason.USED, ticket_id=ticket.id, line_id=line.id
+    )
+    return line
+
+
+def _merged(wanted):
+    """The same part on the same terms is one line."""
+    quantities: Counter = Counter()
+    for part in wanted:
+        terms = {name: part[name] for name in sorted(part.keys() - {"part_id", "quantity_used"})}
+        quantities[part["part_id"], tuple(terms.items())] += part["quantity_used"]
+    return [
+        {"part_id": part_id, "quantity_used": quantity, "terms": dict(terms)}
+        for (part_id, terms), quantity in sorted(quantities.items(), key=lambda item: item[0][0])
+    ]

@@ -1,0 +1,1 @@
+"""Everything about HTTP and nothing about the shop."""

@@ -1,0 +1,121 @@
+"""Who is asking: a bearer token (RFC 6750) stands on a session row, which alone has authority."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import wraps
+
+import jwt
+from flask import Flask, current_app, g, request
+
+from app.actors import Actor, Role
+from app.errors import Forbidden, InvalidToken, Unauthenticated
+
+ISSUER, AUDIENCE, KIND = "mechanic-shop", "mechanic-shop-api", "at+jwt"
+CLAIMS = ["iss", "aud", "sub", "sid", "role", "iat", "exp"]
+
+
+def init_app(app: Flask, actor_of: Callable[[str], Actor | None]) -> None:
+    """Before anything is counted or answered, know who asks. `actor_of` looks a session up."""
+
+    @app.before_request
+    def identify():
+        g.actor, g.token_problem = None, None
+        header = request.headers.get("Authorization")
+        if header is None:
+            return
+        # A slow sender must not hold the transaction that the look-up of the session begins.
+        request.get_data()
+        try:
+            g.actor = actor_of(_session_id(header))
+            if g.actor is None:
+                raise InvalidToken("The session of this token has ended; sign in again.")
+        except InvalidToken as problem:
+            g.token_problem = problem
+
+
+def access_token(actor: Actor) -> str:
+    """A signed token (RFC 9068) that names the account and its session for TOKEN_TTL."""
+    issued = datetime.now(UTC)
+    claims = {
+        "iss": ISSUER,
+        "aud": AUDIENCE,
+        "sub": str(actor.account_id),
+        "sid": actor.session_id,
+        "role": actor.role,
+        "iat": issued,
+        "exp": issued + current_app.config["TOKEN_TTL"],
+    }
+    config = current_app.config
+    key = config["SECRET_KEY"] if config["JWT_ALG"] == "HS256" else config["JWT_PRIVATE_KEY"]
+    return jwt.encode(claims, key, algorithm=config["JWT_ALG"], headers={"typ": KIND})
+
+
+def _session_id(header: str) -> str:
+    scheme, _, token = header.partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise InvalidToken("Send `Authorization: Bearer <token>`.")
+    config = current_app.config
+    key = config["SECRET_KEY"] if config["JWT_ALG"] == "HS256" else config["JWT_PUBLIC_KEY"]
+    try:
+        decoded = jwt.decode_complete(
+            token.strip(),
+            key,
+            algorithms=[config["JWT_ALG"]],
+            audience=AUDIENCE,
+            issuer=ISSUER,
+            options={"require": CLAIMS},
+        )
+    except (jwt.InvalidTokenError, ValueError):
+        raise InvalidToken() from None
+    if decoded["header"].get("typ") != KIND or not isinstance(decoded["payload"]["sid"], str):
+        raise InvalidToken()
+    return decoded["payload"]["sid"]
+
+
+def requires(*roles: Role):
+    """Let only these roles through; with none named, anyone signed in."""
+
+    def decorate(view):
+        @wraps(view)
+        def guarded(*args, **kwargs):
+            _refuse_bad_token()
+            if g.actor is None:
+                raise Unauthenticated()
+            if roles and g.actor.role not in roles:
+                raise Forbidden(f"Only a {' or '.join(roles)} may do this.")
+            return view(*args, **kwargs)
+
+        guarded.roles = roles or tuple(Role)
+        guarded.refuses_role = bool(roles)
+        return guarded
+
+    return decorate
+
+
+def public(view):
+    """Anyone may ask, signed in or not; a token that is sent must be good all the same."""
+
+    @wraps(view)
+    def open_to_all(*args, **kwargs):
+        _refuse_bad_token()
+        return view(*args, **kwargs)
+
+    open_to_all.roles = ()
+    return open_to_all
+
+
+def anonymous(view):
+    """Nobody is asked who they are, not even a stale token: this is where one gets a new one."""
+
+    @wraps(view)
+    def unasked(*args, **kwargs):
+        g.actor = None
+        return view(*args, **kwargs)
+
+    unasked.roles = None
+    return unasked
+
+
+def _refuse_bad_token():
+    if g.token_problem is not None:
+        raise g.token_problem

@@ -1,0 +1,119 @@
+"""Answers kept as bytes, never served to another reader and never older than the last commit.
+
+What a reader was told is kept together with the generation of each table it was read from. A commit
+gives the tables it touched a new generation, so what was read before can't be found again; nobody
+deletes a key. If the process dies between a commit and its new generation, or Redis is away just
+then, an old answer may live on for as long as answers are kept: 60 seconds.
+"""
+
+import secrets
+from functools import wraps
+
+from flask import Response, g, request
+from redis import RedisError
+from sqlalchemy import event, inspect
+
+from app.extensions import cache, db
+
+KEPT_SECONDS = 60
+GENERATION_SECONDS = 30 * 24 * 3600
+TOUCHED = "touched_tables"
+
+
+def cached(*tables: str):
+    """Answer this reader from memory, as long as nothing in these tables has changed."""
+    names = [f"generation:{table}" for table in tables]
+
+    def decorate(view):
+        @wraps(view)
+        def remembered(*args, **kwargs):
+            key = f"answer:{_reader()}:{request.script_root}{request.full_path}"
+            kept, *generations = _recall(key, *names)
+            if kept is not None and None not in generations and kept[0] == generations:
+                return _response(*kept[1:])
+            generations = [
+                each or _new_generation(name)
+                for each, name in zip(generations, names, strict=True)
+            ]
+            response = view(*args, **kwargs)
+            if response.status_code == 200:
+                headers = {
+                    name: response.headers[name]
+                    for name in ("ETag", "Link")
+                    if name in response.headers
+                }
+                _keep(key, (generations, response.get_data(), headers), KEPT_SECONDS)
+            return response
+
+        remembered.reads_tables = frozenset(tables)
+        return remembered
+
+    return decorate
+
+
+def _reader():
+    """What an answer may depend on about who asks."""
+    return f"{g.actor.role}:{g.actor.account_id}" if g.actor else "anyone"
+
+
+def _response(body, headers):
+    return Response(body, headers=headers, mimetype="application/json")
+
+
+def _recall(*keys):
+    """Never an error: without its memory the shop asks the database."""
+    try:
+        return cache.get_many(*keys)
+    except RedisError:
+        return [None] * len(keys)
+
+
+def _keep(key, value, seconds):
+    try:
+        cache.set(key, value, timeout=seconds)
+    except RedisError:
+        pass  # not kept, and asked again next time
+
+
+def _new_generation(name):
+    generation = secrets.token_hex(8)
+    _keep(name, generation, GENERATION_SECONDS)
+    return generation
+
+
+@event.listens_for(db.session, "after_flush")
+def _count_rows(session, _context):
+    for row in (*session.new, *session.dirty):
+        _touch(session, inspect(row).mapper.local_table)
+    for row in session.deleted:
+        _touch(session, inspect(row).mapper.local_table, deleted=True)
+
+
+@event.listens_for(db.session, "do_orm_execute")
+def _count_statements(execution):
+    if not execution.is_select and execution.bind_mapper is not None:
+        _touch(execution.session, execution.bind_mapper.local_table, deleted=execution.is_delete)
+
+
+@event.listens_for(db.session, "after_commit")
+def _forget_what_was_read(session):
+    if not session.in_nested_transaction():
+        for table in session.info.pop(TOUCHED, ()):
+            _new_generation(f"generation:{table}")
+
+
+@event.listens_for(db.session, "after_rollback")
+def _nothing_happened(session):
+    if not session.in_nested_transaction():
+        session.info.pop(TOUCHED, None)
+
+
+def _touch(session, table, *, deleted=False):
+    """A deleted row takes others with it, or its mark off them, by ON DELETE."""
+    touched = session.info.setdefault(TOUCHED, set())
+    touched.add(table.name)
+    if deleted:
+        for other in table.metadata.tables.values():
+            hit = any(key.column.table is table and key.ondelete for key in other.foreign_keys)
+            if hit and other.name not in touched:
+                _touch(session, other, deleted=True)

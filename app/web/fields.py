@@ -1,0 +1,193 @@
+"""Fields that let in what every database can keep, and nothing that means two things."""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+import sqlalchemy as sa
+from marshmallow import ValidationError, fields, pre_load, validate
+from marshmallow_sqlalchemy import ModelConverter
+
+from app.extensions import ma
+
+MAX_ID = 2**31 - 1
+CONTROL = {*map(chr, range(32)), "\x7f"} - {"\n", "\t", "\r"}
+
+
+class Text(fields.String):
+    """Text without control characters, trimmed; where something is needed, blank is nothing."""
+
+    def _deserialize(self, value, attr, data, **kwargs):
+        text = super()._deserialize(value, attr, data, **kwargs)
+        if CONTROL & set(text):
+            raise ValidationError("Control characters are not text.")
+        text = text.strip()
+        if not text:
+            if self.allow_none:
+                return None
+            raise ValidationError("May not be blank.")
+        return text
+
+
+class Email(Text):
+    """An e-mail address, in lower case: there is one of each, whatever the case."""
+
+    def __init__(self, **kwargs):
+        kwargs.setdefault("metadata", {"format": "email"})
+        checks = [validate.Length(max=254), validate.Email()]
+        super().__init__(validate=checks, **kwargs)
+
+    def _deserialize(self, value, attr, data, **kwargs):
+        text = super()._deserialize(value, attr, data, **kwargs)
+        return text and text.lower()
+
+
+class Password(fields.String):
+    """8 to 128 characters, kept as they are (NIST SP 800-63B asks for no more rules than that)."""
+
+    def __init__(self, *, new: bool = True, **kwargs):
+        length = validate.Length(min=8 if new else 1, max=128)
+        super().__init__(
+            required=kwargs.pop("required", True),
+            load_only=True,
+            validate=length,
+            metadata={"format": "password"},
+            **kwargs,
+        )
+
+
+class Whole(fields.Integer):
+    """A whole number within bounds; neither 1.9 nor "1" nor true is one."""
+
+    def __init__(self, *, least: int = 0, most: int = MAX_ID, **kwargs):
+        kwargs["validate"] = [validate.Range(min=least, max=most)]
+        super().__init__(strict=True, **kwargs)
+
+
+class Digits(Whole):
+    """A whole number in a query string, in ASCII digits."""
+
+    def _deserialize(self, value, attr, data, **kwargs):
+        if not re.fullmatch("[0-9]{1,18}", value):
+            raise self.make_error("invalid", input=value)
+        return super()._deserialize(int(value), attr, data, **kwargs)
+
+
+class Flag(fields.Boolean):
+    """true or false, and nothing that might be meant so."""
+
+    def _deserialize(self, value, attr, data, **kwargs):
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return value
+
+
+def Id(**kwargs) -> Whole:
+    return Whole(least=1, **kwargs)
+
+
+class Hundredths(fields.Field[int]):
+    """A number with at most two decimals, kept as whole hundredths: a salary, a percentage."""
+
+    def __init__(self, *, most: int, **kwargs):
+        self.most = most
+        kwargs.setdefault("metadata", {})
+        kwargs["metadata"] |= {"type": "number", "minimum": 0, "maximum": most}
+        super().__init__(**kwargs)
+
+    def _deserialize(self, value, attr, data, **kwargs):
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise ValidationError("Not a valid number.")
+        if not 0 <= value <= self.most:
+            raise ValidationError(f"Must be from 0 to {self.most}.")
+        hundredths = Decimal(str(value)) * 100
+        if hundredths != hundredths.to_integral_value():
+            raise ValidationError("At most two decimals.")
+        return int(hundredths)
+
+
+class Moment(fields.AwareDateTime):
+    """A time with its zone (RFC 3339), kept and told in UTC."""
+
+    def __init__(self, **kwargs):
+        super().__init__(format="iso", **kwargs)
+
+    def _deserialize(self, value, attr, data, **kwargs):
+        moment: datetime = super()._deserialize(value, attr, data, **kwargs)
+        if not 1900 <= moment.year <= 9000:
+            raise ValidationError("Must be from 1900 to 9000.")
+        return moment.astimezone(UTC)
+
+
+class Choice(fields.Field[StrEnum]):
+    """One of a closed set of words, or an older word for one of them."""
+
+    def __init__(
+        self, words: type[StrEnum], also_known_as: Mapping[str, str] | None = None, **kwargs
+    ):
+        self.words, self.also_known_as = words, dict(also_known_as or {})
+        kwargs.setdefault("metadata", {})
+        kwargs["metadata"] |= {"type": "string", "enum": [*words, *self.also_known_as]}
+        super().__init__(**kwargs)
+
+    def _deserialize(self, value, attr, data, **kwargs):
+        if isinstance(value, str):
+            value = self.also_known_as.get(value, value)
+            if value in list(self.words):
+                return self.words(value)
+        raise ValidationError(f"Must be one of: {', '.join(self.words)}.")
+
+
+class ShopConverter(ModelConverter):
+    """What a column is on the wire: its length, its nullability, and our strict fields."""
+
+    SQLA_TYPE_MAPPING = {
+        **ModelConverter.SQLA_TYPE_MAPPING,
+        sa.String: Text,
+        sa.Integer: Whole,
+    }
+
+
+class Shape(ma.SQLAlchemySchema):
+    """What something looks like on the wire, with fields taken from the columns that keep them."""
+
+    class Meta:
+        model_converter = ShopConverter
+        load_instance = False
+
+
+class Wanted(Shape):
+    """What a body or a query may say. Unknown members are refused, older names are understood."""
+
+    also_known_as: Mapping[str | tuple[str, ...], str] = {}
+
+    @pre_load
+    def understand_older_names(self, given, **_kwargs):
+        given = dict(given)
+        for older, todays in self.also_known_as.items():
+            names = (older,) if isinstance(older, str) else older
+            if todays not in given and given.keys() >= set(names):
+                values = [given.pop(name) for name in names]
+                given[todays] = values[0] if len(values) == 1 else _joined(values)
+        return given
+
+
+def _joined(values):
+    """A first and a last name make a name; anything else in them is left for the field to refuse."""
+    return " ".join(values) if all(isinstance(value, str) for value in values) else values
+
+
+class PageWanted(Wanted):
+    """Which page of a list: by number, or by the cursor that the page before named."""
+
+    page = Digits(load_default=1, least=1, most=1_000_000)
+    per_page = Digits(load_default=20, least=1, most=100)
+    cursor = fields.String(validate=validate.Length(min=1, max=500))
+
+
+def sorted_by(*names: str, default: str) -> fields.String:
+    """`sort=name` or, downwards, `sort=-name`."""
+    both = [sign + name for name in names for sign in ("", "-")]
+    return fields.String(load_default=default, validate=validate.OneOf(both))

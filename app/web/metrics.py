@@ -1,0 +1,39 @@
+"""What Prometheus may know: how many requests, how they ended, how long they took."""
+
+import os
+import time
+
+from flask import Flask, Response, g, request
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, Histogram
+from prometheus_client import generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
+
+SECONDS = Histogram(
+    "http_request_duration_seconds", "Time to answer", ["method", "endpoint", "status"]
+)
+
+
+def init_app(app: Flask) -> None:
+    if not app.config["METRICS_ENABLED"]:
+        return
+
+    @app.before_request
+    def start():
+        g.started = time.perf_counter()
+
+    @app.after_request
+    def measure(response):
+        taken = time.perf_counter() - g.get("started", time.perf_counter())
+        SECONDS.labels(request.method, request.endpoint or "none", response.status_code).observe(
+            taken
+        )
+        return response
+
+
+def scraped() -> Response:
+    """The text that Prometheus reads; with several workers, of all of them."""
+    registry = REGISTRY
+    if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+        registry = CollectorRegistry()
+        MultiProcessCollector(registry)
+    return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)

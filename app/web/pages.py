@@ -1,0 +1,57 @@
+"""What a page of anything looks like."""
+
+from functools import cache
+from urllib.parse import urlencode
+
+from flask import request
+from marshmallow import Schema, fields
+
+
+class Pagination(Schema):
+    page = fields.Integer(allow_none=True, metadata={"description": "null where a cursor was given"})
+    per_page = fields.Integer()
+    total = fields.Integer(allow_none=True, metadata={"description": "null where a cursor was given"})
+    total_pages = fields.Integer(allow_none=True)
+    has_next = fields.Boolean()
+    has_prev = fields.Boolean()
+    next_cursor = fields.String(allow_none=True)
+
+
+@cache
+def page_shape(item: type[Schema], name: str = "", **more: fields.Field) -> Schema:
+    """A schema for `{items, pagination}` of this."""
+    shape = {
+        "items": fields.List(fields.Nested(item)),
+        "pagination": fields.Nested(Pagination),
+        **more,
+    }
+    return Schema.from_dict(shape, name=name or f"PageOf{item.__name__}")()  # type: ignore[arg-type]
+
+
+@cache
+def items_shape(item: type[Schema]) -> Schema:
+    """A schema for `{items}`: all of them at once."""
+    shape = {"items": fields.List(fields.Nested(item))}
+    return Schema.from_dict(shape, name=f"AllOf{item.__name__}")()  # type: ignore[arg-type]
+
+
+def links(pagination: dict) -> str:
+    """RFC 8288 links to the pages beside this one."""
+    args = request.args.to_dict()
+    wanted = {}
+    if pagination["page"] is None:
+        if pagination["next_cursor"]:
+            wanted["next"] = {"cursor": pagination["next_cursor"]}
+    else:
+        page, last = pagination["page"], max(1, pagination["total_pages"])
+        wanted = {"first": {"page": 1}, "last": {"page": last}}
+        if pagination["has_prev"]:
+            wanted["prev"] = {"page": min(page - 1, last)}
+        if pagination["has_next"]:
+            wanted["next"] = {"page": page + 1}
+    return ", ".join(f'<{_url(args | said)}>; rel="{rel}"' for rel, said in wanted.items())
+
+
+def _url(args):
+    return f"{request.script_root}{request.path}?{urlencode(args)}"
+

@@ -1,0 +1,32 @@
+"""How paths are read: a trailing slash is optional, ids are plain digits, and /api is a prefix."""
+
+from flask import Flask
+from werkzeug.routing import IntegerConverter
+
+PREFIX = "/api"
+
+
+class RowId(IntegerConverter):
+    """Ten ASCII digits at most and no leading zero: any other text names nothing and is a 404."""
+
+    regex = "0|[1-9][0-9]{0,9}"
+
+
+class UnderPrefix:
+    """The whole surface also answers under /api."""
+
+    def __init__(self, wsgi_app):
+        self.wsgi_app = wsgi_app
+
+    def __call__(self, environ, start_response):
+        path = environ.get("PATH_INFO", "")
+        if path == PREFIX or path.startswith(PREFIX + "/"):
+            environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + PREFIX
+            environ["PATH_INFO"] = path.removeprefix(PREFIX) or "/"
+        return self.wsgi_app(environ, start_response)
+
+
+def init_app(app: Flask) -> None:
+    app.url_map.strict_slashes = False
+    app.url_map.converters["int"] = RowId
+    app.wsgi_app = UnderPrefix(app.wsgi_app)  # type: ignore[method-assign]

@@ -1,0 +1,134 @@
+"""Where a refusal becomes application/problem+json (RFC 9457), and an answer its headers."""
+
+import re
+import uuid
+
+import orjson
+from flask import Flask, Response, g, request
+from flask.json.provider import JSONProvider
+from marshmallow import ValidationError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.http import HTTP_STATUS_CODES
+
+from app.errors import Conflict, Invalid, ShopError, TooManyRequests, Unavailable
+from app.extensions import db
+
+PROBLEM = "application/problem+json"
+REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+CODES = {400: "bad_request", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
+
+
+class Orjson(JSONProvider):
+    """orjson tells times in UTC with a Z and keeps the order that shapes are written in."""
+
+    def dumps(self, obj, **_kwargs):
+        return orjson.dumps(obj, option=orjson.OPT_UTC_Z).decode()
+
+    def loads(self, s, **_kwargs):
+        return orjson.loads(s)
+
+
+def init_app(app: Flask, refused_by: dict[str, type[ShopError]]) -> None:
+    """`refused_by` says what the name of a constraint means to the shop when the database refuses."""
+    app.json = Orjson(app)
+
+    @app.before_request
+    def name_request():
+        given = request.headers.get("X-Request-ID", "")
+        g.request_id = given if REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+
+    @app.errorhandler(ShopError)
+    def refused(error):
+        db.session.rollback()
+        members = {"code": error.code, **error.members}
+        return problem(error.status, error.detail, members, error.headers)
+
+    @app.errorhandler(ValidationError)
+    def invalid(error):
+        return refused(Invalid(errors=list(_pointed(error.normalized_messages()))))
+
+    @app.errorhandler(IntegrityError)
+    def refused_by_database(error):
+        name = _constraint(error)
+        return refused(refused_by.get(name, Conflict)())
+
+    @app.errorhandler(StaleDataError)
+    def overtaken(_error):
+        return refused(Conflict())
+
+    @app.errorhandler(DBAPIError)
+    @app.errorhandler(PoolTimeout)
+    def away(error):
+        if isinstance(error, OperationalError | InterfaceError | PoolTimeout):
+            app.logger.warning("database: %s", error)
+            return refused(Unavailable())
+        app.logger.exception("database")
+        return broken(error)
+
+    @app.errorhandler(HTTPException)
+    def http(error):
+        if error.response is not None or (error.code or 500) < 400:
+            return error
+        if error.code == 429:
+            return refused(TooManyRequests())
+        headers = {
+            name: value for name, value in error.get_headers() if name.lower() != "content-type"
+        }
+        code = CODES.get(error.code, re.sub(r"\W+", "_", error.name.lower()))
+        return problem(error.code, error.description or error.name, {"code": code}, headers)
+
+    @app.errorhandler(InternalServerError)
+    def broken(_error):
+        db.session.rollback()
+        detail = "The shop made a mistake; it is in its log under this request_id."
+        return problem(500, detail, {"code": "internal_error"}, {})
+
+    @app.after_request
+    def finish(response):
+        response.headers["X-Request-ID"] = g.get("request_id", "")
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        if request.headers.get("Authorization") or response.status_code >= 400:
+            response.headers.setdefault("Cache-Control", "private, no-cache")
+        response.vary.add("Authorization")
+        if request.method in ("GET", "HEAD") and response.status_code == 200:
+            response.make_conditional(request)
+        return response
+
+
+def problem(status: int, detail: str, members: dict, headers: dict) -> Response:
+    """`type, title, status, detail, code, request_id`, and whatever else is worth saying."""
+    body = {
+        "type": f"/problems#{members['code']}",
+        "title": HTTP_STATUS_CODES[status],
+        "status": status,
+        "detail": detail,
+        **members,
+        "request_id": g.get("request_id", ""),
+    }
+    return Response(orjson.dumps(body), status, headers, content_type=PROBLEM)
+
+
+def _pointed(messages, pointer=""):
+    """marshmallow's nested messages as JSON pointers (RFC 6901)."""
+    if isinstance(messages, dict):
+        for name, inner in messages.items():
+            step = "" if name == "_schema" else "/" + str(name).replace("~", "~0").replace("/", "~1")
+            yield from _pointed(inner, pointer + step)
+    else:
+        for message in messages if isinstance(messages, list) else [messages]:
+            yield {"pointer": pointer, "detail": str(message)}
+
+
+def _constraint(error: IntegrityError) -> str:
+    """The name of the constraint that refused; SQLite names a unique one by its columns."""
+    diagnosis = getattr(error.orig, "diag", None)
+    if diagnosis is not None:
+        return diagnosis.constraint_name or ""
+    kind, _, rest = str(error.orig).partition(" constraint failed: ")
+    if kind == "UNIQUE":
+        columns = [column.split(".") for column in rest.split(", ")]
+        return "_".join(["uq", columns[0][0], *(column[1] for column in columns)])
+    return rest

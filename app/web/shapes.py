@@ -1,0 +1,104 @@
+"""What a route takes, gives and refuses, said once and used three times: to parse, to serialise, to document."""
+
+import hashlib
+import re
+from functools import wraps
+
+from flask import Response, current_app, request
+from marshmallow import Schema
+
+from app.errors import Invalid, ShopError
+from app.web import strict_json
+from app.web.pages import links
+from app.web.transactions import once
+
+
+def accepts(schema: Schema, location: str = "json"):
+    """Hand the validated body, or the query, to the view as keyword arguments."""
+
+    def decorate(view):
+        @wraps(view)
+        def parsed(*args, **kwargs):
+            said = strict_json.body() if location == "json" else _query()
+            return view(*args, **kwargs, **schema.load(said))
+
+        parsed.accepts = {**getattr(view, "accepts", {}), location: schema}
+        return parsed
+
+    return decorate
+
+
+def _query():
+    for name, values in request.args.lists():
+        if len(values) > 1:
+            raise Invalid.at(f"/{name}", "Given more than once.")
+    return request.args.to_dict()
+
+
+def unless_overtaken(view):
+    """Hand the versions named by If-Match to the view as `if_match`; None where there is none."""
+
+    @wraps(view)
+    def guarded(*args, **kwargs):
+        return view(*args, **kwargs, if_match=_versions())
+
+    guarded.may_be_overtaken = True
+    return guarded
+
+
+def _versions():
+    if "If-Match" not in request.headers or request.if_match.star_tag:
+        return None
+    tags = (re.match(r"(\d{1,9})\.", tag) for tag in request.if_match.as_set())
+    return frozenset(int(tag[1]) for tag in tags if tag)
+
+
+def returns(
+    schema: Schema | None, status: int = 200, *, location: str | None = None, replayed: bool = True
+):
+    """Serialise what the view returns, with its ETag; rows of app/queries are in wire shape already.
+
+    `location` is the path of what was made, filled in from it. An answer that holds secrets is not
+    kept for a replay: `replayed=False`.
+    """
+
+    def decorate(view):
+        replays = replayed and status == 201
+
+        @wraps(view)
+        def answer(*args, **kwargs):
+            def made():
+                return _response(schema, status, location, view(*args, **kwargs))
+
+            return once(made, replayed=replays)
+
+        answer.returns = (schema, status)
+        answer.locates, answer.replays = location, replays
+        return answer
+
+    return decorate
+
+
+def _response(schema, status, location, result):
+    if schema is None:
+        return Response(status=status)
+    wire = result if isinstance(result, dict) else schema.dump(result)
+    body = current_app.json.dumps(wire).encode()
+    response = Response(body, status, mimetype="application/json")
+    tag = hashlib.blake2b(body, digest_size=8).hexdigest()
+    response.set_etag(f"{wire['version']}.{tag}" if "version" in wire else tag)
+    if location is not None:
+        response.headers["Location"] = request.script_root + location.format(**wire)
+    if "pagination" in wire and (beside := links(wire["pagination"])):
+        response.headers["Link"] = beside
+    return response
+
+
+def refuses(*errors: type[ShopError]):
+    """Name the refusals a caller should be ready for; those of the other layers are implied."""
+
+    def decorate(view):
+        view.refuses = errors
+        return view
+
+    return decorate

@@ -1,0 +1,60 @@
+"""The one boundary for JSON: what is let in is an object that means the same to everybody."""
+
+import json
+import math
+
+from flask import request
+
+from app.errors import Invalid, NotJson, NotJsonType
+
+DEEPEST = 20
+
+
+def body() -> dict:
+    """The request's JSON object (RFC 8259, and I-JSON's rules of RFC 7493); no body is an empty one."""
+    raw = request.get_data()
+    if not raw:
+        return {}
+    if not request.is_json:
+        raise NotJsonType()
+    try:
+        parsed = json.loads(
+            raw.decode("utf-8"),
+            object_pairs_hook=_without_duplicates,
+            parse_constant=_no_constant,
+        )
+        _look_through(parsed, 1)
+    except (ValueError, RecursionError) as problem:
+        why = "The body nests too deep." if isinstance(problem, RecursionError) else str(problem)
+        raise NotJson(f"The body is not JSON: {why}".encode(errors="replace").decode()) from None
+    if not isinstance(parsed, dict):
+        raise Invalid.at("", "The body must be a JSON object.")
+    return parsed
+
+
+def _without_duplicates(pairs):
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        raise ValueError("a member stands in it twice")
+    return members
+
+
+def _no_constant(name):
+    raise ValueError(f"{name} is not a JSON number")
+
+
+def _look_through(value, depth):
+    """Refuse what json.loads lets pass: lone surrogates, infinite numbers, endless nesting."""
+    if depth > DEEPEST:
+        raise ValueError(f"it nests deeper than {DEEPEST}")
+    if isinstance(value, str):
+        value.encode("utf-8")
+    elif isinstance(value, float) and not math.isfinite(value):
+        raise ValueError("a number is too large")
+    elif isinstance(value, dict):
+        for name, member in value.items():
+            name.encode("utf-8")
+            _look_through(member, depth + 1)
+    elif isinstance(value, list):
+        for member in value:
+            _look_through(member, depth + 1)

@@ -1,0 +1,98 @@
+"""One request, one effect: try again where the database asks for it, replay where the client does."""
+
+import hmac
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from flask import Response, current_app, request
+from sqlalchemy import LargeBinary, String, delete, select
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.errors import IdempotencyKeyReused, Invalid, Unavailable
+from app.extensions import db, who_counts
+from app.moments import Moment, now
+
+TRIES = 3
+# Serialization failure, deadlock, lock not available: nothing happened, so it may be tried again.
+TRANSIENT = ("40001", "40P01", "55P03")
+KEPT = timedelta(hours=24)
+
+
+class StoredAnswer(db.Model):
+    """What was answered to a request with an Idempotency-Key, kept for a day in case it comes again."""
+
+    __tablename__ = "stored_answers"
+
+    key_fingerprint: Mapped[str] = mapped_column(String(64), primary_key=True)
+    request_fingerprint: Mapped[str] = mapped_column(String(64))
+    status: Mapped[int] = mapped_column(default=0)
+    location: Mapped[str | None] = mapped_column(String(500))
+    etag: Mapped[str | None] = mapped_column(String(100))
+    body: Mapped[bytes] = mapped_column(LargeBinary, default=b"")
+    created_at: Mapped[datetime] = mapped_column(Moment, default=now, index=True)
+
+    def replay(self) -> Response:
+        response = Response(self.body, self.status, mimetype="application/json")
+        for name, value in (("Location", self.location), ("ETag", self.etag)):
+            if value is not None:
+                response.headers[name] = value
+        return response
+
+
+def once(answer: Callable[[], Response], *, replayed: bool) -> Response:
+    """The answer, made again at most three times where a lock could not be had."""
+    key = request.headers.get("Idempotency-Key") if replayed else None
+    for _ in range(TRIES):
+        try:
+            return answer() if key is None else _answer_for(key, answer)
+        except OperationalError as error:
+            if getattr(error.orig, "pgcode", None) not in TRANSIENT:
+                raise
+            db.session.rollback()
+    raise Unavailable()
+
+
+def _answer_for(key, answer):
+    """The effect and its stored answer are one commit, so whoever comes again finds both or neither.
+
+    The key is written first: of several at once one goes on, and the others wait for its commit.
+    """
+    if not (1 <= len(key) <= 255 and key.isascii() and key.isprintable()):
+        raise Invalid.at("/Idempotency-Key", "1 to 255 printable ASCII characters.")
+    mine = _fingerprint(who_counts(), key)
+    asked = _fingerprint(request.method, request.path, request.get_data())
+    db.session.execute(delete(StoredAnswer).where(StoredAnswer.created_at < now() - KEPT))
+    stored = StoredAnswer(key_fingerprint=mine, request_fingerprint=asked)
+    db.session.add(stored)
+    try:
+        db.session.flush()
+    except IntegrityError:
+        db.session.rollback()
+        return _replay(mine, asked)
+
+    session = db.session()
+    session.info["held"] = True
+    try:
+        response = answer()
+    finally:
+        session.info["held"] = False
+    stored.status, stored.body = response.status_code, response.get_data()
+    stored.location, stored.etag = response.headers.get("Location"), response.headers.get("ETag")
+    db.session.commit()
+    return response
+
+
+def _replay(mine, asked):
+    stored = db.session.scalar(select(StoredAnswer).where(StoredAnswer.key_fingerprint == mine))
+    if stored is None:
+        raise Unavailable()
+    if stored.request_fingerprint != asked:
+        raise IdempotencyKeyReused()
+    return stored.replay()
+
+
+def _fingerprint(*parts):
+    """Keyed, because a body may hold a password that a plain hash would let be guessed."""
+    said = b"\0".join(part if isinstance(part, bytes) else part.encode() for part in parts)
+    return hmac.new(current_app.config["SECRET_KEY"].encode(), said, "sha256").hexdigest()

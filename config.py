@@ -1,0 +1,196 @@
+"""Every setting of the shop, read once from the environment. .env.example describes them all."""
+
+import secrets
+import sys
+from collections.abc import Mapping
+from datetime import timedelta
+
+from limits import parse_many
+
+OLDER_NAMES = {
+    "DATABASE_URI": "DATABASE_URL",
+    "DEV_DATABASE_URL": "DATABASE_URL",
+    "JWT_SECRET_KEY": "SECRET_KEY",
+}
+EXAMPLE_SECRETS = ("change-me", "changeme", "your-secret-key")
+ENVIRONMENTS = ("production", "development", "testing")
+CACHE_TYPES = ("SimpleCache", "RedisCache", "NullCache")
+REDIS_PATIENCE = {"socket_timeout": 0.25, "socket_connect_timeout": 0.25}
+
+
+class BadSetting(Exception):
+    """A setting that the shop refuses to start with; the message says which and what to do."""
+
+
+def read(environ: Mapping[str, str]) -> dict:
+    """The Flask configuration that these environment variables mean, or BadSetting."""
+    given = _with_todays_names(environ)
+    environment = _one_of(given, "FLASK_ENV", ENVIRONMENTS, "production")
+    production = environment == "production"
+    workers = _whole(given, "WEB_CONCURRENCY", 1, least=1, most=256)
+    settings = {
+        "ENVIRONMENT": environment,
+        "TESTING": environment == "testing",
+        "SECRET_KEY": _secret(given, production),
+        "SQLALCHEMY_DATABASE_URI": _database_url(given),
+        "MAX_CONTENT_LENGTH": 256 * 1024,
+        "CURRENCY": _currency(given),
+        "TOKEN_TTL": timedelta(minutes=_whole(given, "TOKEN_TTL_MIN", 60, least=1, most=1440)),
+        "CORS_ORIGINS": [o.strip() for o in given.get("CORS_ORIGINS", "").split(",") if o.strip()],
+        "TRUSTED_PROXIES": _whole(given, "TRUSTED_PROXIES", 0, least=0, most=10),
+        "METRICS_ENABLED": _flag(given, "METRICS_ENABLED", True),
+        "PORT": _whole(given, "PORT", 5000, least=1, most=65535),
+    }
+    settings |= _keys(given)
+    settings |= _limits(given)
+    settings |= _cache(given)
+    settings["SQLALCHEMY_ENGINE_OPTIONS"] = _engine_options(settings["SQLALCHEMY_DATABASE_URI"])
+    return settings | _one_memory_for_all(settings, workers, production)
+
+
+def _with_todays_names(environ):
+    """Older names mean today's where today's is absent; unknown and mistaken ones are refused."""
+    if "RATELIMIT_STORAGE_URL" in environ:
+        raise BadSetting("RATELIMIT_STORAGE_URL would be ignored: it is RATELIMIT_STORAGE_URI.")
+    for name in environ:
+        if name.startswith("SHOP_"):
+            raise BadSetting(f"{name} is not a setting of this shop; .env.example lists them all.")
+    given = {name: value.strip() for name, value in environ.items() if value.strip()}
+    for older, todays in OLDER_NAMES.items():
+        if older in given:
+            given.setdefault(todays, given[older])
+    return given
+
+
+def _secret(given, production):
+    """No built-in default: production must bring its own key, elsewhere a random one is made."""
+    secret = given.get("SECRET_KEY", "")
+    remedy = 'Make one: python3 -c "import secrets; print(secrets.token_hex(32))"'
+    if not production:
+        return secret or secrets.token_hex(32)
+    if not secret:
+        raise BadSetting(f"SECRET_KEY is missing. {remedy}")
+    if len(secret.encode()) < 32:
+        raise BadSetting(f"SECRET_KEY is shorter than 32 bytes. {remedy}")
+    if any(word in secret.lower() for word in EXAMPLE_SECRETS) or len(set(secret)) < 8:
+        raise BadSetting(f"SECRET_KEY is an example key. {remedy}")
+    return secret
+
+
+def _keys(given):
+    """HS256 signs with SECRET_KEY; RS256 with a key pair in PEM, whose new lines may be written \\n."""
+    if _one_of(given, "JWT_ALG", ("HS256", "RS256"), "HS256") == "HS256":
+        return {"JWT_ALG": "HS256"}
+    pair = {
+        name: given.get(name, "").replace("\\n", "\n")
+        for name in ("JWT_PRIVATE_KEY", "JWT_PUBLIC_KEY")
+    }
+    for name, pem in pair.items():
+        if not pem.startswith("-----BEGIN"):
+            raise BadSetting(f"JWT_ALG=RS256 needs {name} as PEM.")
+    return {"JWT_ALG": "RS256"} | pair
+
+
+def _database_url(given):
+    """SQLAlchemy 2.1 takes postgresql:// for psycopg 3; this shop speaks through psycopg2."""
+    url = given.get("DATABASE_URL", "sqlite:///mechanic_shop.db")
+    scheme, separator, rest = url.partition("://")
+    if scheme in ("postgres", "postgresql"):
+        scheme = "postgresql+psycopg2"
+    if not separator or scheme not in ("postgresql+psycopg2", "sqlite"):
+        raise BadSetting("DATABASE_URL must start with postgresql:// or sqlite:///.")
+    if scheme == "sqlite" and rest.strip("/") in ("", ":memory:"):
+        raise BadSetting("DATABASE_URL names no file; an SQLite shop needs one to keep.")
+    return f"{scheme}://{rest}"
+
+
+def _engine_options(url):
+    if url.startswith("sqlite"):
+        return {"pool_size": 16, "max_overflow": 16, "pool_timeout": 10}
+    return {
+        "pool_size": 8,
+        "max_overflow": 4,
+        "pool_timeout": 3,
+        "pool_pre_ping": True,
+        "connect_args": {
+            "connect_timeout": 2,
+            "options": "-c statement_timeout=5000 -c lock_timeout=2000"
+            " -c idle_in_transaction_session_timeout=10000 -c timezone=UTC",
+        },
+    }
+
+
+def _limits(given):
+    storage = given.get("RATELIMIT_STORAGE_URI", "memory://")
+    limits = {
+        "RATELIMIT_ENABLED": _flag(given, "RATELIMIT_ENABLED", True),
+        "RATELIMIT_STORAGE_URI": storage,
+        "RATELIMIT_STORAGE_OPTIONS": REDIS_PATIENCE if storage.startswith("redis") else {},
+        "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,
+        "RATELIMIT_STRATEGY": "fixed-window",
+        "GLOBAL_RATE_LIMIT": given.get("GLOBAL_RATE_LIMIT", "1000/minute"),
+        "LIMIT_SIGN_IN": given.get("LIMIT_SIGN_IN", "5/minute"),
+        "LIMIT_REGISTER": given.get("LIMIT_REGISTER", "10/hour"),
+        "LIMIT_WRITES": given.get("LIMIT_WRITES", "60/minute"),
+        "LIMIT_READS": given.get("LIMIT_READS", "300/minute"),
+    }
+    for name in ("GLOBAL_RATE_LIMIT", *(key for key in limits if key.startswith("LIMIT_"))):
+        try:
+            parse_many(limits[name])
+        except ValueError:
+            raise BadSetting(f"{name} is no limit: write it like 60/minute.") from None
+    return limits
+
+
+def _cache(given):
+    url = given.get("CACHE_REDIS_URL")
+    kind = _one_of(given, "CACHE_TYPE", CACHE_TYPES, "RedisCache" if url else "SimpleCache")
+    if kind == "RedisCache" and not url:
+        raise BadSetting("CACHE_TYPE=RedisCache needs CACHE_REDIS_URL.")
+    settings = {"CACHE_TYPE": kind, "CACHE_KEY_PREFIX": "shop:", "CACHE_THRESHOLD": 1000}
+    return settings | (
+        {"CACHE_REDIS_URL": url, "CACHE_OPTIONS": REDIS_PATIENCE} if kind == "RedisCache" else {}
+    )
+
+
+def _one_memory_for_all(settings, workers, production):
+    """Several workers need Redis: in memory, each would keep its own answers and count its own limits."""
+    own_cache = settings["CACHE_TYPE"] == "SimpleCache"
+    own_limits = settings["RATELIMIT_ENABLED"] and settings["RATELIMIT_STORAGE_URI"] == "memory://"
+    if workers == 1 or not (own_cache or own_limits):
+        return {}
+    remedy = (
+        f"WEB_CONCURRENCY={workers} workers share no memory:"
+        " set RATELIMIT_STORAGE_URI and CACHE_REDIS_URL to a Redis, or WEB_CONCURRENCY=1."
+    )
+    if production:
+        raise BadSetting(remedy)
+    print(f"!! {remedy} Until then nothing is cached and each counts alone.", file=sys.stderr)
+    return {"CACHE_TYPE": "NullCache", "CACHE_NO_NULL_WARNING": True}
+
+
+def _currency(given):
+    currency = given.get("CURRENCY", "USD")
+    if not (len(currency) == 3 and currency.isascii() and currency.isalpha() and currency.isupper()):
+        raise BadSetting("CURRENCY must be an ISO 4217 code such as USD.")
+    return currency
+
+
+def _one_of(given, name, choices, default):
+    value = given.get(name, default)
+    if value not in choices:
+        raise BadSetting(f"{name} must be one of {', '.join(choices)}.")
+    return value
+
+
+def _flag(given, name, default):
+    value = _one_of(given, name, ("true", "false", "1", "0"), str(default).lower())
+    return value in ("true", "1")
+
+
+def _whole(given, name, default, *, least, most):
+    value = given.get(name, str(default))
+    if not (value.isascii() and value.isdigit() and least <= int(value) <= most):
+        raise BadSetting(f"{name} must be a whole number from {least} to {most}.")
+    return int(value)
+

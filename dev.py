@@ -1,0 +1,291 @@
+#!/usr/bin/env python3
+"""Everything a developer's machine needs, from nothing but Python 3.11 or newer.
+
+    python3 dev.py                  set up, migrate, fill in a demo shop the first time, and serve
+    python3 dev.py test [options]   run the tests on real PostgreSQL and Redis (options: pytest's)
+    python3 dev.py lint             check the formatting, the code and its types
+    python3 dev.py flask ...        run any flask command with the same settings
+    python3 dev.py help             show this
+
+On Windows: py dev.py. Settings come from the environment, then from .env; PORT chooses the port.
+Without DATABASE_URL the shop lives in instance/mechanic_shop.db.
+"""
+
+import contextlib
+import hashlib
+import importlib.util
+import os
+import re
+import secrets
+import shutil
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from subprocess import DEVNULL, PIPE
+
+if sys.hexversion < 0x030B0000:
+    sys.exit("The shop needs Python 3.11 or newer; this is " + sys.version.split()[0] + ".")
+
+WINDOWS = os.name == "nt"
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+PYTHON = str(VENV / ("Scripts/python.exe" if WINDOWS else "bin/python"))
+INSTANCE = ROOT / "instance"
+DATABASE = INSTANCE / "mechanic_shop.db"
+SIGN_IN = INSTANCE / "demo_sign_in.txt"
+DATABASE_NAMES = ("DATABASE_URL", "DATABASE_URI", "DEV_DATABASE_URL")
+SECRET_NAMES = ("SECRET_KEY", "JWT_SECRET_KEY")
+SETTINGS = re.compile(
+    "FLASK_|SECRET_KEY|(DEV_)?DATABASE_UR|JWT_|TOKEN_TTL|(GLOBAL_RATE_)?LIMIT|RATELIMIT_|CACHE_|"
+    "REDIS_URL|CORS_|TRUSTED_PROXIES|CURRENCY|PORT$|WEB_CONCURRENCY|METRICS_|PROMETHEUS_|SHOP_"
+)
+
+
+class Failed(Exception):
+    """A step that did not work; the message is for the developer."""
+
+
+def serve() -> int:
+    """Set up, migrate, fill in a demo shop where there is nothing yet, and serve."""
+    env, embedded = settings()
+    env["PORT"] = port = free_port((env.get("PORT") or "5000").strip())
+    install("requirements.txt")
+    work("Migrating the database", PYTHON, "-m", "flask", "db", "upgrade", env=env)
+    if embedded and is_empty(DATABASE):
+        keep(SIGN_IN, work("Filling in a demo shop", PYTHON, "-m", "flask", "seed-demo", env=env))
+    welcome(port, embedded)
+    if WINDOWS:
+        return become("flask", "run", "--host", "127.0.0.1", "--port", port, env=env)
+    server = ("gunicorn", "-c", "gunicorn.conf.py", "flask_app:app")
+    return become(*server, "--bind", f"127.0.0.1:{port}", env=env)
+
+
+def test(*options: str) -> int:
+    """Run pytest where PostgreSQL and Redis can be found, away from the settings of the shop."""
+    install("requirements.txt", "requirements-dev.txt")
+    env = {name: value for name, value in os.environ.items() if not SETTINGS.match(name)}
+    env["FLASK_ENV"] = "testing"
+    find_servers(env)
+    return become("pytest", *options, env=env)
+
+
+def lint() -> int:
+    """Run every check, also after one that fails."""
+    install("requirements.txt", "requirements-dev.txt")
+    checks = ("ruff", "check"), ("ruff", "format", "--check"), ("mypy",)
+    runs = [subprocess.run([PYTHON, "-m", *words], cwd=ROOT, check=False) for words in checks]
+    return max(run.returncode for run in runs)
+
+
+def flask(*options: str) -> int:
+    """Run a flask command on the shop as `serve` would run it."""
+    env, _ = settings()
+    install("requirements.txt")
+    return become("flask", *options, env=env)
+
+
+def settings() -> tuple[dict[str, str], bool]:
+    """The environment to run the shop in, and whether its database is the embedded one."""
+    env = {**read_env_file(ROOT / ".env"), **os.environ}
+    env |= {"FLASK_APP": "flask_app.py", "FLASK_SKIP_DOTENV": "1"}
+    env["FLASK_ENV"] = env.get("FLASK_ENV") or "development"
+    if env["FLASK_ENV"] == "production":
+        return env, False  # production is told everything, or refuses to start
+    INSTANCE.mkdir(mode=0o700, exist_ok=True)
+    if not is_given(env, SECRET_NAMES):
+        env["SECRET_KEY"] = secret_key()
+    embedded = not is_given(env, DATABASE_NAMES)
+    if embedded:
+        env["DATABASE_URL"] = f"sqlite:///{DATABASE.as_posix()}"
+    return env, embedded
+
+
+def is_given(env: dict[str, str], names: tuple[str, ...]) -> bool:
+    """Whether a setting has a value under any of its names."""
+    return any(env.get(name, "").strip() for name in names)
+
+
+def read_env_file(path: Path) -> dict[str, str]:
+    """The KEY=VALUE lines of a file; quotes around a value are optional."""
+    found = {}
+    lines = path.read_text(encoding="utf-8-sig").splitlines() if path.exists() else []
+    for line in lines:
+        name, is_setting, value = line.strip().removeprefix("export ").partition("=")
+        value = value.strip()
+        if value[:1] in ("'", '"') and value[:1] in value[1:]:
+            value = value[1 : value.index(value[0], 1)]
+        else:
+            value = value.partition(" #")[0].rstrip()
+        if is_setting and not name.startswith("#"):
+            found[name.strip()] = value
+    return found
+
+
+def secret_key() -> str:
+    """A key made once and kept, so that a restart does not end every session."""
+    path = INSTANCE / "secret_key"
+    key = path.read_text().strip() if path.exists() else ""
+    return key or keep(path, secrets.token_hex(32))
+
+
+def keep(path: Path, text: str) -> str:
+    """Write a file that only its owner may read."""
+    path.touch(mode=0o600)
+    path.write_text(text, encoding="utf-8")
+    return text
+
+
+def install(*files: str) -> None:
+    """Make .venv and install the requirement files, unless all that is done already."""
+    machine = f"{sys.version} {ROOT}"
+    if not stamped("python", machine):
+        make_venv()
+        stamp("python", machine)
+    wanted = {file: hashlib.sha256((ROOT / file).read_bytes()).hexdigest() for file in files}
+    missing = [file for file, digest in wanted.items() if not stamped(file, digest)]
+    if missing:
+        pip_install("Installing " + " and ".join(missing), *(f"-r{file}" for file in missing))
+    for file in missing:
+        stamp(file, wanted[file])
+
+
+def stamped(name: str, value: str) -> bool:
+    path = VENV / f"{name}.stamp"
+    return Path(PYTHON).exists() and path.exists() and path.read_text() == value
+
+
+def stamp(name: str, value: str) -> None:
+    (VENV / f"{name}.stamp").write_text(value)
+
+
+def make_venv() -> None:
+    """Make .venv afresh, with the Python that runs this or, inside .venv, the one it came from."""
+    if not importlib.util.find_spec("ensurepip"):
+        raise Failed("This Python can't make a virtual environment. Try: apt install python3-venv")
+    python = getattr(sys, "_base_executable", sys.executable)
+    work("Making .venv", python, "-m", "venv", "--clear", str(VENV))
+
+
+def pip_install(what: str, *requirements: str) -> None:
+    """Install with uv where it is at hand, else, or if that fails, with pip."""
+    uv = shutil.which("uv")
+    if uv:
+        with contextlib.suppress(Failed):
+            work(f"{what} with uv", uv, "pip", "install", "--python", PYTHON, *requirements)
+            return
+    work(what, PYTHON, "-m", "pip", "install", "--disable-pip-version-check", *requirements)
+
+
+def find_servers(env: dict[str, str]) -> None:
+    """Install the wheels of missing servers, where there are any; the tests tell the rest."""
+    services = [PYTHON, str(ROOT / "tests" / "services.py")]
+    missing = subprocess.run(services, env=env, stdout=PIPE, check=True, text=True).stdout.split()
+    for line in (ROOT / "requirements-services.txt").read_text().splitlines():
+        if line.startswith(tuple(missing)):
+            try:
+                pip_install(f"Installing {line.partition('==')[0]}", line)
+            except Failed:
+                say("No such wheel for this machine: going on without.\n")
+
+
+def free_port(port: str) -> str:
+    """The port, if nothing listens there."""
+    if not port.isdecimal() or not 0 < int(port) < 65536:
+        raise Failed(f"PORT is not a port number: {port}")
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        if probe.connect_ex(("127.0.0.1", int(port))) == 0:
+            another = "choose another with PORT=5001 in the environment or in .env"
+            raise Failed(f"Port {port} is in use: {another}")
+    return port
+
+
+def is_empty(database: Path) -> bool:
+    """Whether a migrated SQLite database has neither customers nor mechanics."""
+    with contextlib.closing(sqlite3.connect(database)) as db:
+        tables = ("customers", "mechanics")
+        return not any(db.execute(f"SELECT 1 FROM {table}").fetchone() for table in tables)
+
+
+def welcome(port: str, embedded: bool) -> None:
+    """Say where the shop is and how to sign in."""
+    print(f"\nThe documentation: http://127.0.0.1:{port}/docs\n\nHow to sign in:")
+    if embedded and SIGN_IN.exists():
+        print(SIGN_IN.read_text(encoding="utf-8").strip())
+    else:
+        print("as a manager, made with")
+        print('    python3 dev.py flask create-manager --email you@example.com --name "You"')
+    print("\nCtrl-C stops the server.\n", flush=True)
+
+
+def say(text: str) -> None:
+    print(text, end="", file=sys.stderr, flush=True)
+
+
+def work(what: str, *command: str, env: dict[str, str] | None = None) -> str:
+    """Run a command as one line on the screen; return what it printed, or fail with all it said."""
+    say(what + " ")
+    start = time.monotonic()
+    with subprocess.Popen(
+        command, cwd=ROOT, env=env, stdin=DEVNULL, stdout=PIPE, stderr=PIPE, errors="replace"
+    ) as process:
+        try:
+            out, err = wait(process)
+        except BaseException:
+            say("\n")
+            process.terminate()
+            raise
+    seconds = f"{time.monotonic() - start:.1f} s"
+    if process.returncode:
+        say(f"failed after {seconds}\n")
+        raise Failed(f"{out}{err}\n{what}: failed, for the reason above")
+    say(f"{seconds}\n")
+    return out
+
+
+def wait(process: subprocess.Popen[str]) -> tuple[str, str]:
+    """What a process prints until it ends; a dot a second for whoever watches."""
+    while True:
+        try:
+            return process.communicate(timeout=1)
+        except subprocess.TimeoutExpired:
+            say("." if sys.stderr.isatty() else "")
+
+
+def become(module: str, *args: str, env: dict[str, str]) -> int:
+    """Turn into a Python module, so that signals and the process id are its own."""
+    command = [PYTHON, "-m", module, *args]
+    if not WINDOWS:
+        os.chdir(ROOT)
+        os.execve(PYTHON, command, env)
+    return subprocess.run(command, cwd=ROOT, env=env, check=False).returncode
+
+
+def main(name: str = "serve", *options: str) -> int:
+    """Run a command; its exit code."""
+    commands: dict[str, Callable[..., int]] = {
+        "serve": serve, "test": test, "lint": lint, "flask": flask
+    }  # fmt: skip
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    if name in ("help", "-h", "--help"):
+        print(__doc__)
+        return 0
+    if name not in commands or (options and name in ("serve", "lint")):
+        say(f"dev.py does not know: {' '.join((name, *options))}\n\n{__doc__}")
+        return 2
+    try:
+        return commands[name](*options)
+    except Failed as failure:
+        say(f"{failure}\n")
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -1,0 +1,63 @@
+"""Alembic the Flask way: the application's own engine and metadata, SQLite and PostgreSQL alike."""
+
+from alembic import context
+from flask import current_app
+from sqlalchemy import TypeDecorator, text
+
+extension = current_app.extensions["migrate"]
+ONE_AT_A_TIME = 5_318_008
+
+
+def rendered(kind, item, _context):
+    """Write our own column types as the plain ones that keep them, so that history needs no app."""
+    return f"sa.{item.impl!r}" if kind == "type" and isinstance(item, TypeDecorator) else False
+
+
+def only_if_changed(context, _revision, directives):
+    wanted = getattr(context.config.cmd_opts, "autogenerate", False)
+    if wanted and directives[0].upgrade_ops.is_empty():
+        directives[:] = []
+
+
+options = extension.configure_args | {
+    "target_metadata": extension.db.metadata,
+    "process_revision_directives": only_if_changed,
+    "render_item": rendered,
+}
+
+
+def online():
+    with extension.db.engine.connect() as connection:
+        sqlite = connection.dialect.name == "sqlite"
+        if sqlite:
+            # A batch operation drops and re-creates its table: with foreign keys on, that DROP
+            # deletes the rows of every ON DELETE CASCADE child. Outside a transaction only.
+            connection.connection.execute("PRAGMA foreign_keys=OFF")
+        try:
+            context.configure(connection=connection, transactional_ddl=True, **options)
+            with context.begin_transaction():
+                if not sqlite:
+                    connection.execute(text("SET LOCAL lock_timeout = '60s'"))
+                    connection.execute(text("SET LOCAL statement_timeout = 0"))
+                    connection.execute(text(f"SELECT pg_advisory_xact_lock({ONE_AT_A_TIME})"))
+                context.run_migrations()
+                if sqlite:
+                    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+                    if broken:
+                        raise RuntimeError(f"The migration breaks foreign keys: {broken[:5]}")
+        finally:
+            if sqlite:
+                connection.rollback()
+                connection.connection.execute("PRAGMA foreign_keys=ON")
+
+
+def offline():
+    context.configure(url=extension.db.engine.url, literal_binds=True, **options)
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+if context.is_offline_mode():
+    offline()
+else:
+    online()
