@@ -183,8 +183,8 @@ def pip_install(what: str, *requirements: str) -> None:
 
 def find_servers(env: dict[str, str]) -> None:
     """Install the wheels of missing servers, where there are any; the tests tell the rest."""
-    services = [PYTHON, str(ROOT / "tests" / "services.py")]
-    missing = subprocess.run(services, env=env, stdout=PIPE, check=True, text=True).stdout.split()
+    looked = [PYTHON, str(ROOT / "tests" / "servers.py")]
+    missing = subprocess.run(looked, env=env, stdout=PIPE, check=True, text=True).stdout.split()
     for line in (ROOT / "requirements-services.txt").read_text().splitlines():
         if line.startswith(tuple(missing)):
             try:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 import sqlalchemy as sa
-from marshmallow import ValidationError, fields, pre_load, validate
+from marshmallow import RAISE, ValidationError, fields, pre_load, validate
 from marshmallow_sqlalchemy import ModelConverter
 
 from app.extensions import ma
@@ -93,9 +93,9 @@ class Hundredths(fields.Field[int]):
 
     def __init__(self, *, most: int, **kwargs):
         self.most = most
-        kwargs.setdefault("metadata", {})
-        kwargs["metadata"] |= {"type": "number", "minimum": 0, "maximum": most}
-        super().__init__(**kwargs)
+        kind = ["number", "null"] if kwargs.get("allow_none") else "number"
+        said = {"type": kind, "minimum": 0, "maximum": most}
+        super().__init__(metadata=kwargs.pop("metadata", {}) | said, **kwargs)
 
     def _deserialize(self, value, attr, data, **kwargs):
         if isinstance(value, bool) or not isinstance(value, int | float):
@@ -128,9 +128,13 @@ class Choice(fields.Field[StrEnum]):
         self, words: type[StrEnum], also_known_as: Mapping[str, str] | None = None, **kwargs
     ):
         self.words, self.also_known_as = words, dict(also_known_as or {})
-        kwargs.setdefault("metadata", {})
-        kwargs["metadata"] |= {"type": "string", "enum": [*words, *self.also_known_as]}
-        super().__init__(**kwargs)
+        known = [*words, *self.also_known_as]
+        said = (
+            {"type": ["string", "null"], "enum": [*known, None]}
+            if kwargs.get("allow_none")
+            else {"type": "string", "enum": known}
+        )
+        super().__init__(metadata=kwargs.pop("metadata", {}) | said, **kwargs)
 
     def _deserialize(self, value, attr, data, **kwargs):
         if isinstance(value, str):
@@ -156,6 +160,7 @@ class Shape(ma.SQLAlchemySchema):
     class Meta:
         model_converter = ShopConverter
         load_instance = False
+        unknown = RAISE
 
 
 class Wanted(Shape):

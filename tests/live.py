@@ -1,0 +1,105 @@
+"""The shop as it is shipped: gunicorn in processes of its own, spoken to over loopback."""
+
+import contextlib
+import http.client
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+MANAGER = {"email": "marge@example.com", "password": "a long enough password"}
+
+
+class LiveShop:
+    """A server on a port, and the manager's token."""
+
+    def __init__(self, port: int):
+        self.port, self.token = port, None
+
+    def ask(self, method, path, said=None, **headers):
+        """One request on a connection of its own: (status, headers, JSON or text)."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        if self.token:
+            headers.setdefault("Authorization", f"Bearer {self.token}")
+        body = None
+        if said is not None:
+            body, headers["Content-Type"] = json.dumps(said), "application/json"
+        with contextlib.closing(connection):
+            connection.request(method, path, body, headers)
+            response = connection.getresponse()
+            text = response.read().decode()
+            is_json = "json" in response.headers.get("Content-Type", "")
+            return response.status, response.headers, json.loads(text) if is_json else text
+
+    def made(self, path, said):
+        status, _, answer = self.ask("POST", path, said)
+        assert status == 201, answer
+        return answer
+
+    def all_at_once(self, threads, requests):
+        """Send those requests from that many threads: the (status, headers, answer) of each."""
+        with ThreadPoolExecutor(threads) as crowd:
+            return list(crowd.map(lambda request: self.ask(*request), requests))
+
+
+@contextlib.contextmanager
+def serving(settings: dict, workers: int):
+    """gunicorn with the project's own configuration, a manager signed in; ended afterwards."""
+    port = _free_port()
+    environ = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "FLASK_APP": "flask_app.py"}
+    environ |= settings | {
+        "FLASK_ENV": "development",
+        "PORT": str(port),
+        "WEB_CONCURRENCY": str(workers),
+    }
+    _make_manager(environ)
+    server = subprocess.Popen(
+        [sys.executable, "-m", "gunicorn", "flask_app:app", "--bind", f"127.0.0.1:{port}"],
+        cwd=ROOT,
+        env=environ,
+    )
+    try:
+        shop = LiveShop(port)
+        _wait_for(shop, server)
+        shop.token = shop.ask("POST", "/mechanics/login", MANAGER)[2]["access_token"]
+        yield shop
+    finally:
+        server.terminate()
+        server.wait(40)
+
+
+def _make_manager(environ):
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "flask", "create-manager", "--password-stdin"),
+            *("--email", MANAGER["email"], "--name", "Marge Rivers"),
+        ],
+        cwd=ROOT,
+        env=environ,
+        input=MANAGER["password"],
+        text=True,
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def _free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _wait_for(shop, server):
+    for _ in range(200):
+        assert server.poll() is None, "gunicorn did not start"
+        with contextlib.suppress(OSError):
+            if shop.ask("GET", "/readyz")[0] == 200:
+                return
+        time.sleep(0.1)
+    raise AssertionError("the shop did not get ready within 20 s")
