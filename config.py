@@ -171,7 +171,9 @@ def _one_memory_for_all(settings, workers, production):
 
 def _currency(given):
     currency = given.get("CURRENCY", "USD")
-    if not (len(currency) == 3 and currency.isascii() and currency.isalpha() and currency.isupper()):
+    if not (
+        len(currency) == 3 and currency.isascii() and currency.isalpha() and currency.isupper()
+    ):
         raise BadSetting("CURRENCY must be an ISO 4217 code such as USD.")
     return currency
 
@@ -193,4 +195,3 @@ def _whole(given, name, default, *, least, most):
     if not (value.isascii() and value.isdigit() and least <= int(value) <= most):
         raise BadSetting(f"{name} must be a whole number from {least} to {most}.")
     return int(value)
-

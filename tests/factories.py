@@ -2,7 +2,6 @@
 
 from itertools import count
 
-
 from app.actors import Actor
 from app.extensions import db
 from app.models import (
@@ -92,9 +91,7 @@ def a_part(in_stock=0, **given):
     db.session.add(part)
     db.session.flush()
     if in_stock:
-        movement = StockMovement(
-            part_id=part.id, quantity=in_stock, reason=MovementReason.RECEIVED
-        )
+        movement = StockMovement(part_id=part.id, quantity=in_stock, reason=MovementReason.RECEIVED)
         db.session.add(movement)
     db.session.commit()
     return part

@@ -13,7 +13,8 @@ from app.web.fields import (
     Shape,
     Text,
     Wanted,
-    ma,
+    auto_field,
+    only,
     sorted_by,
 )
 
@@ -28,14 +29,14 @@ class CustomerWanted(Wanted):
 
     also_known_as = {"full_name": "name", ("first_name", "last_name"): "name"}
 
-    name = ma.auto_field(required=True)
+    name = auto_field(required=True)
     email = Email(allow_none=True)
     password = Password(required=False)
-    phone = ma.auto_field()
-    address = ma.auto_field()
-    city = ma.auto_field()
-    state = ma.auto_field()
-    postal_code = ma.auto_field()
+    phone = auto_field()
+    address = auto_field()
+    city = auto_field()
+    state = auto_field()
+    postal_code = auto_field()
 
 
 class Registration(CustomerWanted):
@@ -49,21 +50,22 @@ class PartLineOut(Shape):
     class Meta(Shape.Meta):
         model = TicketPart
 
-    id = ma.auto_field()
-    ticket_id = ma.auto_field()
-    part_id = ma.auto_field()
+    id = auto_field()
+    ticket_id = auto_field()
+    part_id = auto_field()
     part_number = fields.String()
     name = fields.String(metadata={"example": "Brake Pad Set"})
-    quantity_used = ma.auto_field()
-    unit_price_cents = ma.auto_field()
-    warranty_months = ma.auto_field()
-    installed_by_mechanic_id = ma.auto_field()
+    quantity_used = auto_field()
+    unit_price_cents = auto_field()
+    warranty_months = auto_field()
+    installed_by_mechanic_id = auto_field()
     installed_by = fields.String(allow_none=True)
     used_at = Moment()
     line_total_cents = fields.Integer()
-    unit_cost_cents = fields.Integer(metadata={"description": "staff only"})
+    unit_cost_cents = fields.Integer(metadata=only("staff"))
     markup_percentage = fields.Float(
-        allow_none=True, metadata={"description": "on cost; null where it cost nothing; staff only"}
+        allow_none=True,
+        metadata=only("staff", description="on cost; null where it cost nothing"),
     )
 
 
@@ -94,21 +96,21 @@ class TicketOut(Shape):
     class Meta(Shape.Meta):
         model = ServiceTicket
 
-    id = ma.auto_field()
+    id = auto_field()
     ro_number = fields.String()
     status = Choice(TicketStatus)
     hold_reason = Choice(HoldReason, allow_none=True)
-    priority = ma.auto_field(metadata={"description": "1 (first) to 5 (last)"})
-    problem_description = ma.auto_field()
-    odometer_in = ma.auto_field()
+    priority = auto_field(metadata={"description": "1 (first) to 5 (last)"})
+    problem_description = auto_field()
+    odometer_in = auto_field()
     service_date = fields.Date(allow_none=True)
     promised_at = Moment(allow_none=True)
     opened_at = Moment()
     closed_at = Moment(allow_none=True, metadata={"example": None})
     updated_at = Moment()
-    version = ma.auto_field()
+    version = auto_field()
     customer_id = fields.Integer(allow_none=True)
-    vehicle_id = ma.auto_field()
+    vehicle_id = auto_field()
     customer = fields.Nested(
         TicketCustomerOut,
         allow_none=True,

@@ -9,8 +9,8 @@ from app.errors import OdometerLower
 from app.extensions import db
 from app.models.accounts import Account
 from app.models.columns import Versioned, between
-from app.moments import Moment, now
 from app.models.vin import checked_vin
+from app.moments import Moment, now
 
 MAX_ODOMETER = 9_999_999
 ERASED = "Erased customer"

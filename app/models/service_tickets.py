@@ -9,9 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.errors import IllegalTransition, TicketClosed
 from app.extensions import db
 from app.models.columns import MAX_CENTS, Versioned, between, words_of
-from app.moments import Moment, now
 from app.models.customers import MAX_ODOMETER
 from app.models.inventory import Part
+from app.moments import Moment, now
 from app.money import BASIS_POINTS, markup_of, with_markup
 
 MAX_QUANTITY_USED = 10_000

@@ -7,7 +7,9 @@ from app.errors import Invalid
 FIRST_STANDARD_YEAR = 1981
 STANDARD = re.compile(r"[A-HJ-NPR-Z0-9]{17}")
 FREE_FORM = re.compile(r"[A-Z0-9-]{1,17}")
-VALUES = dict(zip("ABCDEFGHJKLMNPRSTUVWXYZ", [*range(1, 9), *range(1, 6), 7, 9, *range(2, 10)], strict=True))
+VALUES = dict(
+    zip("ABCDEFGHJKLMNPRSTUVWXYZ", [*range(1, 9), *range(1, 6), 7, 9, *range(2, 10)], strict=True)
+)
 VALUES |= {digit: int(digit) for digit in "0123456789"}
 WEIGHTS = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
 

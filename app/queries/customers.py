@@ -56,7 +56,7 @@ def customer(actor: Actor, customer_id: int) -> Row:
     return one_of(query, Customer.id, customer_id, "customer")[0]
 
 
-def just_taken_in(customer_id: int) -> Row:
+def just_taken_in(customer_id: int | None) -> Row:
     """A new customer, shown to whoever brought it in, signed in or not."""
     return rows(select(*CUSTOMER).where(Customer.id == customer_id))[0]
 

@@ -22,9 +22,7 @@ MANAGER = (*STAFF, Mechanic.salary_cents, Mechanic.account_id.is_not(None).label
 SORTS = {"id": Mechanic.id, "name": Mechanic.name}
 
 
-def mechanics(
-    actor: Actor, *, q: str | None = None, is_active: bool | None = None, **page
-) -> dict:
+def mechanics(actor: Actor, *, q: str | None = None, is_active: bool | None = None, **page) -> dict:
     searched = (Mechanic.name, Mechanic.specialty)
     query = filtered(
         _seen_by(actor),

@@ -19,7 +19,7 @@ def rows(query: Select) -> list[Row]:
     return [dict(row) for row in db.session.execute(query).mappings()]
 
 
-def one_of(query: Select, column: ColumnElement, row_id: int, noun: str) -> list[Row]:
+def one_of(query: Select, column: Any, row_id: int, noun: str) -> list[Row]:
     """The row with this id as a list of one, else NotFound in the same words as `find`."""
     found = rows(query.where(column == row_id))
     if not found:
@@ -27,8 +27,8 @@ def one_of(query: Select, column: ColumnElement, row_id: int, noun: str) -> list
     return found
 
 
-def matching(q: str | None, *columns) -> ColumnElement | None:
-    """Rows in which any of these columns contains the words, in any case."""
+def matching(q: str | None, *columns) -> Any:
+    """Rows in which any of these columns contains the words, in any case; None without words."""
     if not q:
         return None
     found = columns[0].icontains(q, autoescape=True)
@@ -69,7 +69,7 @@ def page_of(
         found = rows(ordered.limit(per_page).offset((page - 1) * per_page))
         total = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
         has_next = page * per_page < total
-        pagination = {"page": page, "total": total, "total_pages": -(-total // per_page)}
+        pagination: Row = {"page": page, "total": total, "total_pages": -(-total // per_page)}
     else:
         last = tuple_(*_last_seen(cursor, sort, column), types=[column.type, row_id.type])
         here = tuple_(column, row_id)
@@ -82,7 +82,9 @@ def page_of(
         "per_page": per_page,
         "has_next": has_next,
         "has_prev": cursor is not None or page > 1,
-        "next_cursor": _cursor(sort, found[-1][name], found[-1]["id"]) if has_next and found else None,
+        "next_cursor": _cursor(sort, found[-1][name], found[-1]["id"])
+        if has_next and found
+        else None,
     }
     return {"items": finish(found), "pagination": pagination}
 

@@ -1,1 +1,1 @@
-"""What the shop does. One public function is one act and one transaction: load, allow, act, commit, return."""
+"""What the shop does: a public function is one act, one transaction: load, allow, act, commit, return."""

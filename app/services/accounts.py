@@ -25,7 +25,8 @@ def sign_in(*, email: str, password: str, as_role: tuple[Role, ...] = ()) -> tup
     _count_attempt(email)
     account = db.session.scalar(select(Account).where(Account.email == email))
     db.session.commit()
-    if not password_matches(account and account.password_hash, password):
+    matches = password_matches(account and account.password_hash, password)
+    if account is None or not matches:
         raise WrongCredentials()
     db.session.execute(
         delete(SignInAttempts).where(SignInAttempts.email_fingerprint == fingerprint(email))
@@ -49,6 +50,7 @@ def register(*, email: str, password: str, **facts) -> tuple[Actor, str]:
     db.session.add(session)
     db.session.flush()
     actor = actor_of(session.id)
+    assert actor is not None
     db.session.commit()
     return actor, refresh_token
 
@@ -65,9 +67,7 @@ def actor_of(session_id: str) -> Actor | None:
         )
         .outerjoin(Mechanic, Mechanic.account_id == Session.account_id)
         .outerjoin(Customer, Customer.account_id == Session.account_id)
-        .where(
-            Session.id == session_id, Session.ended_at.is_(None), Session.expires_at > now()
-        )
+        .where(Session.id == session_id, Session.ended_at.is_(None), Session.expires_at > now())
     ).first()
     if row is None:
         return None
@@ -130,12 +130,12 @@ def _count_attempt(email):
             db.session.add(SignInAttempts(email_fingerprint=key))
     except IntegrityError:
         pass  # it is there, which is what was wanted
-    attempts = db.session.scalar(
+    attempts = db.session.scalars(
         select(SignInAttempts)
         .where(SignInAttempts.email_fingerprint == key)
         .with_for_update()
         .execution_options(populate_existing=True)
-    )
+    ).one()
     attempts.count()
     db.session.execute(delete(SignInAttempts).where(SignInAttempts.last_at < now() - ATTEMPTS_KEPT))
     db.session.commit()

@@ -40,9 +40,7 @@ def change_customer(
     return customer.id
 
 
-def erase_customer(
-    actor: Actor, customer_id: int, *, if_match: Versions | None = None
-) -> None:
+def erase_customer(actor: Actor, customer_id: int, *, if_match: Versions | None = None) -> None:
     """Erase the personal data and the access; tickets and vehicles stay for the books."""
     customer = find(customers_visible_to(actor), customer_id, lock=True, if_match=if_match)
     account_id, customer.account_id = customer.account_id, None

@@ -24,9 +24,7 @@ def add_part(actor: Actor, *, quantity_in_stock: int = 0, **facts) -> int:
     db.session.add(part)
     db.session.flush()
     if quantity_in_stock:
-        move_stock(
-            actor, part.id, quantity_in_stock, MovementReason.RECEIVED, note="Opening stock"
-        )
+        move_stock(actor, part.id, quantity_in_stock, MovementReason.RECEIVED, note="Opening stock")
     db.session.commit()
     return part.id
 
@@ -57,12 +55,12 @@ def adjust_quantity(
     if adjustment == 0:
         raise Invalid.at("/adjustment", "An adjustment of nothing is none.")
     find(parts_in_catalogue(), part_id)
-    known = reason in list(SAID_BY_HAND)
+    known = MovementReason(reason) if reason in list(SAID_BY_HAND) else None
     new_quantity = move_stock(
         actor,
         part_id,
         adjustment,
-        MovementReason(reason) if known else MovementReason.ADJUSTED,
+        known or MovementReason.ADJUSTED,
         note=None if known else reason,
     )
     db.session.commit()

@@ -116,6 +116,4 @@ def _record(actor, step):
 
 def _read_odometer(actor, ticket, vehicle, override_reason):
     if ticket.odometer_in is not None and ticket.odometer_in != vehicle.odometer:
-        log_odometer(
-            actor, vehicle, ticket.odometer_in, override_reason, ticket_id=ticket.id
-        )
+        log_odometer(actor, vehicle, ticket.odometer_in, override_reason, ticket_id=ticket.id)

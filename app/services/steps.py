@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, update
 
 from app.actors import Actor
 from app.errors import Invalid, NotFound, OutOfStock, Overtaken
@@ -22,7 +22,9 @@ class Versions:
             raise Overtaken()
 
 
-def find(query: Select, row_id: int, *, lock: bool = False, if_match: Versions | None = None) -> Any:
+def find(
+    query: Select, row_id: int, *, lock: bool = False, if_match: Versions | None = None
+) -> Any:
     """The row of `query` with this id, else NotFound.
 
     With `lock` nobody else changes it until the transaction ends; with `if_match` it must still have
@@ -87,9 +89,7 @@ def log_odometer(
     db.session.add(line)
 
 
-def move_stock(
-    actor: Actor, part_id: int, quantity: int, reason: MovementReason, **about
-) -> int:
+def move_stock(actor: Actor, part_id: int, quantity: int, reason: MovementReason, **about) -> int:
     """Put `quantity` on the shelf (or take it, if negative) and return what is there then.
 
     One conditional UPDATE and a line in the ledger: two takers of the last part can't both succeed,

@@ -8,9 +8,7 @@ from app.permissions import customers_visible_to, vehicles_visible_to
 from app.services.steps import Versions, find, log_odometer
 
 
-def add_vehicle(
-    actor: Actor, customer_id: int, *, odometer: int | None = None, **facts
-) -> int:
+def add_vehicle(actor: Actor, customer_id: int, *, odometer: int | None = None, **facts) -> int:
     """Put a customer's vehicle on file, with its first odometer reading if there is one."""
     customer = find(customers_visible_to(actor), customer_id)
     vehicle = Vehicle(customer_id=customer.id)
@@ -50,4 +48,3 @@ def remove_vehicle(actor: Actor, vehicle_id: int, *, if_match: Versions | None =
     vehicle = find(vehicles_visible_to(actor), vehicle_id, lock=True, if_match=if_match)
     db.session.delete(vehicle)
     db.session.commit()
-

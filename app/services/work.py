@@ -66,9 +66,7 @@ def edit_crew(
     return ticket.id
 
 
-def use_part(
-    actor: Actor, ticket_id: int, part_id: int, *, quantity_used: int = 1, **terms
-) -> int:
+def use_part(actor: Actor, ticket_id: int, part_id: int, *, quantity_used: int = 1, **terms) -> int:
     """A line on the bill and a movement off the shelf, or neither."""
     ticket = _workable(actor, ticket_id)
     line = _use(actor, ticket, part_id, quantity_used, terms)

@@ -7,6 +7,7 @@ then, an old answer may live on for as long as answers are kept: 60 seconds.
 """
 
 import secrets
+from contextlib import suppress
 from functools import wraps
 
 from flask import Response, g, request
@@ -32,8 +33,7 @@ def cached(*tables: str):
             if kept is not None and None not in generations and kept[0] == generations:
                 return _response(*kept[1:])
             generations = [
-                each or _new_generation(name)
-                for each, name in zip(generations, names, strict=True)
+                each or _new_generation(name) for each, name in zip(generations, names, strict=True)
             ]
             response = view(*args, **kwargs)
             if response.status_code == 200:
@@ -69,10 +69,8 @@ def _recall(*keys):
 
 
 def _keep(key, value, seconds):
-    try:
+    with suppress(RedisError):  # not kept, and asked again next time
         cache.set(key, value, timeout=seconds)
-    except RedisError:
-        pass  # not kept, and asked again next time
 
 
 def _new_generation(name):

@@ -1,10 +1,11 @@
 """Fields that let in what every database can keep, and nothing that means two things."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 from marshmallow import RAISE, ValidationError, fields, pre_load, validate
@@ -13,6 +14,7 @@ from marshmallow_sqlalchemy import ModelConverter
 from app.extensions import ma
 
 MAX_ID = 2**31 - 1
+SEEN_BY = "x-seen-by"
 CONTROL = {*map(chr, range(32)), "\x7f"} - {"\n", "\t", "\r"}
 
 
@@ -154,8 +156,12 @@ class ShopConverter(ModelConverter):
     }
 
 
-class Shape(ma.SQLAlchemySchema):
-    """What something looks like on the wire, with fields taken from the columns that keep them."""
+# flask-marshmallow makes its schema and fields at run time, where no type checker sees them.
+auto_field: Callable[..., Any] = ma.auto_field  # type: ignore[assignment]
+
+
+class Columns(ma.SQLAlchemySchema):  # type: ignore[name-defined]
+    """Fields may be taken from the columns that keep them."""
 
     class Meta:
         model_converter = ShopConverter
@@ -163,7 +169,19 @@ class Shape(ma.SQLAlchemySchema):
         unknown = RAISE
 
 
-class Wanted(Shape):
+class Shape(Columns):
+    """What an answer looks like: every member is in it, but those that only some may see."""
+
+    def on_bind_field(self, field_name, field_obj):
+        field_obj.required = SEEN_BY not in field_obj.metadata
+
+
+def only(who: str, **metadata) -> dict:
+    """The metadata of a member that only these see: `staff` or `managers`."""
+    return {SEEN_BY: who} | metadata
+
+
+class Wanted(Columns):
     """What a body or a query may say. Unknown members are refused, older names are understood."""
 
     also_known_as: Mapping[str | tuple[str, ...], str] = {}

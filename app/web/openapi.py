@@ -86,12 +86,14 @@ def document(app: Flask) -> dict:
     for rule in sorted(app.url_map.iter_rules(), key=lambda rule: (is_older(rule.rule), rule.rule)):
         view = app.view_functions[rule.endpoint]
         if hasattr(view, "returns"):
-            methods = sorted(rule.methods - {"HEAD", "OPTIONS"})
+            methods = sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
             operations = {
                 method.lower(): _operation(spec, rule, method, view) for method in methods
             }
             spec.path(path=re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule), operations=operations)
-    return orjson.loads(orjson.dumps(spec.to_dict(), option=orjson.OPT_PASSTHROUGH_SUBCLASS, default=str))
+    return orjson.loads(
+        orjson.dumps(spec.to_dict(), option=orjson.OPT_PASSTHROUGH_SUBCLASS, default=str)
+    )
 
 
 def written(app: Flask) -> str:

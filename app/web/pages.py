@@ -6,11 +6,17 @@ from urllib.parse import urlencode
 from flask import request
 from marshmallow import Schema, fields
 
+from app.web.fields import Shape
 
-class Pagination(Schema):
-    page = fields.Integer(allow_none=True, metadata={"description": "null where a cursor was given"})
+
+class Pagination(Shape):
+    page = fields.Integer(
+        allow_none=True, metadata={"description": "null where a cursor was given"}
+    )
     per_page = fields.Integer()
-    total = fields.Integer(allow_none=True, metadata={"description": "null where a cursor was given"})
+    total = fields.Integer(
+        allow_none=True, metadata={"description": "null where a cursor was given"}
+    )
     total_pages = fields.Integer(allow_none=True)
     has_next = fields.Boolean()
     has_prev = fields.Boolean()
@@ -25,14 +31,14 @@ def page_shape(item: type[Schema], name: str = "", **more: fields.Field) -> Sche
         "pagination": fields.Nested(Pagination),
         **more,
     }
-    return Schema.from_dict(shape, name=name or f"PageOf{item.__name__}")()  # type: ignore[arg-type]
+    return Shape.from_dict(shape, name=name or f"PageOf{item.__name__}")()
 
 
 @cache
 def items_shape(item: type[Schema]) -> Schema:
     """A schema for `{items}`: all of them at once."""
     shape = {"items": fields.List(fields.Nested(item))}
-    return Schema.from_dict(shape, name=f"AllOf{item.__name__}")()  # type: ignore[arg-type]
+    return Shape.from_dict(shape, name=f"AllOf{item.__name__}")()
 
 
 def links(pagination: dict) -> str:
@@ -54,4 +60,3 @@ def links(pagination: dict) -> str:
 
 def _url(args):
     return f"{request.script_root}{request.path}?{urlencode(args)}"
-

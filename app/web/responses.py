@@ -115,7 +115,9 @@ def _pointed(messages, pointer=""):
     """marshmallow's nested messages as JSON pointers (RFC 6901)."""
     if isinstance(messages, dict):
         for name, inner in messages.items():
-            step = "" if name == "_schema" else "/" + str(name).replace("~", "~0").replace("/", "~1")
+            step = (
+                "" if name == "_schema" else "/" + str(name).replace("~", "~0").replace("/", "~1")
+            )
             yield from _pointed(inner, pointer + step)
     else:
         for message in messages if isinstance(messages, list) else [messages]:

@@ -1,4 +1,4 @@
-"""What a route takes, gives and refuses, said once and used three times: to parse, to serialise, to document."""
+"""What a route takes, gives and refuses, said once: to parse, to serialise and to document."""
 
 import hashlib
 import re

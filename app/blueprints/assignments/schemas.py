@@ -4,7 +4,18 @@ from marshmallow import fields, validate
 
 from app.models import Assignment
 from app.models.service_tickets import MAX_MINUTES
-from app.web.fields import Digits, Id, Moment, PageWanted, Shape, Text, Wanted, Whole, ma, sorted_by
+from app.web.fields import (
+    Digits,
+    Id,
+    Moment,
+    PageWanted,
+    Shape,
+    Text,
+    Wanted,
+    Whole,
+    auto_field,
+    sorted_by,
+)
 
 
 class AssignmentKey(Wanted):
@@ -21,12 +32,12 @@ class AssignmentOut(Shape):
     class Meta(Shape.Meta):
         model = Assignment
 
-    id = ma.auto_field()
-    ticket_id = ma.auto_field()
-    mechanic_id = ma.auto_field()
+    id = auto_field()
+    ticket_id = auto_field()
+    mechanic_id = auto_field()
     mechanic_name = fields.String()
-    role = ma.auto_field()
-    minutes_worked = ma.auto_field()
+    role = auto_field()
+    minutes_worked = auto_field()
     assigned_at = Moment()
 
 

@@ -36,9 +36,7 @@ def login(email, password):
 @refuses(WrongCredentials, TooManyAttempts)
 def login_customer(email, password):
     """Sign in as a customer; staff are refused here."""
-    return signed_in(
-        *accounts.sign_in(email=email, password=password, as_role=(Role.CUSTOMER,))
-    )
+    return signed_in(*accounts.sign_in(email=email, password=password, as_role=(Role.CUSTOMER,)))
 
 
 @bp.post("/mechanics/login")
@@ -64,7 +62,7 @@ def register(**facts):
     An older path: POST /customers makes the account, POST /auth/login signs in.
     """
     actor, refresh_token = accounts.register(**facts)
-    customer = customers.customer(actor, actor.customer_id)
+    customer = customers.just_taken_in(actor.customer_id)
     return signed_in(actor, refresh_token) | {"customer": customer}
 
 

@@ -2,10 +2,10 @@
 
 from marshmallow import fields
 
-from app.web.fields import Email, Moment, Password, Wanted
+from app.web.fields import Email, Moment, Password, Shape, Wanted
 
 
-class SignIn(Wanted):
+class SignIn(Shape):
     email = Email(required=True)
     password = Password(new=False)
 
@@ -19,7 +19,7 @@ class PasswordChange(Wanted):
     new_password = Password()
 
 
-class AccountOut(Wanted):
+class AccountOut(Shape):
     id = fields.Integer()
     email = fields.String()
     role = fields.String(metadata={"example": "customer"})
@@ -33,7 +33,7 @@ class MeOut(AccountOut):
     profile = fields.Dict(metadata={"description": "the customer or the mechanic", "example": {}})
 
 
-class SignedIn(Wanted):
+class SignedIn(Shape):
     access_token = fields.String()
     token = fields.String(metadata={"description": "the same, for older clients"})
     token_type = fields.String()

@@ -3,25 +3,25 @@
 from marshmallow import fields
 
 from app.models import Customer
-from app.web.fields import Moment, PageWanted, Shape, Text, ma, sorted_by
+from app.web.fields import Moment, PageWanted, Shape, Text, auto_field, sorted_by
 
 
 class CustomerOut(Shape):
     class Meta(Shape.Meta):
         model = Customer
 
-    id = ma.auto_field()
-    name = ma.auto_field()
-    email = ma.auto_field()
-    phone = ma.auto_field()
-    address = ma.auto_field()
-    city = ma.auto_field()
-    state = ma.auto_field()
-    postal_code = ma.auto_field()
+    id = auto_field()
+    name = auto_field()
+    email = auto_field()
+    phone = auto_field()
+    address = auto_field()
+    city = auto_field()
+    state = auto_field()
+    postal_code = auto_field()
     has_account = fields.Boolean(metadata={"description": "false for a walk-in"})
     created_at = Moment()
     updated_at = Moment()
-    version = ma.auto_field()
+    version = auto_field()
 
 
 class CustomersWanted(PageWanted):

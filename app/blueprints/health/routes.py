@@ -59,7 +59,9 @@ def metrics():
 @anonymous
 def openapi():
     """The document of this API."""
-    return send_from_directory(current_app.static_folder, "swagger.yaml", mimetype="application/yaml")
+    return send_from_directory(
+        current_app.static_folder or "static", "swagger.yaml", mimetype="application/yaml"
+    )
 
 
 @bp.get("/")

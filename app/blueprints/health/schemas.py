@@ -2,13 +2,15 @@
 
 from marshmallow import fields
 
-from app.web.fields import Wanted
+from app.web.fields import Shape
 
 
-class HealthOut(Wanted):
+class HealthOut(Shape):
     status = fields.String(metadata={"example": "ok"})
 
 
-class ReadinessOut(Wanted):
+class ReadinessOut(Shape):
     status = fields.String(metadata={"example": "ready"})
-    schema = fields.String(metadata={"example": "0001", "description": "the migration it stands at"})
+    schema = fields.String(
+        metadata={"example": "0001", "description": "the migration it stands at"}
+    )

@@ -4,7 +4,18 @@ from marshmallow import fields
 
 from app.models import MovementReason, Part, StockMovement, TicketStatus
 from app.models.columns import MAX_CENTS, MAX_COUNT
-from app.web.fields import Choice, Moment, PageWanted, Shape, Text, Wanted, Whole, ma, sorted_by
+from app.web.fields import (
+    Choice,
+    Moment,
+    PageWanted,
+    Shape,
+    Text,
+    Wanted,
+    Whole,
+    auto_field,
+    only,
+    sorted_by,
+)
 
 
 class PartChange(Wanted):
@@ -15,17 +26,17 @@ class PartChange(Wanted):
 
     also_known_as = {"sku": "part_number"}
 
-    part_number = ma.auto_field(
+    part_number = auto_field(
         required=False, metadata={"description": "unique; made up if left out"}
     )
-    name = ma.auto_field(required=True, metadata={"example": "Brake Pad Set"})
-    description = ma.auto_field()
-    category = ma.auto_field()
-    manufacturer = ma.auto_field()
-    supplier = ma.auto_field()
-    current_cost_cents = ma.auto_field(most=MAX_CENTS)
-    price_cents = ma.auto_field(most=MAX_CENTS, metadata={"description": "the cost if left out"})
-    reorder_level = ma.auto_field(most=MAX_COUNT)
+    name = auto_field(required=True, metadata={"example": "Brake Pad Set"})
+    description = auto_field()
+    category = auto_field()
+    manufacturer = auto_field()
+    supplier = auto_field()
+    current_cost_cents = auto_field(most=MAX_CENTS)
+    price_cents = auto_field(most=MAX_CENTS, metadata={"description": "the cost if left out"})
+    reorder_level = auto_field(most=MAX_COUNT)
 
 
 class PartWanted(PartChange):
@@ -42,24 +53,24 @@ class PartOut(Shape):
     class Meta(Shape.Meta):
         model = Part
 
-    id = ma.auto_field()
-    part_number = ma.auto_field()
-    name = ma.auto_field(metadata={"example": "Brake Pad Set"})
-    description = ma.auto_field()
-    category = ma.auto_field()
-    manufacturer = ma.auto_field()
-    price_cents = ma.auto_field()
+    id = auto_field()
+    part_number = auto_field()
+    name = auto_field(metadata={"example": "Brake Pad Set"})
+    description = auto_field()
+    category = auto_field()
+    manufacturer = auto_field()
+    price_cents = auto_field()
     in_stock = fields.Boolean()
-    supplier = ma.auto_field(metadata={"description": "staff only"})
-    current_cost_cents = ma.auto_field(metadata={"description": "staff only"})
-    quantity_in_stock = ma.auto_field(metadata={"description": "staff only"})
-    reorder_level = ma.auto_field(metadata={"description": "staff only"})
+    supplier = auto_field(metadata=only("staff"))
+    current_cost_cents = auto_field(metadata=only("staff"))
+    quantity_in_stock = auto_field(metadata=only("staff"))
+    reorder_level = auto_field(metadata=only("staff"))
     low_stock = fields.Boolean(
-        metadata={"description": "at or below the reorder level; staff only", "example": False}
+        metadata=only("staff", description="at or below the reorder level", example=False)
     )
-    created_at = Moment(metadata={"description": "staff only"})
-    updated_at = Moment(metadata={"description": "staff only"})
-    version = ma.auto_field(metadata={"description": "staff only"})
+    created_at = Moment(metadata=only("staff"))
+    updated_at = Moment(metadata=only("staff"))
+    version = auto_field(metadata=only("staff"))
 
 
 class PartsWanted(PageWanted):
@@ -76,12 +87,10 @@ class Adjustment(Wanted):
         most=1_000_000,
         metadata={"description": "positive adds, negative takes; never below zero"},
     )
-    reason = Text(
-        metadata={"description": "received, adjusted or counted, or a note of your own"}
-    )
+    reason = Text(metadata={"description": "received, adjusted or counted, or a note of your own"})
 
 
-class AdjustedOut(Wanted):
+class AdjustedOut(Shape):
     part_id = fields.Integer()
     adjustment = fields.Integer()
     previous_quantity = fields.Integer()
@@ -92,13 +101,13 @@ class MovementOut(Shape):
     class Meta(Shape.Meta):
         model = StockMovement
 
-    id = ma.auto_field()
-    part_id = ma.auto_field()
+    id = auto_field()
+    part_id = auto_field()
     quantity = fields.Integer(metadata={"description": "what came (positive) or went"})
     reason = Choice(MovementReason)
-    note = ma.auto_field()
-    ticket_id = ma.auto_field()
-    line_id = ma.auto_field()
+    note = auto_field()
+    ticket_id = auto_field()
+    line_id = auto_field()
     moved_by = fields.String(allow_none=True)
     at = Moment()
 

@@ -16,7 +16,8 @@ from app.web.fields import (
     Shape,
     Text,
     Wanted,
-    ma,
+    auto_field,
+    only,
     sorted_by,
 )
 
@@ -27,12 +28,12 @@ class MechanicWanted(Wanted):
 
     also_known_as = {"full_name": "name", ("first_name", "last_name"): "name"}
 
-    name = ma.auto_field(required=True)
+    name = auto_field(required=True)
     email = Email(required=True)
     password = Password(required=False)
-    phone = ma.auto_field()
+    phone = auto_field()
     role = Choice(StaffRole, metadata={"example": "mechanic"})
-    specialty = ma.auto_field()
+    specialty = auto_field()
     salary_cents = Hundredths(
         data_key="salary",
         most=MAX_SALARY_CENTS // 100,
@@ -48,18 +49,18 @@ class MechanicOut(Shape):
     class Meta(Shape.Meta):
         model = Mechanic
 
-    id = ma.auto_field()
-    name = ma.auto_field(metadata={"example": "Bob Wrench"})
-    specialty = ma.auto_field()
+    id = auto_field()
+    name = auto_field(metadata={"example": "Bob Wrench"})
+    specialty = auto_field()
     is_active = fields.Boolean()
-    email = ma.auto_field(metadata={"description": "staff only", "example": "bob@example.com"})
-    phone = ma.auto_field(metadata={"description": "staff only"})
-    role = Choice(StaffRole, metadata={"description": "staff only", "example": "mechanic"})
-    created_at = Moment(metadata={"description": "staff only"})
-    updated_at = Moment(metadata={"description": "staff only"})
-    version = ma.auto_field(metadata={"description": "staff only"})
-    salary = fields.Float(allow_none=True, metadata={"description": "managers only"})
-    has_account = fields.Boolean(metadata={"description": "managers only"})
+    email = auto_field(metadata=only("staff", example="bob@example.com"))
+    phone = auto_field(metadata=only("staff"))
+    role = Choice(StaffRole, metadata=only("staff", example="mechanic"))
+    created_at = Moment(metadata=only("staff"))
+    updated_at = Moment(metadata=only("staff"))
+    version = auto_field(metadata=only("staff"))
+    salary = fields.Float(allow_none=True, metadata=only("managers"))
+    has_account = fields.Boolean(metadata=only("managers"))
 
 
 class MechanicsWanted(PageWanted):

@@ -6,7 +6,7 @@ from app.blueprints.shapes import OLDER_STATUSES, PartLineOut
 from app.models import HoldReason, ServiceTicket, StatusChange, TicketStatus
 from app.models.customers import MAX_ODOMETER
 from app.models.service_tickets import MAX_MARKUP_BPS, MAX_MINUTES, MAX_QUANTITY_USED
-from app.web.fields import Choice, Hundredths, Id, Moment, Shape, Text, Wanted, Whole, ma
+from app.web.fields import Choice, Hundredths, Id, Moment, Shape, Text, Wanted, Whole, auto_field
 
 AT_ONCE = 100
 A_FEW = validate.Length(max=AT_ONCE)
@@ -27,14 +27,14 @@ class TicketWanted(Wanted):
     vehicle_id = Id()
     vin = Text(validate=validate.Length(max=17), load_only=True)
     customer_id = Id(metadata={"description": "whose vehicle it must be"})
-    problem_description = ma.auto_field(required=True)
-    odometer_in = ma.auto_field(most=MAX_ODOMETER)
+    problem_description = auto_field(required=True)
+    odometer_in = auto_field(most=MAX_ODOMETER)
     override_reason = Text(
         validate=validate.Length(max=200),
         metadata={"description": "why a lower odometer reading is right", "example": None},
         allow_none=True,
     )
-    priority = ma.auto_field(least=1, most=5, metadata={"description": "1 (first) to 5 (last)"})
+    priority = auto_field(least=1, most=5, metadata={"description": "1 (first) to 5 (last)"})
     service_date = fields.Date(allow_none=True)
     promised_at = Moment(allow_none=True)
     status = fields.String(
@@ -62,10 +62,10 @@ class TicketChange(Wanted):
 
     also_known_as = TicketWanted.also_known_as
 
-    problem_description = ma.auto_field()
-    odometer_in = ma.auto_field(most=MAX_ODOMETER)
+    problem_description = auto_field(required=False)
+    odometer_in = auto_field(most=MAX_ODOMETER)
     override_reason = Text(validate=validate.Length(max=200))
-    priority = ma.auto_field(least=1, most=5)
+    priority = auto_field(least=1, most=5)
     service_date = fields.Date(allow_none=True)
     promised_at = Moment(allow_none=True)
     status = Choice(TicketStatus, OLDER_STATUSES, metadata={"example": "in_progress"})
@@ -153,14 +153,17 @@ class PartsUsedOut(PartLineOut):
 
     items = fields.List(fields.Nested(PartLineOut))
 
+    def on_bind_field(self, field_name, field_obj):
+        field_obj.required = field_name == "ticket_id"
+
 
 class StatusChangeOut(Shape):
     class Meta(Shape.Meta):
         model = StatusChange
 
-    id = ma.auto_field()
+    id = auto_field()
     from_status = Choice(TicketStatus, allow_none=True)
     to_status = Choice(TicketStatus)
-    reason = ma.auto_field(metadata={"example": "Bay 2 is free"})
+    reason = auto_field(metadata={"example": "Bay 2 is free"})
     at = Moment()
     changed_by = fields.String(allow_none=True)

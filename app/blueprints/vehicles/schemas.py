@@ -5,7 +5,18 @@ from marshmallow import fields
 from app.blueprints.shapes import TicketOut
 from app.models import OdometerReading, Vehicle
 from app.models.customers import MAX_ODOMETER
-from app.web.fields import Digits, Id, Moment, PageWanted, Shape, Text, Wanted, Whole, ma, sorted_by
+from app.web.fields import (
+    Digits,
+    Id,
+    Moment,
+    PageWanted,
+    Shape,
+    Text,
+    Wanted,
+    Whole,
+    auto_field,
+    sorted_by,
+)
 from app.web.pages import page_shape
 
 
@@ -15,12 +26,12 @@ class VehicleWanted(Wanted):
 
     also_known_as = {"odometer_miles": "odometer"}
 
-    vin = ma.auto_field(metadata={"description": "ISO 3779; free form before 1981"})
-    license_plate = ma.auto_field()
-    make = ma.auto_field()
-    model = ma.auto_field()
-    year = ma.auto_field(least=1886, most=2100)
-    color = ma.auto_field()
+    vin = auto_field(metadata={"description": "ISO 3779; free form before 1981"})
+    license_plate = auto_field()
+    make = auto_field()
+    model = auto_field()
+    year = auto_field(least=1886, most=2100)
+    color = auto_field()
     odometer = Whole(most=MAX_ODOMETER, allow_none=True)
 
 
@@ -33,9 +44,9 @@ class VehicleOut(Shape):
     class Meta(Shape.Meta):
         model = Vehicle
 
-    id = ma.auto_field()
-    customer_id = ma.auto_field()
-    vin = ma.auto_field()
+    id = auto_field()
+    customer_id = auto_field()
+    vin = auto_field()
     vin_check = fields.String(
         metadata={
             "enum": ["valid", "invalid", "not_applicable"],
@@ -43,24 +54,24 @@ class VehicleOut(Shape):
             "example": "valid",
         }
     )
-    license_plate = ma.auto_field()
-    make = ma.auto_field()
-    model = ma.auto_field()
-    year = ma.auto_field()
-    color = ma.auto_field()
-    odometer = ma.auto_field()
+    license_plate = auto_field()
+    make = auto_field()
+    model = auto_field()
+    year = auto_field()
+    color = auto_field()
+    odometer = auto_field()
     created_at = Moment()
     updated_at = Moment()
-    version = ma.auto_field()
+    version = auto_field()
 
 
 class OdometerReadingOut(Shape):
     class Meta(Shape.Meta):
         model = OdometerReading
 
-    reading = ma.auto_field()
-    override_reason = ma.auto_field(metadata={"example": None})
-    ticket_id = ma.auto_field()
+    reading = auto_field()
+    override_reason = auto_field(metadata={"example": None})
+    ticket_id = auto_field()
     at = Moment()
 
 
