@@ -67,10 +67,10 @@ def settings(request, tmp_path_factory):
 
 
 @contextlib.contextmanager
-def a_database(server_url):
+def a_database(server_url, purpose="test"):
     """A database of our own on that server, gone afterwards."""
     admin = sa.create_engine(server_url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
-    name = f"shop_test_{os.getpid()}"
+    name = f"shop_{purpose}_{os.getpid()}"
     with admin.connect() as connection:
         connection.exec_driver_sql(f"CREATE DATABASE {name}")
     yield sa.make_url(server_url).set(database=name).render_as_string(hide_password=False)

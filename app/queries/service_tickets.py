@@ -142,35 +142,6 @@ def used(actor: Actor, ticket_id: int, line_ids: list[int], several: bool) -> Ro
     return {"ticket_id": ticket_id, "items": made} if several else made[0]
 
 
-def assignments(
-    *,
-    ticket_id: int | None = None,
-    mechanic_id: int | None = None,
-    assignment_id: int | None = None,
-    **page,
-) -> dict:
-    """Who is on which ticket, in which role, for how long."""
-    query = filtered(
-        select(
-            Assignment.id,
-            Assignment.ticket_id,
-            Assignment.mechanic_id,
-            Mechanic.name.label("mechanic_name"),
-            Assignment.role,
-            Assignment.minutes_worked,
-            Assignment.assigned_at,
-        ).join(Mechanic, Mechanic.id == Assignment.mechanic_id),
-        equals(Assignment.id, assignment_id),
-        equals(Assignment.ticket_id, ticket_id),
-        equals(Assignment.mechanic_id, mechanic_id),
-    )
-    return page_of(query, {"id": Assignment.id}, **page)
-
-
-def assignment(assignment_id: int) -> Row:
-    return assignments(assignment_id=assignment_id, sort="id", per_page=1)["items"][0]
-
-
 def _joined(query: Select) -> Select:
     return (
         query.join(Customer, Customer.id == ServiceTicket.customer_id)

@@ -45,14 +45,11 @@ def sign_in(*, email: str, password: str, as_role: tuple[Role, ...] = ()) -> tup
 def register(*, email: str, password: str, **facts) -> tuple[Actor, str]:
     """A customer's own account, signed in at once: one transaction for the three."""
     account = open_account(email, password)
-    db.session.add(Customer(email=email, account_id=account.id, **facts))
+    customer = Customer(email=email, account_id=account.id, **facts)
     session, refresh_token = Session.begin(account)
-    db.session.add(session)
-    db.session.flush()
-    actor = actor_of(session.id)
-    assert actor is not None
+    db.session.add_all([customer, session])
     db.session.commit()
-    return actor, refresh_token
+    return Actor(Role.CUSTOMER, account.id, session.id, customer_id=customer.id), refresh_token
 
 
 def actor_of(session_id: str) -> Actor | None:

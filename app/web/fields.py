@@ -95,8 +95,7 @@ class Hundredths(fields.Field[int]):
 
     def __init__(self, *, most: int, **kwargs):
         self.most = most
-        kind = ["number", "null"] if kwargs.get("allow_none") else "number"
-        said = {"type": kind, "minimum": 0, "maximum": most}
+        said = {"type": "number", "minimum": 0, "maximum": most}
         super().__init__(metadata=kwargs.pop("metadata", {}) | said, **kwargs)
 
     def _deserialize(self, value, attr, data, **kwargs):
@@ -131,11 +130,7 @@ class Choice(fields.Field[StrEnum]):
     ):
         self.words, self.also_known_as = words, dict(also_known_as or {})
         known = [*words, *self.also_known_as]
-        said = (
-            {"type": ["string", "null"], "enum": [*known, None]}
-            if kwargs.get("allow_none")
-            else {"type": "string", "enum": known}
-        )
+        said = {"type": "string", "enum": [*known, None] if kwargs.get("allow_none") else known}
         super().__init__(metadata=kwargs.pop("metadata", {}) | said, **kwargs)
 
     def _deserialize(self, value, attr, data, **kwargs):
@@ -160,7 +155,7 @@ class ShopConverter(ModelConverter):
 auto_field: Callable[..., Any] = ma.auto_field  # type: ignore[assignment]
 
 
-class Columns(ma.SQLAlchemySchema):  # type: ignore[name-defined]
+class Columns(ma.SQLAlchemySchema):
     """Fields may be taken from the columns that keep them."""
 
     class Meta:

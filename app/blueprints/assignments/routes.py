@@ -10,7 +10,7 @@ from app.blueprints.assignments.schemas import (
     AssignmentWanted,
 )
 from app.errors import AlreadyAssigned, NotFound, TicketClosed
-from app.queries import service_tickets as shown
+from app.queries import assignments as shown
 from app.services import work
 from app.web.auth import requires
 from app.web.caching import cached

@@ -1,0 +1,71 @@
+"""Every route says how often, who, from memory or not, what in, what out, and in that order."""
+
+import pytest
+
+from app import create_app
+
+ORDER = ["limit", "roles", "reads_tables", "may_be_overtaken", "accepts", "returns"]
+LIMIT = "__wrapper-limiter-instance"
+# They answer in other shapes than JSON, or must answer whatever the pace.
+WITHOUT_SHAPE = {"health.metrics", "health.openapi", "health.home"}
+WITHOUT_LIMIT = WITHOUT_SHAPE | {"health.healthz", "health.readyz"}
+APP = create_app({"FLASK_ENV": "testing"})
+VIEWS = {
+    name: view
+    for name, view in APP.view_functions.items()
+    if view.__module__.startswith("app.blueprints")
+}
+
+
+def layers(view):
+    """The decorators of a view, outermost first: each adds one mark to those it took over."""
+    marks = []
+    while view:
+        marks.append({"limit" if key == LIMIT else key for key in vars(view)})
+        view = getattr(view, "__wrapped__", None)
+    marks.append(set())
+    found = []
+    for outer, inner in zip(marks, marks[1:], strict=False):
+        found += [layer for layer in ORDER if layer in outer - inner]
+    return found
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_every_route_says_its_limit_its_roles_and_its_shapes(name):
+    said = set(layers(VIEWS[name]))
+    assert "roles" in said, f"{name} does not say who may ask: @requires, @public or @anonymous"
+    assert "limit" in said or name in WITHOUT_LIMIT, f"{name} does not say how often"
+    assert "returns" in said or name in WITHOUT_SHAPE, f"{name} does not say what it returns"
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_the_layers_stand_in_the_only_safe_order(name):
+    found = layers(VIEWS[name])
+    assert found == sorted(found, key=ORDER.index)
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_a_route_says_for_people_what_it_is_for(name):
+    assert VIEWS[name].__doc__
+
+
+def routes(method):
+    rules = [rule for rule in APP.url_map.iter_rules() if rule.endpoint in VIEWS]
+    return {rule.endpoint for rule in rules if method in rule.methods}
+
+
+@pytest.mark.parametrize("name", routes("GET") - WITHOUT_LIMIT)
+def test_every_read_is_kept_in_memory(name):
+    assert hasattr(VIEWS[name], "reads_tables")
+
+
+@pytest.mark.parametrize("name", routes("POST") | routes("PUT") | routes("PATCH") | routes("DELETE"))
+def test_no_write_is_kept_in_memory(name):
+    assert not hasattr(VIEWS[name], "reads_tables")
+
+
+def test_a_route_that_says_nothing_is_found_out():
+    def silent():
+        """Nothing declared."""
+
+    assert layers(silent) == []
