@@ -1,5 +1,11 @@
 """The application, for gunicorn and for flask: `gunicorn flask_app:app`."""
 
-from app import create_app
+import sys
 
-app = create_app()
+from app import create_app
+from config import BadSetting
+
+try:
+    app = create_app()
+except BadSetting as problem:
+    sys.exit(f"The shop does not start: {problem}")

@@ -7,6 +7,7 @@ must not share the connections of a forked parent.
 
 import os
 import shutil
+import sys
 import tempfile
 
 bind = f"0.0.0.0:{os.environ.get('PORT') or 5000}"
@@ -23,11 +24,40 @@ METRICS = "PROMETHEUS_MULTIPROC_DIR"
 OURS = "mechanic-shop-metrics-"
 
 
+NOT_BOOTED = 3  # gunicorn stops, rather than trying again, when a worker ends with this
+
+
 def on_starting(server):
-    """Let several workers count into one folder, fresh unless given: /metrics adds them up."""
+    """Refuse bad settings before any worker does; let several workers count into one folder."""
+    import config  # here, because gunicorn takes the names of this file for settings
+
+    try:
+        config.read(os.environ)
+    except config.BadSetting as problem:
+        sys.exit(f"The shop does not start: {problem}")
     given = os.environ.get(METRICS, "")
     if server.cfg.workers > 1 and (not given or OURS in given):
         os.environ[METRICS] = tempfile.mkdtemp(prefix=OURS)
+
+
+def post_worker_init(worker):
+    """A shop whose tables are not today's does not open; one whose database is away waits for it."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from app.extensions import db
+    from app.queries.health import schemas
+
+    with worker.wsgi.app_context():
+        try:
+            found, newest = schemas(worker.wsgi.extensions["migrate"].directory)
+        except SQLAlchemyError as away:
+            worker.log.warning("The database is away: %s", away)
+            return
+        finally:
+            db.session.remove()
+    if found != newest:
+        worker.log.error("The schema is %s, not %s: run `flask db upgrade`.", found, newest)
+        sys.exit(NOT_BOOTED)
 
 
 def child_exit(_server, worker):

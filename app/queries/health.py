@@ -8,10 +8,15 @@ from app.extensions import db
 
 
 def readiness(migrations: str) -> dict:
-    """`{status, schema}`, or Unavailable with what is missing."""
-    newest = ScriptDirectory(migrations).get_current_head()
-    context = MigrationContext.configure(db.session.connection())
-    schema = context.get_current_revision()
+    """`{status, schema}`, or Unavailable with what to do."""
+    schema, newest = schemas(migrations)
     if schema != newest:
         raise Unavailable(f"The schema is {schema}, not {newest}: run `flask db upgrade`.")
     return {"status": "ready", "schema": schema}
+
+
+def schemas(migrations: str) -> tuple[str | None, str | None]:
+    """The migration that the database stands at, and the newest one."""
+    newest = ScriptDirectory(migrations).get_current_head()
+    context = MigrationContext.configure(db.session.connection())
+    return context.get_current_revision(), newest

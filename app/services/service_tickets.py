@@ -100,7 +100,7 @@ def _vehicle(actor, vehicle_id, vin, customer_id):
     if vehicle_id is not None:
         return find(query, vehicle_id, lock=True)
     vehicle = db.session.scalar(
-        query.where(Vehicle.vin == vin).with_for_update(of=Vehicle, key_share=True)
+        query.where(Vehicle.vin == (vin or "").upper()).with_for_update(of=Vehicle, key_share=True)
     )
     if vehicle is None:
         raise NotFound(

@@ -8,7 +8,7 @@ import yaml
 from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
 from flask import Flask
-from marshmallow import Schema, fields
+from marshmallow import INCLUDE, Schema, fields
 from werkzeug.http import HTTP_STATUS_CODES
 
 from app.errors import (
@@ -53,6 +53,11 @@ parts, and the stock those parts come from.
 
 
 class Problem(Schema):
+    """RFC 9457; a refusal may say more, such as the legal moves."""
+
+    class Meta:
+        unknown = INCLUDE
+
     type = fields.String(required=True)
     title = fields.String(required=True)
     status = fields.Integer(required=True)
@@ -103,7 +108,7 @@ def written(app: Flask) -> str:
 def _operation(spec, rule, method, view):
     summary, _, description = (view.__doc__ or "").partition("\n\n")
     schema, status = view.returns
-    accepted = getattr(view, "accepts", {})
+    accepted, location = getattr(view, "accepts", (None, None))
     older = is_older(rule.rule) or getattr(view, "deprecated", False)
     operation = {
         "operationId": _operation_id(rule, method, older),
@@ -115,10 +120,10 @@ def _operation(spec, rule, method, view):
     }
     if older:
         operation["deprecated"] = True
-    if "query" in accepted:
-        operation["parameters"].append({"in": "query", "schema": accepted["query"]})
-    if "json" in accepted:
-        operation["requestBody"] = _body(accepted["json"])
+    if location == "query":
+        operation["parameters"].append({"in": "query", "schema": accepted})
+    if location == "json":
+        operation["requestBody"] = _body(accepted)
     if view.roles is not None:
         operation["security"] = [{"bearer": []}] if view.roles else [{}, {"bearer": []}]
     if method == "GET" and status == 200:
@@ -189,22 +194,20 @@ def _header(text):
 
 def _refusals(view, rule, method) -> dict[int, list[type[ShopError]]]:
     """Those the route names, and those that its layers imply."""
-    implied: list[type[ShopError]] = [TooManyRequests, Unavailable]
-    accepted = getattr(view, "accepts", {})
+    implied: list[type[ShopError]] = [Invalid, TooManyRequests, Unavailable]
+    _, location = getattr(view, "accepts", (None, None))
     if view.roles:
         implied += [Unauthenticated, InvalidToken]
     elif view.roles == ():
         implied.append(InvalidToken)
     if getattr(view, "refuses_role", False):
         implied.append(Forbidden)
-    if accepted:
-        implied.append(Invalid)
-    if "json" in accepted:
+    if location == "json":
         implied += [NotJson, NotJsonType]
     if getattr(view, "may_be_overtaken", False):
         implied.append(Overtaken)
     if method == "POST" and view.replays:
-        implied += [IdempotencyKeyReused, Invalid]
+        implied.append(IdempotencyKeyReused)
     by_status: dict[int, list[type[ShopError]]] = {}
     for refusal in dict.fromkeys([*getattr(view, "refuses", ()), *implied]):
         by_status.setdefault(refusal.status, []).append(refusal)

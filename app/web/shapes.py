@@ -22,10 +22,21 @@ def accepts(schema: Schema, location: str = "json"):
             said = strict_json.body() if location == "json" else _query()
             return view(*args, **kwargs, **schema.load(said))
 
-        parsed.accepts = {**getattr(view, "accepts", {}), location: schema}
+        parsed.accepts = (schema, location)
         return parsed
 
     return decorate
+
+
+def _no_query():
+    """A route that asks for nothing in its query refuses what is said there, too."""
+    view = current_app.view_functions[request.endpoint or ""]
+    if request.args and getattr(view, "accepts", ("", "json"))[1] != "query":
+        raise Invalid(errors=[_unknown(name) for name in request.args])
+
+
+def _unknown(name):
+    return {"pointer": f"/{name}", "detail": "Unknown parameter."}
 
 
 def _query():
@@ -67,6 +78,8 @@ def returns(
 
         @wraps(view)
         def answer(*args, **kwargs):
+            _no_query()
+
             def made():
                 return _response(schema, status, location, view(*args, **kwargs))
 

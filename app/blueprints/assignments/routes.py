@@ -46,9 +46,9 @@ def create(**wanted):
 @bp.delete("")
 @writes
 @requires(*STAFF)
-@accepts(AssignmentKey(), "json or query")
+@accepts(AssignmentKey())
 @returns(None, 204)
 @refuses(NotFound, TicketClosed)
 def remove(ticket_id, mechanic_id):
-    """Take a mechanic off a ticket, both named in the body or in the query."""
+    """Take a mechanic off a ticket, both named in the body."""
     work.remove_mechanic(g.actor, ticket_id, mechanic_id)

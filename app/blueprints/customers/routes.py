@@ -5,7 +5,7 @@ from flask import Blueprint, g
 from app.actors import STAFF, Role
 from app.blueprints.customers.schemas import CustomerOut, CustomersWanted
 from app.blueprints.shapes import CustomerWanted, TicketOut, TicketsWanted
-from app.errors import EmailTaken, NotFound
+from app.errors import EmailTaken, Forbidden, NotFound
 from app.queries import customers as shown
 from app.queries import service_tickets
 from app.queries.service_tickets import TABLES as TICKETS
@@ -73,7 +73,7 @@ def show(customer_id):
 @unless_overtaken
 @accepts(CustomerWanted(partial=True))
 @returns(CustomerOut())
-@refuses(NotFound, EmailTaken)
+@refuses(NotFound, EmailTaken, Forbidden)
 def change(customer_id, **facts):
     """Change what is known of a customer; what you leave out stays.
 

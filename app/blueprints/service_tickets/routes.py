@@ -10,7 +10,14 @@ from app.blueprints.service_tickets.schemas import (
     TicketWanted,
 )
 from app.blueprints.shapes import NewestFirst, TicketOut, TicketsWanted
-from app.errors import IllegalTransition, NotFound, OdometerLower, TicketClosed, TicketInUse
+from app.errors import (
+    Forbidden,
+    IllegalTransition,
+    NotFound,
+    OdometerLower,
+    TicketClosed,
+    TicketInUse,
+)
 from app.queries import service_tickets as shown
 from app.services import service_tickets
 from app.web.auth import requires
@@ -83,7 +90,7 @@ def delete(ticket_id, if_match):
 @requires()
 @accepts(Move())
 @returns(TicketOut(), 201, location="/service-tickets/{id}/history")
-@refuses(NotFound, IllegalTransition)
+@refuses(NotFound, IllegalTransition, Forbidden)
 def move(ticket_id, **step):
     """Move a ticket to another status; the refusal of an illegal move names the legal ones.
 

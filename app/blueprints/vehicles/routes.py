@@ -10,7 +10,7 @@ from app.blueprints.vehicles.schemas import (
     VehiclesWanted,
     VehicleWanted,
 )
-from app.errors import NotFound, OdometerLower, VehicleInUse, VinTaken
+from app.errors import Forbidden, NotFound, OdometerLower, VehicleInUse, VinTaken
 from app.queries import customers as shown
 from app.queries.service_tickets import TABLES as TICKETS
 from app.services import vehicles
@@ -74,7 +74,7 @@ def show(vehicle_id):
 @unless_overtaken
 @accepts(VehicleChange(partial=True))
 @returns(VehicleOut())
-@refuses(NotFound, VinTaken, OdometerLower)
+@refuses(NotFound, VinTaken, OdometerLower, Forbidden)
 def change(vehicle_id, **facts):
     """Change what is known of a vehicle; its owner only by staff.
 
