@@ -149,6 +149,12 @@ class Overtaken(ShopError):
     status, code = 412, "precondition_failed"
 
 
+class TooLarge(ShopError):
+    """The body is larger than 256 KiB; nothing here needs so much."""
+
+    status, code = 413, "too_large"
+
+
 class NotJsonType(ShopError):
     """Send the body as `Content-Type: application/json`."""
 

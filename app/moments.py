@@ -14,6 +14,7 @@ class Moment(TypeDecorator):
 
     impl = DateTime(timezone=True)
     cache_ok = True
+    python_type = datetime
 
     def process_bind_param(self, value, dialect):
         if value is None:

@@ -8,7 +8,6 @@ from app.errors import (
     PartNumberTaken,
     ShopError,
     StockTooHigh,
-    VehicleInUse,
     VinTaken,
 )
 from app.extensions import db
@@ -34,7 +33,6 @@ REFUSED_BY: dict[str, type[ShopError]] = {
     "uq_vehicles_vin": VinTaken,
     "uq_parts_part_number": PartNumberTaken,
     "uq_assignments_ticket_id_mechanic_id": AlreadyAssigned,
-    "fk_service_tickets_vehicle_id": VehicleInUse,
     "ck_parts_quantity_in_stock_in_range": StockTooHigh,
 }
 

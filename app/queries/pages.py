@@ -1,9 +1,8 @@
 """Pages of anything: by number with a total, or by a cursor whose cost does not grow with depth."""
 
 import base64
-import binascii
-from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import orjson
@@ -93,18 +92,32 @@ def _cursor(sort: str, value, row_id: int) -> str:
     return base64.urlsafe_b64encode(orjson.dumps([sort, value, row_id])).decode().rstrip("=")
 
 
-def _last_seen(cursor: str, sort: str, column) -> Sequence[Any]:
+def _last_seen(cursor: str, sort: str, column) -> list[Any]:
     """The sort value and the id that a cursor of this very sort holds, else Invalid."""
     try:
         packed = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
         its_sort, value, row_id = orjson.loads(packed)
-        kind = column.type.python_type
-        if kind in (datetime, date):
-            value = kind.fromisoformat(value)
-        if its_sort != sort or not isinstance(value, kind) or not 0 <= row_id < 2**31:
+        if its_sort != sort or not _is_id(row_id):
             raise ValueError
-        return [literal(value, column.type), literal(row_id)]
-    except (ValueError, TypeError, binascii.Error):
+        return [literal(_value(value, column.type.python_type), column.type), literal(row_id)]
+    except (ValueError, TypeError, OverflowError):
         raise Invalid.at(
             "/cursor", "Not a cursor of this list in this order; start without one."
         ) from None
+
+
+def _value(value, kind: type):
+    """A value that a row can have in a column of this kind, or ValueError."""
+    if kind is int and _is_id(value):
+        return value
+    if kind is datetime:
+        moment = datetime.fromisoformat(value)
+        if moment.tzinfo is not None:
+            return moment.astimezone(UTC)
+    if issubclass(kind, str) and isinstance(value, str) and value.isprintable():
+        return kind(value)
+    raise ValueError
+
+
+def _is_id(value) -> bool:
+    return type(value) is int and 0 <= value < 2**31

@@ -80,12 +80,15 @@ def actor_of(session_id: str) -> Actor | None:
 def refresh(*, refresh_token: str, key: str) -> tuple[Actor, str]:
     """The next refresh token of a live session; a stale one ends the session for good."""
     session_id, _, secret = refresh_token.partition(".")
+    unknown = InvalidToken("This refresh token is unknown, expired or signed out.")
+    if not (session_id.isascii() and session_id.isalnum()):
+        raise unknown
     session = db.session.scalar(
         select(Session).where(Session.id == session_id).with_for_update(key_share=True)
     )
     actor = actor_of(session_id) if session is not None else None
     if session is None or actor is None:
-        raise InvalidToken("This refresh token is unknown, expired or signed out.")
+        raise unknown
     try:
         follower = session.rotate(secret, key)
     finally:

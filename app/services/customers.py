@@ -22,9 +22,7 @@ def take_in(actor: Actor | None, *, password: str | None = None, **facts) -> int
     return customer.id
 
 
-def change_customer(
-    actor: Actor, customer_id: int, *, if_match: Versions | None = None, **facts
-) -> int:
+def change_customer(actor: Actor, customer_id: int, *, if_match: Versions = None, **facts) -> int:
     """Change what is known of a customer.
 
     Staff open a walk-in's sign-in by giving it a password; only a manager may replace one, and the
@@ -40,7 +38,7 @@ def change_customer(
     return customer.id
 
 
-def erase_customer(actor: Actor, customer_id: int, *, if_match: Versions | None = None) -> None:
+def erase_customer(actor: Actor, customer_id: int, *, if_match: Versions = None) -> None:
     """Erase the personal data and the access; tickets and vehicles stay for the books."""
     customer = find(customers_visible_to(actor), customer_id, lock=True, if_match=if_match)
     account_id, customer.account_id = customer.account_id, None

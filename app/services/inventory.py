@@ -29,7 +29,7 @@ def add_part(actor: Actor, *, quantity_in_stock: int = 0, **facts) -> int:
     return part.id
 
 
-def change_part(actor: Actor, part_id: int, *, if_match: Versions | None = None, **facts) -> int:
+def change_part(actor: Actor, part_id: int, *, if_match: Versions = None, **facts) -> int:
     """Change what is known of a part; its stock is not among that."""
     part = find(parts_in_catalogue(), part_id, lock=True, if_match=if_match)
     for name, value in facts.items():
@@ -38,7 +38,7 @@ def change_part(actor: Actor, part_id: int, *, if_match: Versions | None = None,
     return part.id
 
 
-def retire_part(actor: Actor, part_id: int, *, if_match: Versions | None = None) -> None:
+def retire_part(actor: Actor, part_id: int, *, if_match: Versions = None) -> None:
     """Take a part out of the catalogue; its ledger and old tickets keep it."""
     part = find(parts_in_catalogue(), part_id, lock=True, if_match=if_match)
     part.retired_at = now()

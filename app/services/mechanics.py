@@ -22,9 +22,7 @@ def hire(*, password: str | None = None, **facts) -> int:
     return mechanic.id
 
 
-def change_mechanic(
-    actor: Actor, mechanic_id: int, *, if_match: Versions | None = None, **facts
-) -> int:
+def change_mechanic(actor: Actor, mechanic_id: int, *, if_match: Versions = None, **facts) -> int:
     """A manager changes anything, a mechanic its own contact data. The last active manager stays one."""
     if not actor.is_manager:
         if actor.mechanic_id != mechanic_id:
@@ -45,7 +43,7 @@ def change_mechanic(
     return mechanic.id
 
 
-def let_go(actor: Actor, mechanic_id: int, *, if_match: Versions | None = None) -> None:
+def let_go(actor: Actor, mechanic_id: int, *, if_match: Versions = None) -> None:
     """Delete somebody without history; with history the name stays on old tickets, deactivated."""
     _lock_managers()
     mechanic = find(mechanics_visible_to(actor), mechanic_id, lock=True, if_match=if_match)

@@ -38,7 +38,7 @@ def change_ticket(
     actor: Actor,
     ticket_id: int,
     *,
-    if_match: Versions | None = None,
+    if_match: Versions = None,
     status: TicketStatus | None = None,
     reason: str | None = None,
     hold_reason: HoldReason | None = None,
@@ -82,7 +82,7 @@ def move_ticket(
     return ticket.id
 
 
-def delete_ticket(actor: Actor, ticket_id: int, *, if_match: Versions | None = None) -> None:
+def delete_ticket(actor: Actor, ticket_id: int, *, if_match: Versions = None) -> None:
     """Delete a ticket opened by mistake: open, and without used parts. Any other is cancelled."""
     ticket = find(tickets_visible_to(actor), ticket_id, lock=True, if_match=if_match)
     used = db.session.scalar(select(exists().where(TicketPart.ticket_id == ticket.id)))

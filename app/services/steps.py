@@ -10,21 +10,11 @@ from app.extensions import db
 from app.models import Account, MovementReason, Part, Session, StockMovement, Vehicle
 from app.moments import now
 
-
-class Versions:
-    """The versions that an If-Match header names; a row of any other has been overtaken."""
-
-    def __init__(self, *versions: int):
-        self.versions = versions
-
-    def demand(self, version: int) -> None:
-        if version not in self.versions:
-            raise Overtaken()
+# The versions that an If-Match header names; None where there is no such header.
+Versions = frozenset[int] | None
 
 
-def find(
-    query: Select, row_id: int, *, lock: bool = False, if_match: Versions | None = None
-) -> Any:
+def find(query: Select, row_id: int, *, lock: bool = False, if_match: Versions = None) -> Any:
     """The row of `query` with this id, else NotFound.
 
     With `lock` nobody else changes it until the transaction ends; with `if_match` it must still have
@@ -38,8 +28,8 @@ def find(
     row = db.session.scalar(query)
     if row is None:
         raise NotFound(f"There is no {model.__tablename__.rstrip('s').replace('_', ' ')} {row_id}.")
-    if if_match is not None:
-        if_match.demand(row.version)
+    if if_match is not None and row.version not in if_match:
+        raise Overtaken()
     return row
 
 

@@ -1,9 +1,11 @@
 """Vehicles: putting them on file, changing hands, reading the odometer."""
 
+from sqlalchemy import exists, select
+
 from app.actors import Actor
-from app.errors import Forbidden
+from app.errors import Forbidden, VehicleInUse
 from app.extensions import db
-from app.models import Vehicle
+from app.models import ServiceTicket, Vehicle
 from app.permissions import customers_visible_to, vehicles_visible_to
 from app.services.steps import Versions, find, log_odometer
 
@@ -25,7 +27,7 @@ def change_vehicle(
     actor: Actor,
     vehicle_id: int,
     *,
-    if_match: Versions | None = None,
+    if_match: Versions = None,
     odometer: int | None = None,
     override_reason: str | None = None,
     **facts,
@@ -43,8 +45,10 @@ def change_vehicle(
     return vehicle.id
 
 
-def remove_vehicle(actor: Actor, vehicle_id: int, *, if_match: Versions | None = None) -> None:
+def remove_vehicle(actor: Actor, vehicle_id: int, *, if_match: Versions = None) -> None:
     """Take a vehicle off file; one with service tickets stays, because its history does."""
     vehicle = find(vehicles_visible_to(actor), vehicle_id, lock=True, if_match=if_match)
+    if db.session.scalar(select(exists().where(ServiceTicket.vehicle_id == vehicle.id))):
+        raise VehicleInUse()
     db.session.delete(vehicle)
     db.session.commit()

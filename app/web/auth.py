@@ -21,7 +21,8 @@ def init_app(app: Flask, actor_of: Callable[[str], Actor | None]) -> None:
     def identify():
         g.actor, g.token_problem = None, None
         header = request.headers.get("Authorization")
-        if header is None:
+        view = app.view_functions.get(request.endpoint or "")
+        if header is None or getattr(view, "roles", ()) is None:
             return
         # A slow sender must not hold the transaction that the look-up of the session begins.
         request.get_data()
@@ -105,15 +106,9 @@ def public(view):
 
 
 def anonymous(view):
-    """Nobody is asked who they are, not even a stale token: this is where one gets a new one."""
-
-    @wraps(view)
-    def unasked(*args, **kwargs):
-        g.actor = None
-        return view(*args, **kwargs)
-
-    unasked.roles = None
-    return unasked
+    """Nobody is asked who they are; a stale token is no hindrance where one gets a new one."""
+    view.roles = None
+    return view
 
 
 def _refuse_bad_token():

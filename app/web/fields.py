@@ -77,6 +77,15 @@ class Digits(Whole):
         return super()._deserialize(int(value), attr, data, **kwargs)
 
 
+class NumberOrDigits(Digits):
+    """A whole number in a body, the same in digits in a query string."""
+
+    def _deserialize(self, value, attr, data, **kwargs):
+        if isinstance(value, str):
+            return super()._deserialize(value, attr, data, **kwargs)
+        return Whole._deserialize(self, value, attr, data, **kwargs)
+
+
 class Flag(fields.Boolean):
     """true or false, and nothing that might be meant so."""
 

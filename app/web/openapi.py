@@ -20,6 +20,7 @@ from app.errors import (
     NotJsonType,
     Overtaken,
     ShopError,
+    TooLarge,
     TooManyRequests,
     Unauthenticated,
     Unavailable,
@@ -122,7 +123,11 @@ def _operation(spec, rule, method, view):
         operation["deprecated"] = True
     if location == "query":
         operation["parameters"].append({"in": "query", "schema": accepted})
-    if location == "json":
+    elif location == "either":
+        optional = type(accepted)(partial=True)
+        operation["parameters"].append({"in": "query", "schema": optional})
+        operation["requestBody"] = _body(accepted) | {"required": False}
+    elif location == "json":
         operation["requestBody"] = _body(accepted)
     if view.roles is not None:
         operation["security"] = [{"bearer": []}] if view.roles else [{}, {"bearer": []}]
@@ -202,8 +207,8 @@ def _refusals(view, rule, method) -> dict[int, list[type[ShopError]]]:
         implied.append(InvalidToken)
     if getattr(view, "refuses_role", False):
         implied.append(Forbidden)
-    if location == "json":
-        implied += [NotJson, NotJsonType]
+    if location in ("json", "either"):
+        implied += [NotJson, NotJsonType, TooLarge]
     if getattr(view, "may_be_overtaken", False):
         implied.append(Overtaken)
     if method == "POST" and view.replays:

@@ -14,12 +14,16 @@ from app.web.transactions import once
 
 
 def accepts(schema: Schema, location: str = "json"):
-    """Hand the validated body, or the query, to the view as keyword arguments."""
+    """Hand the validated body, or the query, to the view as keyword arguments.
+
+    `either` is for DELETE, with which some clients can't send a body.
+    """
 
     def decorate(view):
         @wraps(view)
         def parsed(*args, **kwargs):
-            said = strict_json.body() if location == "json" else _query()
+            said = {} if location == "json" else _query()
+            said |= {} if location == "query" else strict_json.body()
             return view(*args, **kwargs, **schema.load(said))
 
         parsed.accepts = (schema, location)
@@ -31,7 +35,7 @@ def accepts(schema: Schema, location: str = "json"):
 def _no_query():
     """A route that asks for nothing in its query refuses what is said there, too."""
     view = current_app.view_functions[request.endpoint or ""]
-    if request.args and getattr(view, "accepts", ("", "json"))[1] != "query":
+    if request.args and getattr(view, "accepts", ("", "json"))[1] == "json":
         raise Invalid(errors=[_unknown(name) for name in request.args])
 
 
@@ -58,10 +62,11 @@ def unless_overtaken(view):
 
 
 def _versions():
-    if "If-Match" not in request.headers or request.if_match.star_tag:
+    """The versions in the tags of If-Match; a tag that names none matches none."""
+    tags = request.headers.get("If-Match")
+    if tags is None or tags.strip() == "*":
         return None
-    tags = (re.match(r"(\d{1,9})\.", tag) for tag in request.if_match.as_set())
-    return frozenset(int(tag[1]) for tag in tags if tag)
+    return frozenset(int(version) for version in re.findall(r'(?<!W/)"(\d{1,9})\.[^"]*"', tags))
 
 
 def returns(

@@ -45,7 +45,7 @@ def _no_constant(name):
 
 def _look_through(value, depth):
     """Refuse what json.loads lets pass: lone surrogates, infinite numbers, endless nesting."""
-    if depth > DEEPEST:
+    if isinstance(value, dict | list) and depth > DEEPEST:
         raise ValueError(f"it nests deeper than {DEEPEST}")
     if isinstance(value, str):
         value.encode("utf-8")

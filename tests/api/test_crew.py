@@ -60,6 +60,8 @@ def test_assignments_as_a_resource(as_):
     assert marge.get("/assignments?ticket_id=987654").json["items"] == []
     assert marge.delete("/assignments", json=key).status_code == 204
     assert marge.delete("/assignments", json=key).status_code == 404
+    marge.post("/assignments", json=key)
+    assert marge.delete("/assignments", query_string=key).status_code == 204
 
 
 def test_customers_have_no_say_in_it(as_):

@@ -46,9 +46,9 @@ def create(**wanted):
 @bp.delete("")
 @writes
 @requires(*STAFF)
-@accepts(AssignmentKey())
+@accepts(AssignmentKey(), "either")
 @returns(None, 204)
 @refuses(NotFound, TicketClosed)
 def remove(ticket_id, mechanic_id):
-    """Take a mechanic off a ticket, both named in the body."""
+    """Take a mechanic off a ticket, both named in the body or in the query."""
     work.remove_mechanic(g.actor, ticket_id, mechanic_id)

@@ -8,6 +8,7 @@ from app.web.fields import (
     Digits,
     Id,
     Moment,
+    NumberOrDigits,
     PageWanted,
     Shape,
     Text,
@@ -19,11 +20,15 @@ from app.web.fields import (
 
 
 class AssignmentKey(Wanted):
+    """Numbers in a body, digits in a query."""
+
+    ticket_id = NumberOrDigits(least=1, required=True)
+    mechanic_id = NumberOrDigits(least=1, required=True)
+
+
+class AssignmentWanted(Wanted):
     ticket_id = Id(required=True)
     mechanic_id = Id(required=True)
-
-
-class AssignmentWanted(AssignmentKey):
     role = Text(validate=validate.Length(max=60), allow_none=True)
     minutes_worked = Whole(most=MAX_MINUTES)
 

@@ -117,7 +117,7 @@ def change_password(**passwords):
 @returns(MeOut())
 def me():
     """Show who you are: the account, and the customer or mechanic behind it."""
-    return shown.me(g.actor)
+    return shown.me(g.actor) | {"currency": current_app.config["CURRENCY"]}
 
 
 def signed_in(actor, refresh_token):
@@ -129,4 +129,5 @@ def signed_in(actor, refresh_token):
         "expires_in": int(current_app.config["TOKEN_TTL"].total_seconds()),
         "refresh_token": refresh_token,
         "account": shown.account(actor),
+        "currency": current_app.config["CURRENCY"],
     }

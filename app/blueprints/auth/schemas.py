@@ -4,8 +4,10 @@ from marshmallow import fields
 
 from app.web.fields import Email, Moment, Password, Shape, Wanted
 
+CURRENCY = {"description": "ISO 4217: what every *_cents counts", "example": "USD"}
 
-class SignIn(Shape):
+
+class SignIn(Wanted):
     email = Email(required=True)
     password = Password(new=False)
 
@@ -30,6 +32,7 @@ class AccountOut(Shape):
 
 
 class MeOut(AccountOut):
+    currency = fields.String(metadata=CURRENCY)
     profile = fields.Dict(metadata={"description": "the customer or the mechanic", "example": {}})
 
 
@@ -40,6 +43,7 @@ class SignedIn(Shape):
     expires_in = fields.Integer(metadata={"description": "seconds"})
     refresh_token = fields.String()
     account = fields.Nested(AccountOut)
+    currency = fields.String(metadata=CURRENCY)
 
 
 class Registered(SignedIn):

@@ -1,6 +1,6 @@
 """What a part and its ledger look like on the wire."""
 
-from marshmallow import fields
+from marshmallow import fields, validate
 
 from app.models import MovementReason, Part, StockMovement, TicketStatus
 from app.models.columns import MAX_CENTS, MAX_COUNT
@@ -87,7 +87,10 @@ class Adjustment(Wanted):
         most=1_000_000,
         metadata={"description": "positive adds, negative takes; never below zero"},
     )
-    reason = Text(metadata={"description": "received, adjusted or counted, or a note of your own"})
+    reason = Text(
+        validate=validate.Length(max=200),
+        metadata={"description": "received, adjusted or counted, or a note of your own"},
+    )
 
 
 class AdjustedOut(Shape):

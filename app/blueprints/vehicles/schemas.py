@@ -1,6 +1,6 @@
 """What a vehicle looks like on the wire."""
 
-from marshmallow import fields
+from marshmallow import fields, validate
 
 from app.blueprints.shapes import TicketOut
 from app.models import OdometerReading, Vehicle
@@ -37,7 +37,10 @@ class VehicleWanted(Wanted):
 
 class VehicleChange(VehicleWanted):
     customer_id = Id(metadata={"description": "the new owner; staff only"})
-    override_reason = Text(metadata={"description": "why a lower odometer reading is right"})
+    override_reason = Text(
+        validate=validate.Length(max=200),
+        metadata={"description": "why a lower odometer reading is right"},
+    )
 
 
 class VehicleOut(Shape):
