@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import orjson
 import yaml
@@ -109,6 +110,7 @@ def written(app: Flask) -> str:
 def _operation(spec, rule, method, view):
     summary, _, description = (view.__doc__ or "").partition("\n\n")
     schema, status = view.returns
+    accepted: Any
     accepted, location = getattr(view, "accepts", (None, None))
     older = is_older(rule.rule) or getattr(view, "deprecated", False)
     operation = {
