@@ -6,6 +6,10 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from limits import parse_many
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 OLDER_NAMES = {
     "DATABASE_URI": "DATABASE_URL",
@@ -13,9 +17,14 @@ OLDER_NAMES = {
     "JWT_SECRET_KEY": "SECRET_KEY",
 }
 EXAMPLE_SECRETS = ("change-me", "changeme", "your-secret-key")
+REDIS = ("redis://", "rediss://")
 ENVIRONMENTS = ("production", "development", "testing")
 CACHE_TYPES = ("SimpleCache", "RedisCache", "NullCache")
-REDIS_PATIENCE = {"socket_timeout": 0.25, "socket_connect_timeout": 0.25}
+REDIS_PATIENCE = {
+    "socket_timeout": 0.25,
+    "socket_connect_timeout": 0.25,
+    "retry": Retry(NoBackoff(), 0),
+}
 
 
 class BadSetting(Exception):
@@ -99,6 +108,10 @@ def _database_url(given):
         scheme = "postgresql+psycopg2"
     if not separator or scheme not in ("postgresql+psycopg2", "sqlite"):
         raise BadSetting("DATABASE_URL must start with postgresql:// or sqlite:///.")
+    try:
+        make_url(f"{scheme}://{rest}")
+    except (ArgumentError, ValueError):
+        raise BadSetting("DATABASE_URL is no URL of a database.") from None
     if scheme == "sqlite" and rest.strip("/") in ("", ":memory:"):
         raise BadSetting("DATABASE_URL names no file; an SQLite shop needs one to keep.")
     return f"{scheme}://{rest}"
@@ -122,6 +135,8 @@ def _engine_options(url):
 
 def _limits(given):
     storage = given.get("RATELIMIT_STORAGE_URI", "memory://")
+    if storage != "memory://" and not storage.startswith(REDIS):
+        raise BadSetting("RATELIMIT_STORAGE_URI must be memory:// or start with redis://.")
     limits = {
         "RATELIMIT_ENABLED": _flag(given, "RATELIMIT_ENABLED", True),
         "RATELIMIT_STORAGE_URI": storage,
@@ -145,8 +160,8 @@ def _limits(given):
 def _cache(given):
     url = given.get("CACHE_REDIS_URL")
     kind = _one_of(given, "CACHE_TYPE", CACHE_TYPES, "RedisCache" if url else "SimpleCache")
-    if kind == "RedisCache" and not url:
-        raise BadSetting("CACHE_TYPE=RedisCache needs CACHE_REDIS_URL.")
+    if kind == "RedisCache" and not (url or "").startswith(REDIS):
+        raise BadSetting("CACHE_TYPE=RedisCache needs CACHE_REDIS_URL, which starts with redis://.")
     settings = {"CACHE_TYPE": kind, "CACHE_KEY_PREFIX": "shop:", "CACHE_THRESHOLD": 1000}
     return settings | (
         {"CACHE_REDIS_URL": url, "CACHE_OPTIONS": REDIS_PATIENCE} if kind == "RedisCache" else {}

@@ -1,6 +1,6 @@
 """One instance of each Flask extension, bound to the app by create_app()."""
 
-from flask import g, has_request_context, request
+from flask import current_app, g, has_request_context, request
 from flask_caching import Cache
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -50,7 +50,10 @@ db = SQLAlchemy(
 ma = Marshmallow()
 migrate = Migrate(db=db, render_as_batch=True)
 cache = Cache()
-limiter = Limiter(key_func=who_counts)
+limiter = Limiter(
+    key_func=who_counts,
+    application_limits=[lambda: current_app.config["GLOBAL_RATE_LIMIT"]],
+)
 
 
 @event.listens_for(Engine, "connect")

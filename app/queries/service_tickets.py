@@ -37,6 +37,7 @@ TICKET = (
     ServiceTicket.customer_id,
     ServiceTicket.vehicle_id,
     Customer.name.label("customer_name"),
+    Vehicle.customer_id.label("owner_id"),
     Vehicle.vin,
     Vehicle.license_plate,
     Vehicle.make,
@@ -83,7 +84,7 @@ def tickets(
             ServiceTicket.problem_description,
             Customer.name,
             Vehicle.vin,
-            Vehicle.license_plate,
+            *((Vehicle.license_plate,) if actor.is_staff else ()),
         ),
         equals(ServiceTicket.status, status),
         equals(ServiceTicket.customer_id, customer_id),
@@ -163,10 +164,13 @@ def _whole(found: list[Row], actor: Actor) -> list[Row]:
 
 
 def _ticket(row: Row, crew: list[Row], parts: list[Row], actor: Actor) -> Row:
-    """One ticket on the wire. A former owner is nobody's business but the shop's."""
+    """One ticket on the wire. Of owners before and after, only the shop knows name and plate."""
     whose = actor.is_staff or row["customer_id"] == actor.customer_id
     name = row.pop("customer_name")
     vehicle = {name: row.pop(name) for name in ("vin", "license_plate", "make", "model", "year")}
+    owner_id = row.pop("owner_id")
+    if not actor.is_staff and owner_id != actor.customer_id:
+        vehicle["license_plate"] = None
     return row | {
         "ro_number": f"RO-{row['id']:06d}",
         "customer_id": row["customer_id"] if whose else None,

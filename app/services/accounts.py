@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from app.actors import Actor, Role
@@ -127,7 +127,7 @@ def _count_attempt(email):
     key = fingerprint(email)
     try:
         with db.session.begin_nested():
-            db.session.add(SignInAttempts(email_fingerprint=key))
+            db.session.execute(insert(SignInAttempts).values(email_fingerprint=key))
     except IntegrityError:
         pass  # it is there, which is what was wanted
     attempts = db.session.scalars(

@@ -32,8 +32,8 @@ def change_customer(actor: Actor, customer_id: int, *, if_match: Versions = None
     may_set = actor.is_manager or (actor.is_staff and customer.account_id is None)
     if "password" in facts and not may_set:
         raise Forbidden("Change your password with PUT /auth/password.")
-    follow_person(customer, facts)
     customer.touch()
+    follow_person(customer, facts)
     db.session.commit()
     return customer.id
 

@@ -29,11 +29,13 @@ def change_mechanic(actor: Actor, mechanic_id: int, *, if_match: Versions = None
             raise Forbidden("Only a manager may change somebody else.")
         if not facts.keys() <= OWN_TO_CHANGE:
             raise Forbidden(f"You may change your {', '.join(sorted(OWN_TO_CHANGE))}.")
+    if "password" in facts and actor.mechanic_id == mechanic_id:
+        raise Forbidden("Change your password with PUT /auth/password.")
     _lock_managers()
     mechanic = find(mechanics_visible_to(actor), mechanic_id, lock=True, if_match=if_match)
     managed = mechanic.manages
-    follow_person(mechanic, facts)
     mechanic.touch()
+    follow_person(mechanic, facts)
     db.session.flush()
     if managed and not mechanic.manages:
         _demand_a_manager()

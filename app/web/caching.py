@@ -7,7 +7,7 @@ then, an old answer may live on for as long as answers are kept: 60 seconds.
 """
 
 import secrets
-from contextlib import suppress
+import time
 from functools import wraps
 
 from flask import Response, g, request
@@ -19,6 +19,8 @@ from app.extensions import cache, db
 KEPT_SECONDS = 60
 GENERATION_SECONDS = 30 * 24 * 3600
 TOUCHED = "touched_tables"
+AWAY_SECONDS = 1
+_redis = {"away_until": 0.0}
 
 
 def cached(*tables: str):
@@ -32,9 +34,10 @@ def cached(*tables: str):
             kept, *generations = _recall(key, *names)
             if kept is not None and None not in generations and kept[0] == generations:
                 return _response(*kept[1:])
-            generations = [
-                each or _new_generation(name) for each, name in zip(generations, names, strict=True)
-            ]
+            # SQLite reads as of the first look at it, which was for the session: look anew, or what is
+            # read now might be older than the generations it is kept under.
+            db.session.rollback()
+            generations = _completed(names, generations)
             response = view(*args, **kwargs)
             if response.status_code == 200:
                 headers = {
@@ -51,6 +54,13 @@ def cached(*tables: str):
     return decorate
 
 
+def _completed(names, generations):
+    """These generations, with new ones where none was known."""
+    missing = [name for name, each in zip(names, generations, strict=True) if each is None]
+    fresh = _new_generation(*missing) if missing else {}
+    return [each or fresh[name] for name, each in zip(names, generations, strict=True)]
+
+
 def _reader():
     """What an answer may depend on about who asks."""
     return f"{g.actor.role}:{g.actor.account_id}" if g.actor else "anyone"
@@ -61,22 +71,30 @@ def _response(body, headers):
 
 
 def _recall(*keys):
-    """Never an error: without its memory the shop asks the database."""
-    try:
-        return cache.get_many(*keys)
-    except RedisError:
-        return [None] * len(keys)
+    """What is kept under these keys; nothing where Redis has just not answered."""
+    away = time.monotonic() < _redis["away_until"]
+    return (None if away else _ask(cache.get_many, *keys)) or [None] * len(keys)
 
 
 def _keep(key, value, seconds):
-    with suppress(RedisError):  # not kept, and asked again next time
-        cache.set(key, value, timeout=seconds)
+    if time.monotonic() >= _redis["away_until"]:
+        _ask(cache.set, key, value, timeout=seconds)
 
 
-def _new_generation(name):
-    generation = secrets.token_hex(8)
-    _keep(name, generation, GENERATION_SECONDS)
-    return generation
+def _new_generation(*names):
+    """Tried even where Redis has just not answered: it is what keeps the others from telling old news."""
+    generations = {name: secrets.token_hex(8) for name in names}
+    _ask(cache.set_many, generations, timeout=GENERATION_SECONDS)
+    return generations
+
+
+def _ask(do, *said, **how):
+    """Never an error: without its memory the shop asks the database."""
+    try:
+        return do(*said, **how)
+    except RedisError:
+        _redis["away_until"] = time.monotonic() + AWAY_SECONDS
+        return None
 
 
 @event.listens_for(db.session, "after_flush")
@@ -95,9 +113,8 @@ def _count_statements(execution):
 
 @event.listens_for(db.session, "after_commit")
 def _forget_what_was_read(session):
-    if not session.in_nested_transaction():
-        for table in session.info.pop(TOUCHED, ()):
-            _new_generation(f"generation:{table}")
+    if not session.in_nested_transaction() and (touched := session.info.pop(TOUCHED, None)):
+        _new_generation(*(f"generation:{table}" for table in touched))
 
 
 @event.listens_for(db.session, "after_rollback")

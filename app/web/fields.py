@@ -206,6 +206,13 @@ def _joined(values):
     return " ".join(values) if all(isinstance(value, str) for value in values) else values
 
 
+def demand(needed: str, wanted: Mapping, *said_with_it: str) -> None:
+    """Refuse what means nothing without `needed`, rather than drop it."""
+    for name in said_with_it:
+        if wanted.get(name) is not None and wanted.get(needed) is None:
+            raise ValidationError(f"Says nothing without {needed}.", name)
+
+
 class PageWanted(Wanted):
     """Which page of a list: by number, or by the cursor that the page before named."""
 

@@ -1,9 +1,11 @@
 """One request, one effect: try again where the database asks for it, replay where the client does."""
 
+import base64
 import hmac
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from cryptography.fernet import Fernet
 from flask import Response, current_app, request
 from sqlalchemy import LargeBinary, String, delete, select
 from sqlalchemy.exc import IntegrityError, OperationalError
@@ -20,7 +22,11 @@ KEPT = timedelta(hours=24)
 
 
 class StoredAnswer(db.Model):
-    """What was answered to a request with an Idempotency-Key, kept for a day in case it comes again."""
+    """What was answered to a request with an Idempotency-Key, kept for a day in case it comes again.
+
+    The body is sealed with a key that only whoever sends the Idempotency-Key can make, because it may
+    speak of a person who is erased in the meantime.
+    """
 
     __tablename__ = "stored_answers"
 
@@ -32,8 +38,8 @@ class StoredAnswer(db.Model):
     body: Mapped[bytes] = mapped_column(LargeBinary, default=b"")
     created_at: Mapped[datetime] = mapped_column(Moment, default=now, index=True)
 
-    def replay(self) -> Response:
-        response = Response(self.body, self.status, mimetype="application/json")
+    def replay(self, seal: Fernet) -> Response:
+        response = Response(seal.decrypt(self.body), self.status, mimetype="application/json")
         for name, value in (("Location", self.location), ("ETag", self.etag)):
             if value is not None:
                 response.headers[name] = value
@@ -60,8 +66,8 @@ def _answer_for(key, answer):
     """
     if not (1 <= len(key) <= 255 and key.isascii() and key.isprintable()):
         raise Invalid.at("/Idempotency-Key", "1 to 255 printable ASCII characters.")
-    mine = _fingerprint(who_counts(), key)
-    asked = _fingerprint(request.method, request.path, request.get_data())
+    mine = _fingerprint(who_counts(), key).hex()
+    asked = _fingerprint(request.method, request.path, request.get_data()).hex()
     db.session.execute(delete(StoredAnswer).where(StoredAnswer.created_at < now() - KEPT))
     stored = StoredAnswer(key_fingerprint=mine, request_fingerprint=asked)
     db.session.add(stored)
@@ -69,7 +75,7 @@ def _answer_for(key, answer):
         db.session.flush()
     except IntegrityError:
         db.session.rollback()
-        return _replay(mine, asked)
+        return _replay(mine, asked, _seal(key))
 
     session = db.session()
     session.info["held"] = True
@@ -77,22 +83,26 @@ def _answer_for(key, answer):
         response = answer()
     finally:
         session.info["held"] = False
-    stored.status, stored.body = response.status_code, response.get_data()
+    stored.status, stored.body = response.status_code, _seal(key).encrypt(response.get_data())
     stored.location, stored.etag = response.headers.get("Location"), response.headers.get("ETag")
     db.session.commit()
     return response
 
 
-def _replay(mine, asked):
+def _replay(mine, asked, seal):
     stored = db.session.scalar(select(StoredAnswer).where(StoredAnswer.key_fingerprint == mine))
     if stored is None:
         raise Unavailable()
     if stored.request_fingerprint != asked:
         raise IdempotencyKeyReused()
-    return stored.replay()
+    return stored.replay(seal)
 
 
 def _fingerprint(*parts):
     """Keyed, because a body may hold a password that a plain hash would let be guessed."""
     said = b"\0".join(part if isinstance(part, bytes) else part.encode() for part in parts)
-    return hmac.new(current_app.config["SECRET_KEY"].encode(), said, "sha256").hexdigest()
+    return hmac.new(current_app.config["SECRET_KEY"].encode(), said, "sha256").digest()
+
+
+def _seal(key):
+    return Fernet(base64.urlsafe_b64encode(_fingerprint("seal", key)))

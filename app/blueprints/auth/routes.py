@@ -70,7 +70,7 @@ register.deprecated = True
 
 
 @bp.post("/auth/refresh")
-@sign_ins
+@writes
 @anonymous
 @accepts(Refresh())
 @returns(SignedIn())

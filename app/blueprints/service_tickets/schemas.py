@@ -6,7 +6,18 @@ from app.blueprints.shapes import OLDER_STATUSES, PartLineOut
 from app.models import HoldReason, ServiceTicket, StatusChange, TicketStatus
 from app.models.customers import MAX_ODOMETER
 from app.models.service_tickets import MAX_MARKUP_BPS, MAX_MINUTES, MAX_QUANTITY_USED
-from app.web.fields import Choice, Hundredths, Id, Moment, Shape, Text, Wanted, Whole, auto_field
+from app.web.fields import (
+    Choice,
+    Hundredths,
+    Id,
+    Moment,
+    Shape,
+    Text,
+    Wanted,
+    Whole,
+    auto_field,
+    demand,
+)
 
 AT_ONCE = 100
 A_FEW = validate.Length(max=AT_ONCE)
@@ -47,6 +58,7 @@ class TicketWanted(Wanted):
     def name_a_vehicle(self, wanted, **_kwargs):
         if not self.partial and not wanted.keys() & {"vehicle_id", "vin"}:
             raise ValidationError("Say which vehicle, by vehicle_id or vin.", "vehicle_id")
+        demand("odometer_in", wanted, "override_reason")
 
     @post_load
     def every_ticket_begins_open(self, wanted, **_kwargs):
@@ -70,13 +82,30 @@ class TicketChange(Wanted):
     promised_at = Moment(allow_none=True)
     status = Choice(TicketStatus, OLDER_STATUSES, metadata={"example": "in_progress"})
     reason = Text(validate=validate.Length(max=200), metadata={"example": "Started"})
-    hold_reason = Choice(HoldReason, metadata={"example": "parts"})
+    hold_reason = Choice(HoldReason, metadata={"example": None})
+
+    @validates_schema
+    def say_what_for(self, wanted, **_kwargs):
+        demand("odometer_in", wanted, "override_reason")
+        demand("status", wanted, "reason", "hold_reason")
+        hold_only_on_hold(wanted, wanted.get("status"))
 
 
 class Move(Wanted):
     to = Choice(TicketStatus, OLDER_STATUSES, required=True)
     reason = Text(validate=validate.Length(max=200), metadata={"example": "Bay 2 is free"})
-    hold_reason = Choice(HoldReason, metadata={"description": "with on_hold", "example": "parts"})
+    hold_reason = Choice(HoldReason, metadata={"description": "with on_hold", "example": None})
+
+    @validates_schema
+    def say_what_for(self, wanted, **_kwargs):
+        hold_only_on_hold(wanted, wanted.get("to"))
+
+
+def hold_only_on_hold(wanted, status):
+    if "hold_reason" in wanted and status is not TicketStatus.ON_HOLD:
+        raise ValidationError(
+            "Only a ticket that goes on_hold is held for a reason.", "hold_reason"
+        )
 
 
 class Terms(Wanted):

@@ -1,6 +1,6 @@
 """What a vehicle looks like on the wire."""
 
-from marshmallow import fields, validate
+from marshmallow import fields, validate, validates_schema
 
 from app.blueprints.shapes import TicketOut
 from app.models import OdometerReading, Vehicle
@@ -15,6 +15,7 @@ from app.web.fields import (
     Wanted,
     Whole,
     auto_field,
+    demand,
     sorted_by,
 )
 from app.web.pages import page_shape
@@ -37,10 +38,15 @@ class VehicleWanted(Wanted):
 
 class VehicleChange(VehicleWanted):
     customer_id = Id(metadata={"description": "the new owner; staff only"})
+    odometer = Whole(most=MAX_ODOMETER)
     override_reason = Text(
         validate=validate.Length(max=200),
         metadata={"description": "why a lower odometer reading is right"},
     )
+
+    @validates_schema
+    def give_the_reading_with_its_reason(self, wanted, **_kwargs):
+        demand("odometer", wanted, "override_reason")
 
 
 class VehicleOut(Shape):
