@@ -87,7 +87,7 @@ CATALOGUE: dict[str, tuple[Row, ...]] = {
         ("engine mount", CAR, "ENG-4701", "Engine mount, hydraulic", 4780, 8295, 1),
         ("engine mount", TRUCK, "ENG-4702", "Engine mount, heavy duty", 5690, 9695, 1),
         ("timing kit", ANY, "ENG-4801", "Timing chain kit with guides", 18900, 29900, 0),
-        ("head gasket", ANY, "ENG-4901", "Head gasket set", 12400, 19900, 0),
+        ("head gasket", ANY, "ENG-4901", "Head gasket set", 12400, 19900, 1),
         ("oil pressure switch", ANY, "ENG-4911", "Oil pressure switch", 1120, 2395, 2),
         ("crankshaft sensor", ANY, "ENG-4921", "Crankshaft position sensor", 2380, 4495, 2),
         ("throttle body", ANY, "ENG-4931", "Throttle body assembly", 11200, 17995, 1),
@@ -103,7 +103,7 @@ CATALOGUE: dict[str, tuple[Row, ...]] = {
         ("thermostat", ANY, "COL-5401", "Thermostat and housing, 195 F", 2160, 3995, 3),
         ("radiator cap", ANY, "COL-5501", "Radiator cap, 16 psi", 540, 1295, 4),
         ("cooling fan", ANY, "COL-5601", "Cooling fan assembly", 9480, 15495, 1),
-        ("heater core", ANY, "COL-5701", "Heater core", 6420, 10495, 0),
+        ("heater core", ANY, "COL-5701", "Heater core", 6420, 10495, 1),
     ),
     "Electrical": (
         ("battery", CAR, "ELE-6101", "Battery, group 35, 640 CCA", 9900, 16495, 4),
@@ -160,13 +160,13 @@ CATALOGUE: dict[str, tuple[Row, ...]] = {
         ("tie rod end", ANY, "SUS-8501", "Tie rod end, outer", 1980, 3795, 4),
         ("hub", CAR, "SUS-8601", "Wheel hub and bearing, front", 6240, 10495, 2),
         ("hub", TRUCK, "SUS-8602", "Wheel hub and bearing, 6 lug", 9180, 14995, 2),
-        ("steering pump", ANY, "SUS-8701", "Power steering pump, remanufactured", 7840, 12995, 0),
+        ("steering pump", ANY, "SUS-8701", "Power steering pump, remanufactured", 7840, 12995, 1),
     ),
     "Drivetrain": (
         ("cv axle", CAR, "DRV-9101", "CV axle shaft, front", 6380, 10795, 1),
         ("cv axle", TRUCK, "DRV-9102", "CV axle shaft, heavy duty", 8640, 13995, 1),
         ("axle seal", ANY, "DRV-9201", "Axle shaft seal", 720, 1595, 4),
-        ("clutch", ANY, "DRV-9301", "Clutch kit with release bearing", 19800, 31495, 0),
+        ("clutch", ANY, "DRV-9301", "Clutch kit with release bearing", 19800, 31495, 1),
         ("transmission mount", ANY, "DRV-9401", "Transmission mount", 3240, 5695, 1),
     ),
     "Tires": (

@@ -100,8 +100,8 @@ def test_what_cost_nothing_has_no_markup():
     assert markup_of(0, 1500) is None
 
 
-def test_from_a_hundred_dollars_down_a_price_is_found_again_from_its_markup():
-    """Below 5,000 cents a basis point is less than half a cent, so nothing is lost on the way."""
-    for cost in range(1, 5000, 7):
+def test_below_a_hundred_dollars_a_price_is_found_again_from_its_markup():
+    """Half a basis point of 10,000 cents is half a cent, so nothing is lost on the way."""
+    for cost in range(1, 10_000, 7):
         for price in range(0, 10_000, 113):
             assert with_markup(cost, markup_of(cost, price)) == price

@@ -10,7 +10,7 @@ MOTOR_HOME = "1M8GDM9AXKP042788"
 PORSCHE = "WP0ZZZ99ZTS392124"
 
 
-@pytest.mark.parametrize("vin", [HONDA, MOTOR_HOME, "11111111111111111", "5YJSA1E26HF000337"])
+@pytest.mark.parametrize("vin", [HONDA, MOTOR_HOME, "11111111111111111"])
 def test_a_north_american_vin_with_the_right_check_digit_is_valid(vin):
     assert vin_check(vin) == "valid"
 

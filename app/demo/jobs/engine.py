@@ -1,8 +1,8 @@
-"""The other half of what vehicles come in for: engine, climate, chassis and wheels."""
+"""Engine, cooling and air conditioning."""
 
-from app.demo.jobs import Job
+from app.demo.jobs.job import Job
 
-MORE_JOBS = (
+JOBS = (
     Job(
         "engine",
         (70, 120),
@@ -133,121 +133,5 @@ MORE_JOBS = (
         {"compressor": 1, "refrigerant": 3, "a/c o-rings": 1},
         {"condenser": 1},
         often=1,
-    ),
-    Job(
-        "chassis",
-        (120, 200),
-        (
-            "Bounces over every bump; nose dives when braking.",
-            "Clunk from the front over speed bumps.",
-            "Leaks oil down a front strut, says the inspection.",
-        ),
-        {"strut": 2},
-        {"sway bar link": 2},
-    ),
-    Job(
-        "chassis",
-        (60, 120),
-        (
-            "Rattle from the front on gravel roads.",
-            "Knocks in slow turns over curbs.",
-            "Leans more than it used to in bends.",
-        ),
-        {"sway bar link": 2},
-        {"sway bar bushing": 1, "control arm": 1},
-    ),
-    Job(
-        "chassis",
-        (70, 120),
-        (
-            "Wanders on the highway, play in the steering.",
-            "Steering wheel is off center after hitting a pothole.",
-            "Front tires are worn on the inside edge.",
-        ),
-        {"tie rod end": 2},
-        {"control arm": 1},
-        priority=2,
-    ),
-    Job(
-        "chassis",
-        (90, 150),
-        (
-            "Humming that gets louder with speed.",
-            "Growl from the right front, louder in left turns.",
-        ),
-        {"hub": 1},
-        {"axle seal": 1},
-        priority=2,
-        often=3,
-    ),
-    Job(
-        "drivetrain",
-        (80, 140),
-        (
-            "Clicks in tight turns under power.",
-            "Grease is thrown all over the inside of a front wheel.",
-            "Vibrates when accelerating, stops when coasting.",
-        ),
-        {"cv axle": 1},
-        {"axle seal": 1, "transmission fluid": 1},
-    ),
-    Job(
-        "drivetrain",
-        (70, 130),
-        (
-            "Shifts late and hard when cold.",
-            "Transmission service is due.",
-            "Shudders between 30 and 40 mph.",
-        ),
-        {"transmission fluid": 5, "transmission filter": 1},
-        {},
-        often=3,
-    ),
-    Job(
-        "drivetrain",
-        (60, 120),
-        (
-            "Loud since yesterday; something hangs under the car.",
-            "Exhaust rattles at idle.",
-            "Exhaust smell in the cabin with the windows open.",
-        ),
-        {"exhaust gasket": 1, "exhaust clamp": 1, "exhaust hanger": 2},
-        {"muffler": 1},
-    ),
-    Job(
-        "tires",
-        (60, 90),
-        (
-            "Needs four new tires before winter.",
-            "Tires are down to the wear bars.",
-            "Hydroplanes; wants a set of all-season tires.",
-        ),
-        {"tire": 4, "valve stem": 4, "wheel weight": 4},
-        {},
-        often=4,
-    ),
-    Job(
-        "tires",
-        (20, 40),
-        (
-            "Picked up a nail; loses 10 psi a day.",
-            "Flat tire, came in on the spare.",
-            "Slow leak in the right rear tire.",
-        ),
-        {"tire plug": 1},
-        {"valve stem": 1, "wheel weight": 1},
-        priority=2,
-        often=3,
-    ),
-    Job(
-        "tires",
-        (25, 50),
-        (
-            "Tire pressure light stays on with the right pressures.",
-            "Tire pressure light blinks for a minute at each start.",
-        ),
-        {"tire sensor": 1},
-        {"valve stem": 1},
-        priority=4,
     ),
 )
