@@ -1,0 +1,58 @@
+"""A second shop with other settings, beside the one under test, and nothing of it stays behind."""
+
+import contextlib
+
+from app import create_app
+from app.extensions import db, limiter
+from app.web import caching
+from tests.documented_client import DocumentedClient
+
+NOBODY_THERE = "127.0.0.1:1"
+REDIS_AWAY = {
+    "CACHE_REDIS_URL": f"redis://{NOBODY_THERE}/0",
+    "RATELIMIT_STORAGE_URI": f"redis://{NOBODY_THERE}/0",
+}
+POSTGRES_AWAY = {"DATABASE_URL": f"postgresql://postgres@{NOBODY_THERE}/shop"}
+
+
+@contextlib.contextmanager
+def second_shop(settings, **others):
+    """The app that these settings make, some of them changed: `with second_shop(settings, PORT="1")`.
+
+    It has the database of the shop under test unless DATABASE_URL says otherwise, and never its
+    limits: those are counted from zero.
+    """
+    with limiter_put_back(), redis_believed_in_again():
+        shop = create_app(settings | others)
+        shop.test_client_class = DocumentedClient
+        if limiter.enabled and others.get("RATELIMIT_STORAGE_URI") is None:
+            limiter.reset()
+        try:
+            yield shop
+        finally:
+            with shop.app_context():
+                db.session.remove()
+                db.engine.dispose()
+
+
+@contextlib.contextmanager
+def limiter_put_back():
+    """There is one limiter for every app, and init_app() changes it."""
+    kept = [(each, dict(vars(each))) for each in (limiter, limiter.limit_manager)]
+    limiter._storage_options = {}
+    try:
+        yield
+    finally:
+        for each, state in kept:
+            vars(each).clear()
+            vars(each).update(state)
+
+
+@contextlib.contextmanager
+def redis_believed_in_again():
+    """Who has waited for Redis in vain leaves it alone for a second; the shop under test has not."""
+    kept = dict(caching._redis)
+    try:
+        yield
+    finally:
+        caching._redis.update(kept)

@@ -1,0 +1,224 @@
+"""Every refusal is application/problem+json with the same members, whoever refuses and why."""
+
+import pytest
+
+from tests.api.second_shop import POSTGRES_AWAY, second_shop
+from tests.factories import a_customer, a_mechanic, a_part, signed_in
+
+MEMBERS = {"type", "title", "status", "detail", "code", "request_id"}
+
+
+def is_problem(answer, status, code):
+    """This refusal, with every member that a client may rely on."""
+    assert (answer.status_code, answer.mimetype) == (status, "application/problem+json")
+    said = answer.json
+    assert said.keys() >= MEMBERS
+    assert (said["status"], said["code"], said["type"]) == (status, code, f"/problems#{code}")
+    assert said["title"]
+    assert said["detail"]
+    assert said["request_id"] == answer.headers["X-Request-ID"]
+    return True
+
+
+def test_what_is_not_json_is_a_400(as_):
+    answer = as_(a_mechanic()).post("/inventory", data="{", content_type="application/json")
+
+    assert is_problem(answer, 400, "not_json")
+
+
+def test_who_is_not_signed_in_is_told_how_to_sign_in(client):
+    answer = client.get("/customers")
+
+    assert is_problem(answer, 401, "unauthenticated")
+    assert answer.headers["WWW-Authenticate"] == 'Bearer realm="mechanic-shop"'
+
+
+@pytest.mark.parametrize(
+    "said", ["Bearer nonsense", "Bearer", "Bearer ", "Basic YTpi", "", "a b c"]
+)
+def test_a_bad_token_is_a_401_that_says_so(client, said):
+    answer = client.get("/customers", headers={"Authorization": said})
+
+    assert is_problem(answer, 401, "invalid_token")
+    assert 'error="invalid_token"' in answer.headers["WWW-Authenticate"]
+
+
+def test_a_bad_token_is_refused_where_none_is_needed_too(client):
+    answer = client.get("/inventory", headers={"Authorization": "Bearer nonsense"})
+
+    assert is_problem(answer, 401, "invalid_token")
+
+
+def test_a_role_that_may_not_is_a_403(as_):
+    answer = as_(a_customer()).get("/customers")
+
+    assert is_problem(answer, 403, "forbidden")
+
+
+@pytest.mark.parametrize("path", ["/nowhere", "/inventory/abc", "/inventory/1/nowhere", "/api/no"])
+def test_a_path_that_leads_nowhere_is_a_404(client, path):
+    assert is_problem(client.get(path), 404, "not_found")
+
+
+@pytest.mark.parametrize(
+    "id", ["0", "1", "2147483647", "2147483648", "4294967297", "9223372036854775808", "-1", "1.0"]
+)
+def test_an_id_that_no_part_has_is_a_404(client, id):
+    assert is_problem(client.get(f"/inventory/{id}"), 404, "not_found")
+
+
+@pytest.mark.parametrize("id", ["٣", "٣٣", "01", "+1", "1_0", "%201", "1e0", "²"])
+def test_an_id_is_written_in_one_way_only(client, id):
+    for number in (1, 3, 10, 33):
+        a_part(id=number)
+
+    assert is_problem(client.get(f"/inventory/{id}"), 404, "not_found")
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("PUT", "/service-tickets/{id}/assign-mechanic/1"),
+        ("PUT", "/service-tickets/1/assign-mechanic/{id}"),
+        ("POST", "/service-tickets/{id}/parts/1"),
+        ("POST", "/customers/{id}/vehicles"),
+        ("DELETE", "/inventory/{id}"),
+        ("PATCH", "/inventory/{id}"),
+    ],
+)
+@pytest.mark.parametrize("id", [2**31 - 1, 2**31, 2**63])
+def test_an_id_that_no_row_can_have_is_a_404_for_every_method(as_, method, path, id):
+    answer = as_(a_mechanic()).open(path.format(id=id), method=method, json={})
+
+    assert is_problem(answer, 404, "not_found")
+
+
+@pytest.mark.parametrize(
+    ("path", "allowed"),
+    [
+        ("/inventory", {"GET", "HEAD", "OPTIONS", "POST"}),
+        ("/inventory/1", {"GET", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE"}),
+        ("/auth/login", {"POST", "OPTIONS"}),
+    ],
+)
+def test_a_method_that_a_path_does_not_have_is_a_405_that_names_the_others(client, path, allowed):
+    answer = client.open(path, method="PROPFIND")
+
+    assert is_problem(answer, 405, "method_not_allowed")
+    assert set(answer.headers["Allow"].split(", ")) == allowed
+
+
+def test_a_body_that_is_too_large_is_a_413(app, as_):
+    huge = b" " * (app.config["MAX_CONTENT_LENGTH"] + 1)
+
+    answer = as_(a_mechanic()).post("/inventory", data=huge, content_type="application/json")
+
+    assert is_problem(answer, 413, "too_large")
+
+
+def test_a_body_of_another_type_is_a_415(as_):
+    answer = as_(a_mechanic()).post("/inventory", data="name=Brake")
+
+    assert is_problem(answer, 415, "unsupported_media_type")
+
+
+def test_a_body_that_does_not_fit_is_a_422_that_points_at_every_fault(as_):
+    answer = as_(a_mechanic()).post("/inventory", json={"price_cents": "1", "colour": "red"})
+
+    assert is_problem(answer, 422, "invalid")
+    assert {error["pointer"] for error in answer.json["errors"]} == {
+        "/name",
+        "/price_cents",
+        "/colour",
+    }
+    assert all(error["detail"] for error in answer.json["errors"])
+
+
+def test_a_request_is_known_by_the_id_it_came_with(client):
+    answer = client.get("/nowhere", headers={"X-Request-ID": "trace-1.a_B"})
+
+    assert answer.headers["X-Request-ID"] == answer.json["request_id"] == "trace-1.a_B"
+
+
+@pytest.mark.parametrize("given", ["", "two words", "x" * 65, "a<b>", "é"])
+def test_an_id_that_could_not_be_logged_is_replaced(client, given):
+    answer = client.get("/inventory", headers={"X-Request-ID": given})
+
+    assert answer.headers["X-Request-ID"] not in ("", given)
+
+
+def test_every_request_gets_an_id_of_its_own(client):
+    ids = {client.get("/inventory").headers["X-Request-ID"] for _ in range(3)}
+
+    assert len(ids) == 3
+
+
+@pytest.fixture
+def without_database(app, settings):
+    with second_shop(settings, **POSTGRES_AWAY) as shop:
+        yield shop
+
+
+def test_a_database_that_is_away_is_a_503_worth_trying_again(without_database):
+    answer = without_database.test_client().get("/inventory")
+
+    assert is_problem(answer, 503, "unavailable")
+    assert int(answer.headers["Retry-After"]) >= 1
+
+
+def test_and_so_it_is_for_who_is_signed_in_and_for_who_writes(without_database):
+    alice = signed_in(without_database, a_customer())
+
+    assert is_problem(alice.get("/auth/me"), 503, "unavailable")
+    assert is_problem(alice.post("/service-tickets", json={}), 503, "unavailable")
+
+
+@pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer nonsense"}], ids=["", "token"])
+def test_a_process_without_its_database_is_healthy_but_not_ready(without_database, headers):
+    client = without_database.test_client()
+
+    assert client.get("/healthz", headers=headers).status_code == 200
+    assert is_problem(client.get("/readyz", headers=headers), 503, "unavailable")
+
+
+def test_who_is_signed_in_sees_a_healthy_process_too(without_database):
+    alice = signed_in(without_database, a_customer())
+
+    assert alice.get("/healthz").status_code == 200
+
+
+def test_a_database_without_its_schema_is_not_ready(app, settings, tmp_path):
+    with second_shop(settings, DATABASE_URL=f"sqlite:///{tmp_path}/empty.db") as shop:
+        answer = shop.test_client().get("/readyz")
+
+    assert is_problem(answer, 503, "unavailable")
+    assert "flask db upgrade" in answer.json["detail"]
+
+
+def test_a_shop_with_its_schema_is_ready(client):
+    assert client.get("/readyz").json["status"] == "ready"
+
+
+@pytest.fixture
+def broken(app, settings):
+    """A shop with a route that has a bug."""
+
+    def bug():
+        raise RuntimeError("connected as marge with password hunter2")
+
+    with second_shop(settings, FLASK_ENV="development") as shop:
+        shop.add_url_rule("/bug", view_func=bug)
+        yield shop.test_client()
+
+
+def test_a_bug_is_a_500_that_tells_nothing_but_where_to_look(broken):
+    answer = broken.get("/bug")
+
+    assert is_problem(answer, 500, "internal_error")
+    assert "hunter2" not in answer.get_data(as_text=True)
+
+
+def test_after_a_bug_the_shop_goes_on(broken):
+    broken.get("/bug")
+
+    assert broken.get("/inventory").status_code == 200

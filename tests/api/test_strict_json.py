@@ -1,0 +1,236 @@
+"""What is let in is a JSON object that means the same to everybody; anything else is refused."""
+
+import pytest
+
+from tests.factories import a_mechanic, a_part, a_ticket, a_vehicle
+
+
+@pytest.fixture
+def bob(as_):
+    return as_(a_mechanic())
+
+
+@pytest.fixture
+def post(bob):
+    """Send these bytes as a new part."""
+    return lambda raw, kind="application/json": bob.post("/inventory", data=raw, content_type=kind)
+
+
+def nested(lists, inside=b""):
+    return b'{"name": ' + b"[" * lists + inside + b"]" * lists + b"}"
+
+
+NOT_JSON = {
+    "a form": b"name=Brake",
+    "cut short": b'{"name": "Brake',
+    "two documents": b'{"name": "Brake"} {}',
+    "single quotes": b"{'name': 'Brake'}",
+    "not UTF-8": '{"name": "Bouché"}'.encode("latin-1"),
+    "UTF-16": '{"name": "Brake"}'.encode("utf-16"),
+    "a lone surrogate": rb'{"name": "\ud800"}',
+    "a lone surrogate as a member": rb'{"name": "Brake", "\udc00": 1}',
+    "nested 100,000 deep": nested(100_000),
+    "100,000 openings": b"[" * 100_000,
+    "nested 21 deep": nested(20),
+    "a member twice": b'{"name": "Brake", "name": "Clutch"}',
+    "a member twice further in": b'{"name": "Brake", "more": [{"a": 1, "a": 1}]}',
+    "NaN": b'{"name": "Brake", "price_cents": NaN}',
+    "Infinity": b'{"name": "Brake", "price_cents": Infinity}',
+    "minus Infinity": b'{"name": "Brake", "price_cents": -Infinity}',
+    "1e999999": b'{"name": "Brake", "price_cents": 1e999999}',
+    "more digits than Python reads": b'{"price_cents": ' + b"9" * 5000 + b"}",
+}
+
+
+@pytest.mark.parametrize("raw", NOT_JSON.values(), ids=NOT_JSON.keys())
+def test_what_is_not_json_is_a_400(post, raw):
+    answer = post(raw)
+
+    assert (answer.status_code, answer.json["code"]) == (400, "not_json")
+
+
+@pytest.mark.parametrize("inside", [b"", b"1"], ids=["nothing", "a number"])
+def test_twenty_levels_are_read_and_then_judged_by_their_meaning(post, inside):
+    assert post(nested(19, inside)).status_code == 422
+
+
+@pytest.mark.parametrize("raw", [b"[]", b'"Brake"', b"1", b"null", b"true", b'[{"name": "Brake"}]'])
+def test_json_that_is_no_object_does_not_fit(post, raw):
+    answer = post(raw)
+
+    assert answer.status_code == 422
+    assert [error["pointer"] for error in answer.json["errors"]] == [""]
+
+
+@pytest.mark.parametrize("raw", [b"", b"{}"])
+def test_an_empty_body_lacks_what_is_required(post, raw):
+    answer = post(raw)
+
+    assert answer.status_code == 422
+    assert [error["pointer"] for error in answer.json["errors"]] == ["/name"]
+
+
+@pytest.mark.parametrize(
+    "kind", [None, "", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data"]
+)
+def test_a_body_of_another_type_is_a_415(post, kind):
+    answer = post(b'{"name": "Brake"}', kind)
+
+    assert (answer.status_code, answer.json["code"]) == (415, "unsupported_media_type")
+
+
+@pytest.mark.parametrize(
+    "kind", ["application/json; charset=utf-8", "application/merge-patch+json"]
+)
+def test_every_way_to_say_json_is_understood(post, kind):
+    assert post(b'{"name": "Brake"}', kind).status_code == 201
+
+
+def test_an_act_that_needs_no_body_needs_no_content_type_either(bob):
+    ticket, mechanic = a_ticket(), a_mechanic()
+
+    assert bob.put(f"/service-tickets/{ticket.id}/assign-mechanic/{mechanic.id}").status_code == 200
+
+
+def test_a_body_at_the_limit_is_read_and_one_byte_more_is_a_413(app, post):
+    most = app.config["MAX_CONTENT_LENGTH"]
+    brake = b'{"name": "Brake"}'
+
+    assert post(brake.ljust(most)).status_code == 201
+    answer = post(brake.ljust(most + 1))
+    assert (answer.status_code, answer.json["code"]) == (413, "too_large")
+
+
+def test_a_stranger_cannot_send_more_either(app, client):
+    huge = b" " * (app.config["MAX_CONTENT_LENGTH"] + 1)
+
+    answer = client.post("/customers", data=huge, content_type="application/json")
+
+    assert answer.status_code == 413
+
+
+def test_an_unknown_member_is_pointed_at_and_never_dropped(bob):
+    answer = bob.post("/inventory", json={"name": "Brake", "colour": "red", "a/b~c": 1})
+
+    assert answer.status_code == 422
+    assert {error["pointer"] for error in answer.json["errors"]} == {"/colour", "/a~1b~0c"}
+
+
+def test_a_fault_inside_a_list_is_pointed_at_where_it_is(bob):
+    ticket, part = a_ticket(), a_part(1)
+    parts = [{"part_id": part.id}, {"part_id": "second"}]
+
+    answer = bob.post(f"/service-tickets/{ticket.id}/parts", json={"parts": parts})
+
+    assert answer.status_code == 422
+    assert [error["pointer"] for error in answer.json["errors"]] == ["/parts/1/part_id"]
+
+
+NOT_WHOLE = ['"1"', "1.9", "true", "null", "[]", "-1", str(2**31), str(2**63), "1" + "0" * 400]
+SHORT = {"ids": lambda number: number[:20]}
+
+
+@pytest.mark.parametrize("number", NOT_WHOLE, **SHORT)
+def test_a_whole_number_within_its_bounds_is_the_only_whole_number(post, number):
+    answer = post(f'{{"name": "Brake", "price_cents": {number}}}'.encode())
+
+    assert answer.status_code == 422
+    assert [error["pointer"] for error in answer.json["errors"]] == ["/price_cents"]
+
+
+@pytest.mark.parametrize("number", [*NOT_WHOLE, "0"], **SHORT)
+def test_an_id_is_a_positive_whole_number_that_a_row_can_have(bob, number):
+    said = f'{{"vehicle_id": {number}, "description": "Rattle"}}'.encode()
+
+    answer = bob.post("/service-tickets", data=said, content_type="application/json")
+
+    assert answer.status_code == 422
+    assert [error["pointer"] for error in answer.json["errors"]] == ["/vehicle_id"]
+
+
+@pytest.mark.parametrize("sign", ["\0", "\a", "\x1b", "\x7f"], ids=repr)
+@pytest.mark.parametrize("member", ["name", "part_number", "description", "supplier"])
+def test_control_characters_are_not_text(bob, member, sign):
+    answer = bob.post("/inventory", json={"name": "Brake"} | {member: f"A{sign}B"})
+
+    assert answer.status_code == 422
+    assert [error["pointer"] for error in answer.json["errors"]] == [f"/{member}"]
+
+
+@pytest.mark.parametrize("parameter", ["q", "category", "sort", "cursor", "page", "low_stock"])
+def test_control_characters_are_not_text_in_a_query_either(client, parameter):
+    assert client.get(f"/inventory?{parameter}=%00").status_code == 422
+
+
+@pytest.mark.parametrize("parameter", ["q", "vin", "status", "opened_from", "mechanic_id"])
+def test_nor_in_a_search_for_tickets(bob, parameter):
+    assert bob.get(f"/service-tickets?{parameter}=A%00").status_code == 422
+
+
+def test_a_refresh_token_with_a_nul_is_refused_like_any_other(client):
+    answer = client.post("/auth/refresh", json={"refresh_token": "\0.secret"})
+
+    assert answer.status_code in (401, 422)
+
+
+def test_text_takes_lines_tabs_and_every_script(bob):
+    said = "Zündkerze 火花塞 🔧\n\tsecond line"
+
+    answer = bob.post("/inventory", json={"name": "Plug", "description": said})
+
+    assert answer.json["description"] == said
+
+
+def test_a_length_counts_signs_and_not_bytes(bob):
+    assert bob.post("/inventory", json={"name": "🔧" * 120}).status_code == 201
+
+
+TOO_LONG = {
+    "a part's name": ("POST", "/inventory", {"name": "x" * 121}),
+    "its number": ("POST", "/inventory", {"name": "Brake", "part_number": "x" * 61}),
+    "its description": ("POST", "/inventory", {"name": "Brake", "description": "x" * 1001}),
+    "why stock moves": (
+        "PATCH",
+        "/inventory/{part}/adjust-quantity",
+        {"adjustment": 1, "reason": "x" * 201},
+    ),
+    "a customer's name": ("POST", "/customers", {"name": "x" * 121}),
+    "its e-mail": ("POST", "/customers", {"name": "A", "email": "x" * 250 + "@example.com"}),
+    "its postal code": ("POST", "/customers", {"name": "A", "postal_code": "x" * 21}),
+    "a password": (
+        "POST",
+        "/customers",
+        {"name": "A", "email": "a@example.com", "password": "x" * 129},
+    ),
+    "a plate": ("PATCH", "/vehicles/{vehicle}", {"license_plate": "x" * 21}),
+    "why an odometer goes down": (
+        "PATCH",
+        "/vehicles/{vehicle}",
+        {"odometer": 1, "override_reason": "x" * 201},
+    ),
+    "a problem": ("PATCH", "/service-tickets/{ticket}", {"problem_description": "x" * 2001}),
+    "why a ticket moves": (
+        "POST",
+        "/service-tickets/{ticket}/transitions",
+        {"to": "in_progress", "reason": "x" * 201},
+    ),
+    "a role": (
+        "POST",
+        "/assignments",
+        {"ticket_id": 1, "mechanic_id": 1, "role": "x" * 61},
+    ),
+}
+
+
+@pytest.mark.parametrize(("method", "path", "said"), TOO_LONG.values(), ids=TOO_LONG.keys())
+def test_what_is_too_long_is_refused_alike_on_every_database(bob, method, path, said):
+    ids = {
+        "part": a_part().id,
+        "vehicle": a_vehicle(odometer=9).id,
+        "ticket": a_ticket().id,
+    }
+
+    answer = bob.open(path.format(**ids), method=method, json=said)
+
+    assert answer.status_code == 422
+    assert len(answer.json["errors"]) == 1
