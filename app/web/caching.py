@@ -16,6 +16,7 @@ from sqlalchemy import event, inspect
 
 from app.extensions import cache, db
 
+KEPT = ("ETag", "Link")
 KEPT_SECONDS = 60
 GENERATION_SECONDS = 30 * 24 * 3600
 TOUCHED = "touched_tables"
@@ -39,13 +40,8 @@ def cached(*tables: str):
             db.session.rollback()
             generations = _completed(names, generations)
             response = view(*args, **kwargs)
-            if response.status_code == 200:
-                headers = {
-                    name: response.headers[name]
-                    for name in ("ETag", "Link")
-                    if name in response.headers
-                }
-                _keep(key, (generations, response.get_data(), headers), KEPT_SECONDS)
+            headers = {name: response.headers[name] for name in KEPT if name in response.headers}
+            _keep(key, (generations, response.get_data(), headers), KEPT_SECONDS)
             return response
 
         remembered.reads_tables = frozenset(tables)

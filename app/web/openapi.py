@@ -37,6 +37,7 @@ TAGS = {
     "vehicles": "Vehicles, their odometer and their history.",
     "mechanics": "The staff: mechanics and managers.",
     "service_tickets": "One visit of one vehicle, from open to closed.",
+    "assignments": "Which mechanic is on which ticket, in which role.",
     "inventory": "The catalogue of parts and its stock.",
     "health": "Whether the shop is up.",
 }

@@ -18,11 +18,7 @@ def body() -> dict:
     if not request.is_json:
         raise NotJsonType()
     try:
-        parsed = json.loads(
-            raw.decode("utf-8"),
-            object_pairs_hook=_without_duplicates,
-            parse_constant=_no_constant,
-        )
+        parsed = json.loads(raw.decode("utf-8"), object_pairs_hook=_without_duplicates)
         _look_through(parsed, 1)
     except (ValueError, RecursionError) as problem:
         why = "The body nests too deep." if isinstance(problem, RecursionError) else str(problem)
@@ -39,18 +35,14 @@ def _without_duplicates(pairs):
     return members
 
 
-def _no_constant(name):
-    raise ValueError(f"{name} is not a JSON number")
-
-
 def _look_through(value, depth):
-    """Refuse what json.loads lets pass: lone surrogates, infinite numbers, endless nesting."""
+    """Refuse what json.loads lets pass: lone surrogates, NaN, infinite numbers, endless nesting."""
     if isinstance(value, dict | list) and depth > DEEPEST:
         raise ValueError(f"it nests deeper than {DEEPEST}")
     if isinstance(value, str):
         value.encode("utf-8")
     elif isinstance(value, float) and not math.isfinite(value):
-        raise ValueError("a number is too large")
+        raise ValueError("a number is too large, or none")
     elif isinstance(value, dict):
         for name, member in value.items():
             name.encode("utf-8")

@@ -222,3 +222,8 @@ def test_after_a_bug_the_shop_goes_on(broken):
     broken.get("/bug")
 
     assert broken.get("/inventory").status_code == 200
+
+
+def test_the_type_of_a_problem_leads_to_what_it_means(client):
+    page, _, anchor = client.get("/inventory/987654").json["type"].partition("#")
+    assert f'id="{anchor}"' in client.get(page).get_data(as_text=True)

@@ -1,5 +1,7 @@
 """Every route says how often, who, from memory or not, what in, what out, and in that order."""
 
+import itertools
+
 import pytest
 
 from app import create_app
@@ -7,7 +9,7 @@ from app import create_app
 ORDER = ["limit", "roles", "reads_tables", "may_be_overtaken", "accepts", "returns"]
 LIMIT = "__wrapper-limiter-instance"
 # They answer in other shapes than JSON, or must answer whatever the pace.
-WITHOUT_SHAPE = {"health.metrics", "health.openapi", "health.home"}
+WITHOUT_SHAPE = {"health.metrics", "health.openapi", "health.home", "health.problems"}
 WITHOUT_LIMIT = WITHOUT_SHAPE | {"health.healthz", "health.readyz"}
 APP = create_app({"FLASK_ENV": "testing"})
 VIEWS = {
@@ -25,7 +27,7 @@ def layers(view):
         view = getattr(view, "__wrapped__", None)
     marks.append(set())
     found = []
-    for outer, inner in zip(marks, marks[1:], strict=False):
+    for outer, inner in itertools.pairwise(marks):
         found += [layer for layer in ORDER if layer in outer - inner]
     return found
 

@@ -1,9 +1,18 @@
 """Is the shop up, is it ready, how busy is it; and where its documentation is."""
 
-from flask import Blueprint, abort, current_app, redirect, request, send_from_directory
+from flask import (
+    Blueprint,
+    abort,
+    current_app,
+    redirect,
+    render_template,
+    request,
+    send_from_directory,
+)
 from flask_swagger_ui import get_swaggerui_blueprint
 
 from app.blueprints.health.schemas import HealthOut, ReadinessOut
+from app.errors import every_refusal
 from app.extensions import limiter
 from app.queries import health
 from app.web import metrics as measured
@@ -18,7 +27,7 @@ docs = get_swaggerui_blueprint(
         "app_name": "Mechanic Shop API",
         "validatorUrl": None,
         "persistAuthorization": True,
-        "docExpansion": "none",
+        "docExpansion": "list",
         "displayRequestDuration": True,
         "tryItOutEnabled": True,
     },
@@ -62,6 +71,15 @@ def openapi():
     return send_from_directory(
         current_app.static_folder or "static", "swagger.yaml", mimetype="application/yaml"
     )
+
+
+@bp.get("/problems")
+@limiter.exempt
+@anonymous
+def problems():
+    """Every way the shop says no: where the `type` of a problem leads."""
+    refusals = sorted({each.code: each for each in every_refusal()}.items())
+    return render_template("problems.html", refusals=refusals)
 
 
 @bp.get("/")
