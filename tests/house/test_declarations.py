@@ -61,7 +61,9 @@ def test_every_read_is_kept_in_memory(name):
     assert hasattr(VIEWS[name], "reads_tables")
 
 
-@pytest.mark.parametrize("name", routes("POST") | routes("PUT") | routes("PATCH") | routes("DELETE"))
+@pytest.mark.parametrize(
+    "name", routes("POST") | routes("PUT") | routes("PATCH") | routes("DELETE")
+)
 def test_no_write_is_kept_in_memory(name):
     assert not hasattr(VIEWS[name], "reads_tables")
 

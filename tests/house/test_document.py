@@ -41,4 +41,7 @@ def test_every_operation_has_a_summary_an_answer_and_its_refusals():
 def test_older_paths_are_marked_deprecated():
     for path, operations in swagger()["paths"].items():
         older = path.startswith("/service_tickets") or path in ("/login", "/auth/register")
-        assert all(operation.get("deprecated", False) for operation in operations.values()) or not older
+        assert (
+            all(operation.get("deprecated", False) for operation in operations.values())
+            or not older
+        )

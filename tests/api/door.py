@@ -1,0 +1,37 @@
+"""Coming and going, as several tests need it."""
+
+from app.extensions import db
+from app.models import Session
+from app.models.accounts import REFRESH_GRACE
+from app.moments import now
+from tests.factories import PASSWORD
+
+LOGINS = ("/auth/login", "/customers/login", "/mechanics/login")
+
+
+def sign_in(client, person, path="/auth/login", password=PASSWORD):
+    db.session.remove()  # as between two requests in production
+    return client.post(path, json={"email": person.email, "password": password})
+
+
+def bearing(token):
+    return {"Authorization": f"Bearer {token}"}
+
+
+def is_in(client, signed_in):
+    """Whether this answer to a sign-in still opens the door."""
+    return client.get("/auth/me", headers=bearing(signed_in["access_token"])).status_code == 200
+
+
+def refresh(client, token):
+    return client.post("/auth/refresh", json={"refresh_token": token})
+
+
+def without_request_id(answer):
+    headers = {name: value for name, value in answer.headers if name != "X-Request-ID"}
+    return answer.data.replace(answer.headers["X-Request-ID"].encode(), b"?"), headers
+
+
+def let_the_grace_pass():
+    db.session.execute(db.update(Session).values(rotated_at=now() - 1.1 * REFRESH_GRACE))
+    db.session.commit()

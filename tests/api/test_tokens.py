@@ -1,0 +1,140 @@
+"""Tokens that open nothing."""
+
+import warnings
+
+import jwt
+import pytest
+
+from tests.api.door import (
+    bearing,
+    refresh,
+    sign_in,
+)
+from tests.factories import PASSWORD, a_customer, a_manager, a_mechanic, token_of
+
+# Tokens that open nothing
+
+KEY = "a forged key that is as long as a key has to be for the longest of algorithms"
+
+
+def forged(app, person, *, key=None, algorithm="HS256", typ="at+jwt", **claims):
+    """A token like the shop's own, but for what is named; None leaves a claim out."""
+    own = jwt.decode(token_of(person), options={"verify_signature": False}) | claims
+    said = {name: value for name, value in own.items() if value is not None}
+    with warnings.catch_warnings(action="ignore", category=jwt.InsecureKeyLengthWarning):
+        key = key or app.config["SECRET_KEY"]
+        return jwt.encode(said, key, algorithm=algorithm, headers={"typ": typ})
+
+
+def is_refused(answer):
+    assert (answer.status_code, answer.json["code"]) == (401, "invalid_token")
+    assert 'error="invalid_token"' in answer.headers["WWW-Authenticate"]
+    return True
+
+
+def test_a_token_made_like_the_shops_own_is_good(app, client):
+    """Else the refusals below would prove nothing."""
+    token = forged(app, a_customer())
+
+    assert client.get("/auth/me", headers=bearing(token)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "flaw",
+    [
+        {"exp": None},
+        {"exp": 1},
+        {"iat": 2**33},
+        {"iss": "another-shop"},
+        {"aud": "another-api"},
+        {"sid": "0" * 32},
+        {"sid": 1},
+        {"typ": "JWT"},
+        {"typ": None},
+        {"key": KEY},
+        {"algorithm": "HS384"},
+        {"algorithm": "HS512"},
+        {"iss": None},
+        {"aud": None},
+        {"sub": None},
+        {"sid": None},
+        {"role": None},
+        {"iat": None},
+    ],
+    ids=str,
+)
+def test_a_token_with_one_flaw_is_refused(app, client, flaw):
+    token = forged(app, a_customer(), **flaw)
+
+    assert is_refused(client.get("/auth/me", headers=bearing(token)))
+
+
+def test_a_token_without_a_signature_is_refused(client):
+    said = jwt.decode(token_of(a_manager()), options={"verify_signature": False})
+    token = jwt.encode(said, None, algorithm="none", headers={"typ": "at+jwt"})
+
+    assert is_refused(client.get("/auth/me", headers=bearing(token)))
+
+
+def test_a_token_whose_role_was_changed_is_refused(client):
+    header, body, signature = token_of(a_customer()).split(".")
+    said = jwt.utils.base64url_decode(body).replace(b'"customer"', b'"manager"')
+    token = f"{header}.{jwt.utils.base64url_encode(said).decode()}.{signature}"
+
+    assert is_refused(client.get("/customers", headers=bearing(token)))
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "",
+        "Bearer",
+        "Bearer ",
+        "Bearer x",
+        "Bearer a.b.c",
+        "Bearer ...",
+        "Basic YTpi",
+        "Bearer ä.b.c",
+    ],
+)
+def test_what_is_no_bearer_token_is_refused(client, header):
+    assert is_refused(client.get("/auth/me", headers={"Authorization": header}))
+
+
+def test_a_bad_token_is_refused_even_where_none_is_needed(client):
+    assert is_refused(client.get("/inventory", headers=bearing("stale")))
+    assert client.get("/inventory").status_code == 200
+
+
+def test_without_a_token_the_answer_says_how_to_bring_one(client):
+    answer = client.get("/auth/me")
+
+    assert (answer.status_code, answer.json["code"]) == (401, "unauthenticated")
+    assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+
+
+def test_a_refresh_token_is_no_access_token(client):
+    signed_in = sign_in(client, a_customer(PASSWORD)).json
+
+    assert is_refused(client.get("/auth/me", headers=bearing(signed_in["refresh_token"])))
+
+
+def test_a_deactivated_mechanic_is_out_at_once(client, as_):
+    bob = a_mechanic(PASSWORD)
+    signed_in = sign_in(client, bob).json
+
+    as_(a_manager()).put(f"/mechanics/{bob.id}", json={"is_active": False})
+
+    assert is_refused(client.get("/auth/me", headers=bearing(signed_in["access_token"])))
+    assert refresh(client, signed_in["refresh_token"]).status_code == 401
+    assert sign_in(client, bob).status_code == 401
+
+
+def test_an_erased_customer_is_out_at_once(client, as_):
+    alice = a_customer(PASSWORD)
+    signed_in = sign_in(client, alice).json
+
+    as_(a_manager()).delete(f"/customers/{alice.id}")
+
+    assert is_refused(client.get("/auth/me", headers=bearing(signed_in["access_token"])))
+    assert refresh(client, signed_in["refresh_token"]).status_code == 401
