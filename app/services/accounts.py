@@ -31,6 +31,9 @@ def sign_in(*, email: str, password: str, as_role: tuple[Role, ...] = ()) -> tup
     db.session.execute(
         delete(SignInAttempts).where(SignInAttempts.email_fingerprint == fingerprint(email))
     )
+    db.session.execute(
+        delete(Session).where(Session.account_id == account.id, Session.expires_at < now())
+    )
     session, refresh_token = Session.begin(account)
     db.session.add(session)
     db.session.flush()

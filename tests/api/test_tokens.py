@@ -1,18 +1,17 @@
 """Tokens that open nothing."""
 
+import hmac
+import json
 import warnings
 
 import jwt
 import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 
-from tests.api.door import (
-    bearing,
-    refresh,
-    sign_in,
-)
+from tests.api.door import bearing, refresh, sign_in
+from tests.api.second_shop import second_shop
 from tests.factories import PASSWORD, a_customer, a_manager, a_mechanic, token_of
-
-# Tokens that open nothing
 
 KEY = "a forged key that is as long as a key has to be for the longest of algorithms"
 
@@ -138,3 +137,35 @@ def test_an_erased_customer_is_out_at_once(client, as_):
 
     assert is_refused(client.get("/auth/me", headers=bearing(signed_in["access_token"])))
     assert refresh(client, signed_in["refresh_token"]).status_code == 401
+
+
+def a_key_pair():
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    pem = serialization.Encoding.PEM
+    private = key.private_bytes(
+        pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    public = key.public_key().public_bytes(pem, serialization.PublicFormat.SubjectPublicKeyInfo)
+    # As hosts keep them: in one line.
+    return (each.decode().replace("\n", "\\n") for each in (private, public))
+
+
+def test_with_a_key_pair_the_public_key_opens_nothing(app, settings):
+    alice = a_customer(PASSWORD)
+    private, public = a_key_pair()
+    keys = {"JWT_ALG": "RS256", "JWT_PRIVATE_KEY": private, "JWT_PUBLIC_KEY": public}
+    with second_shop(settings, **keys) as shop:
+        client = shop.test_client()
+        token = sign_in(client, alice).json["access_token"]
+        assert jwt.get_unverified_header(token)["alg"] == "RS256"
+        assert client.get("/auth/me", headers=bearing(token)).json["email"] == alice.email
+        said = jwt.decode(token, options={"verify_signature": False})
+        header, claims = (
+            jwt.utils.base64url_encode(json.dumps(each).encode()).decode()
+            for each in ({"alg": "HS256", "typ": "at+jwt"}, said)
+        )
+        signature = hmac.new(
+            public.replace("\\n", "\n").encode(), f"{header}.{claims}".encode(), "sha256"
+        ).digest()
+        mixed_up = f"{header}.{claims}.{jwt.utils.base64url_encode(signature).decode()}"
+        assert is_refused(client.get("/auth/me", headers=bearing(mixed_up)))
