@@ -14,7 +14,7 @@ from app import blueprints, cli
 from app.extensions import cache, db, ma, migrate
 from app.models import REFUSED_BY
 from app.services.accounts import actor_of
-from app.web import auth, limits, metrics, older_paths, paths, responses
+from app.web import auth, limits, metrics, older_paths, paths, responses, strict_json
 
 EXPOSED = (
     "ETag, Link, Location, Retry-After, RateLimit, RateLimit-Policy, X-Request-ID, WWW-Authenticate"
@@ -34,6 +34,7 @@ def create_app(environ: Mapping[str, str] = os.environ) -> Flask:
     # Flask asks before_request in this order, and after_request in the opposite one.
     metrics.init_app(app)
     responses.init_app(app, REFUSED_BY)
+    strict_json.init_app(app)
     auth.init_app(app, actor_of)
     limits.init_app(app)
     paths.init_app(app)

@@ -125,7 +125,7 @@ class TicketOut(Shape):
 class TicketsWanted(PageWanted):
     """Which tickets, in which order; the newest first unless you say so."""
 
-    q = Text(metadata={"description": "in description, customer, VIN and plate"})
+    q = Text(allow_none=True, metadata={"description": "in description, customer, VIN and plate"})
     status = Choice(TicketStatus, OLDER_STATUSES)
     customer_id = Digits(least=1)
     vehicle_id = Digits(least=1)

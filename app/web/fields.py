@@ -19,18 +19,20 @@ CONTROL = {*map(chr, range(32)), "\x7f"} - {"\n", "\t", "\r"}
 
 
 class Text(fields.String):
-    """Text without control characters, trimmed; where something is needed, blank is nothing."""
+    """Text without control characters, trimmed and not blank."""
 
     def _deserialize(self, value, attr, data, **kwargs):
         text = super()._deserialize(value, attr, data, **kwargs)
         if CONTROL & set(text):
             raise ValidationError("Control characters are not text.")
-        text = text.strip()
-        if not text:
-            if self.allow_none:
-                return None
+        if not text.strip():
             raise ValidationError("May not be blank.")
-        return text
+        return text.strip()
+
+    def deserialize(self, value, attr=None, data=None, **kwargs):
+        """Where nothing is allowed, blank is nothing."""
+        blank = self.allow_none and isinstance(value, str) and not value.strip()
+        return super().deserialize(None if blank else value, attr, data, **kwargs)
 
 
 class Email(Text):
@@ -42,8 +44,7 @@ class Email(Text):
         super().__init__(validate=checks, **kwargs)
 
     def _deserialize(self, value, attr, data, **kwargs):
-        text = super()._deserialize(value, attr, data, **kwargs)
-        return text and text.lower()
+        return super()._deserialize(value, attr, data, **kwargs).lower()
 
 
 class Password(fields.String):

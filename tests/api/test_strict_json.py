@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.factories import a_mechanic, a_part, a_ticket, a_vehicle
+from tests.factories import a_manager, a_mechanic, a_part, a_ticket, a_vehicle
 
 
 @pytest.fixture
@@ -234,3 +234,12 @@ def test_what_is_too_long_is_refused_alike_on_every_database(bob, method, path, 
 
     assert answer.status_code == 422
     assert len(answer.json["errors"]) == 1
+
+
+def test_blank_is_nothing_where_nothing_is_allowed(as_):
+    said = {"name": "Alice", "phone": "", "city": "  ", "email": ""}
+    made = as_(a_manager()).post("/customers", json=said)
+    assert (made.status_code, made.json["phone"], made.json["city"]) == (201, None, None)
+    assert as_(a_manager()).get("/customers?q=").status_code == 200
+    refused = as_(a_manager()).post("/customers", json={"name": " "})
+    assert refused.json["errors"][0]["pointer"] == "/name"

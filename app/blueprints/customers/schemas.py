@@ -25,5 +25,5 @@ class CustomerOut(Shape):
 
 
 class CustomersWanted(PageWanted):
-    q = Text(metadata={"description": "in name, e-mail, phone, VIN and plate"})
+    q = Text(allow_none=True, metadata={"description": "in name, e-mail, phone, VIN and plate"})
     sort = sorted_by("id", "name", "created_at", default="id")

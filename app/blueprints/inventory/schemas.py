@@ -74,7 +74,9 @@ class PartOut(Shape):
 
 
 class PartsWanted(PageWanted):
-    q = Text(metadata={"description": "in number, name, description and manufacturer"})
+    q = Text(
+        allow_none=True, metadata={"description": "in number, name, description and manufacturer"}
+    )
     category = Text()
     low_stock = fields.Boolean(metadata={"description": "at or below the reorder level"})
     sort = sorted_by("id", "name", "part_number", default="id")

@@ -66,7 +66,10 @@ class MechanicOut(Shape):
 class MechanicsWanted(PageWanted):
     also_known_as = {"name": "q"}
 
-    q = Text(metadata={"description": "in name and specialty; for staff also e-mail and phone"})
+    q = Text(
+        allow_none=True,
+        metadata={"description": "in name and specialty; for staff also e-mail and phone"},
+    )
     is_active = fields.Boolean()
     sort = sorted_by("id", "name", default="id")
 

@@ -85,7 +85,7 @@ class OdometerReadingOut(Shape):
 
 
 class VehiclesWanted(PageWanted):
-    q = Text(metadata={"description": "in VIN, plate, make and model"})
+    q = Text(allow_none=True, metadata={"description": "in VIN, plate, make and model"})
     vin = Text()
     customer_id = Digits(least=1)
     sort = sorted_by("id", "created_at", default="id")
