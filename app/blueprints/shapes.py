@@ -129,12 +129,18 @@ class TicketsWanted(PageWanted):
     status = Choice(TicketStatus, OLDER_STATUSES)
     customer_id = Digits(least=1)
     vehicle_id = Digits(least=1)
-    vin = Text()
+    vin = Text(allow_none=True)
     mechanic_id = Digits(least=1)
     priority = Digits(least=1, most=5)
     opened_from = Moment()
     opened_to = Moment()
     sort = sorted_by("id", "opened_at", "priority", "status", default="-opened_at")
+
+
+class OldestFirst(PageWanted):
+    """Lines in the order in which they were made."""
+
+    sort = sorted_by("id", default="id")
 
 
 class NewestFirst(PageWanted):

@@ -128,9 +128,15 @@ def history(actor: Actor, ticket_id: int, **page) -> dict:
     return page_of(query, {"id": StatusChange.id}, **page)
 
 
-def lines(actor: Actor, ticket_id: int) -> dict:
-    """The parts on a ticket."""
-    return {"items": ticket(actor, ticket_id)["parts"]}
+def lines(actor: Actor, ticket_id: int, **page) -> dict:
+    """The parts on a ticket, a line each."""
+    ticket(actor, ticket_id)
+    return page_of(
+        _lines_of([ticket_id]),
+        {"id": TicketPart.id},
+        finish=lambda found: [_line(row, actor) for row in found],
+        **page,
+    )
 
 
 def line(actor: Actor, ticket_id: int, line_id: int) -> Row:
@@ -202,7 +208,14 @@ def _crews(ticket_ids: list[int]) -> dict[int, list[Row]]:
 
 
 def _parts(ticket_ids: list[int], actor: Actor) -> dict[int, list[Row]]:
-    query = (
+    parts = defaultdict(list)
+    for row in rows(_lines_of(ticket_ids).order_by(TicketPart.id)):
+        parts[row["ticket_id"]].append(_line(row, actor))
+    return parts
+
+
+def _lines_of(ticket_ids: list[int]) -> Select:
+    return (
         select(
             TicketPart.id,
             TicketPart.ticket_id,
@@ -221,12 +234,7 @@ def _parts(ticket_ids: list[int], actor: Actor) -> dict[int, list[Row]]:
         .join(Part, Part.id == TicketPart.part_id)
         .outerjoin(Installer, Installer.id == TicketPart.installed_by_mechanic_id)
         .where(TicketPart.ticket_id.in_(ticket_ids))
-        .order_by(TicketPart.id)
     )
-    parts = defaultdict(list)
-    for row in rows(query):
-        parts[row["ticket_id"]].append(_line(row, actor))
-    return parts
 
 
 def _line(row: Row, actor: Actor) -> Row:

@@ -2,6 +2,7 @@
 
 from marshmallow import fields, validate
 
+from app.blueprints.shapes import OldestFirst
 from app.models import Assignment
 from app.models.service_tickets import MAX_MINUTES
 from app.web.fields import (
@@ -9,13 +10,11 @@ from app.web.fields import (
     Id,
     Moment,
     NumberOrDigits,
-    PageWanted,
     Shape,
     Text,
     Wanted,
     Whole,
     auto_field,
-    sorted_by,
 )
 
 
@@ -46,7 +45,6 @@ class AssignmentOut(Shape):
     assigned_at = Moment()
 
 
-class AssignmentsWanted(PageWanted):
+class AssignmentsWanted(OldestFirst):
     ticket_id = Digits(least=1)
     mechanic_id = Digits(least=1)
-    sort = sorted_by("id", default="id")

@@ -77,7 +77,7 @@ class PartsWanted(PageWanted):
     q = Text(
         allow_none=True, metadata={"description": "in number, name, description and manufacturer"}
     )
-    category = Text()
+    category = Text(allow_none=True)
     low_stock = fields.Boolean(metadata={"description": "at or below the reorder level"})
     sort = sorted_by("id", "name", "part_number", default="id")
 

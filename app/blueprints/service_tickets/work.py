@@ -5,14 +5,14 @@ from flask import g
 from app.actors import STAFF
 from app.blueprints.service_tickets.routes import bp
 from app.blueprints.service_tickets.schemas import Crew, PartsUse, PartsUsedOut, PartUse, Terms
-from app.blueprints.shapes import PartLineOut, TicketOut
+from app.blueprints.shapes import OldestFirst, PartLineOut, TicketOut
 from app.errors import NotFound, OutOfStock, StockTooHigh, TicketClosed
 from app.queries import service_tickets as shown
 from app.services import work
 from app.web.auth import requires
 from app.web.caching import cached
 from app.web.limits import reads, writes
-from app.web.pages import items_shape
+from app.web.pages import page_shape
 from app.web.shapes import accepts, refuses, returns
 
 
@@ -53,11 +53,12 @@ def edit(ticket_id, **crew):
 @reads
 @requires()
 @cached(*shown.TABLES)
-@returns(items_shape(PartLineOut))
+@accepts(OldestFirst(), "query")
+@returns(page_shape(PartLineOut))
 @refuses(NotFound)
-def parts(ticket_id):
+def parts(ticket_id, **wanted):
     """List the parts on a ticket with quantity, price, warranty and who installed them."""
-    return shown.lines(g.actor, ticket_id)
+    return shown.lines(g.actor, ticket_id, **wanted)
 
 
 @bp.post("/<int:ticket_id>/parts/<int:part_id>")

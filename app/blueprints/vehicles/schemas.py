@@ -86,7 +86,7 @@ class OdometerReadingOut(Shape):
 
 class VehiclesWanted(PageWanted):
     q = Text(allow_none=True, metadata={"description": "in VIN, plate, make and model"})
-    vin = Text()
+    vin = Text(allow_none=True)
     customer_id = Digits(least=1)
     sort = sorted_by("id", "created_at", default="id")
 
