@@ -119,8 +119,9 @@ def _database_url(given):
 
 def _engine_options(url):
     if url.startswith("sqlite"):
-        return {"pool_size": 16, "max_overflow": 16, "pool_timeout": 10}
+        return {"pool_size": 16, "max_overflow": 16, "pool_timeout": 10, "hide_parameters": True}
     return {
+        "hide_parameters": True,
         "pool_size": 8,
         "max_overflow": 4,
         "pool_timeout": 3,

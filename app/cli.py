@@ -7,7 +7,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 from marshmallow import ValidationError
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from app import demo
 from app.blueprints.mechanics.schemas import MechanicWanted
@@ -38,6 +38,10 @@ def create_manager(email: str, name: str, password_stdin: bool) -> None:
         raise click.ClickException(f"That does not fit: {error.normalized_messages()}") from None
     except IntegrityError:
         raise click.ClickException(f"{email} is in use already.") from None
+    except DBAPIError:
+        raise click.ClickException(
+            "The database is away or not migrated: run `flask db upgrade` first."
+        ) from None
     click.echo(f"Manager {mechanic_id} can sign in as {email} with POST /mechanics/login.")
 
 

@@ -46,7 +46,12 @@ def retire_part(actor: Actor, part_id: int, *, if_match: Versions = None) -> Non
 
 
 def adjust_quantity(
-    actor: Actor, part_id: int, *, adjustment: int, reason: str | None = None
+    actor: Actor,
+    part_id: int,
+    *,
+    adjustment: int,
+    reason: str | None = None,
+    if_match: Versions = None,
 ) -> dict:
     """Correct the shelf by hand: `{part_id, adjustment, previous_quantity, new_quantity}`.
 
@@ -54,7 +59,7 @@ def adjust_quantity(
     """
     if adjustment == 0:
         raise Invalid.at("/adjustment", "An adjustment of nothing is none.")
-    find(parts_in_catalogue(), part_id)
+    find(parts_in_catalogue(), part_id, lock=True, if_match=if_match)
     known = MovementReason(reason) if reason in list(SAID_BY_HAND) else None
     new_quantity = move_stock(
         actor,

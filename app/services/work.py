@@ -7,14 +7,24 @@ from sqlalchemy import select
 from app.actors import Actor
 from app.errors import AlreadyAssigned, NotFound
 from app.extensions import db
-from app.models import Assignment, Mechanic, MovementReason, Part, ServiceTicket, TicketPart
+from app.models import (
+    Assignment,
+    Mechanic,
+    MovementReason,
+    Part,
+    ServiceTicket,
+    TicketPart,
+    TicketStatus,
+)
 from app.permissions import mechanics_visible_to, parts_in_catalogue, tickets_visible_to
-from app.services.steps import find, move_stock
+from app.services.steps import Versions, find, move_stock
 
 
-def assign_mechanic(actor: Actor, ticket_id: int, mechanic_id: int, **terms) -> int:
+def assign_mechanic(
+    actor: Actor, ticket_id: int, mechanic_id: int, *, if_match: Versions = None, **terms
+) -> int:
     """Put a mechanic on a ticket; who is on it already only gets new terms."""
-    ticket = _workable(actor, ticket_id)
+    ticket = _workable(actor, ticket_id, if_match)
     _assign(actor, ticket, mechanic_id, terms)
     db.session.commit()
     return ticket.id
@@ -30,9 +40,11 @@ def add_assignment(actor: Actor, *, ticket_id: int, mechanic_id: int, **terms) -
     return assignment.id
 
 
-def remove_mechanic(actor: Actor, ticket_id: int, mechanic_id: int) -> int:
+def remove_mechanic(
+    actor: Actor, ticket_id: int, mechanic_id: int, *, if_match: Versions = None
+) -> int:
     """Take a mechanic off a ticket."""
-    ticket = _workable(actor, ticket_id)
+    ticket = _workable(actor, ticket_id, if_match)
     assignment = _assignment(ticket, mechanic_id)
     if assignment is None:
         raise NotFound(f"Mechanic {mechanic_id} is not on ticket {ticket_id}.")
@@ -45,13 +57,14 @@ def edit_crew(
     actor: Actor,
     ticket_id: int,
     *,
+    if_match: Versions = None,
     add_ids: list[int],
     remove_ids: list[int],
     problem_description: str | None = None,
     **terms,
 ) -> int:
     """Put mechanics on a ticket and take others off, all or nothing; twice is the same as once."""
-    ticket = _workable(actor, ticket_id)
+    ticket = _workable(actor, ticket_id, if_match)
     if problem_description is not None:
         ticket.problem_description = problem_description
     for mechanic_id in sorted(set(remove_ids)):
@@ -88,9 +101,12 @@ def use_parts(actor: Actor, ticket_id: int, wanted: list[dict]) -> list[int]:
     return [line.id for line in lines]
 
 
-def return_part(actor: Actor, ticket_id: int, part_id: int) -> None:
-    """Take a part off a ticket, all its lines; the stock comes back."""
-    ticket = _workable(actor, ticket_id)
+def return_part(actor: Actor, ticket_id: int, part_id: int, *, if_match: Versions = None) -> None:
+    """Take a part off a ticket, all its lines; the stock comes back, from a cancelled one too."""
+    ticket = find(tickets_visible_to(actor), ticket_id, lock=True, if_match=if_match)
+    if ticket.status is not TicketStatus.CANCELLED:
+        ticket.must_be_workable()
+    ticket.touch()
     lines = db.session.scalars(
         select(TicketPart).where(TicketPart.ticket_id == ticket_id, TicketPart.part_id == part_id)
     ).all()
@@ -104,9 +120,9 @@ def return_part(actor: Actor, ticket_id: int, part_id: int) -> None:
     db.session.commit()
 
 
-def _workable(actor, ticket_id) -> ServiceTicket:
+def _workable(actor, ticket_id, if_match=None) -> ServiceTicket:
     """The ticket, locked before anything of it is, open to work, and about to get a new version."""
-    ticket = find(tickets_visible_to(actor), ticket_id, lock=True)
+    ticket = find(tickets_visible_to(actor), ticket_id, lock=True, if_match=if_match)
     ticket.must_be_workable()
     ticket.touch()
     return ticket

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
-from marshmallow import RAISE, ValidationError, fields, pre_load, validate
+from marshmallow import RAISE, ValidationError, fields, pre_load, validate, validates_schema
 from marshmallow_sqlalchemy import ModelConverter
 
 from app.extensions import ma
@@ -220,6 +220,11 @@ class PageWanted(Wanted):
     page = Digits(load_default=1, least=1, most=1_000_000)
     per_page = Digits(load_default=20, least=1, most=100)
     cursor = fields.String(validate=validate.Length(min=1, max=500))
+
+    @validates_schema(pass_original=True)
+    def turn_pages_one_way(self, _wanted, said, **_kwargs):
+        if "page" in said and "cursor" in said:
+            raise ValidationError("Turn pages by page or by cursor, not both.", "cursor")
 
 
 def sorted_by(*names: str, default: str) -> fields.String:

@@ -2,8 +2,10 @@
 
 from flask import Flask
 from werkzeug.routing import IntegerConverter
+from werkzeug.utils import redirect
 
 PREFIX = "/api"
+DOCS = "/docs"
 
 
 class RowId(IntegerConverter):
@@ -13,13 +15,15 @@ class RowId(IntegerConverter):
 
 
 class UnderPrefix:
-    """The whole surface also answers under /api."""
+    """The whole surface also answers under /api; there is one documentation."""
 
     def __init__(self, wsgi_app):
         self.wsgi_app = wsgi_app
 
     def __call__(self, environ, start_response):
         path = environ.get("PATH_INFO", "")
+        if path.rstrip("/") == PREFIX + DOCS:
+            return redirect(environ.get("SCRIPT_NAME", "") + DOCS)(environ, start_response)
         if path == PREFIX or path.startswith(PREFIX + "/"):
             environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + PREFIX
             environ["PATH_INFO"] = path.removeprefix(PREFIX) or "/"

@@ -16,6 +16,7 @@ from werkzeug.http import HTTP_STATUS_CODES
 from app.errors import Conflict, Invalid, ShopError, TooManyRequests, Unavailable
 from app.extensions import db
 
+ENCODED = orjson.OPT_UTC_Z | orjson.OPT_APPEND_NEWLINE
 PROBLEM = "application/problem+json"
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 CODES = {400: "bad_request", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
@@ -25,7 +26,7 @@ class Orjson(JSONProvider):
     """orjson tells times in UTC with a Z and keeps the order that shapes are written in."""
 
     def dumps(self, obj, **_kwargs):
-        return orjson.dumps(obj, option=orjson.OPT_UTC_Z).decode()
+        return orjson.dumps(obj, option=ENCODED).decode()
 
     def loads(self, s, **_kwargs):
         return orjson.loads(s)
@@ -108,7 +109,7 @@ def problem(status: int, detail: str, members: dict, headers: dict) -> Response:
         **members,
         "request_id": g.get("request_id", ""),
     }
-    return Response(orjson.dumps(body), status, headers, content_type=PROBLEM)
+    return Response(orjson.dumps(body, option=ENCODED), status, headers, content_type=PROBLEM)
 
 
 def _pointed(messages, pointer=""):

@@ -67,7 +67,8 @@ def _answer_for(key, answer):
     if not (1 <= len(key) <= 255 and key.isascii() and key.isprintable()):
         raise Invalid.at("/Idempotency-Key", "1 to 255 printable ASCII characters.")
     mine = _fingerprint(who_counts(), key).hex()
-    asked = _fingerprint(request.method, request.path, request.get_data()).hex()
+    where = f"{request.endpoint} {sorted((request.view_args or {}).items())}"
+    asked = _fingerprint(where, request.get_data()).hex()
     db.session.execute(delete(StoredAnswer).where(StoredAnswer.created_at < now() - KEPT))
     stored = StoredAnswer(key_fingerprint=mine, request_fingerprint=asked)
     db.session.add(stored)
@@ -94,7 +95,8 @@ def _replay(mine, asked, seal):
     if stored is None:
         raise Unavailable()
     if stored.request_fingerprint != asked:
-        raise IdempotencyKeyReused()
+        detail = "Used for another request."
+        raise IdempotencyKeyReused(errors=[{"pointer": "/Idempotency-Key", "detail": detail}])
     return stored.replay(seal)
 
 

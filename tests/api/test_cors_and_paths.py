@@ -78,7 +78,8 @@ def test_a_slash_at_the_end_makes_no_difference(client, path, prefix):
 
     bare, slashed = client.get(path), client.get(path + "/")
 
-    assert bare.status_code == slashed.status_code == 200
+    assert bare.status_code == slashed.status_code
+    assert bare.status_code == (302 if path == "/api/docs" else 200)
     assert bare.get_data() == slashed.get_data()
 
 

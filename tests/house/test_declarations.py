@@ -68,6 +68,11 @@ def test_no_write_is_kept_in_memory(name):
     assert not hasattr(VIEWS[name], "reads_tables")
 
 
+@pytest.mark.parametrize("name", routes("PUT") | routes("PATCH") | routes("DELETE"))
+def test_no_change_ignores_an_if_match(name):
+    assert VIEWS[name].may_be_overtaken
+
+
 def test_a_route_that_says_nothing_is_found_out():
     def silent():
         """Nothing declared."""

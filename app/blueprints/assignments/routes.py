@@ -16,7 +16,7 @@ from app.web.auth import requires
 from app.web.caching import cached
 from app.web.limits import reads, writes
 from app.web.pages import page_shape
-from app.web.shapes import accepts, refuses, returns
+from app.web.shapes import accepts, refuses, returns, unless_overtaken
 
 bp = Blueprint("assignments", __name__)
 
@@ -46,9 +46,10 @@ def create(**wanted):
 @bp.delete("")
 @writes
 @requires(*STAFF)
+@unless_overtaken
 @accepts(AssignmentKey(), "either")
 @returns(None, 204)
 @refuses(NotFound, TicketClosed)
-def remove(ticket_id, mechanic_id):
+def remove(ticket_id, mechanic_id, if_match):
     """Take a mechanic off a ticket, both named in the body or in the query."""
-    work.remove_mechanic(g.actor, ticket_id, mechanic_id)
+    work.remove_mechanic(g.actor, ticket_id, mechanic_id, if_match=if_match)

@@ -5,14 +5,21 @@ from flask import Blueprint, current_app, g
 from app.actors import STAFF, Role
 from app.blueprints.auth.schemas import MeOut, PasswordChange, Refresh, Registered, SignedIn, SignIn
 from app.blueprints.shapes import Registration
-from app.errors import EmailTaken, InvalidToken, TooManyAttempts, WrongCredentials, WrongPassword
+from app.errors import (
+    EmailTaken,
+    InvalidToken,
+    Overtaken,
+    TooManyAttempts,
+    WrongCredentials,
+    WrongPassword,
+)
 from app.queries import accounts as shown
 from app.queries import customers
 from app.services import accounts
 from app.web.auth import access_token, anonymous, requires
 from app.web.caching import cached
 from app.web.limits import reads, registrations, sign_ins, writes
-from app.web.shapes import accepts, refuses, returns
+from app.web.shapes import accepts, refuses, returns, unless_overtaken
 
 bp = Blueprint("auth", __name__)
 
@@ -102,11 +109,17 @@ def logout_all():
 @bp.put("/auth/password")
 @sign_ins
 @requires()
+@unless_overtaken
 @accepts(PasswordChange())
 @returns(None, 204)
 @refuses(WrongPassword, TooManyAttempts)
-def change_password(**passwords):
-    """Change your password; every other session of the account ends."""
+def change_password(if_match, **passwords):
+    """Change your password; every other session of the account ends.
+
+    A password has no version: any If-Match but `*` is overtaken.
+    """
+    if if_match is not None:
+        raise Overtaken()
     accounts.change_password(g.actor, **passwords)
 
 

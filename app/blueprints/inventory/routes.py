@@ -88,6 +88,7 @@ def retire(part_id, if_match):
 @bp.patch("/<int:part_id>/adjust-quantity")
 @writes
 @requires(*STAFF)
+@unless_overtaken
 @accepts(Adjustment())
 @returns(AdjustedOut())
 @refuses(NotFound, OutOfStock, StockTooHigh)

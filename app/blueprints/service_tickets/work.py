@@ -13,12 +13,13 @@ from app.web.auth import requires
 from app.web.caching import cached
 from app.web.limits import reads, writes
 from app.web.pages import page_shape
-from app.web.shapes import accepts, refuses, returns
+from app.web.shapes import accepts, refuses, returns, unless_overtaken
 
 
 @bp.put("/<int:ticket_id>/assign-mechanic/<int:mechanic_id>")
 @writes
 @requires(*STAFF)
+@unless_overtaken
 @accepts(Terms())
 @returns(TicketOut())
 @refuses(NotFound, TicketClosed)
@@ -30,17 +31,20 @@ def assign_mechanic(ticket_id, mechanic_id, **terms):
 @bp.put("/<int:ticket_id>/remove-mechanic/<int:mechanic_id>")
 @writes
 @requires(*STAFF)
+@unless_overtaken
 @accepts(Terms())
 @returns(TicketOut())
 @refuses(NotFound, TicketClosed)
-def remove_mechanic(ticket_id, mechanic_id, **_terms):
+def remove_mechanic(ticket_id, mechanic_id, if_match, **_terms):
     """Take a mechanic off a ticket."""
-    return shown.ticket(g.actor, work.remove_mechanic(g.actor, ticket_id, mechanic_id))
+    work.remove_mechanic(g.actor, ticket_id, mechanic_id, if_match=if_match)
+    return shown.ticket(g.actor, ticket_id)
 
 
 @bp.put("/<int:ticket_id>/edit")
 @writes
 @requires(*STAFF)
+@unless_overtaken
 @accepts(Crew())
 @returns(TicketOut())
 @refuses(NotFound, TicketClosed)
@@ -86,8 +90,9 @@ def use_parts(ticket_id, wanted, several):
 @bp.delete("/<int:ticket_id>/parts/<int:part_id>")
 @writes
 @requires(*STAFF)
+@unless_overtaken
 @returns(None, 204)
 @refuses(NotFound, TicketClosed, StockTooHigh)
-def return_part(ticket_id, part_id):
-    """Take a part off a ticket, all its lines; the stock comes back."""
-    work.return_part(g.actor, ticket_id, part_id)
+def return_part(ticket_id, part_id, if_match):
+    """Take a part off a ticket, all its lines; the stock comes back, from a cancelled one too."""
+    work.return_part(g.actor, ticket_id, part_id, if_match=if_match)
