@@ -248,3 +248,11 @@ def test_what_follows_a_keyed_request_commits_as_ever(marge, first):
     assert marge.post("/inventory", json={"name": "Clutch"}).status_code == 201
 
     assert rows(Part) == before + 1
+
+
+def test_a_key_means_the_same_at_every_path_of_a_route(as_):
+    marge, headers = as_(a_manager()), {"Idempotency-Key": "one-part"}
+    said = {"name": "Brake pad", "part_number": "BRK-1"}
+    first = marge.post("/inventory", json=said, headers=headers)
+    again = marge.post("/api/inventory/", json=said, headers=headers)
+    assert (again.status_code, again.data) == (201, first.data)

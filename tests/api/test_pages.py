@@ -209,3 +209,8 @@ def test_a_search_ignores_case_and_blanks_around_it(client):
     a_part(name="Brake Pad Set")
 
     assert names(client.get("/inventory", query_string={"q": " brake PAD "})) == ["Brake Pad Set"]
+
+
+def test_pages_are_turned_one_way(client):
+    a_part()
+    assert client.get("/inventory?page=1&cursor=abc").status_code == 422

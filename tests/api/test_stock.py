@@ -2,6 +2,7 @@
 
 import pytest
 
+from app.models import TicketStatus
 from tests.factories import a_customer, a_manager, a_mechanic, a_part, a_ticket, a_vehicle, on_shelf
 
 
@@ -126,3 +127,19 @@ def test_a_shelf_has_an_end(as_):
     answer = as_(a_manager()).patch(at, json={"adjustment": 2})
     assert (answer.status_code, answer.json["code"]) == (409, "stock_too_high")
     assert on_shelf(part) == 999_999_999
+
+
+def test_the_parts_of_a_cancelled_ticket_can_come_back(as_):
+    ticket, part, marge = a_ticket(), a_part(5), as_(a_manager())
+    at = f"/service-tickets/{ticket.id}"
+    marge.post(f"{at}/parts/{part.id}")
+    marge.post(f"{at}/transitions", json={"to": "cancelled"})
+    assert marge.post(f"{at}/parts/{part.id}").status_code == 409
+    assert marge.delete(f"{at}/parts/{part.id}").status_code == 204
+    assert on_shelf(part) == 5
+
+
+@pytest.mark.parametrize("status", ["ready", "invoiced", "closed"])
+def test_those_of_a_finished_one_cannot(as_, status):
+    at = f"/service-tickets/{a_ticket(status=TicketStatus(status)).id}"
+    assert as_(a_manager()).delete(f"{at}/parts/{a_part(1).id}").status_code == 409
