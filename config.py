@@ -1,10 +1,12 @@
 """Every setting of the shop, read once from the environment. .env.example describes them all."""
 
+import re
 import secrets
 import sys
 from collections.abc import Mapping
 from datetime import timedelta
 
+import jwt
 from limits import parse_many
 from redis.backoff import NoBackoff
 from redis.retry import Retry
@@ -41,11 +43,11 @@ def read(environ: Mapping[str, str]) -> dict:
         "ENVIRONMENT": environment,
         "TESTING": environment == "testing",
         "SECRET_KEY": _secret(given, production),
-        "SQLALCHEMY_DATABASE_URI": _database_url(given),
+        "SQLALCHEMY_DATABASE_URI": _database_url(given, production),
         "MAX_CONTENT_LENGTH": 256 * 1024,
         "CURRENCY": _currency(given),
         "TOKEN_TTL": timedelta(minutes=_whole(given, "TOKEN_TTL_MIN", 60, least=1, most=1440)),
-        "CORS_ORIGINS": [o.strip() for o in given.get("CORS_ORIGINS", "").split(",") if o.strip()],
+        "CORS_ORIGINS": _origins(given),
         "TRUSTED_PROXIES": _whole(given, "TRUSTED_PROXIES", 0, least=0, most=10),
         "METRICS_ENABLED": _flag(given, "METRICS_ENABLED", True),
         "PORT": _whole(given, "PORT", 5000, least=1, most=65535),
@@ -97,11 +99,18 @@ def _keys(given):
     for name, pem in pair.items():
         if not pem.startswith("-----BEGIN"):
             raise BadSetting(f"JWT_ALG=RS256 needs {name} as PEM.")
+    try:
+        probe = jwt.encode({}, pair["JWT_PRIVATE_KEY"], algorithm="RS256")
+        jwt.decode(probe, pair["JWT_PUBLIC_KEY"], algorithms=["RS256"])
+    except (jwt.PyJWTError, ValueError, TypeError):
+        raise BadSetting("JWT_PRIVATE_KEY and JWT_PUBLIC_KEY are no pair of RSA keys.") from None
     return {"JWT_ALG": "RS256"} | pair
 
 
-def _database_url(given):
+def _database_url(given, production):
     """SQLAlchemy 2.1 takes postgresql:// for psycopg 3; this shop speaks through psycopg2."""
+    if production and "DATABASE_URL" not in given:
+        raise BadSetting("DATABASE_URL is missing: production says where its books are kept.")
     url = given.get("DATABASE_URL", "sqlite:///mechanic_shop.db")
     scheme, separator, rest = url.partition("://")
     if scheme in ("postgres", "postgresql"):
@@ -132,6 +141,15 @@ def _engine_options(url):
             " -c idle_in_transaction_session_timeout=10000 -c timezone=UTC",
         },
     }
+
+
+def _origins(given):
+    """Origins to the letter: a pattern would let in more than it looks like."""
+    origins = [origin.strip() for origin in given.get("CORS_ORIGINS", "").split(",")]
+    for origin in filter(None, origins):
+        if origin != "*" and not re.fullmatch(r"https?://[\w.-]+(:\d+)?", origin):
+            raise BadSetting("CORS_ORIGINS must be origins like https://shop.example.com, or *.")
+    return [origin for origin in origins if origin]
 
 
 def _limits(given):

@@ -31,6 +31,7 @@ def on_starting(server):
     """Refuse bad settings before any worker does; let several workers count into one folder."""
     import config  # here, because gunicorn takes the names of this file for settings
 
+    os.environ["WEB_CONCURRENCY"] = str(server.cfg.workers)
     try:
         config.read(os.environ)
     except config.BadSetting as problem:

@@ -91,10 +91,6 @@ class Session(db.Model):
         )
         return session, f"{session.id}.{secret}"
 
-    @property
-    def is_live(self) -> bool:
-        return self.ended_at is None and now() < self.expires_at
-
     def end(self) -> None:
         self.ended_at = self.ended_at or now()
 

@@ -46,4 +46,6 @@ class Mechanic(Versioned, db.Model):
 
     @property
     def manages(self) -> bool:
-        return self.is_active and self.role is StaffRole.MANAGER
+        """Whether somebody can sign in here and manage."""
+        signs_in = self.is_active and self.account_id is not None
+        return signs_in and self.role is StaffRole.MANAGER

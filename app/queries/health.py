@@ -1,5 +1,7 @@
 """Whether the database is there and has the schema that this code was written for."""
 
+from functools import cache
+
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
@@ -17,6 +19,11 @@ def readiness(migrations: str) -> dict:
 
 def schemas(migrations: str) -> tuple[str | None, str | None]:
     """The migration that the database stands at, and the newest one."""
-    newest = ScriptDirectory(migrations).get_current_head()
+    newest = _newest(migrations)
     context = MigrationContext.configure(db.session.connection())
     return context.get_current_revision(), newest
+
+
+@cache
+def _newest(migrations: str) -> str | None:
+    return ScriptDirectory(migrations).get_current_head()

@@ -29,11 +29,11 @@ def mechanics(actor: Actor, *, q: str | None = None, is_active: bool | None = No
         matching(q, *searched, *((Mechanic.email, Mechanic.phone) if actor.is_staff else ())),
         equals(Mechanic.is_active, is_active),
     )
-    return page_of(query, SORTS, finish=_paid, **page)
+    return page_of(query, SORTS, finish=_with_salary, **page)
 
 
 def mechanic(actor: Actor, mechanic_id: int) -> Row:
-    return _paid(one_of(_seen_by(actor), Mechanic.id, mechanic_id, "mechanic"))[0]
+    return _with_salary(one_of(_seen_by(actor), Mechanic.id, mechanic_id, "mechanic"))[0]
 
 
 def top(*, by: str, order: str, active_only: bool, limit: int) -> dict:
@@ -63,7 +63,7 @@ def _seen_by(actor: Actor):
     return mechanics_visible_to(actor).with_only_columns(*columns)
 
 
-def _paid(found: list[Row]) -> list[Row]:
+def _with_salary(found: list[Row]) -> list[Row]:
     """Salaries leave the house in units of the currency, as they came in."""
     for row in found:
         if "salary_cents" in row:

@@ -114,7 +114,7 @@ def _value(value, kind: type):
         moment = datetime.fromisoformat(value)
         if moment.tzinfo is not None:
             return moment.astimezone(UTC)
-    if issubclass(kind, str) and isinstance(value, str) and value.isprintable():
+    if issubclass(kind, str) and isinstance(value, str) and "\0" not in value:
         return kind(value)
     raise ValueError
 

@@ -26,7 +26,7 @@ def sign_in(*, email: str, password: str, as_role: tuple[Role, ...] = ()) -> tup
     account = db.session.scalar(select(Account).where(Account.email == email))
     db.session.commit()
     matches = password_matches(account and account.password_hash, password)
-    if account is None or not matches:
+    if account is None or not matches or not _still(account):
         raise WrongCredentials()
     db.session.execute(
         delete(SignInAttempts).where(SignInAttempts.email_fingerprint == fingerprint(email))
@@ -117,12 +117,26 @@ def change_password(actor: Actor, *, current_password: str, new_password: str) -
     _count_attempt(account.email)
     if not password_matches(account.password_hash, current_password):
         raise WrongPassword()
+    if not _still(account):
+        raise WrongPassword()
     account.set_password(new_password)
     db.session.execute(
         delete(SignInAttempts).where(SignInAttempts.email_fingerprint == fingerprint(account.email))
     )
     end_sessions(Session.account_id == actor.account_id, Session.id != actor.session_id)
     db.session.commit()
+
+
+def _still(account) -> bool:
+    """Whether the password that was looked at is still the one, now that the account is locked."""
+    looked_at = account.password_hash
+    now_known = db.session.scalar(
+        select(Account)
+        .where(Account.id == account.id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    return now_known is not None and now_known.password_hash == looked_at
 
 
 def _count_attempt(email):

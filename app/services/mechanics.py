@@ -85,6 +85,10 @@ def _demand_a_manager():
 def _managers():
     return (
         select(Mechanic)
-        .where(Mechanic.role == StaffRole.MANAGER, Mechanic.is_active)
+        .where(
+            Mechanic.role == StaffRole.MANAGER,
+            Mechanic.is_active,
+            Mechanic.account_id.is_not(None),
+        )
         .order_by(Mechanic.id)
     )

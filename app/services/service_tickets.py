@@ -50,9 +50,10 @@ def change_ticket(
     if facts:
         ticket.must_not_be_over()
 
+    read_before = ticket.odometer_in
     for name, value in facts.items():
         setattr(ticket, name, value)
-    if facts.get("odometer_in") is not None:
+    if ticket.odometer_in != read_before:
         vehicle = find(select(Vehicle), ticket.vehicle_id, lock=True)
         _read_odometer(actor, ticket, vehicle, override_reason)
     if status is not None and status != ticket.status:

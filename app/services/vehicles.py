@@ -12,7 +12,7 @@ from app.services.steps import Versions, find, log_odometer
 
 def add_vehicle(actor: Actor, customer_id: int, *, odometer: int | None = None, **facts) -> int:
     """Put a customer's vehicle on file, with its first odometer reading if there is one."""
-    customer = find(customers_visible_to(actor), customer_id)
+    customer = find(customers_visible_to(actor), customer_id, lock=True)
     vehicle = Vehicle(customer_id=customer.id)
     vehicle.describe(**facts)
     db.session.add(vehicle)
@@ -37,7 +37,7 @@ def change_vehicle(
     if "customer_id" in facts and facts["customer_id"] != vehicle.customer_id:
         if not actor.is_staff:
             raise Forbidden("Only the shop may give a vehicle to another owner.")
-        find(customers_visible_to(actor), facts["customer_id"])
+        find(customers_visible_to(actor), facts["customer_id"], lock=True)
     vehicle.describe(**facts)
     if odometer is not None and odometer != vehicle.odometer:
         log_odometer(actor, vehicle, odometer, override_reason)

@@ -5,7 +5,7 @@ from collections import Counter
 from sqlalchemy import select
 
 from app.actors import Actor
-from app.errors import AlreadyAssigned, NotFound
+from app.errors import AlreadyAssigned, Invalid, NotFound
 from app.extensions import db
 from app.models import (
     Assignment,
@@ -16,6 +16,7 @@ from app.models import (
     TicketPart,
     TicketStatus,
 )
+from app.models.service_tickets import MAX_QUANTITY_USED
 from app.permissions import mechanics_visible_to, parts_in_catalogue, tickets_visible_to
 from app.services.steps import Versions, find, move_stock
 
@@ -168,6 +169,8 @@ def _merged(wanted):
     for part in wanted:
         terms = {name: part[name] for name in sorted(part.keys() - {"part_id", "quantity_used"})}
         quantities[part["part_id"], tuple(terms.items())] += part["quantity_used"]
+    if max(quantities.values()) > MAX_QUANTITY_USED:
+        raise Invalid.at("/parts", f"At most {MAX_QUANTITY_USED} of one part at once.")
     return [
         {"part_id": part_id, "quantity_used": quantity, "terms": dict(terms)}
         for (part_id, terms), quantity in sorted(quantities.items(), key=lambda item: item[0][0])

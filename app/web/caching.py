@@ -94,7 +94,7 @@ def _ask(do, *said, **how):
 
 
 @event.listens_for(db.session, "after_flush")
-def _count_rows(session, _context):
+def _note_rows(session, _context):
     for row in (*session.new, *session.dirty):
         _touch(session, inspect(row).mapper.local_table)
     for row in session.deleted:
@@ -102,7 +102,7 @@ def _count_rows(session, _context):
 
 
 @event.listens_for(db.session, "do_orm_execute")
-def _count_statements(execution):
+def _note_statements(execution):
     if not execution.is_select and execution.bind_mapper is not None:
         _touch(execution.session, execution.bind_mapper.local_table, deleted=execution.is_delete)
 

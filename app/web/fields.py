@@ -193,6 +193,8 @@ class Wanted(Columns):
 
     @pre_load
     def understand_older_names(self, given, **_kwargs):
+        if not isinstance(given, Mapping):
+            return given
         given = dict(given)
         for older, todays in self.also_known_as.items():
             names = (older,) if isinstance(older, str) else older

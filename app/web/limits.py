@@ -3,6 +3,7 @@
 import time
 
 from flask import Flask, current_app, g
+from flask_limiter.util import get_remote_address
 from redis import RedisError
 
 from app.extensions import limiter
@@ -19,7 +20,9 @@ def _staff_asks():
 reads = _pace("LIMIT_READS", "reads")
 writes = _pace("LIMIT_WRITES", "writes")
 sign_ins = _pace("LIMIT_SIGN_IN", "sign-ins")
-registrations = _pace("LIMIT_REGISTER", "registrations", exempt_when=_staff_asks)
+registrations = _pace(
+    "LIMIT_REGISTER", "registrations", exempt_when=_staff_asks, key_func=get_remote_address
+)
 
 
 def init_app(app: Flask) -> None:

@@ -89,9 +89,15 @@ def init_app(app: Flask, refused_by: dict[str, type[ShopError]]) -> None:
 
     @app.after_request
     def finish(response):
+        try:
+            db.session.rollback()  # what is left is a read; later, an error would reach nobody's hands
+        except DBAPIError:
+            db.session.remove()
         response.headers["X-Request-ID"] = g.get("request_id", "")
         response.headers["X-Content-Type-Options"] = "nosniff"
-        if request.headers.get("Authorization") or response.status_code >= 400:
+        if request.method == "POST":
+            response.headers["Cache-Control"] = "no-store"
+        elif request.headers.get("Authorization") or response.status_code >= 400:
             response.headers.setdefault("Cache-Control", "private, no-cache")
         response.vary.add("Authorization")
         if request.method in ("GET", "HEAD") and response.status_code == 200:

@@ -18,7 +18,10 @@ def init_app(app: Flask) -> None:
     def measure():
         if "chunked" in request.headers.get("Transfer-Encoding", "").lower():
             most = app.config["MAX_CONTENT_LENGTH"]
-            sent = request.environ["wsgi.input"].read(most + 1)
+            try:
+                sent = request.environ["wsgi.input"].read(most + 1)
+            except Exception:  # each server has its own way of saying that a chunk is malformed
+                raise NotJson("The body's chunks are malformed.") from None
             if len(sent) > most:
                 raise TooLarge()
             request.environ["wsgi.input"] = BytesIO(sent)

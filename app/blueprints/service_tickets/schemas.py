@@ -56,7 +56,7 @@ class TicketWanted(Wanted):
 
     @validates_schema
     def name_a_vehicle(self, wanted, **_kwargs):
-        if not self.partial and not wanted.keys() & {"vehicle_id", "vin"}:
+        if not wanted.keys() & {"vehicle_id", "vin"}:
             raise ValidationError("Say which vehicle, by vehicle_id or vin.", "vehicle_id")
         demand("odometer_in", wanted, "override_reason")
 
