@@ -25,8 +25,9 @@ def sign_in(*, email: str, password: str, as_role: tuple[Role, ...] = ()) -> tup
     _count_attempt(email)
     account = db.session.scalar(select(Account).where(Account.email == email))
     db.session.commit()
-    matches = password_matches(account and account.password_hash, password)
-    if account is None or not matches or not _still(account):
+    looked_at = account and account.password_hash
+    matches = password_matches(looked_at, password)
+    if account is None or not matches or not _is_still(looked_at, account.id):
         raise WrongCredentials()
     db.session.execute(
         delete(SignInAttempts).where(SignInAttempts.email_fingerprint == fingerprint(email))
@@ -115,9 +116,9 @@ def change_password(actor: Actor, *, current_password: str, new_password: str) -
     """A new password for whoever knows the old one; every other session ends."""
     account = db.session.get_one(Account, actor.account_id)
     _count_attempt(account.email)
-    if not password_matches(account.password_hash, current_password):
-        raise WrongPassword()
-    if not _still(account):
+    looked_at = account.password_hash
+    matches = password_matches(looked_at, current_password)
+    if not matches or not _is_still(looked_at, account.id):
         raise WrongPassword()
     account.set_password(new_password)
     db.session.execute(
@@ -127,16 +128,15 @@ def change_password(actor: Actor, *, current_password: str, new_password: str) -
     db.session.commit()
 
 
-def _still(account) -> bool:
-    """Whether the password that was looked at is still the one, now that the account is locked."""
-    looked_at = account.password_hash
-    now_known = db.session.scalar(
+def _is_still(looked_at: str, account_id: int) -> bool:
+    """Whether this is the account's password hash even now, with the account locked from here on."""
+    account = db.session.scalar(
         select(Account)
-        .where(Account.id == account.id)
+        .where(Account.id == account_id)
         .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     )
-    return now_known is not None and now_known.password_hash == looked_at
+    return account is not None and account.password_hash == looked_at
 
 
 def _count_attempt(email):

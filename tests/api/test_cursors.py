@@ -165,3 +165,16 @@ def test_so_is_one_whose_time_is_no_moment(marge, moment):
     cursor = forged("-opened_at", moment, 1)
 
     assert marge.get(f"/service-tickets?cursor={cursor}").status_code == 422
+
+
+def test_a_name_of_odd_spaces_does_not_end_the_walk(as_):
+    marge, names = as_(a_manager()), ["A\tB", "Jos\u00e9\u00a0Garc\u00eda", "Zo\u00eb"]
+    for name in names:
+        marge.post("/customers", json={"name": name})
+    seen, cursor = [], ""
+    while cursor is not None:
+        page = marge.get(f"/customers?sort=name&per_page=1{cursor}").json
+        seen += [each["name"] for each in page["items"]]
+        following = page["pagination"]["next_cursor"]
+        cursor = following and f"&cursor={following}"
+    assert sorted(seen) == names

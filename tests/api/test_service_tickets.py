@@ -198,3 +198,13 @@ def test_a_ticket_that_is_over_takes_no_mechanics_and_no_parts(as_, status):
     ):
         assert (answer.status_code, answer.json["code"]) == (409, "ticket_closed")
     assert marge.get(f"/inventory/{part.id}").json["quantity_in_stock"] == 3
+
+
+def test_a_reading_that_a_change_only_repeats_is_no_new_reading(as_):
+    car, marge = a_vehicle(), as_(a_manager())
+    said = {"vehicle_id": car.id, "problem_description": "It squeaks"}
+    first = marge.post("/service-tickets", json=said | {"odometer_in": 40000}).json
+    marge.post("/service-tickets", json=said | {"odometer_in": 50000})
+    change = {"odometer_in": 40000, "priority": 1}
+    assert marge.put(f"/service-tickets/{first['id']}", json=change).status_code == 200
+    assert marge.get(f"/vehicles/{car.id}").json["odometer"] == 50000

@@ -3,10 +3,12 @@
 import pytest
 
 from app.extensions import db
-from app.models import SignInAttempts
+from app.models import Account, SignInAttempts
+from app.models.accounts import password_matches
 from app.moments import now
+from app.services import accounts
 from tests.api.door import LOGINS, bearing, is_in, refresh, sign_in
-from tests.factories import PASSWORD, a_customer
+from tests.factories import PASSWORD, a_customer, a_manager, a_mechanic
 
 # Signing out
 
@@ -179,3 +181,34 @@ def test_the_right_password_after_the_delay_forgets_the_wrong_ones(client):
 
     assert sign_in(client, alice).status_code == 200
     guess_five_times(client, alice.email)
+
+
+def test_the_address_that_a_customer_signs_in_with_is_not_a_mechanic_s_to_change(as_):
+    alice, bob = a_customer(), a_mechanic()
+    at, said = f"/customers/{alice.id}", {"email": "mine@example.com"}
+    assert as_(bob).patch(at, json=said).status_code == 403
+    assert as_(bob).patch(at, json={"email": alice.email, "phone": "555"}).status_code == 200
+    assert as_(a_manager()).patch(at, json=said).status_code == 200
+
+
+def test_the_last_manager_who_can_sign_in_stays(as_):
+    marge = a_manager()
+    as_(marge).post(
+        "/mechanics", json={"name": "Paper", "email": "paper@example.com", "role": "manager"}
+    )
+    answer = as_(marge).delete(f"/mechanics/{marge.id}")
+    assert (answer.status_code, answer.json["code"]) == (409, "last_manager")
+
+
+def test_a_sign_in_that_a_password_change_overtakes_fails(client, monkeypatch):
+    """The password is looked at outside of any transaction; what counts is whether it still is the one."""
+    alice = a_customer(PASSWORD)
+
+    def changed_meanwhile(password_hash, password):
+        matches = password_matches(password_hash, password)
+        db.session.execute(db.update(Account).values(password_hash="another"))
+        db.session.commit()
+        return matches
+
+    monkeypatch.setattr(accounts, "password_matches", changed_meanwhile)
+    assert sign_in(client, alice).status_code == 401

@@ -243,3 +243,10 @@ def test_blank_is_nothing_where_nothing_is_allowed(as_):
     assert as_(a_manager()).get("/customers?q=").status_code == 200
     refused = as_(a_manager()).post("/customers", json={"name": " "})
     assert refused.json["errors"][0]["pointer"] == "/name"
+
+
+@pytest.mark.parametrize("item", [1, "abc", True, ["ab", "cd"], None])
+def test_what_is_no_object_in_a_list_is_refused(as_, item):
+    at = f"/service-tickets/{a_ticket().id}/parts"
+    answer = as_(a_manager()).post(at, json={"parts": [item]})
+    assert (answer.status_code, answer.json["errors"][0]["pointer"][:8]) == (422, "/parts/0")

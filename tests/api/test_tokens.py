@@ -6,12 +6,11 @@ import warnings
 
 import jwt
 import pytest
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
 
 from tests.api.door import bearing, refresh, sign_in
 from tests.api.second_shop import second_shop
 from tests.factories import PASSWORD, a_customer, a_manager, a_mechanic, token_of
+from tests.keys import a_key_pair
 
 KEY = "a forged key that is as long as a key has to be for the longest of algorithms"
 
@@ -137,17 +136,6 @@ def test_an_erased_customer_is_out_at_once(client, as_):
 
     assert is_refused(client.get("/auth/me", headers=bearing(signed_in["access_token"])))
     assert refresh(client, signed_in["refresh_token"]).status_code == 401
-
-
-def a_key_pair():
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    pem = serialization.Encoding.PEM
-    private = key.private_bytes(
-        pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    public = key.public_key().public_bytes(pem, serialization.PublicFormat.SubjectPublicKeyInfo)
-    # As hosts keep them: in one line.
-    return (each.decode().replace("\n", "\\n") for each in (private, public))
 
 
 def test_with_a_key_pair_the_public_key_opens_nothing(app, settings):

@@ -7,9 +7,14 @@ import pytest
 import config
 from app import create_app
 from tests.api.second_shop import limiter_put_back
+from tests.keys import a_key_pair
 
 KEY = "0123456789abcdef0123456789abcdef"
-PRODUCTION = {"FLASK_ENV": "production", "SECRET_KEY": KEY}
+PRODUCTION = {
+    "FLASK_ENV": "production",
+    "SECRET_KEY": KEY,
+    "DATABASE_URL": "postgresql://shop@db/shop",
+}
 REDIS = {"CACHE_REDIS_URL": "redis://redis/0", "RATELIMIT_STORAGE_URI": "redis://redis/0"}
 PEM = "-----BEGIN KEY-----\\nMIIB\\n-----END KEY-----"
 
@@ -93,9 +98,22 @@ def test_rs256_needs_both_keys(name):
 
 
 def test_a_key_may_be_written_on_one_line():
-    said = read(JWT_ALG="RS256", JWT_PRIVATE_KEY=PEM, JWT_PUBLIC_KEY=PEM)
+    private, public = a_key_pair()
 
-    assert said["JWT_PUBLIC_KEY"] == "-----BEGIN KEY-----\nMIIB\n-----END KEY-----"
+    said = read(JWT_ALG="RS256", JWT_PRIVATE_KEY=private, JWT_PUBLIC_KEY=public)
+
+    assert said["JWT_PUBLIC_KEY"] == public.replace("\\n", "\n")
+
+
+def test_keys_that_are_no_pair_are_found_out_at_the_start():
+    (private, _), (_, public) = a_key_pair(), a_key_pair()
+    with pytest.raises(config.BadSetting, match="no pair"):
+        read(JWT_ALG="RS256", JWT_PRIVATE_KEY=private, JWT_PUBLIC_KEY=public)
+
+
+def test_an_origin_is_no_pattern():
+    with pytest.raises(config.BadSetting, match="CORS_ORIGINS"):
+        read(CORS_ORIGINS="https://shop.example.com, https://*.example.com")
 
 
 def test_a_cache_in_redis_needs_to_know_which():
@@ -130,7 +148,10 @@ def test_production_needs_a_secret_of_its_own(secret):
 def test_production_is_what_it_is_unless_told_otherwise():
     with pytest.raises(config.BadSetting, match="SECRET_KEY"):
         config.read({})
-    assert config.read({"SECRET_KEY": KEY})["ENVIRONMENT"] == "production"
+    with pytest.raises(config.BadSetting, match="DATABASE_URL"):
+        config.read({"SECRET_KEY": KEY})
+    given = {name: PRODUCTION[name] for name in ("SECRET_KEY", "DATABASE_URL")}
+    assert config.read(given)["ENVIRONMENT"] == "production"
 
 
 def test_elsewhere_a_secret_is_made_up_and_never_the_same():
