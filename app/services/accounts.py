@@ -128,7 +128,7 @@ def change_password(actor: Actor, *, current_password: str, new_password: str) -
     db.session.commit()
 
 
-def _is_still(looked_at: str, account_id: int) -> bool:
+def _is_still(looked_at: str | None, account_id: int) -> bool:
     """Whether this is the account's password hash even now, with the account locked from here on."""
     account = db.session.scalar(
         select(Account)
