@@ -6,7 +6,7 @@ from io import BytesIO
 
 from flask import Flask, request
 
-from app.errors import Invalid, NotJson, NotJsonType, TooLarge
+from app.errors import Invalid, NotJson, NotJsonType
 
 DEEPEST = 20
 
@@ -22,8 +22,6 @@ def init_app(app: Flask) -> None:
                 sent = request.environ["wsgi.input"].read(most + 1)
             except Exception:  # each server has its own way of saying that a chunk is malformed
                 raise NotJson("The body's chunks are malformed.") from None
-            if len(sent) > most:
-                raise TooLarge()
             request.environ["wsgi.input"] = BytesIO(sent)
             request.environ["CONTENT_LENGTH"] = str(len(sent))
             del request.environ["HTTP_TRANSFER_ENCODING"]
