@@ -19,6 +19,7 @@ from app.web.fields import (
     demand,
 )
 
+COMPLAINT = {"description": "problem_description", "service_desc": "problem_description"}
 AT_ONCE = 100
 A_FEW = validate.Length(max=AT_ONCE)
 
@@ -29,11 +30,7 @@ class TicketWanted(Wanted):
     class Meta(Wanted.Meta):
         model = ServiceTicket
 
-    also_known_as = {
-        "description": "problem_description",
-        "service_desc": "problem_description",
-        "odometer_miles": "odometer_in",
-    }
+    also_known_as = COMPLAINT | {"odometer_miles": "odometer_in"}
 
     vehicle_id = Id()
     vin = Text(validate=validate.Length(max=17), load_only=True)
@@ -118,10 +115,7 @@ class Terms(Wanted):
 class Crew(Terms):
     """Who comes to a ticket and who goes."""
 
-    also_known_as = {
-        "description": "problem_description",
-        "service_desc": "problem_description",
-    }
+    also_known_as = COMPLAINT
 
     add_ids = fields.List(Id(), load_default=list, validate=A_FEW)
     remove_ids = fields.List(Id(), load_default=list, validate=A_FEW)
