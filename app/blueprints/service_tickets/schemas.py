@@ -19,7 +19,10 @@ from app.web.fields import (
     demand,
 )
 
-COMPLAINT = {"description": "problem_description", "service_desc": "problem_description"}
+COMPLAINT: dict[str | tuple[str, ...], str] = {
+    "description": "problem_description",
+    "service_desc": "problem_description",
+}
 AT_ONCE = 100
 A_FEW = validate.Length(max=AT_ONCE)
 
