@@ -3,6 +3,7 @@
 
     python3 dev.py                  set up, migrate, fill in a demo shop the first time, and serve
     python3 dev.py test [options]   run the tests on real PostgreSQL and Redis (options: pytest's)
+    python3 dev.py test --slow      the same, and a browser, newman, fuzzers on a live shop
     python3 dev.py lint             check the formatting, the code and its types
     python3 dev.py flask ...        run any flask command with the same settings
     python3 dev.py help             show this
@@ -67,7 +68,8 @@ def serve() -> int:
 
 def test(*options: str) -> int:
     """Run pytest where PostgreSQL and Redis can be found, away from the settings of the shop."""
-    install("requirements.txt", "requirements-dev.txt")
+    slow = ["requirements-slow.txt"] if "--slow" in options else []
+    install("requirements.txt", "requirements-dev.txt", *slow)
     env = {name: value for name, value in os.environ.items() if not SETTINGS.match(name)}
     env["FLASK_ENV"] = "testing"
     find_servers(env)

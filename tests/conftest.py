@@ -4,6 +4,7 @@ import contextlib
 import os
 import signal
 import sys
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -13,10 +14,22 @@ from app import create_app
 from app.extensions import cache, db, limiter
 from tests import factories, servers
 from tests.documented_client import DocumentedClient
+from tests.live import serving
 
 SECRET = "a secret for the tests, and long enough"
 SERVERS = pytest.StashKey[dict]()
 STACK = pytest.StashKey[contextlib.ExitStack]()
+SLOW_LANE = Path(__file__).parent / "clients"
+
+
+def pytest_addoption(parser):
+    slow = "also set other people's clients on a live shop: tests/clients"
+    parser.addoption("--slow", action="store_true", help=slow)
+
+
+def pytest_ignore_collect(collection_path, config):
+    """True leaves it out; None lets pytest decide."""
+    return (collection_path == SLOW_LANE and not config.getoption("--slow")) or None
 
 
 def pytest_configure(config):
@@ -31,6 +44,22 @@ def pytest_configure(config):
             running[name] = why
             if os.environ.get("REQUIRE_SERVICES"):
                 raise pytest.UsageError(f"{name} is required and cannot run: {why}") from None
+
+
+@pytest.fixture(scope="session")
+def program(request):
+    """`program("Chromium", servers.chromium)`: where it is, or a skip that is told in red at the end."""
+
+    def find(name, look):
+        try:
+            return look()
+        except servers.Unavailable as why:
+            if os.environ.get("REQUIRE_SERVICES"):
+                pytest.fail(f"{name} is required and cannot run: {why}")
+            request.config.stash[SERVERS][name] = why
+            pytest.skip(str(why))
+
+    return find
 
 
 def pytest_unconfigure(config):
@@ -52,9 +81,9 @@ def settings(request, tmp_path_factory):
         yield migrated(common | {"DATABASE_URL": f"sqlite:///{path}"})
         return
     running = request.config.stash[SERVERS]
-    for server in running.values():
-        if isinstance(server, servers.Unavailable):
-            pytest.skip(str(server))
+    for name in ("PostgreSQL", "Redis"):
+        if isinstance(running[name], servers.Unavailable):
+            pytest.skip(str(running[name]))
     with a_database(running["PostgreSQL"]) as url:
         yield migrated(
             common
@@ -123,3 +152,13 @@ def client(app):
 def as_(app):
     """A client with somebody's token: `as_(a_manager()).get("/customers")`."""
     return lambda person: factories.signed_in(app, person)
+
+
+@pytest.fixture
+def live(shop, settings):
+    """The shop as shipped, empty: one worker on SQLite, four on PostgreSQL and Redis."""
+    with shop.app_context():
+        empty()
+    workers = 4 if settings["DATABASE_URL"].startswith("postgres") else 1
+    with serving(settings, workers) as live_shop:
+        yield live_shop

