@@ -1,4 +1,4 @@
-"""Commands: `flask create-manager`, `flask seed-demo`, `flask openapi`."""
+"""Commands: `flask create-manager`, `flask seed-demo`, `flask openapi`, `flask postman`."""
 
 import sys
 from pathlib import Path
@@ -11,12 +11,13 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from app import demo
 from app.blueprints.mechanics.schemas import MechanicWanted
+from app.day import play, postman
 from app.services import mechanics
 from app.web import openapi
 
 
 def init_app(app: Flask) -> None:
-    for command in (create_manager, seed_demo, write_document):
+    for command in (create_manager, seed_demo, write_document, write_collection):
         app.cli.add_command(command)
 
 
@@ -63,8 +64,22 @@ def seed_demo() -> None:
 @click.command("openapi")
 @with_appcontext
 def write_document() -> None:
-    """Write static/swagger.yaml from the routes."""
-    path = Path(current_app.static_folder or "static") / "swagger.yaml"
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(openapi.written(current_app), encoding="utf-8")
+    """Write static/swagger.yaml from the routes and from a played day."""
+    _write(openapi.SWAGGER, openapi.written(current_app, a_played_day()))
+
+
+@click.command("postman")
+def write_collection() -> None:
+    """Write the Postman collection from a played day."""
+    _write(postman.COLLECTION, postman.written(a_played_day()))
+
+
+def a_played_day() -> list[play.Played]:
+    from app import create_app  # which puts these commands into the shop
+
+    return play.in_a_shop_of_its_own(create_app)
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8")
     click.echo(f"Wrote {path.name}.")

@@ -19,6 +19,7 @@ from tests.live import serving
 SECRET = "a secret for the tests, and long enough"
 SERVERS = pytest.StashKey[dict]()
 STACK = pytest.StashKey[contextlib.ExitStack]()
+FIGURES = pytest.StashKey[list[str]]()
 SLOW_LANE = Path(__file__).parent / "clients"
 
 
@@ -37,6 +38,7 @@ def pytest_configure(config):
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     config.stash[STACK] = stack = contextlib.ExitStack()
     config.stash[SERVERS] = running = {}
+    config.stash[FIGURES] = []
     for name, start in (("PostgreSQL", servers.postgres), ("Redis", servers.redis)):
         try:
             running[name] = stack.enter_context(start())
@@ -70,6 +72,15 @@ def pytest_terminal_summary(terminalreporter, config):
     for name, server in config.stash[SERVERS].items():
         if isinstance(server, servers.Unavailable):
             terminalreporter.write_line(f"!! {name} NOT TESTED: {server}", red=True, bold=True)
+    for figure in config.stash[FIGURES]:
+        terminalreporter.write_line(figure)
+
+
+@pytest.fixture
+def figures(request, settings):
+    """`figures("96 calls, 0 failed")`: a line at the end of the run, whether it is green or red."""
+    database = "PostgreSQL" if settings["DATABASE_URL"].startswith("postgres") else "SQLite"
+    return lambda text: request.config.stash[FIGURES].append(f"{database}: {text}")
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgres"])

@@ -3,7 +3,6 @@
 import re
 from contextvars import Context
 from functools import cache
-from pathlib import Path
 
 import yaml
 from flask import has_app_context
@@ -11,8 +10,15 @@ from flask.testing import FlaskClient
 from openapi_schema_validator import OAS31Validator
 
 from app.extensions import db
+from app.web.openapi import SWAGGER
 
-SWAGGER = Path(__file__).parents[1] / "static" / "swagger.yaml"
+# What these say is part of the contract, so none of them may be sent without being documented.
+PROMISED = {
+    *("ETag", "Link", "Location", "Retry-After", "RateLimit", "RateLimit-Policy"),
+    *("WWW-Authenticate", "X-Request-ID", "Deprecation", "Sunset"),
+}
+# Swagger UI and its files. Whatever else has no operation must be refused.
+PAGES = ("/docs", "/static/")
 
 
 @cache
@@ -20,48 +26,76 @@ def swagger():
     return yaml.safe_load(SWAGGER.read_text(encoding="utf-8"))
 
 
+def check(method, path, response, document=None):
+    """AssertionError unless the document promises this very answer: status, headers, type and shape."""
+    document = document or swagger()
+    said = f"{method} {path} -> {response.status_code}"
+    operation = _operation(document, method, path)
+    if operation is None:
+        known = response.status_code >= 400 or path.removeprefix("/api").startswith(PAGES)
+        assert known, f"{said} is of no documented operation"
+        return
+    promised = _resolved(document, operation["responses"].get(str(response.status_code)))
+    assert promised, f"{said} is not documented: {response.get_data(as_text=True)}"
+    _check_headers(document, promised.get("headers", {}), response.headers, said)
+    if method != "HEAD":
+        _check_body(document, promised.get("content"), response, said)
+
+
 @cache
-def patterns():
-    """Paths as patterns, those without parameters first."""
-    return [
-        (re.compile(re.sub(r"{\w+}", "[0-9]+", template)), operations)
-        for template, operations in sorted(swagger()["paths"].items(), key=lambda p: "{" in p[0])
-    ]
+def _pattern(template):
+    return re.compile(re.sub(r"{\w+}", "[0-9]+", template))
 
 
-def operation(method, path):
+def _operation(document, method, path):
     path = path.removeprefix("/api").rstrip("/") or "/"
-    for pattern, operations in patterns():
-        if pattern.fullmatch(path):
-            return operations.get(method.lower())
+    method = "get" if method == "HEAD" else method.lower()
+    exact = document["paths"].get(path)
+    for template, operations in document["paths"].items():
+        if exact or _pattern(template).fullmatch(path):
+            return (exact or operations).get(method)
     return None
 
 
-def response_of(described, status):
-    response = described["responses"].get(str(status))
-    if response and "$ref" in response:
-        response = swagger()["components"]["responses"][response["$ref"].rpartition("/")[2]]
-    return response
+def _resolved(document, described):
+    """What a reference leads to."""
+    if described and "$ref" in described:
+        for step in described["$ref"].removeprefix("#/").split("/"):
+            document = document[step]
+        return document
+    return described
 
 
-def check(method, path, response):
-    described = operation(method, path)
-    if described is None:
-        return
-    promised = response_of(described, response.status_code)
-    said = f"{method} {path} -> {response.status_code}"
-    assert promised is not None, f"{said} is not documented: {response.get_data(as_text=True)}"
-    content = promised.get("content")
+def _check_headers(document, promised, headers, said):
+    for name, reference in promised.items():
+        header = _resolved(document, reference)
+        value = headers.get(name)
+        assert value is not None or not header.get("required"), f"{said} has no {name}"
+        if value is not None:
+            given = int(value) if header["schema"]["type"] == "integer" else value
+            problems = list(OAS31Validator(header["schema"]).iter_errors(given))
+            assert not problems, f"{said}: {name}: {problems}"
+    more = {name for name in PROMISED if name in headers} - promised.keys()
+    assert not more, f"{said} has headers that are not documented: {more}"
+
+
+def _check_body(document, content, response, said):
     if not content:
         assert response.get_data() == b"", f"{said} has a body that is not documented"
         return
     assert response.mimetype in content, f"{said} is {response.mimetype}"
-    schema = content[response.mimetype]["schema"] | {"components": swagger()["components"]}
+    if not response.is_json:
+        return
+    promised = content[response.mimetype]
+    schema = promised["schema"] | {"components": document["components"]}
     problems = [
         f"{problem.json_path}: {problem.message}"
         for problem in OAS31Validator(schema).iter_errors(response.json)
     ]
     assert not problems, f"{said}: {problems}"
+    if response.status_code >= 400:
+        code = response.json["code"]
+        assert code in promised["examples"], f"{said}: {code} is not documented"
 
 
 class DocumentedClient(FlaskClient):
@@ -71,6 +105,6 @@ class DocumentedClient(FlaskClient):
             db.session.rollback()
         response = Context().run(super().open, *args, **kwargs)
         request = response.request
-        if request.method not in ("HEAD", "OPTIONS"):
+        if request.method != "OPTIONS":
             check(request.method, request.path, response)
         return response

@@ -25,6 +25,11 @@ registrations = _pace(
 )
 
 
+def is_limited(view) -> bool:
+    """Whether a view, or one it wraps, is asked at one of these paces."""
+    return hasattr(view, "__wrapper-limiter-instance")
+
+
 def init_app(app: Flask) -> None:
     """Tell how much is left (draft-ietf-httpapi-ratelimit-headers): `"reads";r=299;t=60`."""
     app.after_request(_tell_what_is_left)

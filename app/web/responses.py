@@ -106,16 +106,21 @@ def init_app(app: Flask, refused_by: dict[str, type[ShopError]]) -> None:
 
 
 def problem(status: int, detail: str, members: dict, headers: dict) -> Response:
+    """The answer that says no."""
+    body = said_no(status, detail, members, g.get("request_id", ""))
+    return Response(orjson.dumps(body, option=ENCODED), status, headers, content_type=PROBLEM)
+
+
+def said_no(status: int, detail: str, members: dict, request_id: str) -> dict:
     """`type, title, status, detail, code, request_id`, and whatever else is worth saying."""
-    body = {
+    return {
         "type": f"/problems#{members['code']}",
         "title": HTTP_STATUS_CODES[status],
         "status": status,
         "detail": detail,
         **members,
-        "request_id": g.get("request_id", ""),
+        "request_id": request_id,
     }
-    return Response(orjson.dumps(body, option=ENCODED), status, headers, content_type=PROBLEM)
 
 
 def _pointed(messages, pointer=""):

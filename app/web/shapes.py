@@ -92,7 +92,20 @@ def returns(
 
         answer.returns = (schema, status)
         answer.locates, answer.replays = location, replays
+        answer.strict = answer.conditional = True
         return answer
+
+    return decorate
+
+
+def serves(media_type: str, status: int = 200, *, location: str | None = None, conditional=False):
+    """Say what a view answers that is not JSON, and that it makes by itself."""
+
+    def decorate(view):
+        view.returns = (media_type, status)
+        view.locates, view.replays = location, False
+        view.strict, view.conditional = False, conditional
+        return view
 
     return decorate
 

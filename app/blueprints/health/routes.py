@@ -2,22 +2,22 @@
 
 from flask import (
     Blueprint,
-    abort,
+    Response,
     current_app,
     redirect,
     render_template,
     request,
-    send_from_directory,
 )
 from flask_swagger_ui import get_swaggerui_blueprint
 
 from app.blueprints.health.schemas import HealthOut, ReadinessOut
-from app.errors import every_refusal
+from app.errors import NotFound, Unavailable, every_refusal
 from app.extensions import limiter
 from app.queries import health
 from app.web import metrics as measured
 from app.web.auth import anonymous
-from app.web.shapes import returns
+from app.web.openapi import SWAGGER
+from app.web.shapes import refuses, returns, serves
 
 bp = Blueprint("health", __name__)
 docs = get_swaggerui_blueprint(
@@ -48,6 +48,7 @@ def healthz():
 @limiter.exempt
 @anonymous
 @returns(ReadinessOut())
+@refuses(Unavailable)
 def readyz():
     """Say that the database answers and has today's schema; 503 otherwise."""
     return health.readiness(current_app.extensions["migrate"].directory)
@@ -56,26 +57,30 @@ def readyz():
 @bp.get("/metrics")
 @limiter.exempt
 @anonymous
+@serves("text/plain")
+@refuses(NotFound)
 def metrics():
     """Tell Prometheus how many requests there were, how they ended and how long they took."""
     if not current_app.config["METRICS_ENABLED"]:
-        abort(404)
+        raise NotFound("This shop tells nobody how busy it is.")
     return measured.scraped()
 
 
 @bp.get("/openapi.yaml")
 @limiter.exempt
 @anonymous
+@serves("application/yaml", conditional=True)
 def openapi():
     """The document of this API."""
-    return send_from_directory(
-        current_app.static_folder or "static", "swagger.yaml", mimetype="application/yaml"
-    )
+    response = Response(SWAGGER.read_text(encoding="utf-8"), mimetype="application/yaml")
+    response.add_etag()
+    return response
 
 
 @bp.get("/problems")
 @limiter.exempt
 @anonymous
+@serves("text/html")
 def problems():
     """Every way the shop says no: where the `type` of a problem leads."""
     refusals = sorted({each.code: each for each in every_refusal()}.items())
@@ -85,6 +90,7 @@ def problems():
 @bp.get("/")
 @limiter.exempt
 @anonymous
+@serves("text/html", 302, location="/docs")
 def home():
     """The documentation is the home page."""
     return redirect(f"{request.script_root}/docs")

@@ -1,0 +1,66 @@
+"""What a call of the day is."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+PASSWORD = "a long enough password"  # noqa: S105 - of people who exist only in examples
+TEMPLATE = re.compile(r"{{(\w+)}}")
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request and what its answer must say; `{{name}}` stands for what an earlier call kept.
+
+    Members of an answer are named by their path, such as `items.0.id`.
+    """
+
+    name: str
+    request: str  # "GET /vehicles/{{car_id}}"
+    status: int = 200
+    by: str | None = None  # whose token: that of `{{bob_token}}` is bob's
+    sends: Mapping[str, Any] | None = None
+    raw: str | None = None  # a body that is not what it should be
+    headers: Mapping[str, str] = field(default_factory=dict)
+    tells: Mapping[str, Any] = field(default_factory=dict)
+    among: Mapping[str, Any] = field(default_factory=dict)  # one of the items has these
+    hides: tuple[str, ...] = ()  # members that are not for this reader
+    keeps: Mapping[str, str] = field(default_factory=dict)  # name: member, or "ETag"
+
+    @property
+    def method(self) -> str:
+        return self.request.partition(" ")[0]
+
+    @property
+    def path(self) -> str:
+        return self.request.partition(" ")[2]
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A part of the day, a folder of the collection."""
+
+    name: str
+    about: str
+    calls: tuple[Call, ...]
+
+
+def filled_in(said: Any, kept: Mapping[str, Any]) -> Any:
+    """The same with its templates filled in; one that stands alone becomes the value itself."""
+    if isinstance(said, Mapping):
+        return {name: filled_in(member, kept) for name, member in said.items()}
+    if isinstance(said, list | tuple):
+        return [filled_in(member, kept) for member in said]
+    if not isinstance(said, str):
+        return said
+    if alone := TEMPLATE.fullmatch(said):
+        return kept[alone[1]]
+    return TEMPLATE.sub(lambda found: str(kept[found[1]]), said)
+
+
+def member(answer: Any, path: str) -> Any:
+    """The member of an answer at that path."""
+    for step in path.split("."):
+        answer = answer[int(step)] if step.isdecimal() else answer[step]
+    return answer

@@ -1,0 +1,100 @@
+"""The document, read off the routes and off a day that was played: `flask openapi` writes it."""
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import orjson
+import yaml
+from apispec import APISpec
+from apispec.ext.marshmallow import MarshmallowPlugin
+from flask import Flask
+from marshmallow import Schema
+
+from app.web.older_paths import is_older
+from app.web.openapi.answers import HEADERS
+from app.web.openapi.examples import Examples
+from app.web.openapi.links import link
+from app.web.openapi.operations import described, operation_id
+
+ROOT = Path(__file__).parents[3]
+SWAGGER = ROOT / "static" / "swagger.yaml"
+README = ROOT / "README.md"
+PROMISES = "## What clients may rely on"
+ABOUT = """\
+The backend of a mechanic shop: customers and their vehicles, service tickets with mechanics and
+parts, and the stock those parts come from. Sign in with `POST /auth/login` and send
+`Authorization: Bearer <access_token>`.
+"""
+TAGS = {
+    "auth": "Signing in and out. An access token stands on a session; sign-out ends it at once.",
+    "customers": "People and firms who bring vehicles in.",
+    "vehicles": "Vehicles, their odometer and their history.",
+    "service_tickets": "One visit of one vehicle, from open to closed.",
+    "assignments": "Which mechanic is on which ticket, in which role.",
+    "mechanics": "The staff: mechanics and managers.",
+    "inventory": "The catalogue of parts and its stock.",
+    "health": "Whether the shop is up, and where its documentation is.",
+}
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+
+
+def written(app: Flask, day: Iterable) -> str:
+    """The document as YAML, with what was said on that day (app/day) as its examples."""
+    return yaml.safe_dump(document(app, day), sort_keys=False, allow_unicode=True, width=100)
+
+
+def document(app: Flask, day: Iterable) -> dict:
+    """The OpenAPI 3.1 document of every route of ours."""
+    spec = APISpec(
+        "Mechanic Shop API",
+        "1.0.0",
+        "3.1.0",
+        plugins=[MarshmallowPlugin(schema_name_resolver=_named)],
+        info={"description": _about(), "license": {"name": "MIT", "identifier": "MIT"}},
+        servers=[{"url": "/"}, {"url": "/api", "description": "The same, under a prefix"}],
+        tags=[{"name": name, "description": text} for name, text in TAGS.items()],
+    )
+    spec.components.security_scheme(
+        "bearer", {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+    )
+    for name, header in HEADERS.items():
+        spec.components.header(name, header)
+    locations: dict[str, str] = {}
+    examples = Examples((operation_id(each.rule, each.call.method), each) for each in day)
+    for rule in sorted(app.url_map.iter_rules(), key=_place):
+        view: Any = app.view_functions[rule.endpoint]
+        if hasattr(view, "returns"):
+            if view.locates and view.returns[1] == 201:
+                locations[rule.endpoint] = view.locates
+            operations = {
+                method.lower(): described(spec, rule, method, view, examples)
+                for method in METHODS
+                if method in (rule.methods or ())
+            }
+            spec.path(path=re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule), operations=operations)
+    document = orjson.loads(
+        orjson.dumps(spec.to_dict(), option=orjson.OPT_PASSTHROUGH_SUBCLASS, default=str)
+    )
+    link(document, locations)
+    return document
+
+
+def _about():
+    """What the API is, and the promises of the README, which have their home there."""
+    _, _, promises = README.read_text(encoding="utf-8").partition(f"{PROMISES}\n")
+    return ABOUT + promises.partition("\n## ")[0]
+
+
+def _named(schema) -> str:
+    """A change is a shape of its own: all of it may be left out."""
+    kind = schema if isinstance(schema, type) else type(schema)
+    partial = isinstance(schema, Schema) and schema.partial is True
+    return f"{kind.__name__}Change" if partial else kind.__name__
+
+
+def _place(rule):
+    """Older paths last; the others as a shop thinks, and then as they stand in the code."""
+    tag = rule.endpoint.partition(".")[0]
+    return is_older(rule.rule), list(TAGS).index(tag) if tag in TAGS else len(TAGS)

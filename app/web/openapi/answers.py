@@ -1,0 +1,138 @@
+"""What an operation answers: its shape, its headers, and every refusal a caller must be ready for."""
+
+from marshmallow import INCLUDE, Schema, fields
+from werkzeug.http import HTTP_STATUS_CODES
+
+from app.errors import (
+    Forbidden,
+    IdempotencyKeyReused,
+    Invalid,
+    InvalidToken,
+    NotJson,
+    NotJsonType,
+    Overtaken,
+    ShopError,
+    TooLarge,
+    TooManyRequests,
+    Unauthenticated,
+    Unavailable,
+)
+from app.web.limits import is_limited
+from app.web.responses import PROBLEM
+
+
+def _header(description, *, required=True, **schema):
+    schema = {"type": "string"} | schema
+    return {"description": description, "required": required, "schema": schema}
+
+
+HEADERS = {
+    "X-Request-ID": _header(
+        "The name of this request in the shop's log; yours, if you sent a good one.",
+        pattern=r"^[A-Za-z0-9._-]{1,64}$",
+    ),
+    "ETag": _header("The version of this answer (RFC 9110).", pattern=r'^(W/)?"[!#-~]+"$'),
+    "Location": _header("Where it is found.", format="uri-reference"),
+    "Link": _header("The pages beside this one (RFC 8288).", required=False),
+    "RateLimit": _header(
+        "What is left of each limit and for how many seconds.",
+        required=False,
+        pattern=r'^"[\w-]+";r=\d+;t=\d+(, "[\w-]+";r=\d+;t=\d+)*$',
+    ),
+    "RateLimit-Policy": _header(
+        "How many requests in how many seconds.",
+        required=False,
+        pattern=r'^"[\w-]+";q=\d+;w=\d+(, "[\w-]+";q=\d+;w=\d+)*$',
+    ),
+    "Retry-After": _header("Seconds to wait.", type="integer", minimum=1),
+    "WWW-Authenticate": _header("How to sign in (RFC 6750).", pattern=r'^Bearer realm=".+"'),
+}
+PACE = ("RateLimit", "RateLimit-Policy")
+
+
+class Problem(Schema):
+    """RFC 9457; a refusal may say more, such as the legal moves."""
+
+    class Meta:
+        unknown = INCLUDE
+
+    type = fields.String(required=True)
+    title = fields.String(required=True)
+    status = fields.Integer(required=True)
+    detail = fields.String(required=True)
+    code = fields.String(required=True)
+    request_id = fields.String(required=True)
+    errors = fields.List(fields.Dict(keys=fields.String(), values=fields.String()))
+
+
+def answers(spec, view, method, name, examples) -> dict:
+    """Every answer of an operation by its status."""
+    _, status = view.returns
+    found = {str(status): _answer(view, examples.answered(name))}
+    if method == "GET" and view.conditional:
+        headers = found["200"]["headers"]
+        found["304"] = {"description": "Not changed since the ETag you hold.", "headers": headers}
+    for code, refusals in sorted(_refusals(view, method).items()):
+        found[str(code)] = _refusal(spec, code, refusals, examples)
+    return found
+
+
+def _headers(*names):
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in ("X-Request-ID", *names)}
+
+
+def _answer(view, examples):
+    shape, status = view.returns
+    names = list(PACE) if is_limited(view) else []
+    answer: dict = {"description": HTTP_STATUS_CODES[status]}
+    if isinstance(shape, str):
+        answer["content"] = {shape: {"schema": {"type": "string"}}}
+    elif shape is not None:
+        content = {"schema": shape} | ({"examples": examples} if examples else {})
+        answer["content"] = {"application/json": content}
+        names += ["Link"] if "pagination" in shape.fields else []
+    if shape is not None and view.conditional:
+        names.append("ETag")
+    if view.locates:
+        names.append("Location")
+    answer["headers"] = _headers(*names)
+    return answer
+
+
+def _refusals(view, method) -> dict[int, list[type[ShopError]]]:
+    """Those the route names, and those that its layers imply."""
+    implied: list[type[ShopError]] = [Invalid] if view.strict else []
+    _, location = getattr(view, "accepts", (None, None))
+    if is_limited(view):
+        implied += [TooManyRequests, Unavailable]
+    if view.roles:
+        implied += [Unauthenticated, InvalidToken]
+    elif view.roles == ():
+        implied.append(InvalidToken)
+    if getattr(view, "refuses_role", False):
+        implied.append(Forbidden)
+    if location in ("json", "either"):
+        implied += [NotJson, NotJsonType, TooLarge]
+    if getattr(view, "may_be_overtaken", False):
+        implied.append(Overtaken)
+    if method == "POST" and view.replays:
+        implied.append(IdempotencyKeyReused)
+    by_status: dict[int, list[type[ShopError]]] = {}
+    for refusal in dict.fromkeys([*getattr(view, "refuses", ()), *implied]):
+        by_status.setdefault(refusal.status, []).append(refusal)
+    return by_status
+
+
+def _refusal(spec, status, refusals, examples) -> str:
+    """The name of the response that says so, written once for all routes that refuse alike."""
+    name = "-".join(sorted({each.code for each in refusals}))
+    if name not in spec.components.responses:
+        shown = {each.code: {"value": examples.refused(each)} for each in refusals}
+        needed = {401: ["WWW-Authenticate"], 429: ["Retry-After"], 503: ["Retry-After"]}
+        answer = {
+            "description": "\n".join(f"* `{each.code}`: {each.__doc__}" for each in refusals),
+            "content": {PROBLEM: {"schema": Problem, "examples": shown}},
+            "headers": _headers(*needed.get(status, ()), *PACE),
+        }
+        spec.components.response(name, answer)
+    return name

@@ -1,0 +1,70 @@
+"""Examples for the document: what was really said on a day, with moments and secrets made the same."""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from app.errors import ShopError
+from app.web.responses import said_no
+
+WHEN = "2026-03-02T08:30:00Z"
+TOKEN = "eyJhbGciOiJIUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2lnbmF0dXJl"  # noqa: S105 - signs nobody in
+ALWAYS = {
+    **dict.fromkeys(("access_token", "token"), TOKEN),
+    **dict.fromkeys(("at", "assigned_at", "closed_at", "created_at", "opened_at"), WHEN),
+    **dict.fromkeys(("updated_at", "used_at"), WHEN),
+    "next_cursor": "b3BhcXVl",
+    "refresh_token": "0f8b5c1e.qHc8nq3v0",
+}
+REQUEST_ID = "5f2b6c1d9e0a4f7b8c3d2e1f0a9b8c7d"
+
+
+class Examples:
+    """What was said to each operation and what it answered."""
+
+    def __init__(self, day: Iterable):
+        """`day` are pairs of an operation's id and a played call of app/day."""
+        self.good: dict[str, list] = {}
+        self.refusals: dict[str, Any] = {}
+        for name, played in day:
+            if played.call.status < 300:
+                self.good.setdefault(name, []).append(played)
+            elif isinstance(played.answer, dict):
+                self.refusals.setdefault(played.answer["code"], _same(played.answer))
+
+    def of_path(self, name: str) -> dict:
+        """The parameters in the path of the first call."""
+        return next((dict(each.view_args) for each in self.good.get(name, ())), {})
+
+    def sent(self, name: str) -> dict:
+        calls = [each for each in self.good.get(name, ()) if each.sent]
+        return _named((each.call.name, _same(each.sent)) for each in calls)
+
+    def answered(self, name: str) -> dict:
+        """The first answer; the others are much alike."""
+        calls = [each for each in self.good.get(name, ()) if each.answer]
+        return _named((each.call.name, _same(each.answer)) for each in calls[:1])
+
+    def refused(self, refusal: type[ShopError]) -> dict:
+        """As it was answered, or as it would be."""
+        would_be = said_no(refusal.status, str(refusal.__doc__), {"code": refusal.code}, REQUEST_ID)
+        return self.refusals.get(refusal.code, would_be)
+
+
+def _named(examples):
+    return {
+        re.sub(r"\W+", "-", summary.lower()).strip("-"): {"summary": summary, "value": value}
+        for summary, value in examples
+    }
+
+
+def _same(said):
+    """The same each time the day is played."""
+    if isinstance(said, list):
+        return [_same(each) for each in said]
+    if not isinstance(said, dict):
+        return said
+    return {
+        name: ALWAYS[name] if name in ALWAYS and value is not None else _same(value)
+        for name, value in said.items()
+    }

@@ -1,0 +1,94 @@
+"""One route as an operation: what it is for, who may, and what it takes."""
+
+import re
+from typing import Any
+
+from app.web.older_paths import is_older
+from app.web.openapi.answers import answers
+
+PLURALS = {"customer": "customers", "mechanic": "mechanics", "manager": "managers"}
+WANTED_HEADERS = {
+    "If-Match": "The ETag you decided on; 412 if it has been overtaken.",
+    "If-None-Match": "The ETag you hold; 304 if nothing has changed.",
+    "Idempotency-Key": "A new random word for each act; a retry replays its answer for 24 hours.",
+}
+
+
+def operation_id(rule, method: str) -> str:
+    """Today's are called as their view, the older by their path."""
+    if not is_older(rule.rule):
+        twice = method == "PUT" and "PATCH" in rule.methods
+        return f"{rule.endpoint}.put" if twice else rule.endpoint
+    path = re.sub(r"[^\w-]+", ".", re.sub(r"<\w+:(\w+)>", r"\1", rule.rule)).strip(".")
+    return f"older.{method.lower()}.{path}"
+
+
+def described(spec, rule, method, view, examples) -> dict:
+    """The operation object of OpenAPI 3.1."""
+    name = operation_id(rule, method)
+    summary, _, more = (view.__doc__ or "").partition("\n\n")
+    older = is_older(rule.rule) or getattr(view, "deprecated", False)
+    schema: Any
+    schema, location = getattr(view, "accepts", (None, None))
+    operation: dict = {
+        "operationId": name,
+        "tags": [rule.endpoint.partition(".")[0]],
+        "summary": summary.strip(),
+        "description": "\n\n".join(filter(None, [" ".join(more.split()), _who(view)])),
+        "parameters": [
+            *_path_parameters(rule, examples.of_path(name)),
+            *_header_parameters(view, method),
+        ],
+    }
+    if older:
+        operation["deprecated"] = True
+    if location == "query":
+        operation["parameters"].append({"in": "query", "schema": schema})
+    elif location == "either":
+        optional = type(schema)(partial=True)
+        operation["parameters"].append({"in": "query", "schema": optional})
+        operation["requestBody"] = _body(schema, examples.sent(name)) | {"required": False}
+    elif location == "json":
+        operation["requestBody"] = _body(schema, examples.sent(name))
+    operation["responses"] = answers(spec, view, method, name, examples)
+    if view.roles is not None:
+        operation["security"] = [{"bearer": []}] if view.roles else [{}, {"bearer": []}]
+    return operation
+
+
+def _who(view):
+    if not view.roles:
+        return "Anyone may."
+    if not view.refuses_role:
+        return "For everyone who is signed in."
+    return f"For {' and '.join(PLURALS[role] for role in view.roles)}."
+
+
+def _path_parameters(rule, example):
+    number = {"type": "integer", "minimum": 1, "maximum": 2**31 - 1}
+    return [
+        {"in": "path", "name": name, "required": True, "schema": number}
+        | ({"example": example[name]} if name in example else {})
+        for name in re.findall(r"<int:(\w+)>", rule.rule)
+    ]
+
+
+def _header_parameters(view, method):
+    wanted = []
+    if getattr(view, "may_be_overtaken", False):
+        wanted.append("If-Match")
+    if method == "GET" and view.conditional:
+        wanted.append("If-None-Match")
+    if method == "POST" and view.replays:
+        wanted.append("Idempotency-Key")
+    return [
+        {"in": "header", "name": name, "description": WANTED_HEADERS[name]}
+        | {"schema": {"type": "string"}}
+        for name in wanted
+    ]
+
+
+def _body(schema, examples):
+    required = any(field.required for field in schema.load_fields.values()) and not schema.partial
+    content = {"schema": schema} | ({"examples": examples} if examples else {})
+    return {"required": required, "content": {"application/json": content}}

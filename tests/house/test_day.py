@@ -1,0 +1,88 @@
+"""The working day: every operation, played to the shop, and written down for Postman."""
+
+import json
+import re
+
+import pytest
+
+from app.day import play, postman
+from app.day.chapters import DAY
+from app.web.openapi import operation_id
+from tests.documented_client import swagger
+from tests.factories import PASSWORD, a_manager, a_vin
+
+CALLS = [call for chapter in DAY for call in chapter.calls]
+OPERATIONS = {
+    operation["operationId"]
+    for operations in swagger()["paths"].values()
+    for operation in operations.values()
+}
+
+
+@pytest.fixture
+def requests(day):
+    folders = postman.collection(day)["item"]
+    return [request for folder in folders for request in folder["item"]]
+
+
+def script(request):
+    return "\n".join(
+        line
+        for event in request["event"]
+        for line in event["script"]["exec"]
+        if event["listen"] == "test"
+    )
+
+
+def test_the_day_goes_the_same_way_again_and_again(app):
+    marge = a_manager(password=PASSWORD)
+    for run in ("", "-2", "-3"):
+        of_this_run = {"run": run, "car_vin": a_vin(), "older_vin": a_vin()}
+        who = {"manager_email": marge.email, "manager_password": PASSWORD}
+        assert len(list(play.play(app, of_this_run | who))) == len(CALLS)
+
+
+def test_an_answer_that_is_another_is_told(app):
+    marge = a_manager(password=PASSWORD)
+    who = {"manager_email": marge.email, "manager_password": "not her password"}
+    with pytest.raises(play.AnotherAnswer, match=r"The manager signs in: .*its status is 401"):
+        list(play.play(app, play.AT_FIRST | who))
+
+
+def test_every_operation_succeeds_in_the_course_of_it(day):
+    succeeded = {
+        operation_id(each.rule, each.call.method) for each in day if each.call.status < 400
+    }
+    assert succeeded == OPERATIONS
+
+
+def test_it_hears_no_of_every_kind_that_clients_must_be_ready_for():
+    assert {call.status for call in CALLS} >= {304, 400, 401, 403, 404, 409, 412, 415, 422}
+
+
+def test_the_collection_is_fresh(day):
+    written = postman.COLLECTION.read_text(encoding="utf-8")
+    assert written == postman.written(day), "run `python3 dev.py flask postman`"
+
+
+def test_the_collection_asks_for_nothing_but_a_manager(day):
+    variables = {each["key"] for each in postman.collection(day)["variable"]}
+    assert variables == {"baseUrl", "manager_email", "manager_password", "run"}
+
+
+def test_what_a_request_of_the_collection_takes_up_another_has_put_down(requests):
+    known = {"baseUrl", "manager_email", "manager_password", "run", "car_vin", "older_vin"}
+    for request in requests:
+        taken = set(re.findall(r"{{(\w+)}}", json.dumps(request)))
+        known |= set(re.findall(r'collectionVariables\.set\("(\w+)"', script(request)))
+        assert taken <= known, f"{request['name']} needs {taken - known}"
+
+
+def test_each_request_says_its_status_its_shape_and_what_matters(requests, day):
+    said = [script(request).count("pm.test(") for request in requests]
+    assert min(said) >= 2
+    assert sum(said) / len(said) >= 3
+    for request, played in zip(requests, day, strict=True):
+        assert f"to.have.status({played.call.status})" in script(request), request["name"]
+        for path in (*played.call.tells, *played.call.hides):
+            assert path in script(request), request["name"]
