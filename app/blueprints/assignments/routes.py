@@ -28,7 +28,10 @@ bp = Blueprint("assignments", __name__)
 @accepts(AssignmentsWanted(), "query")
 @returns(page_shape(AssignmentOut))
 def index(**wanted):
-    """List who is on which ticket, in which role, for how many minutes."""
+    """List who is on which ticket, in which role, for how many minutes.
+
+    All of them, or those of a ticket or a mechanic.
+    """
     return shown.assignments(**wanted)
 
 
@@ -39,7 +42,10 @@ def index(**wanted):
 @returns(AssignmentOut(), 201, location="/service-tickets/{ticket_id}")
 @refuses(NotFound, TicketClosed, AlreadyAssigned)
 def create(**wanted):
-    """Put a mechanic on a ticket; who is on it already is a conflict."""
+    """Put a mechanic on a ticket.
+
+    Who is on it already is a conflict: new terms are set with `PUT .../assign-mechanic`.
+    """
     return shown.assignment(work.add_assignment(g.actor, **wanted))
 
 
@@ -51,5 +57,8 @@ def create(**wanted):
 @returns(None, 204)
 @refuses(NotFound, TicketClosed)
 def remove(ticket_id, mechanic_id, if_match):
-    """Take a mechanic off a ticket, both named in the body or in the query."""
+    """Take a mechanic off a ticket.
+
+    Both are named in the query or, by clients that can, in the body.
+    """
     work.remove_mechanic(g.actor, ticket_id, mechanic_id, if_match=if_match)

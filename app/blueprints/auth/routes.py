@@ -31,7 +31,11 @@ bp = Blueprint("auth", __name__)
 @returns(SignedIn())
 @refuses(WrongCredentials, TooManyAttempts)
 def login(email, password):
-    """Sign in with any account."""
+    """Sign in with any account.
+
+    The access token goes into `Authorization: Bearer`; the refresh token gets the next pair.
+    After five wrong passwords the next try waits, longer each time and never for good.
+    """
     return signed_in(*accounts.sign_in(email=email, password=password))
 
 
@@ -42,7 +46,11 @@ def login(email, password):
 @returns(SignedIn())
 @refuses(WrongCredentials, TooManyAttempts)
 def login_customer(email, password):
-    """Sign in as a customer; staff are refused here."""
+    """Sign in as a customer; staff are refused here.
+
+    The access token goes into `Authorization: Bearer`; the refresh token gets the next pair.
+    After five wrong passwords the next try waits, longer each time and never for good.
+    """
     return signed_in(*accounts.sign_in(email=email, password=password, as_role=(Role.CUSTOMER,)))
 
 
@@ -53,7 +61,11 @@ def login_customer(email, password):
 @returns(SignedIn())
 @refuses(WrongCredentials, TooManyAttempts)
 def login_mechanic(email, password):
-    """Sign in as one of the staff; customers are refused here."""
+    """Sign in as one of the staff; customers are refused here.
+
+    The access token goes into `Authorization: Bearer`; the refresh token gets the next pair.
+    After five wrong passwords the next try waits, longer each time and never for good.
+    """
     return signed_in(*accounts.sign_in(email=email, password=password, as_role=STAFF))
 
 
@@ -83,7 +95,11 @@ register.deprecated = True
 @returns(SignedIn())
 @refuses(InvalidToken)
 def refresh(refresh_token):
-    """Get the next pair of tokens. Each refresh token counts once; a second use ends the session."""
+    """Get the next pair of tokens.
+
+    Each refresh token counts once, because a second use may be a thief's: it ends the session. Only
+    within 10 seconds it is answered with the same next one, for a client that lost it on the way.
+    """
     key = current_app.config["SECRET_KEY"]
     return signed_in(*accounts.refresh(refresh_token=refresh_token, key=key))
 
@@ -93,7 +109,10 @@ def refresh(refresh_token):
 @requires()
 @returns(None, 204)
 def logout():
-    """Sign out: this session ends at once, on every worker."""
+    """Sign out: this session ends at once.
+
+    Its access token and its refresh token are worth nothing from then on.
+    """
     accounts.sign_out(g.actor)
 
 
@@ -102,7 +121,10 @@ def logout():
 @requires()
 @returns(None, 204)
 def logout_all():
-    """Sign out everywhere: every session of this account ends."""
+    """Sign out everywhere: every session of this account ends at once.
+
+    For whoever has lost a phone.
+    """
     accounts.sign_out_everywhere(g.actor)
 
 
@@ -129,7 +151,11 @@ def change_password(if_match, **passwords):
 @cached("accounts", "customers", "mechanics")
 @returns(MeOut())
 def me():
-    """Show who you are: the account, and the customer or mechanic behind it."""
+    """Show who you are: the account, and the customer or mechanic behind it.
+
+    Where a front end begins: `role` says what to offer, `profile` whom to greet, and `currency` what
+    every `*_cents` counts.
+    """
     return shown.me(g.actor) | {"currency": current_app.config["CURRENCY"]}
 
 

@@ -41,7 +41,11 @@ def create(**facts):
 @accepts(CustomersWanted(), "query")
 @returns(page_shape(CustomerOut))
 def index(**wanted):
-    """List customers; `q` finds them by name, e-mail, phone, VIN or plate."""
+    """List customers.
+
+    `q` finds them by name, e-mail, phone, or by VIN or plate of a vehicle. Customers may not ask, because
+    they are not to know each other.
+    """
     return shown.customers(g.actor, **wanted)
 
 
@@ -52,7 +56,10 @@ def index(**wanted):
 @accepts(TicketsWanted(), "query")
 @returns(page_shape(TicketOut))
 def my_tickets(**wanted):
-    """List your own tickets, the newest first."""
+    """List your own tickets, the newest first.
+
+    Staff have none; they ask at `/service-tickets`.
+    """
     return service_tickets.tickets(g.actor, **wanted)
 
 
@@ -63,7 +70,10 @@ def my_tickets(**wanted):
 @returns(CustomerOut())
 @refuses(NotFound)
 def show(customer_id):
-    """Show one customer."""
+    """Show one customer.
+
+    Customers see themselves; anybody else is not found, as if there were none.
+    """
     return shown.customer(g.actor, customer_id)
 
 
@@ -77,6 +87,7 @@ def show(customer_id):
 def change(customer_id, **facts):
     """Change what is known of a customer; what you leave out stays.
 
+    Customers change themselves, staff anyone.
     Staff open a walk-in's sign-in by sending a password; only a manager may replace one.
     """
     return shown.customer(g.actor, customers.change_customer(g.actor, customer_id, **facts))
@@ -89,5 +100,8 @@ def change(customer_id, **facts):
 @returns(None, 204)
 @refuses(NotFound)
 def erase(customer_id, if_match):
-    """Erase a customer's personal data and access; tickets and vehicles stay for the books."""
+    """Erase a customer's personal data and access; tickets and vehicles stay for the books.
+
+    Customers erase themselves, a manager anyone. Every session of theirs ends.
+    """
     customers.erase_customer(g.actor, customer_id, if_match=if_match)

@@ -40,7 +40,10 @@ bp.register_blueprint(docs)
 @anonymous
 @returns(HealthOut())
 def healthz():
-    """Say that the process answers, whatever the database does."""
+    """Say that the process answers, whatever the database does.
+
+    For whoever restarts it when it doesn't.
+    """
     return {"status": "ok"}
 
 
@@ -50,7 +53,10 @@ def healthz():
 @returns(ReadinessOut())
 @refuses(Unavailable)
 def readyz():
-    """Say that the database answers and has today's schema; 503 otherwise."""
+    """Say that the database answers and has today's schema.
+
+    For whoever sends it requests, or not yet.
+    """
     return health.readiness(current_app.extensions["migrate"].directory)
 
 
@@ -60,7 +66,10 @@ def readyz():
 @serves("text/plain")
 @refuses(NotFound)
 def metrics():
-    """Tell Prometheus how many requests there were, how they ended and how long they took."""
+    """Tell Prometheus how many requests there were, how they ended and how long they took.
+
+    A shop may keep that to itself (`METRICS_ENABLED`).
+    """
     if not current_app.config["METRICS_ENABLED"]:
         raise NotFound("This shop tells nobody how busy it is.")
     return measured.scraped()

@@ -33,7 +33,10 @@ bp = Blueprint("inventory", __name__)
 @returns(PartOut(), 201, location="/inventory/{id}")
 @refuses(PartNumberTaken)
 def create(**facts):
-    """Put a part in the catalogue; its first stock opens its ledger."""
+    """Put a part in the catalogue; its first stock opens its ledger.
+
+    Its number is its own; one is made up where none is sent.
+    """
     return shown.part(g.actor, inventory.add_part(g.actor, **facts))
 
 
@@ -44,7 +47,11 @@ def create(**facts):
 @accepts(PartsWanted(), "query")
 @returns(page_shape(PartOut))
 def index(**wanted):
-    """List the catalogue; cost, supplier and exact stock only for staff."""
+    """List the catalogue.
+
+    Cost, supplier and exact stock are for staff; others see whether it is `in_stock`. `low_stock=true`
+    are those at or below their reorder level.
+    """
     return shown.parts(g.actor, **wanted)
 
 
@@ -55,7 +62,10 @@ def index(**wanted):
 @returns(PartOut())
 @refuses(NotFound)
 def show(part_id):
-    """Show one part; cost, supplier and exact stock only for staff."""
+    """Show one part.
+
+    Cost, supplier and exact stock are for staff; others see whether it is `in_stock`.
+    """
     return shown.part(g.actor, part_id)
 
 
@@ -81,7 +91,10 @@ def change(part_id, **facts):
 @returns(None, 204)
 @refuses(NotFound)
 def retire(part_id, if_match):
-    """Take a part out of the catalogue; old tickets and its ledger keep it."""
+    """Take a part out of the catalogue.
+
+    Old tickets and its ledger keep it; its number is free again.
+    """
     inventory.retire_part(g.actor, part_id, if_match=if_match)
 
 
@@ -93,7 +106,10 @@ def retire(part_id, if_match):
 @returns(AdjustedOut())
 @refuses(NotFound, OutOfStock, StockTooHigh)
 def adjust_quantity(part_id, **wanted):
-    """Correct the shelf by hand: a line in the ledger, never below zero."""
+    """Correct the shelf by hand: a line in the ledger, never below zero.
+
+    A difference, not a new quantity, so that two who count at once don't undo each other.
+    """
     return inventory.adjust_quantity(g.actor, part_id, **wanted)
 
 
@@ -105,7 +121,10 @@ def adjust_quantity(part_id, **wanted):
 @returns(page_shape(MovementOut))
 @refuses(NotFound)
 def movements(part_id, **wanted):
-    """Show the ledger of a part, newest first; its sum is what is on the shelf."""
+    """Show the ledger of a part, newest first.
+
+    Its sum is what is on the shelf.
+    """
     return shown.movements(g.actor, part_id, **wanted)
 
 
@@ -117,5 +136,8 @@ def movements(part_id, **wanted):
 @returns(page_shape(UsageOut))
 @refuses(NotFound)
 def usage(part_id, **wanted):
-    """Show the tickets that a part went into, newest first."""
+    """Show the tickets that a part went into, newest first.
+
+    To find every car with a part that is recalled.
+    """
     return shown.usage(g.actor, part_id, **wanted)

@@ -43,7 +43,11 @@ def create(**facts):
 @accepts(MechanicsWanted(), "query")
 @returns(page_shape(MechanicOut))
 def index(**wanted):
-    """List the staff; how much of each you see depends on who you are."""
+    """List the staff.
+
+    Customers see name, specialty and whether they work here; staff also how to reach them; managers also
+    the salary.
+    """
     return shown.mechanics(g.actor, **wanted)
 
 
@@ -54,7 +58,10 @@ def index(**wanted):
 @accepts(TopWanted(), "query")
 @returns(items_shape(RankedOut))
 def top(**wanted):
-    """Rank mechanics by the tickets they were on, those with none included."""
+    """Rank mechanics by the tickets they were on, those with none included.
+
+    `by=completed` counts only tickets that got ready.
+    """
     return shown.top(**wanted)
 
 
@@ -65,7 +72,10 @@ def top(**wanted):
 @returns(MechanicOut())
 @refuses(NotFound)
 def show(mechanic_id):
-    """Show one of the staff."""
+    """Show one of the staff.
+
+    As much of them as the list shows you.
+    """
     return shown.mechanic(g.actor, mechanic_id)
 
 
@@ -77,7 +87,10 @@ def show(mechanic_id):
 @returns(MechanicOut())
 @refuses(NotFound, EmailTaken, LastManager)
 def change(mechanic_id, **facts):
-    """Change one of the staff: a manager anything, others their own contact data."""
+    """Change one of the staff: a manager anything, others their own contact data.
+
+    The last active manager stays one, so that the shop is not locked out of itself.
+    """
     return shown.mechanic(g.actor, mechanics.change_mechanic(g.actor, mechanic_id, **facts))
 
 
@@ -88,5 +101,9 @@ def change(mechanic_id, **facts):
 @returns(None, 204)
 @refuses(NotFound, LastManager)
 def let_go(mechanic_id, if_match):
-    """Let somebody go: deleted, or with work on old tickets deactivated and the name kept there."""
+    """Let somebody go.
+
+    Who has worked on a ticket is deactivated and the name kept there; anybody else is deleted. Their
+    sessions end. The last active manager stays.
+    """
     mechanics.let_go(g.actor, mechanic_id, if_match=if_match)

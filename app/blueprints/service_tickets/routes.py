@@ -36,7 +36,11 @@ bp = Blueprint("service_tickets", __name__)
 @returns(TicketOut(), 201, location="/service-tickets/{id}")
 @refuses(NotFound, OdometerLower)
 def create(**facts):
-    """Open a ticket on a vehicle: a customer on its own, staff on anyone's."""
+    """Open a ticket on a vehicle: customers on their own, staff on anyone's.
+
+    The vehicle is named by `vehicle_id`, or by `vin`. `odometer_in` goes into the vehicle's log. Send an
+    `Idempotency-Key`, and a retry opens no second one.
+    """
     return shown.ticket(g.actor, service_tickets.open_ticket(g.actor, **facts))
 
 
@@ -47,7 +51,11 @@ def create(**facts):
 @accepts(TicketsWanted(), "query")
 @returns(page_shape(TicketOut))
 def index(**wanted):
-    """List tickets: a customer's own, or all of them for staff, the newest first."""
+    """List tickets: a customer's own, or all of them for staff, the newest first.
+
+    Each with its customer, vehicle, mechanics and parts. The board of a shop is `?status=open` and the
+    like.
+    """
     return shown.tickets(g.actor, **wanted)
 
 
@@ -58,7 +66,11 @@ def index(**wanted):
 @returns(TicketOut())
 @refuses(NotFound)
 def show(ticket_id):
-    """Show one ticket with its mechanics and parts."""
+    """Show one ticket with its mechanics and parts.
+
+    Customers see their own, without what the parts cost the shop. Its `ETag` bears its version: send it
+    as `If-Match` with a change.
+    """
     return shown.ticket(g.actor, ticket_id)
 
 
@@ -70,7 +82,11 @@ def show(ticket_id):
 @returns(TicketOut())
 @refuses(NotFound, IllegalTransition, TicketClosed, OdometerLower)
 def change(ticket_id, **facts):
-    """Change what is known of a ticket; another `status` is a move like any other."""
+    """Change what is known of a ticket; what you leave out stays.
+
+    Another `status` is a move like any other, with its line in the history. A closed or cancelled
+    ticket is a record and stays as it is.
+    """
     return shown.ticket(g.actor, service_tickets.change_ticket(g.actor, ticket_id, **facts))
 
 
@@ -81,7 +97,10 @@ def change(ticket_id, **facts):
 @returns(None, 204)
 @refuses(NotFound, TicketInUse)
 def delete(ticket_id, if_match):
-    """Delete a ticket that was opened by mistake: open, and without used parts."""
+    """Delete a ticket that was opened by mistake: open, and without used parts.
+
+    Anything else is cancelled instead, and stays for the books.
+    """
     service_tickets.delete_ticket(g.actor, ticket_id, if_match=if_match)
 
 
@@ -107,5 +126,8 @@ def move(ticket_id, **step):
 @returns(page_shape(StatusChangeOut))
 @refuses(NotFound)
 def history(ticket_id, **wanted):
-    """Show the moves of a ticket: from, to, who, when and why."""
+    """Show the moves of a ticket: from, to, who, when and why.
+
+    The newest first. Customers see those of their own tickets.
+    """
     return shown.history(g.actor, ticket_id, **wanted)

@@ -24,7 +24,10 @@ from app.web.shapes import accepts, refuses, returns, unless_overtaken
 @returns(TicketOut())
 @refuses(NotFound, TicketClosed)
 def assign_mechanic(ticket_id, mechanic_id, **terms):
-    """Put a mechanic on a ticket; who is on it already gets the new terms."""
+    """Put a mechanic on a ticket; who is on it already gets the new terms.
+
+    Works without a body. Only while the ticket is open, in progress or on hold.
+    """
     return shown.ticket(g.actor, work.assign_mechanic(g.actor, ticket_id, mechanic_id, **terms))
 
 
@@ -36,7 +39,10 @@ def assign_mechanic(ticket_id, mechanic_id, **terms):
 @returns(TicketOut())
 @refuses(NotFound, TicketClosed)
 def remove_mechanic(ticket_id, mechanic_id, if_match, **_terms):
-    """Take a mechanic off a ticket."""
+    """Take a mechanic off a ticket.
+
+    Who is not on it is not found.
+    """
     work.remove_mechanic(g.actor, ticket_id, mechanic_id, if_match=if_match)
     return shown.ticket(g.actor, ticket_id)
 
@@ -61,7 +67,10 @@ def edit(ticket_id, **crew):
 @returns(page_shape(PartLineOut))
 @refuses(NotFound)
 def parts(ticket_id, **wanted):
-    """List the parts on a ticket with quantity, price, warranty and who installed them."""
+    """List the parts on a ticket with quantity, price, warranty and who installed them.
+
+    Customers see those of their own tickets, without what they cost the shop.
+    """
     return shown.lines(g.actor, ticket_id, **wanted)
 
 
@@ -72,7 +81,11 @@ def parts(ticket_id, **wanted):
 @returns(PartLineOut(), 201, location="/service-tickets/{ticket_id}/parts")
 @refuses(NotFound, TicketClosed, OutOfStock)
 def use_part(ticket_id, part_id, **use):
-    """Use a part on a ticket: a line on the bill and a movement off the shelf, or neither."""
+    """Use a part on a ticket: a line on the bill and a movement off the shelf, or neither.
+
+    The line keeps the cost and the price of this moment. Without `markup_percentage` the part sells at
+    its own price. Of two who want the last one, one gets it.
+    """
     return shown.line(g.actor, ticket_id, work.use_part(g.actor, ticket_id, part_id, **use))
 
 
@@ -83,7 +96,10 @@ def use_part(ticket_id, part_id, **use):
 @returns(PartsUsedOut(), 201, location="/service-tickets/{ticket_id}/parts")
 @refuses(NotFound, TicketClosed, OutOfStock)
 def use_parts(ticket_id, wanted, several):
-    """Use one part or several at once, all or nothing."""
+    """Use one part or several at once, all or nothing.
+
+    One: `part_id` and its terms. Several: `parts` with the terms of each, or `part_ids`, one each.
+    """
     return shown.used(g.actor, ticket_id, work.use_parts(g.actor, ticket_id, wanted), several)
 
 

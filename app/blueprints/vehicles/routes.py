@@ -30,7 +30,10 @@ bp = Blueprint("vehicles", __name__)
 @accepts(VehiclesWanted(), "query")
 @returns(page_shape(VehicleOut))
 def index(**wanted):
-    """List vehicles: a customer's own, or all of them for staff."""
+    """List vehicles: a customer's own, or all of them for staff.
+
+    `vin` finds the one; `q` searches VIN, plate, make and model.
+    """
     return shown.vehicles(g.actor, **wanted)
 
 
@@ -42,7 +45,10 @@ def index(**wanted):
 @returns(page_shape(VehicleOut))
 @refuses(NotFound)
 def index_of_customer(customer_id, **wanted):
-    """List a customer's vehicles."""
+    """List a customer's vehicles.
+
+    Customers see their own; anybody else's are not found.
+    """
     return shown.vehicles_of(g.actor, customer_id, **wanted)
 
 
@@ -53,7 +59,11 @@ def index_of_customer(customer_id, **wanted):
 @returns(VehicleOut(), 201, location="/vehicles/{id}")
 @refuses(NotFound, VinTaken)
 def create(customer_id, **facts):
-    """Put a customer's vehicle on file."""
+    """Put a customer's vehicle on file.
+
+    Customers do so for themselves, staff for anyone. A VIN is on file once (ISO 3779; free form before
+    1981): a vehicle that changes hands keeps its row and gets a new owner.
+    """
     return shown.vehicle(g.actor, vehicles.add_vehicle(g.actor, customer_id, **facts))
 
 
@@ -64,7 +74,10 @@ def create(customer_id, **facts):
 @returns(VehicleOut())
 @refuses(NotFound)
 def show(vehicle_id):
-    """Show one vehicle."""
+    """Show one vehicle.
+
+    Customers see their own. `vin_check` says whether the check digit of the VIN is right.
+    """
     return shown.vehicle(g.actor, vehicle_id)
 
 
@@ -90,7 +103,10 @@ def change(vehicle_id, **facts):
 @returns(None, 204)
 @refuses(NotFound, VehicleInUse)
 def remove(vehicle_id, if_match):
-    """Take a vehicle off file; one with service tickets stays, because its history does."""
+    """Take a vehicle off file.
+
+    One with service tickets stays, because its history does.
+    """
     vehicles.remove_vehicle(g.actor, vehicle_id, if_match=if_match)
 
 
