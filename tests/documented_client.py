@@ -9,9 +9,12 @@ from flask import has_app_context
 from flask.testing import FlaskClient
 from openapi_schema_validator import OAS31Validator
 
+from app.errors import every_refusal
 from app.extensions import db
 from app.web.openapi import SWAGGER
+from app.web.responses import PROBLEM
 
+CODES = {refusal.code for refusal in every_refusal()}
 # What these say is part of the contract, so none of them may be sent without being documented.
 PROMISED = {
     *("ETag", "Link", "Location", "Retry-After", "RateLimit", "RateLimit-Policy"),
@@ -31,6 +34,10 @@ def check(method, path, response, document=None):
     document = document or swagger()
     said = f"{method} {path} -> {response.status_code}"
     operation = _operation(document, method, path)
+    if response.mimetype == PROBLEM and method != "HEAD":
+        code = response.json["code"]
+        assert code in CODES, f"{said}: {code} is no code of the shop's"
+        assert response.json["type"] == f"/problems#{code}"
     if operation is None:
         known = response.status_code >= 400 or path.removeprefix("/api").startswith(PAGES)
         assert known, f"{said} is of no documented operation"

@@ -13,13 +13,29 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.http import HTTP_STATUS_CODES
 
-from app.errors import Conflict, Invalid, ShopError, TooManyRequests, Unavailable
+from app.errors import (
+    BadRequest,
+    Conflict,
+    InternalError,
+    Invalid,
+    MethodNotAllowed,
+    NotFound,
+    RangeNotSatisfiable,
+    ShopError,
+    TooLarge,
+    TooManyRequests,
+    Unavailable,
+)
 from app.extensions import db
 
 ENCODED = orjson.OPT_UTC_Z | orjson.OPT_APPEND_NEWLINE
 PROBLEM = "application/problem+json"
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
-CODES = {400: "bad_request", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
+# What Flask, werkzeug and the limiter refuse by themselves; any other status is a BadRequest.
+OF_HTTP: dict[int | None, type[ShopError]] = {
+    refusal.status: refusal
+    for refusal in (NotFound, MethodNotAllowed, TooLarge, RangeNotSatisfiable, TooManyRequests)
+}
 
 
 class Orjson(JSONProvider):
@@ -44,8 +60,7 @@ def init_app(app: Flask, refused_by: dict[str, type[ShopError]]) -> None:
     @app.errorhandler(ShopError)
     def refused(error):
         db.session.rollback()
-        members = {"code": error.code, **error.members}
-        return problem(error.status, error.detail, members, error.headers)
+        return problem(error)
 
     @app.errorhandler(ValidationError)
     def invalid(error):
@@ -73,19 +88,16 @@ def init_app(app: Flask, refused_by: dict[str, type[ShopError]]) -> None:
     def http(error):
         if error.response is not None or (error.code or 500) < 400:
             return error
-        if error.code == 429:
-            return refused(TooManyRequests())
-        headers = {
+        refusal = OF_HTTP.get(error.code, BadRequest)()
+        refusal.status = error.code
+        refusal.headers = {
             name: value for name, value in error.get_headers() if name.lower() != "content-type"
         }
-        code = CODES.get(error.code, re.sub(r"\W+", "_", error.name.lower()))
-        return problem(error.code, error.description or error.name, {"code": code}, headers)
+        return refused(refusal)
 
     @app.errorhandler(InternalServerError)
     def broken(_error):
-        db.session.rollback()
-        detail = "The shop made a mistake; it is in its log under this request_id."
-        return problem(500, detail, {"code": "internal_error"}, {})
+        return refused(InternalError())
 
     @app.after_request
     def finish(response):
@@ -105,20 +117,23 @@ def init_app(app: Flask, refused_by: dict[str, type[ShopError]]) -> None:
         return response
 
 
-def problem(status: int, detail: str, members: dict, headers: dict) -> Response:
+def problem(error: ShopError) -> Response:
     """The answer that says no."""
-    body = said_no(status, detail, members, g.get("request_id", ""))
-    return Response(orjson.dumps(body, option=ENCODED), status, headers, content_type=PROBLEM)
+    body = said_no(error, g.get("request_id", ""))
+    return Response(
+        orjson.dumps(body, option=ENCODED), error.status, error.headers, content_type=PROBLEM
+    )
 
 
-def said_no(status: int, detail: str, members: dict, request_id: str) -> dict:
+def said_no(error: ShopError, request_id: str) -> dict:
     """`type, title, status, detail, code, request_id`, and whatever else is worth saying."""
     return {
-        "type": f"/problems#{members['code']}",
-        "title": HTTP_STATUS_CODES[status],
-        "status": status,
-        "detail": detail,
-        **members,
+        "type": f"/problems#{error.code}",
+        "title": HTTP_STATUS_CODES[error.status],
+        "status": error.status,
+        "detail": error.detail,
+        "code": error.code,
+        **error.members,
         "request_id": request_id,
     }
 

@@ -1,7 +1,13 @@
 """Every refusal is application/problem+json with the same members, whoever refuses and why."""
 
-import pytest
+import re
+from io import BytesIO
 
+import pytest
+from flask import abort
+from markupsafe import escape
+
+from app.errors import every_refusal
 from tests.api.second_shop import POSTGRES_AWAY, second_shop
 from tests.factories import a_customer, a_mechanic, a_part, signed_in
 
@@ -222,6 +228,63 @@ def test_after_a_bug_the_shop_goes_on(broken):
     broken.get("/bug")
 
     assert broken.get("/inventory").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/static/swagger.yaml", "/docs/swagger-ui.css"])
+@pytest.mark.parametrize("range", ["bytes=99999999-", "lines=0-3"])
+def test_bytes_that_a_file_does_not_have_are_a_416_that_tells_its_length(client, path, range):
+    answer = client.get(path, headers={"Range": range}, buffered=True)
+
+    assert is_problem(answer, 416, "range_not_satisfiable")
+    assert answer.headers["Content-Range"].startswith("bytes */")
+
+
+@pytest.mark.parametrize("status", [400, 406, 408, 411, 414, 417, 418, 431])
+def test_what_else_http_refuses_keeps_its_status_and_has_a_code_of_the_table(app, settings, status):
+    with second_shop(settings) as shop:
+        shop.add_url_rule("/refused", view_func=lambda: abort(status))
+        answer = shop.test_client().get("/refused")
+
+    assert is_problem(answer, status, "bad_request")
+
+
+def test_a_sender_who_hangs_up_is_told_so_in_a_problem_too(client):
+    cut_off = {"wsgi.input": BytesIO(b"{"), "CONTENT_LENGTH": "2"}
+
+    answer = client.post("/auth/login", content_type="application/json", environ_overrides=cut_off)
+
+    assert is_problem(answer, 400, "bad_request")
+
+
+@pytest.mark.parametrize("refusal", every_refusal(), ids=lambda refusal: refusal.code)
+def test_every_refusal_says_what_it_means_and_what_to_do(refusal):
+    for said in (refusal.meaning(), refusal.remedy()):
+        assert said[0].isupper()
+        assert said.endswith(".")
+        assert said.count("`") % 2 == 0
+
+
+def test_every_code_has_one_refusal():
+    codes = [refusal.code for refusal in every_refusal()]
+
+    assert sorted(codes) == sorted(set(codes))
+
+
+@pytest.mark.parametrize("prefix", ["", "/api"])
+def test_the_type_of_every_problem_leads_to_what_it_means(client, prefix):
+    page = client.get(f"{prefix}/problems").text
+
+    anchors = re.findall(r'<tr id="(\w+)">', page)
+    assert anchors == [refusal.code for refusal in every_refusal()]
+    for refusal in every_refusal():
+        assert escape(refusal.remedy().partition("`")[0]) in page
+
+
+def test_the_page_of_problems_asks_nobody_else_for_anything(client):
+    page = client.get("/problems").text
+
+    assert re.findall(r'(?:src|href)="(?!#)([^"]*)"', page) == ["/docs"]
+    assert not re.search(r"//|url\(|@import|<script", page)
 
 
 def test_the_type_of_a_problem_leads_to_what_it_means(client):

@@ -9,6 +9,7 @@ from flask import (
     request,
 )
 from flask_swagger_ui import get_swaggerui_blueprint
+from werkzeug.http import HTTP_STATUS_CODES
 
 from app.blueprints.health.schemas import HealthOut, ReadinessOut
 from app.errors import NotFound, Unavailable, every_refusal
@@ -92,8 +93,7 @@ def openapi():
 @serves("text/html")
 def problems():
     """Every way the shop says no: where the `type` of a problem leads."""
-    refusals = sorted({each.code: each for each in every_refusal()}.items())
-    return render_template("problems.html", refusals=refusals)
+    return render_template("problems.html", refusals=every_refusal(), titles=HTTP_STATUS_CODES)
 
 
 @bp.get("/")

@@ -4,6 +4,7 @@ from marshmallow import INCLUDE, Schema, fields
 from werkzeug.http import HTTP_STATUS_CODES
 
 from app.errors import (
+    BadRequest,
     Forbidden,
     IdempotencyKeyReused,
     Invalid,
@@ -112,7 +113,7 @@ def _refusals(view, method) -> dict[int, list[type[ShopError]]]:
     if getattr(view, "refuses_role", False):
         implied.append(Forbidden)
     if location in ("json", "either"):
-        implied += [NotJson, NotJsonType, TooLarge]
+        implied += [BadRequest, NotJson, NotJsonType, TooLarge]
     if getattr(view, "may_be_overtaken", False):
         implied.append(Overtaken)
     if method == "POST" and view.replays:
@@ -130,7 +131,7 @@ def _refusal(spec, status, refusals, examples) -> str:
         shown = {each.code: {"value": examples.refused(each)} for each in refusals}
         needed = {401: ["WWW-Authenticate"], 429: ["Retry-After"], 503: ["Retry-After"]}
         answer = {
-            "description": "\n".join(f"* `{each.code}`: {each.__doc__}" for each in refusals),
+            "description": "\n".join(f"* `{each.code}`: {each.explained()}" for each in refusals),
             "content": {PROBLEM: {"schema": Problem, "examples": shown}},
             "headers": _headers(*needed.get(status, ()), *PACE),
         }

@@ -47,7 +47,7 @@ class Examples:
 
     def refused(self, refusal: type[ShopError]) -> dict:
         """As it was answered, or as it would be."""
-        would_be = said_no(refusal.status, str(refusal.__doc__), {"code": refusal.code}, REQUEST_ID)
+        would_be = said_no(refusal(), REQUEST_ID)
         return self.refusals.get(refusal.code, would_be)
 
 

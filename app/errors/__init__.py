@@ -1,0 +1,44 @@
+"""Every way the shop says no: a status, a stable code, what it means, and what to do about it.
+
+Raise one anywhere; app/web/responses.py renders them all as application/problem+json (RFC 9457).
+They are not HTTPExceptions, because Flask-Caching would keep one and serve it to the next reader.
+"""
+# ruff: noqa: F401
+
+from app.errors.of_any_request import (
+    BadRequest,
+    Conflict,
+    Forbidden,
+    IdempotencyKeyReused,
+    InternalError,
+    Invalid,
+    InvalidToken,
+    MethodNotAllowed,
+    NotFound,
+    NotJson,
+    NotJsonType,
+    Overtaken,
+    RangeNotSatisfiable,
+    TooLarge,
+    TooManyRequests,
+    Unauthenticated,
+    Unavailable,
+)
+from app.errors.of_the_shop import (
+    AlreadyAssigned,
+    EmailTaken,
+    IllegalTransition,
+    LastManager,
+    OdometerLower,
+    OutOfStock,
+    PartNumberTaken,
+    StockTooHigh,
+    TicketClosed,
+    TicketInUse,
+    TooManyAttempts,
+    VehicleInUse,
+    VinTaken,
+    WrongCredentials,
+    WrongPassword,
+)
+from app.errors.refusal import ShopError, every_refusal

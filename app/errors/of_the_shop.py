@@ -1,0 +1,143 @@
+"""Refusals that come from the shop's own rules."""
+
+from app.errors.of_any_request import Unauthenticated
+from app.errors.refusal import ShopError
+
+
+class WrongCredentials(Unauthenticated):
+    """The e-mail address and the password do not belong together, here.
+
+    Check both, and that customers and staff sign in where they may; `POST /auth/login` takes anyone.
+    """
+
+    code = "wrong_credentials"
+
+
+class WrongPassword(ShopError):
+    """The current password is not this one; it stays as it was.
+
+    Send the password you sign in with as `current_password`.
+    """
+
+    status, code = 403, "wrong_password"
+
+
+class AlreadyAssigned(ShopError):
+    """This mechanic is on this ticket.
+
+    Change the assignment with `PUT /service-tickets/{ticket_id}/assign-mechanic/{mechanic_id}`.
+    """
+
+    status, code = 409, "already_assigned"
+
+
+class EmailTaken(ShopError):
+    """This e-mail address is in use.
+
+    Sign in with it, or ask the shop to open a sign-in for it.
+    """
+
+    status, code = 409, "email_taken"
+
+
+class IllegalTransition(ShopError):
+    """The ticket cannot move to that status from the one it has.
+
+    Make one of the moves that `legal` names; where it names none, the ticket is over.
+    """
+
+    status, code = 409, "illegal_transition"
+
+
+class LastManager(ShopError):
+    """This is the last active manager, and the shop needs one.
+
+    Make another manager first.
+    """
+
+    status, code = 409, "last_manager"
+
+
+class OdometerLower(ShopError):
+    """The reading is below the last one.
+
+    Check it; if it is right all the same, say why in `override_reason`.
+    """
+
+    status, code = 409, "odometer_lower"
+
+
+class OutOfStock(ShopError):
+    """There are not enough on the shelf; nothing was taken.
+
+    Take no more than `quantity_in_stock`, or adjust the stock first.
+    """
+
+    status, code = 409, "out_of_stock"
+
+
+class PartNumberTaken(ShopError):
+    """A part with this number is in the catalogue.
+
+    Adjust the stock of that one, or choose another number.
+    """
+
+    status, code = 409, "part_number_taken"
+
+
+class StockTooHigh(ShopError):
+    """No shelf holds more than 1,000,000,000 of a part; nothing was added.
+
+    Check the number and add less.
+    """
+
+    status, code = 409, "stock_too_high"
+
+
+class TicketClosed(ShopError):
+    """Work on this ticket is over: mechanics and parts change only while open, in progress or on hold.
+
+    Move it back to `in_progress` if it is `ready`; otherwise open a new ticket.
+    """
+
+    status, code = 409, "ticket_closed"
+
+
+class TicketInUse(ShopError):
+    """Only an open ticket without used parts can be deleted.
+
+    Cancel it with `POST /service-tickets/{ticket_id}/transitions`.
+    """
+
+    status, code = 409, "ticket_in_use"
+
+
+class VehicleInUse(ShopError):
+    """The vehicle has service tickets, so its history stays.
+
+    Change its owner instead.
+    """
+
+    status, code = 409, "vehicle_in_use"
+
+
+class VinTaken(ShopError):
+    """A vehicle with this VIN is on file.
+
+    Find it with `GET /vehicles?vin=`, and change its owner if it has a new one.
+    """
+
+    status, code = 409, "vin_taken"
+
+
+class TooManyAttempts(ShopError):
+    """Too many wrong passwords in a row for this e-mail address.
+
+    Wait for as many seconds as `Retry-After` says; until then no password is looked at.
+    """
+
+    status, code = 429, "too_many_attempts"
+
+    def __init__(self, seconds: int = 1):
+        super().__init__(f"Too many wrong passwords. Try again in {seconds} s.")
+        self.headers = {"Retry-After": str(seconds)}
