@@ -17,7 +17,8 @@ from app.services.accounts import actor_of
 from app.web import auth, limits, metrics, older_paths, paths, responses, strict_json
 
 EXPOSED = (
-    "ETag, Link, Location, Retry-After, RateLimit, RateLimit-Policy, X-Request-ID, WWW-Authenticate"
+    "Deprecation, ETag, Link, Location, RateLimit, RateLimit-Policy, Retry-After, Sunset,"
+    " WWW-Authenticate, X-Request-ID"
 )
 
 

@@ -1,9 +1,15 @@
 """Older paths that clients of earlier systems call: the same view functions, marked deprecated.
 
-One table; whatever is not in it is today's. The answers are the same to the byte.
+One table; whatever is not in it is today's. The answers are the same to the byte, and their headers
+say since when the path is deprecated (RFC 9745), until when it answers at least (RFC 8594), and
+which path to call instead.
 """
 
-from flask import Flask
+import re
+from datetime import UTC, datetime
+
+from flask import Flask, current_app, request
+from werkzeug.http import http_date
 
 OLDER = {
     "/login": "/customers/login",
@@ -27,6 +33,8 @@ METHODS = {
 }
 TODAY, BEFORE = "/service-tickets", "/service_tickets"
 SENT = {"GET", "POST", "PUT", "PATCH", "DELETE"}
+DEPRECATED = datetime(2026, 11, 21, tzinfo=UTC)
+SUNSET = datetime(2028, 12, 31, 23, 59, 59, tzinfo=UTC)
 
 
 def init_app(app: Flask) -> None:
@@ -36,12 +44,42 @@ def init_app(app: Flask) -> None:
             _also_at(app, older, rule, METHODS.get(older, SENT))
     for rule in [rule for rule in app.url_map.iter_rules() if rule.rule.startswith(TODAY)]:
         _also_at(app, BEFORE + rule.rule.removeprefix(TODAY), rule, SENT)
+    app.after_request(_tell_what_follows)
 
 
-def is_older(path: str) -> bool:
-    return path in OLDER or path.startswith(BEFORE)
+def is_older(rule: str) -> bool:
+    return _todays(rule) != rule
+
+
+def _todays(rule: str) -> str:
+    """The rule that this one is an older spelling of, else the rule itself."""
+    spelled = TODAY + rule.removeprefix(BEFORE) if rule.startswith(BEFORE) else rule
+    return OLDER.get(spelled, spelled)
 
 
 def _also_at(app, path, rule, among):
     if methods := rule.methods & among:
         app.add_url_rule(path, rule.endpoint, methods=methods)
+
+
+def _tell_what_follows(response):
+    if successor := _successor():
+        links = [
+            *response.headers.getlist("Link"),
+            f'<{request.script_root}{successor}>; rel="successor-version"',
+            f'<{request.script_root}/docs>; rel="deprecation"; type="text/html"',
+        ]
+        response.headers["Link"] = ", ".join(links)
+        response.headers["Deprecation"] = f"@{int(DEPRECATED.timestamp())}"
+        response.headers["Sunset"] = http_date(SUNSET)
+    return response
+
+
+def _successor() -> str | None:
+    """Today's path of this very request; None where it came by today's, or by no path at all."""
+    if request.url_rule is None:
+        return None
+    rule, ids = request.url_rule.rule, request.view_args or {}
+    view = current_app.view_functions[request.url_rule.endpoint]
+    todays = getattr(view, "deprecated", _todays(rule))
+    return None if todays == rule else re.sub(r"<int:(\w+)>", lambda id: str(ids[id[1]]), todays)

@@ -11,12 +11,14 @@ from tests.factories import a_manager, a_part
 
 FRONT_END = "https://shop.example"
 EXPOSED = {
+    "deprecation",
     "etag",
     "link",
     "location",
     "ratelimit",
     "ratelimit-policy",
     "retry-after",
+    "sunset",
     "x-request-id",
 }
 

@@ -85,7 +85,7 @@ def register(**facts):
     return signed_in(actor, refresh_token) | {"customer": customer}
 
 
-register.deprecated = True
+register.deprecated = "/customers"
 
 
 @bp.post("/auth/refresh")
