@@ -47,8 +47,12 @@ HEADERS = {
     ),
     "Retry-After": _header("Seconds to wait.", type="integer", minimum=1),
     "WWW-Authenticate": _header("How to sign in (RFC 6750).", pattern=r'^Bearer realm=".+"'),
+    "Deprecation": _header("Since when this path is an older one (RFC 9745).", pattern=r"^@\d+$"),
+    "Sunset": _header("Until when it answers at least (RFC 8594)."),
+    "Successor": _header("Today's path (`rel=successor-version`), and the pages beside this one."),
 }
 PACE = ("RateLimit", "RateLimit-Policy")
+WITH_STATUS = {401: ("WWW-Authenticate",), 429: ("Retry-After",), 503: ("Retry-After",)}
 
 
 class Problem(Schema):
@@ -66,23 +70,27 @@ class Problem(Schema):
     errors = fields.List(fields.Dict(keys=fields.String(), values=fields.String()))
 
 
-def answers(spec, view, method, name, examples) -> dict:
+def answers(spec, view, method, name, examples, *, older: bool) -> dict:
     """Every answer of an operation by its status."""
     _, status = view.returns
-    found = {str(status): _answer(view, examples.answered(name))}
+    found = {str(status): _answer(view, examples.answered(name), older)}
     if method == "GET" and view.conditional:
         headers = found["200"]["headers"]
         found["304"] = {"description": "Not changed since the ETag you hold.", "headers": headers}
     for code, refusals in sorted(_refusals(view, method).items()):
-        found[str(code)] = _refusal(spec, code, refusals, examples)
+        found[str(code)] = _refusal(spec, code, refusals, examples, older)
     return found
 
 
-def _headers(*names):
-    return {name: {"$ref": f"#/components/headers/{name}"} for name in ("X-Request-ID", *names)}
+def _headers(older, *names):
+    """References to HEADERS; an older path says so, and its Link leads to today's as well."""
+    described = {name: name for name in ("X-Request-ID", *names)}
+    if older:
+        described |= {"Deprecation": "Deprecation", "Sunset": "Sunset", "Link": "Successor"}
+    return {name: {"$ref": f"#/components/headers/{each}"} for name, each in described.items()}
 
 
-def _answer(view, examples):
+def _answer(view, examples, older):
     shape, status = view.returns
     names = list(PACE) if is_limited(view) else []
     answer: dict = {"description": HTTP_STATUS_CODES[status]}
@@ -96,7 +104,7 @@ def _answer(view, examples):
         names.append("ETag")
     if view.locates:
         names.append("Location")
-    answer["headers"] = _headers(*names)
+    answer["headers"] = _headers(older, *names)
     return answer
 
 
@@ -124,16 +132,15 @@ def _refusals(view, method) -> dict[int, list[type[ShopError]]]:
     return by_status
 
 
-def _refusal(spec, status, refusals, examples) -> str:
+def _refusal(spec, status, refusals, examples, older) -> str:
     """The name of the response that says so, written once for all routes that refuse alike."""
-    name = "-".join(sorted({each.code for each in refusals}))
+    name = "-".join(sorted({each.code for each in refusals})) + (".older" if older else "")
     if name not in spec.components.responses:
         shown = {each.code: {"value": examples.refused(each)} for each in refusals}
-        needed = {401: ["WWW-Authenticate"], 429: ["Retry-After"], 503: ["Retry-After"]}
         answer = {
             "description": "\n".join(f"* `{each.code}`: {each.explained()}" for each in refusals),
             "content": {PROBLEM: {"schema": Problem, "examples": shown}},
-            "headers": _headers(*needed.get(status, ()), *PACE),
+            "headers": _headers(older, *WITH_STATUS.get(status, ()), *PACE),
         }
         spec.components.response(name, answer)
     return name

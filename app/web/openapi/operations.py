@@ -50,7 +50,7 @@ def described(spec, rule, method, view, examples) -> dict:
         operation["requestBody"] = _body(schema, examples.sent(name)) | {"required": False}
     elif location == "json":
         operation["requestBody"] = _body(schema, examples.sent(name))
-    operation["responses"] = answers(spec, view, method, name, examples)
+    operation["responses"] = answers(spec, view, method, name, examples, older=older)
     if view.roles is not None:
         operation["security"] = [{"bearer": []}] if view.roles else [{}, {"bearer": []}]
     return operation
