@@ -67,12 +67,13 @@ def move_ticket(
     actor: Actor,
     ticket_id: int,
     *,
+    if_match: Versions = None,
     to: TicketStatus,
     reason: str | None = None,
     hold_reason: HoldReason | None = None,
 ) -> int:
     """Take one step; staff any legal one, the owner may only cancel what has not been begun."""
-    ticket = find(tickets_visible_to(actor), ticket_id, lock=True)
+    ticket = find(tickets_visible_to(actor), ticket_id, lock=True, if_match=if_match)
     unbegun = ticket.status is TicketStatus.OPEN and to is TicketStatus.CANCELLED
     if not actor.is_staff and not unbegun:
         raise Forbidden("You may cancel your ticket while it is open; ask the shop for the rest.")

@@ -80,20 +80,30 @@ def edit_crew(
     return ticket.id
 
 
-def use_part(actor: Actor, ticket_id: int, part_id: int, *, quantity_used: int = 1, **terms) -> int:
+def use_part(
+    actor: Actor,
+    ticket_id: int,
+    part_id: int,
+    *,
+    if_match: Versions = None,
+    quantity_used: int = 1,
+    **terms,
+) -> int:
     """A line on the bill and a movement off the shelf, or neither."""
-    ticket = _workable(actor, ticket_id)
+    ticket = _workable(actor, ticket_id, if_match)
     line = _use(actor, ticket, part_id, quantity_used, terms)
     db.session.commit()
     return line.id
 
 
-def use_parts(actor: Actor, ticket_id: int, wanted: list[dict]) -> list[int]:
+def use_parts(
+    actor: Actor, ticket_id: int, wanted: list[dict], *, if_match: Versions = None
+) -> list[int]:
     """Several parts at once, all or nothing: `[{part_id, quantity_used, ...}]`.
 
     By ascending part, so that two tickets that want the same parts in another order can't deadlock.
     """
-    ticket = _workable(actor, ticket_id)
+    ticket = _workable(actor, ticket_id, if_match)
     lines = [
         _use(actor, ticket, part["part_id"], part["quantity_used"], part["terms"])
         for part in _merged(wanted)

@@ -107,6 +107,7 @@ def delete(ticket_id, if_match):
 @bp.post("/<int:ticket_id>/transitions")
 @writes
 @requires()
+@unless_overtaken
 @accepts(Move())
 @returns(TicketOut(), 201, location="/service-tickets/{id}/history")
 @refuses(NotFound, IllegalTransition, Forbidden)

@@ -77,6 +77,7 @@ def parts(ticket_id, **wanted):
 @bp.post("/<int:ticket_id>/parts/<int:part_id>")
 @writes
 @requires(*STAFF)
+@unless_overtaken
 @accepts(PartUse())
 @returns(PartLineOut(), 201, location="/service-tickets/{ticket_id}/parts")
 @refuses(NotFound, TicketClosed, OutOfStock)
@@ -92,15 +93,17 @@ def use_part(ticket_id, part_id, **use):
 @bp.post("/<int:ticket_id>/parts")
 @writes
 @requires(*STAFF)
+@unless_overtaken
 @accepts(PartsUse())
 @returns(PartsUsedOut(), 201, location="/service-tickets/{ticket_id}/parts")
 @refuses(NotFound, TicketClosed, OutOfStock)
-def use_parts(ticket_id, wanted, several):
+def use_parts(ticket_id, wanted, several, if_match):
     """Use one part or several at once, all or nothing.
 
     One: `part_id` and its terms. Several: `parts` with the terms of each, or `part_ids`, one each.
     """
-    return shown.used(g.actor, ticket_id, work.use_parts(g.actor, ticket_id, wanted), several)
+    lines = work.use_parts(g.actor, ticket_id, wanted, if_match=if_match)
+    return shown.used(g.actor, ticket_id, lines, several)
 
 
 @bp.delete("/<int:ticket_id>/parts/<int:part_id>")
