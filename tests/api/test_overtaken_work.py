@@ -25,8 +25,17 @@ def work_on(ticket, part, bob):
 
 @pytest.mark.parametrize(
     "act",
-    ["assigning", "removing", "editing", "ending", "returning", "adjusting"]
-    + ["moving", "using", "using several"],
+    [
+        "assigning",
+        "removing",
+        "editing",
+        "ending",
+        "returning",
+        "adjusting",
+        "moving",
+        "using",
+        "using several",
+    ],
 )
 def test_an_act_that_was_overtaken_does_nothing(as_, act):
     ticket, part, bob, marge = a_ticket(), a_part(5), a_mechanic(), as_(a_manager())
