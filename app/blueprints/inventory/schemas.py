@@ -87,7 +87,10 @@ class Adjustment(Wanted):
         required=True,
         least=-1_000_000,
         most=1_000_000,
-        metadata={"description": "positive adds, negative takes; never below zero"},
+        metadata={
+            "description": "positive adds, negative takes; never below zero",
+            "not": {"const": 0},
+        },
     )
     reason = Text(
         validate=validate.Length(max=200),
