@@ -27,7 +27,12 @@ class VehicleWanted(Wanted):
 
     also_known_as = {"odometer_miles": "odometer"}
 
-    vin = auto_field(metadata={"description": "ISO 3779; free form before 1981"})
+    vin = auto_field(
+        metadata={
+            "description": "ISO 3779; free form before 1981",
+            "pattern": r"^[ \t\r\n]*[A-Za-z0-9-]*[ \t\r\n]*$",
+        }
+    )
     license_plate = auto_field()
     make = auto_field()
     model = auto_field()
