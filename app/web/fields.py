@@ -16,32 +16,42 @@ from app.extensions import ma
 MAX_ID = 2**31 - 1
 SEEN_BY = "x-seen-by"
 CONTROL = {*map(chr, range(32)), "\x7f"} - {"\n", "\t", "\r"}
+# The same for the document, in escapes that mean one thing in ECMA-262, Python and Rust.
+SIGN, VISIBLE = r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", r"[^\s\x00-\x1f\x7f\x85]"
+ANY_TEXT, NOT_BLANK, BLANK = f"^{SIGN}*$", f"^{SIGN}*{VISIBLE}{SIGN}*$", r"^[ \t\r\n]*$"
 
 
 class Text(fields.String):
     """Text without control characters, trimmed and not blank."""
 
-    def _deserialize(self, value, attr, data, **kwargs):
-        text = super()._deserialize(value, attr, data, **kwargs)
-        if CONTROL & set(text):
-            raise ValidationError("Control characters are not text.")
-        if not text.strip():
-            raise ValidationError("May not be blank.")
-        return text.strip()
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.metadata = self.documented() | dict(self.metadata)
+
+    def documented(self) -> dict:
+        return {"pattern": ANY_TEXT if self.allow_none else NOT_BLANK}
 
     def deserialize(self, value, attr=None, data=None, **kwargs):
         """Where nothing is allowed, blank is nothing."""
-        blank = self.allow_none and isinstance(value, str) and not value.strip()
-        return super().deserialize(None if blank else value, attr, data, **kwargs)
+        if isinstance(value, str):
+            if CONTROL & set(value):
+                raise ValidationError("Control characters are not text.")
+            if not value.strip() and not self.allow_none:
+                raise ValidationError("May not be blank.")
+            value = value.strip() or None
+        return super().deserialize(value, attr, data, **kwargs)
 
 
 class Email(Text):
     """An e-mail address, in lower case: there is one of each, whatever the case."""
 
     def __init__(self, **kwargs):
-        kwargs.setdefault("metadata", {"format": "email"})
-        checks = [validate.Length(max=254), validate.Email()]
-        super().__init__(validate=checks, **kwargs)
+        super().__init__(validate=[validate.Length(max=254), validate.Email()], **kwargs)
+
+    def documented(self):
+        said = {"type": "string", "format": "email"}
+        blank = [{"type": "string", "pattern": BLANK}, {"type": "null"}]
+        return {"anyOf": [said, *blank]} if self.allow_none else said
 
     def _deserialize(self, value, attr, data, **kwargs):
         return super()._deserialize(value, attr, data, **kwargs).lower()
@@ -105,7 +115,7 @@ class Hundredths(fields.Field[int]):
 
     def __init__(self, *, most: int, **kwargs):
         self.most = most
-        said = {"type": "number", "minimum": 0, "maximum": most}
+        said = {"type": "number", "minimum": 0, "maximum": most, "multipleOf": 0.01}
         super().__init__(metadata=kwargs.pop("metadata", {}) | said, **kwargs)
 
     def _deserialize(self, value, attr, data, **kwargs):
