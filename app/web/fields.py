@@ -72,11 +72,15 @@ class Password(fields.String):
 
 
 class Whole(fields.Integer):
-    """A whole number within bounds; neither 1.9 nor "1" nor true is one."""
+    """A whole number within bounds; neither 1.9 nor "1" nor true is one, and 1.0 is."""
 
     def __init__(self, *, least: int = 0, most: int = MAX_ID, **kwargs):
         kwargs["validate"] = [validate.Range(min=least, max=most)]
         super().__init__(strict=True, **kwargs)
+
+    def _deserialize(self, value, attr, data, **kwargs):
+        whole = isinstance(value, float) and value.is_integer()
+        return super()._deserialize(int(value) if whole else value, attr, data, **kwargs)
 
 
 class Digits(Whole):

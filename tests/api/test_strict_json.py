@@ -126,6 +126,11 @@ def test_a_fault_inside_a_list_is_pointed_at_where_it_is(bob):
     assert [error["pointer"] for error in answer.json["errors"]] == ["/parts/1/part_id"]
 
 
+def test_a_whole_number_may_be_written_with_a_point(post):
+    answer = post(b'{"name": "Brake", "price_cents": 12.0, "reorder_level": 1e3}')
+    assert (answer.json["price_cents"], answer.json["reorder_level"]) == (12, 1000)
+
+
 NOT_WHOLE = ['"1"', "1.9", "true", "null", "[]", "-1", str(2**31), str(2**63), "1" + "0" * 400]
 SHORT = {"ids": lambda number: number[:20]}
 
@@ -243,6 +248,11 @@ def test_blank_is_nothing_where_nothing_is_allowed(as_):
     assert as_(a_manager()).get("/customers?q=").status_code == 200
     refused = as_(a_manager()).post("/customers", json={"name": " "})
     assert refused.json["errors"][0]["pointer"] == "/name"
+
+
+def test_a_blank_of_control_characters_is_no_blank(as_):
+    refused = as_(a_manager()).post("/customers", json={"name": "Alice", "phone": "\x1f"})
+    assert (refused.status_code, refused.json["errors"][0]["pointer"]) == (422, "/phone")
 
 
 @pytest.mark.parametrize("item", [1, "abc", True, ["ab", "cd"], None])
