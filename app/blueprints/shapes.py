@@ -44,6 +44,24 @@ class Registration(CustomerWanted):
     password = Password()
 
 
+class CustomerOut(Shape):
+    class Meta(Shape.Meta):
+        model = Customer
+
+    id = auto_field()
+    name = auto_field()
+    email = auto_field()
+    phone = auto_field()
+    address = auto_field()
+    city = auto_field()
+    state = auto_field()
+    postal_code = auto_field()
+    has_account = fields.Boolean(metadata={"description": "false for a walk-in"})
+    created_at = Moment()
+    updated_at = Moment()
+    version = auto_field()
+
+
 class PartLineOut(Shape):
     """A line of a ticket; what the part cost the shop is for staff."""
 
@@ -54,7 +72,7 @@ class PartLineOut(Shape):
     ticket_id = auto_field()
     part_id = auto_field()
     part_number = fields.String()
-    name = fields.String(metadata={"example": "Brake Pad Set"})
+    name = fields.String()
     quantity_used = auto_field()
     unit_price_cents = auto_field()
     warranty_months = auto_field()
@@ -71,7 +89,7 @@ class PartLineOut(Shape):
 
 class CrewOut(Shape):
     id = fields.Integer()
-    name = fields.String(metadata={"example": "Bob Wrench"})
+    name = fields.String()
     role = fields.String(allow_none=True)
     minutes_worked = fields.Integer()
 
@@ -106,7 +124,7 @@ class TicketOut(Shape):
     service_date = fields.Date(allow_none=True)
     promised_at = Moment(allow_none=True)
     opened_at = Moment()
-    closed_at = Moment(allow_none=True, metadata={"example": None})
+    closed_at = Moment(allow_none=True)
     updated_at = Moment()
     version = auto_field()
     customer_id = fields.Integer(allow_none=True)

@@ -2,9 +2,11 @@
 
 from marshmallow import fields
 
-from app.web.fields import Email, Moment, Password, Shape, Wanted
+from app.actors import Role
+from app.blueprints.shapes import CustomerOut
+from app.web.fields import Choice, Email, Moment, Password, Shape, Wanted
 
-CURRENCY = {"description": "ISO 4217: what every *_cents counts", "example": "USD"}
+CURRENCY = {"description": "ISO 4217: what every *_cents counts"}
 
 
 class SignIn(Wanted):
@@ -24,7 +26,7 @@ class PasswordChange(Wanted):
 class AccountOut(Shape):
     id = fields.Integer()
     email = fields.String()
-    role = fields.String(metadata={"example": "customer"})
+    role = Choice(Role)
     name = fields.String()
     customer_id = fields.Integer(allow_none=True)
     mechanic_id = fields.Integer(allow_none=True)
@@ -33,7 +35,7 @@ class AccountOut(Shape):
 
 class MeOut(AccountOut):
     currency = fields.String(metadata=CURRENCY)
-    profile = fields.Dict(metadata={"description": "the customer or the mechanic", "example": {}})
+    profile = fields.Dict(metadata={"description": "the customer or the mechanic"})
 
 
 class SignedIn(Shape):
@@ -47,4 +49,4 @@ class SignedIn(Shape):
 
 
 class Registered(SignedIn):
-    customer = fields.Dict(metadata={"description": "the new customer", "example": {}})
+    customer = fields.Nested(CustomerOut)

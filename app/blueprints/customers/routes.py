@@ -3,8 +3,8 @@
 from flask import Blueprint, g
 
 from app.actors import STAFF, Role
-from app.blueprints.customers.schemas import CustomerOut, CustomersWanted
-from app.blueprints.shapes import CustomerWanted, TicketOut, TicketsWanted
+from app.blueprints.customers.schemas import CustomersWanted
+from app.blueprints.shapes import CustomerOut, CustomerWanted, TicketOut, TicketsWanted
 from app.errors import EmailTaken, Forbidden, NotFound
 from app.queries import customers as shown
 from app.queries import service_tickets

@@ -1,27 +1,6 @@
-"""What a customer looks like on the wire."""
+"""Which customers are wanted."""
 
-from marshmallow import fields
-
-from app.models import Customer
-from app.web.fields import Moment, PageWanted, Shape, Text, auto_field, sorted_by
-
-
-class CustomerOut(Shape):
-    class Meta(Shape.Meta):
-        model = Customer
-
-    id = auto_field()
-    name = auto_field()
-    email = auto_field()
-    phone = auto_field()
-    address = auto_field()
-    city = auto_field()
-    state = auto_field()
-    postal_code = auto_field()
-    has_account = fields.Boolean(metadata={"description": "false for a walk-in"})
-    created_at = Moment()
-    updated_at = Moment()
-    version = auto_field()
+from app.web.fields import PageWanted, Text, sorted_by
 
 
 class CustomersWanted(PageWanted):

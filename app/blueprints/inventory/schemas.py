@@ -29,7 +29,7 @@ class PartChange(Wanted):
     part_number = auto_field(
         required=False, metadata={"description": "unique; made up if left out"}
     )
-    name = auto_field(required=True, metadata={"example": "Brake Pad Set"})
+    name = auto_field(required=True)
     description = auto_field()
     category = auto_field()
     manufacturer = auto_field()
@@ -55,7 +55,7 @@ class PartOut(Shape):
 
     id = auto_field()
     part_number = auto_field()
-    name = auto_field(metadata={"example": "Brake Pad Set"})
+    name = auto_field()
     description = auto_field()
     category = auto_field()
     manufacturer = auto_field()
@@ -65,9 +65,7 @@ class PartOut(Shape):
     current_cost_cents = auto_field(metadata=only("staff"))
     quantity_in_stock = auto_field(metadata=only("staff"))
     reorder_level = auto_field(metadata=only("staff"))
-    low_stock = fields.Boolean(
-        metadata=only("staff", description="at or below the reorder level", example=False)
-    )
+    low_stock = fields.Boolean(metadata=only("staff", description="at or below the reorder level"))
     created_at = Moment(metadata=only("staff"))
     updated_at = Moment(metadata=only("staff"))
     version = auto_field(metadata=only("staff"))
@@ -123,7 +121,7 @@ class MovementOut(Shape):
 class UsageOut(Shape):
     id = fields.Integer()
     ticket_id = fields.Integer()
-    ticket_status = Choice(TicketStatus, metadata={"example": "closed"})
+    ticket_status = Choice(TicketStatus)
     quantity_used = fields.Integer()
     unit_price_cents = fields.Integer()
     used_at = Moment()

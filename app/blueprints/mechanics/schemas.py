@@ -32,7 +32,7 @@ class MechanicWanted(Wanted):
     email = Email(required=True)
     password = Password(required=False)
     phone = auto_field()
-    role = Choice(StaffRole, metadata={"example": "mechanic"})
+    role = Choice(StaffRole)
     specialty = auto_field()
     salary_cents = Hundredths(
         data_key="salary",
@@ -50,12 +50,12 @@ class MechanicOut(Shape):
         model = Mechanic
 
     id = auto_field()
-    name = auto_field(metadata={"example": "Bob Wrench"})
+    name = auto_field()
     specialty = auto_field()
     is_active = fields.Boolean()
-    email = auto_field(metadata=only("staff", example="bob@example.com"))
+    email = auto_field(metadata=only("staff"))
     phone = auto_field(metadata=only("staff"))
-    role = Choice(StaffRole, metadata=only("staff", example="mechanic"))
+    role = Choice(StaffRole, metadata=only("staff"))
     created_at = Moment(metadata=only("staff"))
     updated_at = Moment(metadata=only("staff"))
     version = auto_field(metadata=only("staff"))
@@ -83,9 +83,9 @@ class TopWanted(Wanted):
 
 class RankedOut(Shape):
     id = fields.Integer()
-    name = fields.String(metadata={"example": "Bob Wrench"})
+    name = fields.String()
     is_active = fields.Boolean()
     ticket_count = fields.Integer(metadata={"description": "tickets assigned"})
     completed_count = fields.Integer(
-        metadata={"description": "of those, ready, invoiced or closed", "example": 2}
+        metadata={"description": "of those, ready, invoiced or closed"}
     )

@@ -42,7 +42,7 @@ class TicketWanted(Wanted):
     odometer_in = auto_field(most=MAX_ODOMETER)
     override_reason = Text(
         validate=validate.Length(max=200),
-        metadata={"description": "why a lower odometer reading is right", "example": None},
+        metadata={"description": "why a lower odometer reading is right"},
         allow_none=True,
     )
     priority = auto_field(least=1, most=5, metadata={"description": "1 (first) to 5 (last)"})
@@ -80,9 +80,9 @@ class TicketChange(Wanted):
     priority = auto_field(least=1, most=5)
     service_date = fields.Date(allow_none=True)
     promised_at = Moment(allow_none=True)
-    status = Choice(TicketStatus, OLDER_STATUSES, metadata={"example": "in_progress"})
-    reason = Text(validate=validate.Length(max=200), metadata={"example": "Started"})
-    hold_reason = Choice(HoldReason, metadata={"example": None})
+    status = Choice(TicketStatus, OLDER_STATUSES)
+    reason = Text(validate=validate.Length(max=200))
+    hold_reason = Choice(HoldReason)
 
     @validates_schema
     def say_what_for(self, wanted, **_kwargs):
@@ -93,8 +93,8 @@ class TicketChange(Wanted):
 
 class Move(Wanted):
     to = Choice(TicketStatus, OLDER_STATUSES, required=True)
-    reason = Text(validate=validate.Length(max=200), metadata={"example": "Bay 2 is free"})
-    hold_reason = Choice(HoldReason, metadata={"description": "with on_hold", "example": None})
+    reason = Text(validate=validate.Length(max=200))
+    hold_reason = Choice(HoldReason, metadata={"description": "with on_hold"})
 
     @validates_schema
     def say_what_for(self, wanted, **_kwargs):
@@ -136,9 +136,7 @@ class PartUse(Wanted):
     also_known_as = {"quantity": "quantity_used"}
 
     quantity_used = Whole(load_default=1, least=1, most=MAX_QUANTITY_USED)
-    markup_bps = Hundredths(
-        data_key="markup_percentage", most=MAX_MARKUP_BPS // 100, metadata={"example": 30.0}
-    )
+    markup_bps = Hundredths(data_key="markup_percentage", most=MAX_MARKUP_BPS // 100)
     warranty_months = Whole(most=1200)
     installed_by_mechanic_id = Id()
 
@@ -147,14 +145,28 @@ class NamedPartUse(PartUse):
     part_id = Id(required=True)
 
 
+class EachPartUse(Wanted):
+    """Several parts, each on its own terms."""
+
+    parts = fields.List(
+        fields.Nested(NamedPartUse), required=True, validate=validate.Length(1, AT_ONCE)
+    )
+
+
+class PartIds(Wanted):
+    """One each of several parts."""
+
+    part_ids = fields.List(Id(), required=True, validate=validate.Length(1, AT_ONCE))
+
+
 class PartsUse(PartUse):
     """One part (`part_id`), several on their own terms (`parts`), or one each of several (`part_ids`)."""
 
+    one_of = (NamedPartUse, EachPartUse, PartIds)
+
     part_id = Id()
-    parts = fields.List(
-        fields.Nested(NamedPartUse), validate=validate.Length(1, AT_ONCE), metadata={"example": []}
-    )
-    part_ids = fields.List(Id(), validate=validate.Length(1, AT_ONCE), metadata={"example": []})
+    parts = fields.List(fields.Nested(NamedPartUse), validate=validate.Length(1, AT_ONCE))
+    part_ids = fields.List(Id(), validate=validate.Length(1, AT_ONCE))
 
     @validates_schema(pass_original=True)
     def say_it_one_way(self, wanted, said, **_kwargs):
@@ -174,13 +186,17 @@ class PartsUse(PartUse):
         return {"wanted": [wanted], "several": False}
 
 
+class PartLinesOut(Shape):
+    """The lines of several parts."""
+
+    ticket_id = fields.Integer()
+    items = fields.List(fields.Nested(PartLineOut))
+
+
 class PartsUsedOut(PartLineOut):
     """The line of one part; of several, `{ticket_id, items}` with a line each."""
 
-    items = fields.List(fields.Nested(PartLineOut))
-
-    def on_bind_field(self, field_name, field_obj):
-        field_obj.required = field_name == "ticket_id"
+    one_of = (PartLineOut, PartLinesOut)
 
 
 class StatusChangeOut(Shape):
@@ -190,6 +206,6 @@ class StatusChangeOut(Shape):
     id = auto_field()
     from_status = Choice(TicketStatus, allow_none=True)
     to_status = Choice(TicketStatus)
-    reason = auto_field(metadata={"example": "Bay 2 is free"})
+    reason = auto_field()
     at = Moment()
     changed_by = fields.String(allow_none=True)

@@ -65,7 +65,6 @@ class VehicleOut(Shape):
         metadata={
             "enum": ["valid", "invalid", "not_applicable"],
             "description": "of the check digit, which only North America demands",
-            "example": "valid",
         }
     )
     license_plate = auto_field()
@@ -84,7 +83,7 @@ class OdometerReadingOut(Shape):
         model = OdometerReading
 
     reading = auto_field()
-    override_reason = auto_field(metadata={"example": None})
+    override_reason = auto_field()
     ticket_id = auto_field()
     at = Moment()
 

@@ -97,7 +97,7 @@ def _answer(view, examples, older):
     if isinstance(shape, str):
         answer["content"] = {shape: {"schema": {"type": "string"}}}
     elif shape is not None:
-        content = {"schema": shape} | ({"examples": examples} if examples else {})
+        content = {"schema": shape_of(shape)} | ({"examples": examples} if examples else {})
         answer["content"] = {"application/json": content}
         names += ["Link"] if "pagination" in shape.fields else []
     if shape is not None and view.conditional:
@@ -106,6 +106,12 @@ def _answer(view, examples, older):
         names.append("Location")
     answer["headers"] = _headers(older, *names)
     return answer
+
+
+def shape_of(schema):
+    """A body of several shapes names them, so that typed clients know each."""
+    kinds = getattr(schema, "one_of", None)
+    return {"oneOf": [kind() for kind in kinds]} if kinds else schema
 
 
 def _refusals(view, method) -> dict[int, list[type[ShopError]]]:

@@ -48,5 +48,7 @@ def _both(there, here):
 
 
 def _members(document, schema):
-    name = schema["$ref"].rpartition("/")[2]
-    return document["components"]["schemas"][name]["properties"].keys()
+    """What an answer has, whichever of its shapes it comes in."""
+    names = [each["$ref"].rpartition("/")[2] for each in schema.get("oneOf", [schema])]
+    shapes = [document["components"]["schemas"][name]["properties"].keys() for name in names]
+    return set.intersection(*map(set, shapes))

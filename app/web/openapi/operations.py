@@ -4,13 +4,26 @@ import re
 from typing import Any
 
 from app.web.older_paths import is_older
-from app.web.openapi.answers import answers
+from app.web.openapi.answers import answers, shape_of
 
 PLURALS = {"customer": "customers", "mechanic": "mechanics", "manager": "managers"}
-WANTED_HEADERS = {
-    "If-Match": "The ETag you decided on; 412 if it has been overtaken.",
-    "If-None-Match": "The ETag you hold; 304 if nothing has changed.",
-    "Idempotency-Key": "A new random word for each act; a retry replays its answer for 24 hours.",
+# RFC 9110: `*`, or entity tags with commas between them.
+TAG = '(W/)?"[!#-~]*"'
+TAGS = {"type": "string", "pattern": rf"^(\*|{TAG}([ \t]*,[ \t]*{TAG})*)$"}
+KEY = {"type": "string", "pattern": "^[!-~]([ -~]*[!-~])?$", "maxLength": 255}
+WANTED_HEADERS: dict[str, dict] = {
+    "If-Match": {
+        "description": "The ETag you decided on; 412 if it has been overtaken.",
+        "schema": TAGS,
+    },
+    "If-None-Match": {
+        "description": "The ETag you hold; 304 if nothing has changed.",
+        "schema": {"type": "string"},  # what is no tag of ours matches none
+    },
+    "Idempotency-Key": {
+        "description": "A new random word for each act; a retry replays its answer for 24 hours.",
+        "schema": KEY,
+    },
 }
 
 
@@ -81,14 +94,11 @@ def _header_parameters(view, method):
         wanted.append("If-None-Match")
     if method == "POST" and view.replays:
         wanted.append("Idempotency-Key")
-    return [
-        {"in": "header", "name": name, "description": WANTED_HEADERS[name]}
-        | {"schema": {"type": "string"}}
-        for name in wanted
-    ]
+    return [{"in": "header", "name": name} | WANTED_HEADERS[name] for name in wanted]
 
 
 def _body(schema, examples):
-    required = any(field.required for field in schema.load_fields.values()) and not schema.partial
-    content = {"schema": schema} | ({"examples": examples} if examples else {})
+    demanded = any(field.required for field in schema.load_fields.values()) and not schema.partial
+    required = demanded or hasattr(schema, "one_of")
+    content = {"schema": shape_of(schema)} | ({"examples": examples} if examples else {})
     return {"required": required, "content": {"application/json": content}}
