@@ -1,0 +1,173 @@
+"""Who the fuzzer is in each case, what it can't guess, and what no schema can say.
+
+schemathesis loads this by schemathesis.toml, in a process with the environment of the live shop.
+"""
+
+import atexit
+import json
+import os
+import re
+from collections import Counter
+from pathlib import Path
+
+import schemathesis
+
+from app import create_app
+from app.extensions import db
+from app.models import Account, Session, Vehicle
+from app.services import work
+from app.services.accounts import actor_of
+from app.web.auth import access_token
+from tests import factories
+
+shop = create_app(os.environ)
+ROLE = os.environ["FUZZED_AS"]
+HIRED = {
+    "customer": factories.a_customer,
+    "mechanic": factories.a_mechanic,
+    "manager": factories.a_manager,
+}
+ONE_IN = 10
+
+# Rules across members, or about the state of the shop: a schema of one request can't say them.
+UNSAYABLE = re.compile(
+    "|".join(
+        [
+            r"Turn pages by page or by cursor, not both\.",
+            r"Not a cursor of this list in this order; start without one\.",
+            r"Both added and removed: .*",
+            r"Only a ticket that goes on_hold is held for a reason\.",
+            r"Says nothing without \w+\.",
+            r"The terms stand with each part, in parts\.",
+            r"Used for another request\.",
+            r"Choose a password for your account\.",
+            r"Must be from 1900 to 9000\.",
+            r"Say which vehicle, by vehicle_id or vin\.",
+            r"(Whoever signs in|An account) needs an e-mail address.*",
+            r"A VIN has 17 letters and digits, and never I, O or Q \(ISO 3779\)\.",
+            r"Before 1981: up to 17 letters, digits and hyphens\.",
+        ]
+    )
+)
+# What is missing in the body there may stand in the query, and the other way round.
+MAY_BE_IN_THE_QUERY = re.compile(r"Missing data for required field\.")
+seen, answered = Counter(), Counter()
+
+
+class SomebodySignedIn:
+    """A live session: whoever was signed out, erased or moved up has a successor."""
+
+    actor = token = None
+
+    def now(self):
+        with shop.app_context():
+            actor = self.actor and actor_of(self.actor.session_id)
+            db.session.rollback()
+            if not actor or actor.role != ROLE:
+                self.actor = factories.the_actor(HIRED[ROLE](factories.PASSWORD))
+                self.token = access_token(self.actor)
+        return self.token
+
+
+somebody = SomebodySignedIn()
+
+
+@schemathesis.auth(refresh_interval=None)
+class Bearer:
+    def get(self, _case, _context):
+        return somebody.now()
+
+    def set(self, case, token, _context):
+        case.headers["Authorization"] = f"Bearer {token}"
+
+
+@schemathesis.hook
+def before_call(_context, case, _kwargs):
+    """Some fitting requests are about things that are there, and with secrets that are right."""
+    if case.meta is None or case.meta.generation.mode.is_negative:
+        return
+    if isinstance(case.query, dict) and "cursor" in case.query:
+        # Nobody guesses a cursor, and with one beside a page nothing would ever be listed.
+        case.query.pop("cursor")
+    operation = case.operation
+    seen[operation.label] += 1
+    if seen[operation.label] % (3 if operation.definition.raw.get("deprecated") else ONE_IN):
+        return
+    with shop.app_context():
+        if operation.path in SECRETS:
+            case.body = SECRETS[operation.path]()
+        elif case.path_parameters or operation.path in ("/assignments", "/service-tickets"):
+            _about(case, _a_job(operation.path))
+        if operation.path.endswith("/transitions"):
+            case.body = {"to": "cancelled"}
+
+
+def _a_job(path):
+    """A vehicle, a ticket on it, a mechanic and a part at work on that: as far as the path goes."""
+    owner = somebody.actor.customer_id or factories.a_customer().id
+    vehicle = factories.saved(Vehicle(customer_id=owner))
+    mechanic, part = factories.a_mechanic(), factories.a_part(in_stock=1000)
+    job = {"customer_id": owner, "vehicle_id": vehicle.id}
+    job |= {"mechanic_id": mechanic.id, "part_id": part.id}
+    if "ticket_id" in path or path == "/assignments":
+        ticket = factories.a_ticket(vehicle)
+        job["ticket_id"] = ticket.id
+        if not path.endswith("{ticket_id}"):
+            factories.an_assignment(ticket, mechanic)
+            work.use_part(factories.the_actor(mechanic), ticket.id, part.id)
+    return job
+
+
+def _about(case, job):
+    case.headers.pop("If-Match", None)
+    for said in (case.path_parameters, case.query, case.body):
+        if isinstance(said, dict):
+            said.update({name: value for name, value in job.items() if name in said})
+            if "part_ids" in said:
+                said["part_ids"] = [job["part_id"]]
+            for part in said.get("parts", ()):
+                part["part_id"] = job["part_id"]
+
+
+def _sign_in(hired):
+    return {"email": hired(factories.PASSWORD).email, "password": factories.PASSWORD}
+
+
+def _a_refresh_token():
+    account = db.session.get(Account, factories.a_customer().account_id)
+    session, refresh_token = Session.begin(account)
+    factories.saved(session)
+    return {"refresh_token": refresh_token}
+
+
+SECRETS = {
+    "/auth/login": lambda: _sign_in(factories.a_customer),
+    "/auth/password": lambda: {
+        "current_password": factories.PASSWORD,
+        "new_password": factories.PASSWORD,
+    },
+    "/auth/refresh": _a_refresh_token,
+    "/customers/login": lambda: _sign_in(factories.a_customer),
+    "/login": lambda: _sign_in(factories.a_customer),
+    "/mechanics/login": lambda: _sign_in(factories.a_mechanic),
+}
+
+
+@schemathesis.hook
+def after_call(_context, case, response):
+    answered[f"{case.method} {case.operation.path} {response.status_code}"] += 1
+
+
+@schemathesis.hook
+def filter_failure(_context, failure, case, response):
+    """False drops it: a fitting request refused for nothing but what no schema can say."""
+    if failure.code != "ST202" or response.status_code != 422:
+        return True
+    unsayable = MAY_BE_IN_THE_QUERY if case.operation.label == "DELETE /assignments" else UNSAYABLE
+    errors = response.json().get("errors", [])
+    return not errors or not all(unsayable.fullmatch(error["detail"]) for error in errors)
+
+
+@atexit.register
+def tell():
+    Path(os.environ["FUZZED_ANSWERS"]).write_text(json.dumps(answered), encoding="utf-8")

@@ -1,0 +1,99 @@
+"""A fuzzer that believes every word of the document finds nothing to say, whoever it is."""
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from app import create_app, demo
+from app.extensions import db
+from app.web.openapi import SWAGGER
+from tests.conftest import SERVERS, a_database, migrated
+from tests.documented_client import swagger
+from tests.live import ROOT, serving
+
+ROLES = ("customer", "mechanic", "manager")
+PHASES = "examples,coverage,fuzzing,stateful"
+
+
+def operations():
+    return {
+        f"{method.upper()} {path}"
+        for path, methods in swagger()["paths"].items()
+        for method in methods.keys() & {"get", "put", "post", "patch", "delete"}
+    }
+
+
+@pytest.fixture
+def shops(settings, request, tmp_path):
+    """A live demo shop for each actor, so that what one of them breaks is nobody else's surprise."""
+    with contextlib.ExitStack() as stack:
+        yield {
+            role: _a_shop(stack, settings, request.config.stash[SERVERS], tmp_path, number, role)
+            for number, role in enumerate(ROLES)
+        }
+
+
+def _a_shop(stack, settings, running, folder, number, role):
+    if settings["DATABASE_URL"].startswith("sqlite"):
+        own, workers = {"DATABASE_URL": f"sqlite:///{folder / role}.db"}, 1
+    else:
+        redis, workers = f"{running['Redis'].rpartition('/')[0]}/{number + 1}", 2
+        own = {
+            "DATABASE_URL": stack.enter_context(a_database(running["PostgreSQL"], role)),
+            "CACHE_REDIS_URL": redis,
+            "RATELIMIT_STORAGE_URI": redis,
+        }
+    environ = migrated(settings | own)
+    with create_app(environ).app_context():
+        demo.fill()
+        db.engine.dispose()
+    return environ, stack.enter_context(serving(environ, workers))
+
+
+def fuzzed(role, environ, shop, folder):
+    """What schemathesis found out as this actor: its report, and how often each answer came."""
+    folder.mkdir()
+    answers = folder / "answers.json"
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "schemathesis.cli", "run", str(SWAGGER)),
+            *("--url", f"http://127.0.0.1:{shop.port}", "--no-color"),
+            *("--report", "json", "--report-json-path", str(folder / "report.json")),
+            *("--phases", PHASES),
+        ],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
+        | environ
+        | {"FUZZED_AS": role, "FUZZED_ANSWERS": str(answers)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return json.loads((folder / "report.json").read_text()), Counter(
+        json.loads(answers.read_text())
+    )
+
+
+def test_every_operation_keeps_the_promises_of_the_document(shops, tmp_path, figures):
+    with ThreadPoolExecutor(len(ROLES)) as fuzzers:
+        runs = {role: fuzzers.submit(fuzzed, role, *shops[role], tmp_path / role) for role in ROLES}
+    succeeded = set()
+    for role, run in runs.items():
+        report, answers = run.result()
+        fine = {answer[:-4] for answer in answers if answer[-3] == "2" or answer == "GET / 302"}
+        succeeded |= fine
+        figures(
+            f"schemathesis as {role}: {report['test_cases']['generated']} cases of "
+            f"{report['operations']['tested']} operations, {len(fine & operations())} of them with a 2xx, "
+            f"{sum(answers.values())} requests, {report['running_time']:.0f} s"
+        )
+        assert report["operations"]["tested"] == len(operations())
+    figures(f"schemathesis as all three: {len(succeeded & operations())} operations with a 2xx")
+    assert operations() - succeeded == set()
