@@ -35,6 +35,7 @@ TODAY, BEFORE = "/service-tickets", "/service_tickets"
 SENT = {"GET", "POST", "PUT", "PATCH", "DELETE"}
 DEPRECATED = datetime(2026, 11, 21, tzinfo=UTC)
 SUNSET = datetime(2028, 12, 31, 23, 59, 59, tzinfo=UTC)
+HEADERS = {"Deprecation": f"@{DEPRECATED.timestamp():.0f}", "Sunset": http_date(SUNSET)}
 
 
 def init_app(app: Flask) -> None:
@@ -70,8 +71,7 @@ def _tell_what_follows(response):
             f'<{request.script_root}/docs>; rel="deprecation"; type="text/html"',
         ]
         response.headers["Link"] = ", ".join(links)
-        response.headers["Deprecation"] = f"@{int(DEPRECATED.timestamp())}"
-        response.headers["Sunset"] = http_date(SUNSET)
+        response.headers.update(HEADERS)
     return response
 
 

@@ -128,6 +128,16 @@ def test_who_was_overtaken_is_refused_and_nothing_changes(as_, marge, kind, act)
     assert marge.get(path).json == before
 
 
+def test_without_a_tag_the_last_write_wins_member_by_member(marge):
+    path, _ = made("a part")
+    for change in ({"name": "Brake", "category": "Brakes"}, {"name": "Brake pad"}):
+        assert marge.patch(path, json=change).status_code == 200
+
+    part = marge.get(path).json
+
+    assert (part["name"], part["category"]) == ("Brake pad", "Brakes")
+
+
 @every_act
 def test_a_star_asks_only_that_it_is_there(marge, act):
     path, change = made("a part")

@@ -94,6 +94,16 @@ def test_a_walk_keeps_its_filter(client):
     assert walk(client, "/inventory?category=Brakes&per_page=2") == wanted
 
 
+def test_a_cursor_stays_good_when_its_row_is_gone(as_, client):
+    ids = [a_part().id for _ in range(4)]
+    cursor = client.get("/inventory?per_page=2").json["pagination"]["next_cursor"]
+    assert as_(a_manager()).delete(f"/inventory/{ids[1]}").status_code == 204
+
+    answer = client.get(f"/inventory?per_page=2&cursor={cursor}")
+
+    assert [item["id"] for item in answer.json["items"]] == ids[2:]
+
+
 def test_a_page_by_cursor_counts_nothing(client):
     twenty_five_parts()
     cursor = client.get("/inventory?per_page=10").json["pagination"]["next_cursor"]
