@@ -8,6 +8,7 @@ import json
 import os
 import re
 from collections import Counter
+from itertools import count
 from pathlib import Path
 
 import schemathesis
@@ -52,6 +53,7 @@ UNSAYABLE = re.compile(
 # What is missing in the body there may stand in the query, and the other way round.
 MAY_BE_IN_THE_QUERY = re.compile(r"Missing data for required field\.")
 seen, answered = Counter(), Counter()
+factories.serial = count(os.getpid() * 1000)  # of this run, and of none before it on the same shop
 
 
 class SomebodySignedIn:

@@ -47,9 +47,14 @@ HEADERS = {
     ),
     "Retry-After": _header("Seconds to wait.", type="integer", minimum=1),
     "WWW-Authenticate": _header("How to sign in (RFC 6750).", pattern=r'^Bearer realm=".+"'),
-    "Deprecation": _header("Since when this path is an older one (RFC 9745).", pattern=r"^@\d+$"),
-    "Sunset": _header("Until when it answers at least (RFC 8594)."),
-    "Successor": _header("Today's path (`rel=successor-version`), and the pages beside this one."),
+    # A path with an id that is none is no path of ours, and so not an older one.
+    "Deprecation": _header(
+        "Since when this path is an older one (RFC 9745).", required=False, pattern=r"^@\d+$"
+    ),
+    "Sunset": _header("Until when it answers at least (RFC 8594).", required=False),
+    "Successor": _header(
+        "Today's path (`rel=successor-version`), and the pages beside this one.", required=False
+    ),
 }
 PACE = ("RateLimit", "RateLimit-Policy")
 WITH_STATUS = {401: ("WWW-Authenticate",), 429: ("Retry-After",), 503: ("Retry-After",)}
@@ -95,7 +100,8 @@ def _answer(view, examples, older):
     names = list(PACE) if is_limited(view) else []
     answer: dict = {"description": HTTP_STATUS_CODES[status]}
     if isinstance(shape, str):
-        answer["content"] = {shape: {"schema": {"type": "string"}}}
+        kind = "string" if shape.startswith("text/") else "object"
+        answer["content"] = {shape: {"schema": {"type": kind}}}
     elif shape is not None:
         content = {"schema": shape_of(shape)} | ({"examples": examples} if examples else {})
         answer["content"] = {"application/json": content}
