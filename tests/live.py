@@ -4,12 +4,13 @@ import contextlib
 import http.client
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+
+from tests.servers import free_port
 
 ROOT = Path(__file__).parents[1]
 MANAGER = {"email": "marge@example.com", "password": "a long enough password"}
@@ -50,7 +51,7 @@ class LiveShop:
 @contextlib.contextmanager
 def serving(settings: dict, workers: int):
     """gunicorn with the project's own configuration, a manager signed in; ended afterwards."""
-    port = _free_port()
+    port = free_port()
     environ = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "FLASK_APP": "flask_app.py"}
     environ |= settings | {
         "FLASK_ENV": "development",
@@ -87,12 +88,6 @@ def _make_manager(environ):
         check=False,
     )
     assert done.returncode == 0, done.stderr
-
-
-def _free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def _wait_for(shop, server):

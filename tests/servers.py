@@ -104,7 +104,7 @@ def redis() -> Iterator[str]:
     if url := os.environ.get("TEST_REDIS_URL"):
         yield url
         return
-    program, port = redis_bin(), _free_port()
+    program, port = redis_bin(), free_port()
     home = tempfile.mkdtemp(prefix="redis-")
     options = {"port": port, "bind": "127.0.0.1", "dir": home, "databases": 64}
     command = [
@@ -148,7 +148,7 @@ def _running_postgres(programs: Path, home: Path) -> Iterator[str]:
         # Root, and a virtual environment that the other user may not enter.
         programs = _lend(programs, home)
 
-    data, port = home / "data", _free_port()
+    data, port = home / "data", free_port()
     where = f"-h 127.0.0.1 -p {port}" if WINDOWS else f"-h '' -k {home} -p {port}"
     speed = "-F -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
     url = (
@@ -224,7 +224,7 @@ def _lend(programs: Path, home: Path) -> Path:
     return copy / programs.name
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

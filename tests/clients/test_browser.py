@@ -11,7 +11,7 @@ from tests.clients.conftest import Regular
 from tests.conftest import SECRET
 from tests.factories import PASSWORD
 from tests.live import MANAGER
-from tests.servers import _free_port
+from tests.servers import free_port
 
 MARKUP = '<b>Bold</b><img src=x onerror="document.title=1"><script>document.title=2</script>'
 
@@ -281,7 +281,7 @@ def test_a_page_that_the_shop_does_not_know_is_told_so(sign_in, front_end, photo
 
 
 def test_a_shop_that_is_away_is_told_from_one_that_refuses(sign_in):
-    page = sign_in(MANAGER["email"], MANAGER["password"], port=_free_port())
+    page = sign_in(MANAGER["email"], MANAGER["password"], port=free_port())
 
     expect(page.get_by_role("alert")).to_contain_text("Is the shop running there?")
 

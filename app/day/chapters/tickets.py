@@ -2,6 +2,14 @@
 
 from app.day.call import Call, Chapter
 
+GRINDING = {
+    "vehicle_id": "{{car_id}}",
+    "problem_description": "Grinding noise when braking",
+    "odometer_in": 145000,
+    "priority": 2,
+    "service_date": "2026-03-02",
+    "promised_at": "2026-03-03T16:00:00Z",
+}
 TICKETS = Chapter(
     "Service tickets",
     "Alice brings her car in: a ticket, safe to send twice and never overwritten unseen.",
@@ -12,14 +20,7 @@ TICKETS = Chapter(
             201,
             by="alice",
             headers={"Idempotency-Key": "open-{{car_vin}}"},
-            sends={
-                "vehicle_id": "{{car_id}}",
-                "problem_description": "Grinding noise when braking",
-                "odometer_in": 145000,
-                "priority": 2,
-                "service_date": "2026-03-02",
-                "promised_at": "2026-03-03T16:00:00Z",
-            },
+            sends=GRINDING,
             tells={"status": "open", "customer.id": "{{alice_id}}", "total_cents": 0},
             keeps={"ticket_id": "id"},
         ),
@@ -29,14 +30,7 @@ TICKETS = Chapter(
             201,
             by="alice",
             headers={"Idempotency-Key": "open-{{car_vin}}"},
-            sends={
-                "vehicle_id": "{{car_id}}",
-                "problem_description": "Grinding noise when braking",
-                "odometer_in": 145000,
-                "priority": 2,
-                "service_date": "2026-03-02",
-                "promised_at": "2026-03-03T16:00:00Z",
-            },
+            sends=GRINDING,
             tells={"id": "{{ticket_id}}"},
         ),
         Call(

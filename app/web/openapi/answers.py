@@ -60,6 +60,13 @@ PACE = ("RateLimit", "RateLimit-Policy")
 WITH_STATUS = {401: ("WWW-Authenticate",), 429: ("Retry-After",), 503: ("Retry-After",)}
 
 
+class ProblemError(Schema):
+    """Where and why the JSON or the query does not fit."""
+
+    pointer = fields.String(required=True, metadata={"description": "a JSON pointer (RFC 6901)"})
+    detail = fields.String(required=True)
+
+
 class Problem(Schema):
     """RFC 9457; a refusal may say more, such as the legal moves."""
 
@@ -72,7 +79,7 @@ class Problem(Schema):
     detail = fields.String(required=True)
     code = fields.String(required=True)
     request_id = fields.String(required=True)
-    errors = fields.List(fields.Dict(keys=fields.String(), values=fields.String()))
+    errors = fields.List(fields.Nested(ProblemError))
 
 
 def answers(spec, view, method, name, examples, *, older: bool) -> dict:
