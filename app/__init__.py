@@ -41,7 +41,7 @@ def create_app(environ: Mapping[str, str] = os.environ) -> Flask:
     paths.init_app(app)
     blueprints.init_app(app)
     older_paths.init_app(app)
-    cli.init_app(app)
+    cli.init_app(app, create_app)
     if app.config["CORS_ORIGINS"]:
         CORS(app, origins=app.config["CORS_ORIGINS"], expose_headers=EXPOSED, max_age=600)
     if hops := app.config["TRUSTED_PROXIES"]:

@@ -1,6 +1,7 @@
 """Commands: `flask create-manager`, `flask seed-demo`, `flask openapi`, `flask postman`."""
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -16,9 +17,20 @@ from app.services import mechanics
 from app.web import openapi
 
 
-def init_app(app: Flask) -> None:
-    for command in (create_manager, seed_demo, write_document, write_collection):
-        app.cli.add_command(command)
+def init_app(app: Flask, create_app: Callable[..., Flask]) -> None:
+    """`create_app` makes the shop of its own in which the day is played."""
+    app.cli.add_command(create_manager)
+    app.cli.add_command(seed_demo)
+
+    @app.cli.command("openapi")
+    def write_document() -> None:
+        """Write static/swagger.yaml from the routes and from a played day."""
+        _write(openapi.SWAGGER, openapi.written(app, play.in_a_shop_of_its_own(create_app)))
+
+    @app.cli.command("postman")
+    def write_collection() -> None:
+        """Write the Postman collection from a played day."""
+        _write(postman.COLLECTION, postman.written(play.in_a_shop_of_its_own(create_app)))
 
 
 @click.command("create-manager")
@@ -59,25 +71,6 @@ def seed_demo() -> None:
     click.echo("A demo shop to sign in to (these passwords were made just now):")
     for role, email, password in signed_up:
         click.echo(f"  {role:<9} {email:<28} {password}")
-
-
-@click.command("openapi")
-@with_appcontext
-def write_document() -> None:
-    """Write static/swagger.yaml from the routes and from a played day."""
-    _write(openapi.SWAGGER, openapi.written(current_app, a_played_day()))
-
-
-@click.command("postman")
-def write_collection() -> None:
-    """Write the Postman collection from a played day."""
-    _write(postman.COLLECTION, postman.written(a_played_day()))
-
-
-def a_played_day() -> list[play.Played]:
-    from app import create_app  # which puts these commands into the shop
-
-    return play.in_a_shop_of_its_own(create_app)
 
 
 def _write(path: Path, text: str) -> None:

@@ -2,10 +2,11 @@
 
 import pytest
 
-from app.cli import a_played_day
+from app import create_app
+from app.day import play
 
 
 @pytest.fixture(scope="session")
 def day():
     """The working day as it was played in a shop of its own."""
-    return a_played_day()
+    return play.in_a_shop_of_its_own(create_app)
