@@ -10,6 +10,9 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from werkzeug.wrappers import Response
+
+from tests.documented_client import check
 from tests.servers import free_port
 
 ROOT = Path(__file__).parents[1]
@@ -23,7 +26,7 @@ class LiveShop:
         self.port, self.token = port, None
 
     def ask(self, method, path, said=None, **headers):
-        """One request on a connection of its own: (status, headers, JSON or text)."""
+        """One request on a connection of its own, as documented: (status, headers, JSON or text)."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         if self.token:
             headers.setdefault("Authorization", f"Bearer {self.token}")
@@ -33,9 +36,11 @@ class LiveShop:
         with contextlib.closing(connection):
             connection.request(method, path, body, headers)
             response = connection.getresponse()
-            text = response.read().decode()
-            is_json = "json" in response.headers.get("Content-Type", "")
-            return response.status, response.headers, json.loads(text) if is_json else text
+            raw = response.read()
+        answer = Response(raw, response.status, response.headers.items())
+        check(method, path.partition("?")[0], answer)
+        told = json.loads(raw) if answer.is_json else raw.decode()
+        return response.status, response.headers, told
 
     def made(self, path, said):
         status, _, answer = self.ask("POST", path, said)
