@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -59,8 +60,9 @@ def _a_shop(stack, settings, running, folder, number, role):
 
 
 def fuzzed(role, environ, shop, folder):
-    """What schemathesis found out as this actor: a report of each run, and how often each answer came."""
-    reports, answers = [], Counter()
+    """What schemathesis found out as this actor: a report of each run, how often each answer came, and
+    which share of the links it went along at most."""
+    reports, answers, links = [], Counter(), []
     for number, (phases, seed) in enumerate(RUNS):
         report, answered = (
             folder / f"{role}-{number}.json",
@@ -84,7 +86,8 @@ def fuzzed(role, environ, shop, folder):
         assert done.returncode == 0, f"as {role}: {done.stdout}{done.stderr}"
         reports.append(json.loads(report.read_text()))
         answers += Counter(json.loads(answered.read_text()))
-    return reports, answers
+        links += re.findall(r"API Links: +(\d+) covered / \d+ selected / (\d+) total", done.stdout)
+    return reports, answers, " of ".join(max(links, key=lambda share: int(share[0])))
 
 
 def test_every_operation_keeps_the_promises_of_the_document(shops, tmp_path, figures):
@@ -92,14 +95,14 @@ def test_every_operation_keeps_the_promises_of_the_document(shops, tmp_path, fig
         runs = {role: fuzzers.submit(fuzzed, role, *shops[role], tmp_path) for role in ROLES}
     succeeded = set()
     for role, run in runs.items():
-        reports, answers = run.result()
+        reports, answers, links = run.result()
         fine = {answer[:-4] for answer in answers if answer[-3] == "2" or answer == "GET / 302"}
         succeeded |= fine
         cases = [report["test_cases"]["generated"] for report in reports]
         figures(
-            f"schemathesis as {role}: {cases[0]} cases of {reports[0]['operations']['tested']} operations "
-            f"and {sum(cases[1:])} along links, {sum(answers.values())} requests, 0 failed; "
-            f"{len(fine & operations())} operations with a 2xx; "
+            f"schemathesis as {role}: {cases[0]} cases of {reports[0]['operations']['tested']} operations, "
+            f"{sum(cases[1:])} along links ({links} in one run), {sum(answers.values())} requests, "
+            f"0 failed; {len(fine & operations())} operations with a 2xx; "
             f"{sum(report['running_time'] for report in reports):.0f} s"
         )
         assert reports[0]["operations"]["tested"] == len(operations())
