@@ -8,15 +8,14 @@ from app.web.fields import (
     Digits,
     Email,
     Moment,
-    PageWanted,
     Password,
     Shape,
     Text,
     Wanted,
     auto_field,
     only,
-    sorted_by,
 )
+from app.web.pages import PageWanted, sorted_by
 
 OLDER_STATUSES = {"completed": "ready", "pending": "open"}
 

@@ -14,8 +14,9 @@ COLLECTION = Path(__file__).parents[2] / "mechanic_shop.postman_collection.json"
 SCHEMA = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"
 ABOUT = """\
 A working day at the shop. Set `baseUrl`, `manager_email` and `manager_password` (a manager made with
-`flask create-manager`) and run it from top to bottom, as often as you like: what it makes has a new name
-each time. Where the shop says 429, the run waits as long as `Retry-After` says and asks again.
+`flask create-manager`) and run it from top to bottom, again and again on the same shop: what it makes has a
+new name each time. Where the shop says 429, the run waits up to a minute, as `Retry-After` says, and asks
+again. Each run opens two accounts, of which a shop lets a stranger open ten an hour (`LIMIT_REGISTER`).
 """
 
 

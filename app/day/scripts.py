@@ -33,6 +33,7 @@ const seconds = Number(pm.response.headers.get("Retry-After"));
 if (pm.response.code === 429 && seconds <= 60) {
     setTimeout(() => pm.execution.setNextRequest(pm.info.requestId), seconds * 1000);
 } else {
+    pm.test("is in time", () => pm.expect(pm.response.code).to.not.equal(429));
     pm.test("is named in the shop's log", () => pm.response.to.have.header("X-Request-ID"));
     pm.test("is not the shop's fault", () => pm.expect(pm.response.code).to.be.below(500));
 }

@@ -31,9 +31,11 @@ def assign_mechanic(
     return ticket.id
 
 
-def add_assignment(actor: Actor, *, ticket_id: int, mechanic_id: int, **terms) -> int:
+def add_assignment(
+    actor: Actor, *, ticket_id: int, mechanic_id: int, if_match: Versions = None, **terms
+) -> int:
     """Put a mechanic on a ticket, or AlreadyAssigned."""
-    ticket = _workable(actor, ticket_id)
+    ticket = _workable(actor, ticket_id, if_match)
     if _assignment(ticket, mechanic_id) is not None:
         raise AlreadyAssigned()
     assignment = _assign(actor, ticket, mechanic_id, terms)

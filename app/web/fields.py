@@ -8,7 +8,14 @@ from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
-from marshmallow import RAISE, ValidationError, fields, pre_load, validate, validates_schema
+from marshmallow import (
+    EXCLUDE,
+    RAISE,
+    ValidationError,
+    fields,
+    pre_load,
+    validate,
+)
 from marshmallow_sqlalchemy import ModelConverter
 
 from app.extensions import ma
@@ -16,7 +23,7 @@ from app.extensions import ma
 MAX_ID = 2**31 - 1
 SEEN_BY = "x-seen-by"
 CONTROL = {*map(chr, range(32)), "\x7f"} - {"\n", "\t", "\r"}
-# The same for the document, in escapes that mean one thing in ECMA-262, Python and Rust.
+# The same for the document, in escapes that ECMA-262, Python and Rust read alike, but for U+FEFF.
 SIGN, VISIBLE = r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", r"[^\s\x00-\x1f\x7f\x85]"
 ANY_TEXT, NOT_BLANK, BLANK = f"^{SIGN}*$", f"^{SIGN}*{VISIBLE}{SIGN}*$", r"^[ \t\r\n]*$"
 
@@ -189,7 +196,13 @@ class Columns(ma.SQLAlchemySchema):
 
 
 class Shape(Columns):
-    """What an answer looks like: every member is in it, but those that only some may see."""
+    """What an answer looks like: every member is in it, but those that only some may see.
+
+    It is documented as open: a new member breaks no client.
+    """
+
+    class Meta(Columns.Meta):
+        unknown = EXCLUDE
 
     def on_bind_field(self, field_name, field_obj):
         field_obj.required = SEEN_BY not in field_obj.metadata
@@ -228,22 +241,3 @@ def demand(needed: str, wanted: Mapping, *said_with_it: str) -> None:
     for name in said_with_it:
         if wanted.get(name) is not None and wanted.get(needed) is None:
             raise ValidationError(f"Says nothing without {needed}.", name)
-
-
-class PageWanted(Wanted):
-    """Which page of a list: by number, or by the cursor that the page before named."""
-
-    page = Digits(load_default=1, least=1, most=1_000_000)
-    per_page = Digits(load_default=20, least=1, most=100)
-    cursor = fields.String(validate=validate.Length(min=1, max=500))
-
-    @validates_schema(pass_original=True)
-    def turn_pages_one_way(self, _wanted, said, **_kwargs):
-        if "page" in said and "cursor" in said:
-            raise ValidationError("Turn pages by page or by cursor, not both.", "cursor")
-
-
-def sorted_by(*names: str, default: str) -> fields.String:
-    """`sort=name` or, downwards, `sort=-name`."""
-    both = [sign + name for name in names for sign in ("", "-")]
-    return fields.String(load_default=default, validate=validate.OneOf(both))

@@ -1,12 +1,31 @@
-"""What a page of anything looks like."""
+"""How pages are asked for, and what a page of anything looks like."""
 
 from functools import cache
 from urllib.parse import urlencode
 
 from flask import request
-from marshmallow import Schema, fields
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from app.web.fields import Shape
+from app.web.fields import Digits, Shape, Wanted
+
+
+class PageWanted(Wanted):
+    """Which page of a list: by number, or by the cursor that the page before named."""
+
+    page = Digits(load_default=1, least=1, most=1_000_000)
+    per_page = Digits(load_default=20, least=1, most=100)
+    cursor = fields.String(validate=validate.Length(min=1, max=500))
+
+    @validates_schema(pass_original=True)
+    def turn_pages_one_way(self, _wanted, said, **_kwargs):
+        if "page" in said and "cursor" in said:
+            raise ValidationError("Turn pages by page or by cursor, not both.", "cursor")
+
+
+def sorted_by(*names: str, default: str) -> fields.String:
+    """`sort=name` or, downwards, `sort=-name`."""
+    both = [sign + name for name in names for sign in ("", "-")]
+    return fields.String(load_default=default, validate=validate.OneOf(both))
 
 
 class Pagination(Shape):

@@ -22,9 +22,12 @@ def accepts(schema: Schema, location: str = "json"):
     def decorate(view):
         @wraps(view)
         def parsed(*args, **kwargs):
-            said = {} if location == "json" else _query()
-            said |= {} if location == "query" else strict_json.body()
-            return view(*args, **kwargs, **schema.load(said))
+            asked = {} if location == "json" else _query()
+            said = {} if location == "query" else strict_json.body()
+            for name in asked.keys() & said.keys():
+                if asked[name] != str(said[name]):
+                    raise Invalid.at(f"/{name}", "One thing in the query, another in the body.")
+            return view(*args, **kwargs, **schema.load(asked | said))
 
         parsed.accepts = (schema, location)
         return parsed

@@ -68,12 +68,13 @@ async function call(path, how) {
   });
 }
 
-// An act keeps its Idempotency-Key until the page is read anew, so that sending it again, after a lost
-// answer or a double click, does not do it again.
+// An act keeps its Idempotency-Key until it is answered, so that sending it again, after a lost answer,
+// does not do it again.
 function post(path, body) {
   const act = path + JSON.stringify(body);
   if (!keys.has(act)) keys.set(act, crypto.randomUUID());
-  return call(path, { method: "POST", body, headers: { "Idempotency-Key": keys.get(act) } });
+  return call(path, { method: "POST", body, headers: { "Idempotency-Key": keys.get(act) } })
+    .then((made) => { keys.delete(act); return made; });
 }
 
 /** Do what this button asks for; it waits meanwhile, and a refusal is shown. */
@@ -125,7 +126,6 @@ function signedOut() {
 
 async function load() {
   await (session.account.role === "customer" ? loadCustomer() : loadBoard());
-  keys.clear();
 }
 
 async function loadCustomer() {

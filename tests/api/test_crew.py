@@ -76,3 +76,16 @@ def test_a_query_where_none_is_asked_for_is_refused_not_dropped(as_):
     key = {"ticket_id": a_ticket().id, "mechanic_id": a_mechanic().id}
     answer = as_(a_manager()).delete("/assignments", json=key, query_string={"dry_run": "1"})
     assert (answer.status_code, answer.json["errors"][0]["pointer"]) == (422, "/dry_run")
+
+
+def test_who_is_named_in_the_query_and_otherwise_in_the_body_stays(as_):
+    ticket, bob, joe, marge = a_ticket(), a_mechanic(), a_mechanic(), as_(a_manager())
+    for mechanic in (bob, joe):
+        an_assignment(ticket, mechanic)
+    path = f"/assignments?ticket_id={ticket.id}&mechanic_id={bob.id}"
+
+    refused = marge.delete(path, json={"mechanic_id": joe.id})
+
+    assert (refused.status_code, refused.json["errors"][0]["pointer"]) == (422, "/mechanic_id")
+    assert len(marge.get(f"/assignments?ticket_id={ticket.id}").json["items"]) == 2
+    assert marge.delete(path, json={"mechanic_id": bob.id}).status_code == 204

@@ -51,7 +51,9 @@ UNSAYABLE = re.compile(
     )
 )
 # What is missing in the body there may stand in the query, and the other way round.
-MAY_BE_IN_THE_QUERY = re.compile(r"Missing data for required field\.")
+MAY_BE_IN_THE_QUERY = re.compile(
+    r"Missing data for required field\.|One thing in the query, another in the body\."
+)
 MAY_END_A_SESSION = re.compile("/auth|/customers|/mechanics")
 seen, answered = Counter(), Counter()
 factories.serial = count(os.getpid() * 1000)  # of this run, and of none before it on the same shop

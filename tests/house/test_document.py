@@ -7,6 +7,7 @@ from openapi_spec_validator import validate
 
 from app import create_app
 from app.web import openapi
+from app.web.older_paths import OLDER
 from tests.documented_client import swagger
 
 APP = create_app({"FLASK_ENV": "testing"})
@@ -43,12 +44,10 @@ def test_every_route_is_in_the_document_and_nothing_else_is():
 
 
 @pytest.mark.parametrize("asked", OPERATIONS, ids=" ".join)
-def test_an_operation_tells_people_what_it_is_for_who_may_and_what_it_refuses(asked):
+def test_an_operation_tells_people_what_it_is_for_and_who_may(asked):
     operation = OPERATIONS[asked]
     assert operation["summary"].endswith(".")
     assert re.search(r"Anyone may\.|For .+\.$", operation["description"])
-    for refusal in operation["responses"].values():
-        assert refusal.get("description") or refusal["$ref"]
 
 
 @pytest.mark.parametrize("asked", OPERATIONS, ids=" ".join)
@@ -63,16 +62,17 @@ def test_an_operation_shows_what_was_really_sent_and_answered(asked, day):
         if openapi.operation_id(each.rule, each.call.method) == operation["operationId"]
     ]
     assert any(each.call.status == int(status) for each in played)
+    if any(each.sent for each in played if each.call.status < 300):
+        assert operation["requestBody"]["content"]["application/json"]["examples"]
     if "application/json" in answer.get("content", {}):
         assert answer["content"]["application/json"]["examples"]
 
 
 def test_older_paths_are_marked_deprecated():
-    older = re.compile(
-        "/service_tickets|/login$|/auth/register|/my-tickets|/mechanics/(leader|usage|by|search)"
-    )
+    older = {re.sub(r"<\w+:(\w+)>", r"{\1}", rule) for rule in (*OLDER, "/auth/register")}
     for (_, path), operation in OPERATIONS.items():
-        assert operation.get("deprecated", False) or not older.match(path)
+        is_older = path in older or path.startswith("/service_tickets")
+        assert operation.get("deprecated", False) == is_older, path
 
 
 def test_tags_stand_in_the_order_in_which_a_shop_thinks():

@@ -38,6 +38,7 @@ def index(**wanted):
 @bp.post("")
 @writes
 @requires(*STAFF)
+@unless_overtaken
 @accepts(AssignmentWanted())
 @returns(AssignmentOut(), 201, location="/service-tickets/{ticket_id}")
 @refuses(NotFound, TicketClosed, AlreadyAssigned)

@@ -1,6 +1,7 @@
 """Which customers are wanted."""
 
-from app.web.fields import PageWanted, Text, sorted_by
+from app.web.fields import Text
+from app.web.pages import PageWanted, sorted_by
 
 
 class CustomersWanted(PageWanted):

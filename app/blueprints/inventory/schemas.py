@@ -4,18 +4,8 @@ from marshmallow import fields, validate
 
 from app.models import MovementReason, Part, StockMovement, TicketStatus
 from app.models.columns import MAX_CENTS, MAX_COUNT
-from app.web.fields import (
-    Choice,
-    Moment,
-    PageWanted,
-    Shape,
-    Text,
-    Wanted,
-    Whole,
-    auto_field,
-    only,
-    sorted_by,
-)
+from app.web.fields import Choice, Moment, Shape, Text, Wanted, Whole, auto_field, only
+from app.web.pages import PageWanted, sorted_by
 
 
 class PartChange(Wanted):

@@ -11,15 +11,14 @@ from app.web.fields import (
     Flag,
     Hundredths,
     Moment,
-    PageWanted,
     Password,
     Shape,
     Text,
     Wanted,
     auto_field,
     only,
-    sorted_by,
 )
+from app.web.pages import PageWanted, sorted_by
 
 
 class MechanicWanted(Wanted):

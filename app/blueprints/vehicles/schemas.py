@@ -5,20 +5,8 @@ from marshmallow import fields, validate, validates_schema
 from app.blueprints.shapes import TicketOut
 from app.models import OdometerReading, Vehicle
 from app.models.customers import MAX_ODOMETER
-from app.web.fields import (
-    Digits,
-    Id,
-    Moment,
-    PageWanted,
-    Shape,
-    Text,
-    Wanted,
-    Whole,
-    auto_field,
-    demand,
-    sorted_by,
-)
-from app.web.pages import page_shape
+from app.web.fields import Digits, Id, Moment, Shape, Text, Wanted, Whole, auto_field, demand
+from app.web.pages import PageWanted, page_shape, sorted_by
 
 
 class VehicleWanted(Wanted):

@@ -18,6 +18,7 @@ from app.errors import (
     Unauthenticated,
     Unavailable,
 )
+from app.web.fields import Shape
 from app.web.limits import is_limited
 from app.web.responses import PROBLEM
 
@@ -60,11 +61,11 @@ PACE = ("RateLimit", "RateLimit-Policy")
 WITH_STATUS = {401: ("WWW-Authenticate",), 429: ("Retry-After",), 503: ("Retry-After",)}
 
 
-class ProblemError(Schema):
+class ProblemError(Shape):
     """Where and why the JSON or the query does not fit."""
 
-    pointer = fields.String(required=True, metadata={"description": "a JSON pointer (RFC 6901)"})
-    detail = fields.String(required=True)
+    pointer = fields.String(metadata={"description": "a JSON pointer (RFC 6901)"})
+    detail = fields.String()
 
 
 class Problem(Schema):
