@@ -10,7 +10,7 @@ from flask import Flask
 from flask_migrate import upgrade
 from werkzeug.routing import Rule
 
-from app.day.call import Call, filled_in, member
+from app.day.call import PASSWORD, Call, filled_in, member
 from app.day.chapters import DAY
 from app.extensions import db
 from app.services import mechanics
@@ -18,7 +18,7 @@ from app.services import mechanics
 MANAGER = {
     "name": "Marge Rivers",
     "email": "marge@example.com",
-    "password": "a long enough password",
+    "password": PASSWORD,
 }
 AT_FIRST = {
     "run": "",
@@ -71,7 +71,6 @@ def in_a_shop_of_its_own(create_app: Callable[..., Flask]) -> list[Played]:
 def _make(client, call, kept):
     path, sent = filled_in(call.path, kept), filled_in(call.sends, kept)
     headers = {name: filled_in(value, kept) for name, value in call.headers.items()}
-    headers["X-Request-ID"] = "5f2b6c1d9e0a4f7b8c3d2e1f0a9b8c7d"
     if call.by:
         headers["Authorization"] = f"Bearer {kept[f'{call.by}_token']}"
     body = {"data": call.raw} if call.raw is not None else {"json": sent} if sent else {}

@@ -15,8 +15,8 @@ ALWAYS = {
     **dict.fromkeys(("updated_at", "used_at"), WHEN),
     "next_cursor": "b3BhcXVl",
     "refresh_token": "0f8b5c1e.qHc8nq3v0",
+    "request_id": "5f2b6c1d9e0a4f7b8c3d2e1f0a9b8c7d",
 }
-REQUEST_ID = "5f2b6c1d9e0a4f7b8c3d2e1f0a9b8c7d"
 
 
 class Examples:
@@ -47,7 +47,7 @@ class Examples:
 
     def refused(self, refusal: type[ShopError]) -> dict:
         """As it was answered, or as it would be."""
-        would_be = said_no(refusal(), REQUEST_ID)
+        would_be = said_no(refusal(), ALWAYS["request_id"])
         return self.refusals.get(refusal.code, would_be)
 
 
