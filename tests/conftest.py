@@ -20,17 +20,18 @@ SECRET = "a secret for the tests, and long enough"
 SERVERS = pytest.StashKey[dict]()
 STACK = pytest.StashKey[contextlib.ExitStack]()
 FIGURES = pytest.StashKey[list[str]]()
-SLOW_LANE = Path(__file__).parent / "clients"
+SLOW_LANE = ("clients", "faults", "soak")
 
 
 def pytest_addoption(parser):
-    slow = "also set other people's clients on a live shop: tests/clients"
+    slow = "also the long form of the tests, and other people's clients and faults on a live shop"
     parser.addoption("--slow", action="store_true", help=slow)
 
 
 def pytest_ignore_collect(collection_path, config):
     """True leaves it out; None lets pytest decide."""
-    return (collection_path == SLOW_LANE and not config.getoption("--slow")) or None
+    in_slow_lane = collection_path in [Path(__file__).parent / name for name in SLOW_LANE]
+    return (in_slow_lane and not config.getoption("--slow")) or None
 
 
 def pytest_configure(config):
@@ -81,6 +82,12 @@ def figures(request, settings):
     """`figures("96 calls, 0 failed")`: a line at the end of the run, whether it is green or red."""
     database = "PostgreSQL" if settings["DATABASE_URL"].startswith("postgres") else "SQLite"
     return lambda text: request.config.stash[FIGURES].append(f"{database}: {text}")
+
+
+@pytest.fixture(scope="session")
+def at_length(request):
+    """`at_length(5, slow=50)`: how often, by the lane that the tests run in."""
+    return lambda quick, *, slow: slow if request.config.getoption("--slow") else quick
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgres"])
