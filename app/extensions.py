@@ -31,6 +31,14 @@ class Model(DeclarativeBase):
 class ShopSession(Session):
     """A session whose one commit can be held back until the answer is written beside the effect."""
 
+    @property
+    def signature(self) -> dict:
+        """Who writes, for the record; empty where nobody has signed."""
+        return self.info.get("signature", {})
+
+    def sign(self, **who) -> None:
+        self.info["signature"] = who
+
     def commit(self) -> None:
         if self.info.get("held"):
             self.flush()

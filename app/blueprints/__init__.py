@@ -4,6 +4,7 @@ from flask import Flask
 
 from app.blueprints import (
     assignments,
+    audit,
     auth,
     customers,
     health,
@@ -22,4 +23,5 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(service_tickets.bp, url_prefix="/service-tickets")
     app.register_blueprint(assignments.bp, url_prefix="/assignments")
     app.register_blueprint(inventory.bp, url_prefix="/inventory")
+    app.register_blueprint(audit.bp, url_prefix="/audit")
     app.register_blueprint(health.bp)

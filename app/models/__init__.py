@@ -12,6 +12,7 @@ from app.errors import (
 )
 from app.extensions import db
 from app.models.accounts import Account, Session, SignInAttempts
+from app.models.audit import AuditAction, AuditEntry
 from app.models.customers import Customer, OdometerReading, Vehicle
 from app.models.inventory import MovementReason, Part, StockMovement
 from app.models.mechanics import Mechanic, StaffRole
@@ -47,6 +48,8 @@ __all__ = [
     "REFUSED_BY",
     "Account",
     "Assignment",
+    "AuditAction",
+    "AuditEntry",
     "Customer",
     "HoldReason",
     "Mechanic",

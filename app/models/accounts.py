@@ -16,6 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.errors import InvalidToken, TooManyAttempts
 from app.extensions import db
+from app.models.audit import SECRET
 from app.moments import Moment, now
 
 # OWASP's floor for argon2id: 19 MiB, two passes, one lane.
@@ -52,7 +53,7 @@ class Account(db.Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(String(254), unique=True)
-    password_hash: Mapped[str] = mapped_column(String(255))
+    password_hash: Mapped[str] = mapped_column(String(255), info=SECRET)
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
 
     def set_password(self, password: str) -> None:
@@ -72,8 +73,8 @@ class Session(db.Model):
     account_id: Mapped[int] = mapped_column(
         ForeignKey("accounts.id", ondelete="CASCADE"), index=True
     )
-    refresh_fingerprint: Mapped[str] = mapped_column(String(64))
-    previous_fingerprint: Mapped[str | None] = mapped_column(String(64))
+    refresh_fingerprint: Mapped[str] = mapped_column(String(64), info=SECRET)
+    previous_fingerprint: Mapped[str | None] = mapped_column(String(64), info=SECRET)
     rotated_at: Mapped[datetime | None] = mapped_column(Moment)
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
     expires_at: Mapped[datetime] = mapped_column(Moment)

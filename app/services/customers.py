@@ -1,11 +1,11 @@
 """Customers: taking them in, changing what is known of them, forgetting them."""
 
-from sqlalchemy import delete, update
+from sqlalchemy import select
 
 from app.actors import Actor
 from app.errors import Forbidden, Invalid
 from app.extensions import db
-from app.models import Account, Customer, Vehicle
+from app.models import Account, Customer, Vehicle, audit
 from app.permissions import customers_visible_to
 from app.services.steps import Versions, find, follow_person, open_account
 
@@ -45,11 +45,15 @@ def erase_customer(actor: Actor, customer_id: int, *, if_match: Versions = None)
     customer = find(customers_visible_to(actor), customer_id, lock=True, if_match=if_match)
     account_id, customer.account_id = customer.account_id, None
     customer.erase()
-    db.session.flush()
-    db.session.execute(delete(Account).where(Account.id == account_id))
-    db.session.execute(
-        update(Vehicle)
-        .where(Vehicle.customer_id == customer.id)
-        .values(license_plate=None, version=Vehicle.version + 1)
-    )
+    audit.forget("customers", customer.id)
+    if account_id is not None:
+        db.session.flush()
+        db.session.delete(db.session.get_one(Account, account_id))
+        for table in ("accounts", "sessions"):
+            audit.forget(table, account_id)
+    vehicles = select(Vehicle).where(Vehicle.customer_id == customer.id).order_by(Vehicle.id)
+    for vehicle in db.session.scalars(vehicles.with_for_update()):
+        vehicle.license_plate = None
+        vehicle.touch()
+        audit.forget("vehicles", vehicle.id)
     db.session.commit()

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from sqlalchemy import Select, update
+from sqlalchemy import Select, select, update
 
 from app.actors import Actor
 from app.errors import Invalid, NotFound, OutOfStock, Overtaken
 from app.extensions import db
-from app.models import Account, MovementReason, Part, Session, StockMovement, Vehicle
+from app.models import Account, MovementReason, Part, Session, StockMovement, Vehicle, audit
 from app.moments import now
 
 # The versions that an If-Match header names; None where there is no such header.
@@ -63,9 +63,10 @@ def follow_person(person, facts: dict) -> None:
 
 
 def end_sessions(*which) -> None:
-    db.session.execute(
-        update(Session).where(*which, Session.ended_at.is_(None)).values(ended_at=now())
-    )
+    """End those that are not over yet: their tokens are worth nothing from the commit on."""
+    live = select(Session).where(*which, Session.ended_at.is_(None)).order_by(Session.id)
+    for session in db.session.scalars(live.with_for_update()):
+        session.end()
 
 
 def log_odometer(
@@ -105,6 +106,8 @@ def move_stock(actor: Actor, part_id: int, quantity: int, reason: MovementReason
             part_id=part_id,
             quantity_in_stock=part.quantity_in_stock,
         )
+    shelf = "quantity_in_stock"
+    audit.note("parts", part_id, {shelf: on_shelf - quantity}, {shelf: on_shelf})
     db.session.add(
         StockMovement(
             part_id=part_id,

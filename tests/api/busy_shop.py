@@ -94,6 +94,8 @@ READS = {
     "/inventory/{part}": EVERYONE,
     "/inventory/{part}/movements": STAFF,
     "/inventory/{part}/usage": STAFF,
+    "/audit": STAFF,
+    "/audit?entity=part&entity_id={part}": STAFF,
 }
 
 

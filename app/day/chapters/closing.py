@@ -29,6 +29,23 @@ CLOSING = Chapter(
             by="bob",
             tells={"code": "not_found"},
         ),
+        Call(
+            "Who took pads off the shelf, and who put them back?",
+            "GET /audit?entity=part&entity_id={{pads_id}}&per_page=3",
+            by="manager",
+            tells={
+                "items.0.entity": "part",
+                "items.0.action": "changed",
+                "items.0.name": "Bob Wrench",
+            },
+        ),
+        Call(
+            "That is for managers",
+            "GET /audit",
+            403,
+            by="bob",
+            tells={"code": "forbidden"},
+        ),
         Call("Bob lets nobody go", "DELETE /mechanics/{{pat_id}}", 403, by="bob"),
         Call("Pat leaves the shop", "DELETE /mechanics/{{pat_id}}", 204, by="manager"),
         Call(

@@ -35,6 +35,7 @@ TAGS = {
     "assignments": "Which mechanic is on which ticket, in which role.",
     "mechanics": "The staff: mechanics and managers.",
     "inventory": "The catalogue of parts and its stock.",
+    "audit": "Who wrote what, and what it was before.",
     "health": "Whether the shop is up, and where its documentation is.",
 }
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")

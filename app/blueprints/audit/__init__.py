@@ -1,0 +1,3 @@
+from app.blueprints.audit.routes import bp
+
+__all__ = ["bp"]

@@ -1,0 +1,29 @@
+"""Who wrote what, over HTTP."""
+
+from flask import Blueprint
+
+from app.actors import Role
+from app.blueprints.audit.schemas import EntriesWanted, EntryOut
+from app.queries import audit as shown
+from app.web.auth import requires
+from app.web.caching import cached
+from app.web.limits import reads
+from app.web.pages import page_shape
+from app.web.shapes import accepts, returns
+
+bp = Blueprint("audit", __name__)
+
+
+@bp.get("")
+@reads
+@requires(Role.MANAGER)
+@cached("audit_entries", "mechanics", "customers")
+@accepts(EntriesWanted(), "query")
+@returns(page_shape(EntryOut))
+def index(**wanted):
+    """Show who wrote what, and what it was before; the newest first.
+
+    Every row that a request writes leaves an entry. Passwords and tokens are withheld, and what is
+    said of customers who are erased is erased, too.
+    """
+    return shown.entries(**wanted)

@@ -1,0 +1,40 @@
+"""What the audit trail is asked, and what it tells."""
+
+from marshmallow import fields, validate
+
+from app.blueprints.shapes import NewestFirst
+from app.models import AuditAction, AuditEntry, audit
+from app.web.fields import Choice, Digits, Moment, Shape, Text, auto_field
+
+
+class EntriesWanted(NewestFirst):
+    """Which entries: about what, by whom, of which request, when."""
+
+    entity = fields.String(validate=validate.OneOf(audit.entities()))
+    entity_id = Digits(least=1, metadata={"description": "a session goes by its account's"})
+    account_id = Digits(least=1, metadata={"description": "whose doing it was"})
+    request_id = Text(validate=validate.Length(max=64))
+    at_from = Moment()
+    at_to = Moment()
+
+
+class EntryOut(Shape):
+    class Meta(Shape.Meta):
+        model = AuditEntry
+
+    id = auto_field()
+    at = Moment()
+    request_id = auto_field(metadata={"description": "as in X-Request-ID"})
+    operation = auto_field(metadata={"description": "as in the document; null outside a request"})
+    account_id = auto_field(metadata={"description": "null for whoever was not signed in"})
+    role = auto_field()
+    name = fields.String(allow_none=True, metadata={"description": "whose account it is today"})
+    action = Choice(AuditAction)
+    entity = auto_field()
+    entity_id = auto_field()
+    before = fields.Dict(
+        allow_none=True, metadata={"description": "the members that were written, as they were"}
+    )
+    after = fields.Dict(
+        allow_none=True, metadata={"description": "the same members, as they became"}
+    )
