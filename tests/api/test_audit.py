@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from app.day import play
 from app.extensions import db
-from app.models import AuditEntry, audit
+from app.models import AuditEntry, Part, audit
 from app.models.audit import BOOKKEEPING, NOT_ON_RECORD, WITHHELD
 from tests.factories import (
     PASSWORD,
@@ -153,6 +153,16 @@ def test_what_is_refused_leaves_no_entry(app, as_):
     assert marge.post(f"{path}/{part.id}", json={"quantity_used": 2}).status_code == 409
     assert marge.post(path, json={"part_ids": [part.id, part.id]}).status_code == 409
     assert len(entries()) == before
+
+
+def test_what_is_rolled_back_and_done_again_is_told_once(app):
+    for _ in range(2):
+        db.session.rollback()
+        db.session.add(Part(part_number="BP-1", name="Brake pad"))
+        db.session.flush()
+    db.session.commit()
+
+    assert len(entries(entity="part")) == 1
 
 
 def test_a_retry_leaves_no_second_entry(app, as_):
