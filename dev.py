@@ -79,7 +79,9 @@ def test(*options: str) -> int:
 def lint() -> int:
     """Run every check, also after one that fails."""
     install("requirements.txt", "requirements-dev.txt")
-    checks = ("ruff", "check"), ("ruff", "format", "--check"), ("mypy",)
+    ours = ("app", "config.py", "flask_app.py", "gunicorn.conf.py")
+    bandit = ("bandit", "-q", "-c", "pyproject.toml", "-r", *ours)
+    checks = ("ruff", "check"), ("ruff", "format", "--check"), ("mypy",), bandit
     runs = [subprocess.run([PYTHON, "-m", *words], cwd=ROOT, check=False) for words in checks]
     return max(run.returncode for run in runs)
 

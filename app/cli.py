@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from app import demo
 from app.blueprints.mechanics.schemas import MechanicWanted
 from app.day import play, postman
-from app.extensions import db
+from app.extensions import sign
 from app.services import mechanics
 from app.web import openapi
 
@@ -46,7 +46,7 @@ def create_manager(email: str, name: str, password_stdin: bool) -> None:
     else:
         password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
     said = {"email": email, "name": name, "password": password, "role": "manager"}
-    db.session().sign(operation="flask create-manager")
+    sign(operation="flask create-manager")
     try:
         mechanic_id = mechanics.hire(**MechanicWanted().load(said))
     except ValidationError as error:

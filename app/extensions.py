@@ -12,6 +12,7 @@ from sqlalchemy import Engine, MetaData, event
 from sqlalchemy.orm import DeclarativeBase
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+SIGNATURE = "signature"
 
 
 class Model(DeclarativeBase):
@@ -30,14 +31,6 @@ class Model(DeclarativeBase):
 
 class ShopSession(Session):
     """A session whose one commit can be held back until the answer is written beside the effect."""
-
-    @property
-    def signature(self) -> dict:
-        """Who writes, for the record; empty where nobody has signed."""
-        return self.info.get("signature", {})
-
-    def sign(self, **who) -> None:
-        self.info["signature"] = who
 
     def commit(self) -> None:
         if self.info.get("held"):
@@ -62,6 +55,11 @@ limiter = Limiter(
     key_func=who_counts,
     application_limits=[lambda: current_app.config["GLOBAL_RATE_LIMIT"]],
 )
+
+
+def sign(**who) -> None:
+    """Whose writing it is from here on, for the audit trail."""
+    db.session.info[SIGNATURE] = who
 
 
 @event.listens_for(Engine, "connect")

@@ -8,12 +8,11 @@ that changes rows without loading them says so itself, with `note`.
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from typing import Any
 
 from sqlalchemy import JSON, Index, String, event, insert, inspect, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.extensions import db
+from app.extensions import SIGNATURE, db
 from app.models.columns import words_of
 from app.moments import Moment, now
 
@@ -104,8 +103,9 @@ def _put_on_record(session):
     for entry in noted:
         if (entry["entity"], entry["entity_id"]) in forgotten:
             entry.update(before=None, after=None)
+    signature = session.info.get(SIGNATURE, {})
     if noted:
-        session.execute(insert(AuditEntry), [session.signature | entry for entry in noted])
+        session.execute(insert(AuditEntry), [signature | entry for entry in noted])
 
 
 @event.listens_for(db.session, "after_rollback")
@@ -132,7 +132,8 @@ def _entries(action: AuditAction, rows) -> Iterator[dict]:
 
 def _told(row, action):
     """The members before and after; of a change only those that have changed."""
-    before, after = {}, {}
+    before: dict = {}
+    after: dict = {}
     state = inspect(row)
     for attribute in state.mapper.column_attrs:
         name, column = attribute.key, attribute.columns[0]

@@ -9,7 +9,7 @@ from flask import Flask, current_app, g, request
 
 from app.actors import Actor, Role
 from app.errors import Forbidden, InvalidToken, Unauthenticated
-from app.extensions import db
+from app.extensions import sign
 
 ISSUER, AUDIENCE, KIND = "mechanic-shop", "mechanic-shop-api", "at+jwt"
 CLAIMS = ["iss", "aud", "sub", "sid", "role", "iat", "exp"]
@@ -35,10 +35,10 @@ def init_app(app: Flask, actor_of: Callable[[str], Actor | None]) -> None:
             g.token_problem = problem
 
     @app.before_request
-    def sign():
+    def sign_the_record():
         """What this request writes is on record under its name."""
         who = {"account_id": g.actor.account_id, "role": g.actor.role} if g.actor else {}
-        db.session().sign(request_id=g.request_id, operation=request.endpoint, **who)
+        sign(request_id=g.request_id, operation=request.endpoint, **who)
 
 
 def access_token(actor: Actor) -> str:
