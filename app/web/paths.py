@@ -1,8 +1,10 @@
 """How paths are read: a trailing slash is optional, ids are plain digits, and /api is a prefix."""
 
-from flask import Flask
+from flask import Flask, request
 from werkzeug.routing import IntegerConverter
 from werkzeug.utils import redirect
+
+from app.errors import Invalid
 
 PREFIX = "/api"
 DOCS = "/docs"
@@ -34,3 +36,9 @@ def init_app(app: Flask) -> None:
     app.url_map.strict_slashes = False
     app.url_map.converters["int"] = RowId
     app.wsgi_app = UnderPrefix(app.wsgi_app)  # type: ignore[method-assign]
+
+    @app.before_request
+    def read_query():
+        """A query is ASCII (RFC 3986); werkzeug fails on raw bytes that are no UTF-8."""
+        if not request.query_string.isascii():
+            raise Invalid.at("", "The query must be in ASCII, with the rest in percent-encoding.")
