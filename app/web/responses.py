@@ -20,6 +20,7 @@ from app.errors import (
     Invalid,
     MethodNotAllowed,
     NotFound,
+    Overtaken,
     RangeNotSatisfiable,
     ShopError,
     TooLarge,
@@ -114,6 +115,10 @@ def init_app(app: Flask, refused_by: dict[str, type[ShopError]]) -> None:
         response.vary.add("Authorization")
         if request.method in ("GET", "HEAD") and response.status_code == 200:
             response.make_conditional(request)
+            if response.status_code == Overtaken.status:
+                response.data = problem(Overtaken()).data
+                response.content_type = PROBLEM
+                response.headers.pop("ETag", None)
         return response
 
 
