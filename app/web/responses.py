@@ -106,6 +106,10 @@ def init_app(app: Flask, refused_by: dict[str, type[ShopError]]) -> None:
             db.session.rollback()  # what is left is a read; later, an error would reach nobody's hands
         except DBAPIError:
             db.session.remove()
+        if request.method in ("GET", "HEAD") and response.status_code == 200:
+            response.make_conditional(request)
+            if response.status_code == Overtaken.status:
+                response = problem(Overtaken())
         response.headers["X-Request-ID"] = g.get("request_id", "")
         response.headers["X-Content-Type-Options"] = "nosniff"
         if request.method == "POST":
@@ -113,12 +117,6 @@ def init_app(app: Flask, refused_by: dict[str, type[ShopError]]) -> None:
         elif request.headers.get("Authorization") or response.status_code >= 400:
             response.headers.setdefault("Cache-Control", "private, no-cache")
         response.vary.add("Authorization")
-        if request.method in ("GET", "HEAD") and response.status_code == 200:
-            response.make_conditional(request)
-            if response.status_code == Overtaken.status:
-                response.data = problem(Overtaken()).data
-                response.content_type = PROBLEM
-                response.headers.pop("ETag", None)
         return response
 
 

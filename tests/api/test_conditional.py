@@ -255,3 +255,13 @@ def test_a_part_is_another_version_once_its_stock_moves(marge):
     held = tag(marge, path)
     marge.post(f"/service-tickets/{ticket.id}/parts/{part.id}")
     assert do(marge, "PATCH", path, {"name": "Clutch"}, held).status_code == 412
+
+
+def test_a_read_may_be_overtaken_too(as_):
+    """RFC 9110, 13.1.1: whoever asks for one very state is not given another."""
+    client, path = as_(a_manager()), f"/inventory/{a_part().id}"
+    tag = client.get(path).headers["ETag"]
+
+    assert client.get(path, headers={"If-Match": tag}).status_code == 200
+    refused = client.get(path, headers={"If-Match": '"1.another"'})
+    assert (refused.status_code, refused.json["code"]) == (412, "precondition_failed")

@@ -142,7 +142,7 @@ def _refusals(view, method) -> dict[int, list[type[ShopError]]]:
         implied.append(Forbidden)
     if location in ("json", "either"):
         implied += [BadRequest, NotJson, NotJsonType, TooLarge]
-    if getattr(view, "may_be_overtaken", False):
+    if getattr(view, "may_be_overtaken", False) or (method == "GET" and view.conditional):
         implied.append(Overtaken)
     if method == "POST" and view.replays:
         implied.append(IdempotencyKeyReused)
