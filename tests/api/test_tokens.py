@@ -2,7 +2,6 @@
 
 import hmac
 import json
-import warnings
 
 import jwt
 import pytest
@@ -10,18 +9,8 @@ import pytest
 from tests.api.door import bearing, refresh, sign_in
 from tests.api.second_shop import second_shop
 from tests.factories import PASSWORD, a_customer, a_manager, a_mechanic, token_of
+from tests.forgery import KEY, forged
 from tests.keys import a_key_pair
-
-KEY = "a forged key that is as long as a key has to be for the longest of algorithms"
-
-
-def forged(app, person, *, key=None, algorithm="HS256", typ="at+jwt", **claims):
-    """A token like the shop's own, but for what is named; None leaves a claim out."""
-    own = jwt.decode(token_of(person), options={"verify_signature": False}) | claims
-    said = {name: value for name, value in own.items() if value is not None}
-    with warnings.catch_warnings(action="ignore", category=jwt.InsecureKeyLengthWarning):
-        key = key or app.config["SECRET_KEY"]
-        return jwt.encode(said, key, algorithm=algorithm, headers={"typ": typ})
 
 
 def is_refused(answer):
@@ -50,6 +39,7 @@ def test_a_token_made_like_the_shops_own_is_good(app, client):
         {"typ": "JWT"},
         {"typ": None},
         {"key": KEY},
+        {"algorithm": "none"},
         {"algorithm": "HS384"},
         {"algorithm": "HS512"},
         {"iss": None},
@@ -63,13 +53,6 @@ def test_a_token_made_like_the_shops_own_is_good(app, client):
 )
 def test_a_token_with_one_flaw_is_refused(app, client, flaw):
     token = forged(app, a_customer(), **flaw)
-
-    assert is_refused(client.get("/auth/me", headers=bearing(token)))
-
-
-def test_a_token_without_a_signature_is_refused(client):
-    said = jwt.decode(token_of(a_manager()), options={"verify_signature": False})
-    token = jwt.encode(said, None, algorithm="none", headers={"typ": "at+jwt"})
 
     assert is_refused(client.get("/auth/me", headers=bearing(token)))
 
