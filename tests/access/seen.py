@@ -1,0 +1,48 @@
+"""Which members of an answer only some may see: a row for each shape that is not the same for all.
+
+Any other shape shows all its members to everybody who gets it.
+"""
+
+SEEN = {
+    "PartOut": {
+        "anybody": "id part_number name description category manufacturer price_cents in_stock",
+        "staff": "supplier current_cost_cents quantity_in_stock reorder_level low_stock"
+        " created_at updated_at version",
+    },
+    "PartLineOut": {
+        "anybody": "id ticket_id part_id part_number name quantity_used unit_price_cents"
+        " warranty_months installed_by_mechanic_id installed_by used_at line_total_cents",
+        "staff": "unit_cost_cents markup_percentage",
+    },
+    "MechanicOut": {
+        "anybody": "id name specialty is_active",
+        "staff": "email phone role created_at updated_at version",
+        "managers": "salary has_account",
+    },
+}
+LEVELS = {
+    "anybody": ("anybody",),
+    "staff": ("anybody", "staff"),
+    "managers": (*SEEN["MechanicOut"],),
+}
+READERS = {
+    **dict.fromkeys(("anyone", "owner", "stranger"), "anybody"),
+    **dict.fromkeys(("assigned", "unassigned", "demoted"), "staff"),
+    "manager": "managers",
+}
+
+# What only some may read, wherever it stands: its text in JSON, and who reads it.
+STAFF = {"assigned", "unassigned", "demoted", "manager"}
+SECRETS = {
+    "cost": ("31337007", STAFF),
+    "stock": ("404040", STAFF),
+    "reorder level": ("20202029", STAFF),
+    "supplier": ("Quiet Supplies", STAFF),
+    "a mechanic's e-mail": ("bob@example.org", STAFF),
+    "a mechanic's phone": ("555-0142", STAFF),
+    "salary": ("7654321.0", {"manager"}),
+    "a customer's e-mail": ("alice@example.org", {"owner"} | STAFF),
+    "a customer's phone": ("555-0111", {"owner"} | STAFF),
+    "a customer's address": ("12 Quiet Lane", {"owner"} | STAFF),
+    "a plate": ("QUIET 1", {"owner"} | STAFF),
+}

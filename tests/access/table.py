@@ -1,0 +1,128 @@
+"""Who may do what, said once: a row for each view, and everybody it refuses with the status of the no.
+
+A new operation gets a row: the name of its view, who is refused, the status of everybody else, and what
+is sent. Older paths, and PUT where there is PATCH, are the same view and stand under the same row.
+A view has several rows where it depends on what is sent; what that is stands in brackets.
+"""
+
+from typing import NamedTuple
+
+# Who is refused, and how. A bad token is refused wherever a token is looked at.
+UNASKED: dict[str, int] = {}
+PUBLIC = {"bad token": 401}
+SIGNED_IN = PUBLIC | {"anyone": 401}
+OWN = SIGNED_IN | {"stranger": 404}
+CUSTOMERS_NOT = {"owner": 403, "stranger": 403}
+MECHANICS_NOT = {"assigned": 403, "unassigned": 403}
+STAFF = SIGNED_IN | CUSTOMERS_NOT
+MANAGERS = STAFF | MECHANICS_NOT
+CUSTOMERS = SIGNED_IN | MECHANICS_NOT | {"manager": 403}
+
+# "@name" is what the cast calls `name`.
+PASSWORD, NEW = "@password", "a new and long password"
+OWNER = {"email": "@owner_email", "password": PASSWORD}
+MECHANIC = {"email": "@mechanic_email", "password": PASSWORD}
+NEW_PASSWORD = {"current_password": PASSWORD, "new_password": NEW}
+DORA = {"name": "Dora", "email": "dora@example.com"}
+ON_TICKET = {"ticket_id": "@ticket_id", "mechanic_id": "@mechanic_id"}
+RATTLE = {"problem_description": "Rattle"}
+# Each look at a password is counted, whatever comes of it.
+TRIES = ("sign_in_attempts",)
+
+
+class Row(NamedTuple):
+    """`at`: ids in the path other than the usual. `noted`: tables that a refusal is meant to write to."""
+
+    refused: dict[str, int]
+    status: int
+    sent: dict | None = None
+    at: dict[str, str] = {}
+    noted: tuple[str, ...] = ()
+
+
+TABLE = {
+    "assignments.index": Row(STAFF, 200),
+    "assignments.create": Row(STAFF, 201, ON_TICKET | {"mechanic_id": "@unassigned"}),
+    "assignments.remove": Row(STAFF, 204, ON_TICKET),
+    "auth.login": Row(UNASKED, 200, OWNER),
+    "auth.login (wrong)": Row(UNASKED, 401, OWNER | {"password": NEW}, noted=TRIES),
+    "auth.login_customer": Row(UNASKED, 200, OWNER),
+    "auth.login_customer (staff)": Row(UNASKED, 401, MECHANIC, noted=TRIES),
+    "auth.login_mechanic": Row(UNASKED, 200, MECHANIC),
+    "auth.login_mechanic (a customer)": Row(UNASKED, 401, OWNER, noted=TRIES),
+    "auth.register": Row(UNASKED, 201, DORA | {"password": NEW}),
+    "auth.refresh": Row(UNASKED, 200, {"refresh_token": "@refresh_token"}),
+    # A stale one may be a thief's: its session ends.
+    "auth.refresh (stale)": Row(
+        UNASKED, 401, {"refresh_token": "@stale_refresh_token"}, noted=("sessions",)
+    ),
+    "auth.logout": Row(SIGNED_IN, 204),
+    "auth.logout_all": Row(SIGNED_IN, 204),
+    "auth.change_password": Row(SIGNED_IN, 204, NEW_PASSWORD),
+    "auth.change_password (wrong)": Row(
+        SIGNED_IN, 403, NEW_PASSWORD | {"current_password": NEW}, noted=TRIES
+    ),
+    "auth.me": Row(SIGNED_IN, 200),
+    "customers.create": Row(PUBLIC, 201, DORA | {"password": NEW}),
+    "customers.create (a walk-in)": Row(
+        PUBLIC | {"anyone": 422, "owner": 422, "stranger": 422}, 201, {"name": "Dora"}
+    ),
+    "customers.index": Row(STAFF, 200),
+    "customers.my_tickets": Row(CUSTOMERS, 200),
+    "customers.show": Row(OWN, 200),
+    "customers.change": Row(OWN, 200, {"phone": "555-0199"}),
+    "customers.change (an e-mail)": Row(OWN | MECHANICS_NOT, 200, {"email": DORA["email"]}),
+    "customers.change (a password)": Row(
+        OWN | MECHANICS_NOT | {"owner": 403}, 200, {"password": NEW}
+    ),
+    "customers.erase": Row(OWN | MECHANICS_NOT, 204),
+    "health.healthz": Row(UNASKED, 200),
+    "health.readyz": Row(UNASKED, 200),
+    "health.metrics": Row(UNASKED, 200),
+    "health.openapi": Row(UNASKED, 200),
+    "health.problems": Row(UNASKED, 200),
+    "health.home": Row(UNASKED, 302),
+    "inventory.index": Row(PUBLIC, 200),
+    "inventory.create": Row(STAFF, 201, {"name": "Brake pad", "quantity_in_stock": 4}),
+    "inventory.show": Row(PUBLIC, 200),
+    "inventory.change": Row(STAFF, 200, {"name": "Brake pad"}),
+    "inventory.retire": Row(STAFF, 204),
+    "inventory.adjust_quantity": Row(STAFF, 200, {"adjustment": 1}),
+    "inventory.movements": Row(STAFF, 200),
+    "inventory.usage": Row(STAFF, 200),
+    "mechanics.index": Row(SIGNED_IN, 200),
+    "mechanics.top": Row(SIGNED_IN, 200),
+    "mechanics.show": Row(SIGNED_IN, 200),
+    "mechanics.create": Row(MANAGERS, 201, DORA),
+    "mechanics.change": Row(MANAGERS, 200, {"salary": 50000}),
+    "mechanics.change (own phone)": Row(STAFF | {"unassigned": 403}, 200, {"phone": "555-0199"}),
+    "mechanics.change (a role)": Row(MANAGERS, 200, {"role": "manager"}),
+    "mechanics.change (a password)": Row(MANAGERS, 200, {"password": NEW}),
+    "mechanics.let_go": Row(MANAGERS, 204),
+    "service_tickets.index": Row(SIGNED_IN, 200),
+    "service_tickets.create": Row(OWN, 201, RATTLE | {"vehicle_id": "@vehicle_id"}),
+    "service_tickets.create (by VIN)": Row(OWN, 201, RATTLE | {"vin": "@vin"}),
+    "service_tickets.show": Row(OWN, 200),
+    "service_tickets.change": Row(STAFF, 200, {"priority": 1}),
+    "service_tickets.delete": Row(MANAGERS, 204, at={"ticket_id": "@mistake"}),
+    "service_tickets.move": Row(OWN | {"owner": 403}, 201, {"to": "in_progress"}),
+    "service_tickets.move (cancel)": Row(OWN, 201, {"to": "cancelled"}),
+    "service_tickets.history": Row(OWN, 200),
+    "service_tickets.assign_mechanic": Row(STAFF, 200, {"role": "Second"}),
+    "service_tickets.remove_mechanic": Row(STAFF, 200),
+    "service_tickets.edit": Row(STAFF, 200, {"add_ids": ["@unassigned"]}),
+    "service_tickets.parts": Row(OWN, 200),
+    "service_tickets.use_part": Row(STAFF, 201, {"quantity_used": 2}),
+    "service_tickets.use_parts": Row(STAFF, 201, {"part_ids": ["@part_id", "@spare"]}),
+    "service_tickets.return_part": Row(STAFF, 204),
+    "vehicles.index": Row(SIGNED_IN, 200),
+    "vehicles.index_of_customer": Row(OWN, 200),
+    "vehicles.create": Row(OWN, 201, {"make": "Honda"}),
+    "vehicles.show": Row(OWN, 200),
+    "vehicles.change": Row(OWN, 200, {"color": "red"}),
+    "vehicles.change (its owner)": Row(
+        OWN | {"owner": 403}, 200, {"customer_id": "@other_customer"}
+    ),
+    "vehicles.remove": Row(OWN, 204, at={"vehicle_id": "@unused_vehicle"}),
+    "vehicles.history": Row(OWN, 200),
+}
