@@ -79,7 +79,8 @@ def tune_sqlite(connection, _record) -> None:
 
 @event.listens_for(Engine, "begin")
 def begin_sqlite(connection) -> None:
-    """A request that writes takes SQLite's one write lock first: a lock taken later can't be waited for."""
+    """Who writes takes SQLite's one write lock first: a lock taken later can't be waited for."""
     if connection.dialect.name == "sqlite":
         writes = has_request_context() and request.method not in SAFE_METHODS
+        writes = connection.get_execution_options().get("writes", writes)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -33,6 +33,9 @@ def online():
             # A batch operation drops and re-creates its table: with foreign keys on, that DROP
             # deletes the rows of every ON DELETE CASCADE child. Outside a transaction only.
             connection.connection.execute("PRAGMA foreign_keys=OFF")
+            # Of several at once, one migrates and the others wait, and then find nothing to do.
+            connection.connection.execute("PRAGMA busy_timeout=60000")
+            connection = connection.execution_options(writes=True)
         try:
             context.configure(connection=connection, transactional_ddl=True, **options)
             with context.begin_transaction():
@@ -49,6 +52,7 @@ def online():
             if sqlite:
                 connection.rollback()
                 connection.connection.execute("PRAGMA foreign_keys=ON")
+                connection.connection.execute("PRAGMA busy_timeout=5000")
 
 
 def offline():
