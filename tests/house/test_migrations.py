@@ -1,55 +1,151 @@
-"""One history makes the models' tables on SQLite and on PostgreSQL, and unmakes them."""
+"""One history makes the models' tables on SQLite and on PostgreSQL, and loses no row on the way."""
 
-import contextlib
+import subprocess
+import sys
 
 import pytest
 import sqlalchemy as sa
 from flask_migrate import check, downgrade, upgrade
 
-from app import create_app
 from app.extensions import db
-from tests.conftest import a_database
-from tests.factories import a_part, a_ticket
+from tests.factories import a_ticket
+from tests.house import history
+from tests.house.history import HEAD, STEPS, broken_foreign_keys, fill, goes, portrait, rows
 
-
-@pytest.fixture
-def fresh(settings, tmp_path):
-    """A shop on an empty database of its own, not migrated."""
-    with contextlib.ExitStack() as stack:
-        if settings["DATABASE_URL"].startswith("sqlite"):
-            url = f"sqlite:///{tmp_path / 'fresh.db'}"
-        else:
-            url = stack.enter_context(a_database(settings["DATABASE_URL"], "fresh"))
-        app = create_app(settings | {"DATABASE_URL": url})
-        stack.enter_context(app.app_context())
-        yield app
-        db.session.remove()
-        db.engine.dispose()
-
-
-def tables():
-    with db.engine.connect() as connection:
-        return set(sa.inspect(connection).get_table_names())
+# What a step changes in rows that are there, on purpose: {revision: {"table.column"}}.
+CHANGES: dict[str, set[str]] = {}
+STEP = pytest.mark.parametrize("step", STEPS, ids=lambda step: step.revision)
 
 
 def test_the_history_makes_what_the_models_say(fresh):
     upgrade()
     check()
-    assert tables() == set(db.metadata.tables) | {"alembic_version"}
+    by_history = portrait()
+    del by_history["alembic_version"]
+    with db.engine.begin() as connection:
+        connection.execute(sa.text("DROP TABLE alembic_version"))
+        db.metadata.drop_all(connection)
+        db.metadata.create_all(connection)
+    assert by_history == portrait()
 
 
-def test_up_and_down_and_up_again_with_rows(fresh):
-    upgrade()
-    a_ticket()
-    a_part(3)
-    downgrade(revision="base")
-    assert tables() == {"alembic_version"}
-    upgrade()
-    a_ticket()
+@STEP
+def test_a_step_up_and_down_keeps_every_row(fresh, step, figures):
+    history.at(step.down_revision)
+    fill()
+    before, schema = rows(), portrait()
+
+    goes(upgrade, revision=step.revision)
+    assert_kept(before, rows(), CHANGES.get(step.revision, set()))
+    assert broken_foreign_keys() == []
+
+    fill(wanted=9)
+    above = rows()
+    goes(downgrade, revision=step.down_revision or "base")
+    assert_kept(above, rows(), CHANGES.get(step.revision, set()))
+    assert broken_foreign_keys() == []
+    if schema:  # before the first step there is not even the table of versions
+        assert portrait() == schema
+
+    below = rows()
+    goes(upgrade, revision=step.revision)
+    assert_kept(below, rows(), CHANGES.get(step.revision, set()))
+    kept = sum(len(next(iter(table.values()))) for table in above.values())
+    figures(f"{kept} rows in {len(above)} tables through {step.revision}, up and down")
+
+
+def assert_kept(before, after, on_purpose):
+    """Every row of a table on both sides, in each column on both sides."""
+    for table in before.keys() & after.keys():
+        for column in before[table].keys() & after[table].keys():
+            if f"{table}.{column}" not in on_purpose:
+                assert before[table][column] == after[table][column], f"{table}.{column}"
+
+
+@STEP
+def test_every_table_and_column_has_rows_to_lose(fresh, step):
+    history.at(step.revision)
+    fill()
+    for table, columns in rows().items():
+        for column, values in columns.items():
+            assert len(values) >= 6, table
+            assert any(value is not None for value in values), f"{table}.{column}"
 
 
 def test_a_second_upgrade_changes_nothing(fresh):
     upgrade()
-    ticket = a_ticket()
+    a_ticket()
+    before, schema = rows(), portrait()
     upgrade()
-    assert db.session.scalar(sa.select(sa.func.count()).select_from(type(ticket))) == 1
+    assert (rows(), portrait()) == (before, schema)
+
+
+def test_four_processes_migrate_one_empty_database(fresh):
+    """As four instances of the shop do that start at once, each with `flask db upgrade` before it."""
+    command = [sys.executable, "-m", "flask", "--app", "flask_app.py", "db", "upgrade"]
+    processes = [
+        subprocess.Popen(
+            command,
+            cwd=history.ROOT,
+            env=fresh.environ,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        for _ in range(4)
+    ]
+    said = [process.communicate(timeout=60)[0] for process in processes]
+
+    assert [process.returncode for process in processes] == [0, 0, 0, 0], "\n".join(said)
+    with db.engine.connect() as connection:
+        assert connection.scalars(sa.text("SELECT version_num FROM alembic_version")).all() == [
+            HEAD
+        ]
+    check()
+
+
+@pytest.mark.parametrize(
+    "forgotten",
+    [
+        "DROP TABLE stock_movements",
+        "ALTER TABLE parts DROP COLUMN created_at",
+        "DROP INDEX ix_parts_category",
+        "ALTER TABLE parts ADD COLUMN of_nobody INTEGER",
+    ],
+)
+def test_a_model_that_the_history_does_not_make_is_found(fresh, forgotten, capsys):
+    upgrade()
+    with db.engine.begin() as connection:
+        connection.execute(sa.text(forgotten))
+    with pytest.raises(SystemExit) as ended:
+        check()
+    assert ended.value.code == 1
+
+
+def test_a_shop_does_not_open_with_a_schema_of_another_day(fresh, at_length):
+    history.at(HEAD)
+    goes(downgrade, revision="-1")
+    assert_refused(fresh, STEPS[-1].down_revision)
+
+    for another in at_length((), slow=("yesterday", "tomorrow")):
+        goes(upgrade)
+        with db.engine.begin() as connection:
+            renamed = sa.text("UPDATE alembic_version SET version_num = :another")
+            connection.execute(renamed, {"another": another})
+        assert_refused(fresh, another)
+        with db.engine.begin() as connection:
+            connection.execute(renamed, {"another": HEAD})
+
+
+def assert_refused(fresh, found):
+    ended = subprocess.run(
+        [sys.executable, "-m", "gunicorn", "flask_app:app", "--bind", "127.0.0.1:0"],
+        cwd=history.ROOT,
+        env=fresh.environ,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert ended.returncode == 3
+    assert f"The schema is {found}, not {HEAD}: run `flask db upgrade`." in ended.stderr

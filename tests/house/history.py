@@ -1,0 +1,170 @@
+"""The history of the schema as tests take it: step by step, on a database of its own, with rows in it."""
+
+import contextlib
+import re
+import shutil
+from datetime import date, datetime
+from pathlib import Path
+from random import Random
+
+import sqlalchemy as sa
+from alembic.script import ScriptDirectory
+from flask_migrate import upgrade
+from sqlalchemy.exc import DatabaseError
+
+from app.extensions import db
+
+ROOT = Path(__file__).parents[2]
+MIGRATIONS = ROOT / "migrations"
+STEPS = list(ScriptDirectory(MIGRATIONS).walk_revisions())[::-1]
+HEAD = STEPS[-1].revision
+SEED = 1981
+AT = datetime(2026, 11, 21, 8, 30)
+
+
+def with_one_more(folder, up):
+    """A copy of the migrations in which a step `planted` follows the newest."""
+    copy = folder / "migrations"
+    shutil.copytree(MIGRATIONS, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    lines = "\n".join(f"    {line}" for line in up.strip().splitlines())
+    (copy / "versions" / "planted.py").write_text(
+        "import sqlalchemy as sa\nfrom alembic import op\n\n"
+        f"revision, down_revision = 'planted', {HEAD!r}\n"
+        f"branch_labels = depends_on = None\n\n\ndef upgrade():\n{lines}\n"
+    )
+    return str(copy)
+
+
+def goes(step, **where):
+    """Flask-Migrate's `upgrade` or `downgrade`; it ends the process where Alembic refuses."""
+    try:
+        step(**where)
+    except SystemExit as ended:
+        raise AssertionError(f"the migration ended with {ended.code}") from None
+
+
+def reflected():
+    found = sa.MetaData()
+    with db.engine.connect() as connection:
+        found.reflect(connection)
+    return found
+
+
+def rows():
+    """`{table: {column: [value of each row, by primary key]}}`."""
+    found = {}
+    with db.engine.connect() as connection:
+        for table in reflected().sorted_tables:
+            if table.name != "alembic_version":
+                taken = connection.execute(sa.select(table).order_by(*table.primary_key)).all()
+                names = table.columns.keys()
+                found[table.name] = {
+                    name: [row[n] for row in taken] for n, name in enumerate(names)
+                }
+    return found
+
+
+def portrait():
+    """All that the database says of its schema, in an order that does not depend on the way there."""
+    with db.engine.connect() as connection:
+        look = sa.inspect(connection)
+        return {
+            table: {
+                "columns": {
+                    each["name"]: (str(each["type"]), each["nullable"], each["default"])
+                    for each in look.get_columns(table)
+                },
+                "key": look.get_pk_constraint(table)["constrained_columns"],
+                "checks": {
+                    each["name"]: each["sqltext"] for each in look.get_check_constraints(table)
+                },
+                "foreign keys": told(look.get_foreign_keys(table)),
+                "unique": told(look.get_unique_constraints(table)),
+                "indexes": told(look.get_indexes(table)),
+            }
+            for table in look.get_table_names()
+        }
+
+
+def told(constraints):
+    return sorted(str(plain(each)) for each in constraints)
+
+
+def plain(said):
+    """A clause is told by its words."""
+    if isinstance(said, dict):
+        return sorted((name, plain(value)) for name, value in said.items())
+    return str(said) if isinstance(said, sa.ClauseElement) else said
+
+
+def broken_foreign_keys():
+    """PostgreSQL has none by nature; SQLite is asked."""
+    with db.engine.connect() as connection:
+        if connection.dialect.name != "sqlite":
+            return []
+        return connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+
+
+def fill(wanted=6):
+    """So many rows in every table, of whatever the columns and checks let through, NULL too."""
+    rng = Random(SEED)
+    for table in reflected().sorted_tables:
+        if table.name != "alembic_version":
+            _fill(table, rng, wanted)
+
+
+def _fill(table, rng, wanted):
+    with db.engine.connect() as connection:
+        checks = sa.inspect(connection).get_check_constraints(table.name)
+        parents = {
+            column.name: list(connection.scalars(sa.select(key.column)))
+            for column in table.columns
+            for key in column.foreign_keys
+        }
+        there = connection.scalar(sa.select(sa.func.count()).select_from(table))
+    texts = [each["sqltext"] for each in checks]
+    for attempt in range(2000):
+        if there >= wanted:
+            return
+        row = {
+            column.name: value
+            for column in table.columns
+            if (value := _value(column, rng, texts, parents, attempt)) is not None
+        }
+        with contextlib.suppress(DatabaseError), db.engine.begin() as connection:
+            connection.execute(sa.insert(table).values(row))
+            there += 1
+    raise AssertionError(f"No row fits into {table.name}: {texts} (seed {SEED})")
+
+
+def _value(column, rng, texts, parents, attempt):
+    """Something that may fit: a parent's id, a word or number of a check on this column, or a serial one."""
+    whole_key = column.primary_key and len(column.table.primary_key) == 1
+    if column.nullable and rng.random() < 0.3:
+        return None
+    if column.name in parents:
+        return rng.choice(parents[column.name]) if parents[column.name] else None
+    kind = column.type.python_type
+    if whole_key and kind is int:
+        return None
+    mine = [text for text in texts if re.search(rf"\b{column.name}\b", text)]
+    words = [word for text in mine for word in re.findall(r"'(\w+)'", text)]
+    numbers = [int(each) for text in mine for each in re.findall(r"\b\d+\b", text)]
+    if kind is str and words:
+        return rng.choice(words)
+    serial = f"{attempt}{rng.randrange(1000):03d}"
+    return {
+        str: f"{column.name} {serial}"[-(getattr(column.type, "length", None) or 60) :].strip(),
+        int: rng.choice([1, 2, *numbers]) if numbers else int(serial),
+        bool: rng.random() < 0.5,
+        datetime: AT,
+        date: AT.date(),
+        bytes: b"\x00\xff",
+        dict: {"said": "so"},
+    }.get(kind, 1)
+
+
+def at(revision):
+    """Upgrade to it."""
+    if revision is not None:
+        goes(upgrade, revision=revision)
