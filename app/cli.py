@@ -1,4 +1,4 @@
-"""Commands: `flask create-manager`, `flask seed-demo`, `flask openapi`, `flask postman`."""
+"""Commands: `flask create-manager`, `seed-demo`, `backup`, `restore`, `openapi`, `postman`."""
 
 import sys
 from collections.abc import Callable
@@ -11,6 +11,7 @@ from marshmallow import ValidationError
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from app import demo
+from app.backups import commands as backups
 from app.blueprints.mechanics.schemas import MechanicWanted
 from app.day import play, postman
 from app.extensions import sign
@@ -22,6 +23,8 @@ def init_app(app: Flask, create_app: Callable[..., Flask]) -> None:
     """`create_app` makes the shop of its own in which the day is played."""
     app.cli.add_command(create_manager)
     app.cli.add_command(seed_demo)
+    app.cli.add_command(backups.backup)
+    app.cli.add_command(backups.restore)
 
     @app.cli.command("openapi")
     def write_document() -> None:

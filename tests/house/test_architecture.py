@@ -13,7 +13,7 @@ FLOORS = [
     {"app.models"},
     {"app.permissions"},
     {"app.services", "app.queries"},
-    {"app.blueprints", "app.demo", "app.day"},
+    {"app.blueprints", "app.backups", "app.demo", "app.day"},
     {"app.cli", "app"},
 ]
 KNOW_NOTHING_OF_HTTP = ("models", "permissions", "services", "queries", "money", "errors", "actors")
