@@ -104,6 +104,17 @@ def test_four_processes_migrate_one_empty_database(fresh):
     check()
 
 
+def test_a_migration_takes_the_lock_before_it_looks(fresh):
+    """Processes rarely meet at the very moment; what keeps them apart is seen here each time."""
+    said = []
+    hear = lambda _c, _cursor, statement, *_: said.append(statement)  # noqa: E731
+    sa.event.listen(db.engine, "before_cursor_execute", hear)
+    upgrade()
+    made = next(n for n, each in enumerate(said) if "CREATE TABLE" in each)
+    lock = "BEGIN IMMEDIATE" if db.engine.dialect.name == "sqlite" else "pg_advisory_xact_lock"
+    assert any(lock in each for each in said[:made])
+
+
 @pytest.mark.parametrize(
     "forgotten",
     [
