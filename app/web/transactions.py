@@ -48,15 +48,24 @@ class StoredAnswer(db.Model):
 
 def once(answer: Callable[[], Response], *, replayed: bool) -> Response:
     """The answer, made again at most three times where a lock could not be had."""
-    key = request.headers.get("Idempotency-Key") if replayed else None
     for _ in range(TRIES):
         try:
-            return answer() if key is None else _answer_for(key, answer)
+            return _together(answer) if replayed else answer()
         except OperationalError as error:
             if getattr(error.orig, "pgcode", None) not in TRANSIENT:
                 raise
             db.session.rollback()
     raise Unavailable()
+
+
+def _together(answer):
+    """The act and its answer are one transaction: afterwards somebody may have undone the act."""
+    key = request.headers.get("Idempotency-Key")
+    if key is not None:
+        return _answer_for(key, answer)
+    response = _held(answer)
+    db.session.commit()
+    return response
 
 
 def _answer_for(key, answer):
@@ -78,16 +87,21 @@ def _answer_for(key, answer):
         db.session.rollback()
         return _replay(mine, asked, _seal(key))
 
-    session = db.session()
-    session.info["held"] = True
-    try:
-        response = answer()
-    finally:
-        session.info["held"] = False
+    response = _held(answer)
     stored.status, stored.body = response.status_code, _seal(key).encrypt(response.get_data())
     stored.location, stored.etag = response.headers.get("Location"), response.headers.get("ETag")
     db.session.commit()
     return response
+
+
+def _held(answer):
+    """The answer, with the commit still to come."""
+    session = db.session()
+    session.info["held"] = True
+    try:
+        return answer()
+    finally:
+        session.info["held"] = False
 
 
 def _replay(mine, asked, seal):
