@@ -77,7 +77,7 @@ def pytest_terminal_summary(terminalreporter, config):
         terminalreporter.write_line(figure)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def figures(request, settings):
     """`figures("96 calls, 0 failed")`: a line at the end of the run, whether it is green or red."""
     database = "PostgreSQL" if settings["DATABASE_URL"].startswith("postgres") else "SQLite"
