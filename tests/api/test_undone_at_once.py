@@ -1,0 +1,43 @@
+"""What was made is answered as it was made, though somebody may undo it the moment it is there."""
+
+import pytest
+import sqlalchemy as sa
+
+from app.extensions import db
+from app.models import Assignment, TicketPart
+from tests.factories import a_manager, a_mechanic, a_part, a_ticket
+
+
+def using():
+    return (
+        f"/service-tickets/{a_ticket().id}/parts/{a_part(5).id}",
+        {"quantity_used": 2},
+        TicketPart,
+    )
+
+
+def using_several():
+    said = {"part_ids": [a_part(5).id, a_part(5).id]}
+    return f"/service-tickets/{a_ticket().id}/parts", said, TicketPart
+
+
+def assigning():
+    return "/assignments", {"ticket_id": a_ticket().id, "mechanic_id": a_mechanic().id}, Assignment
+
+
+@pytest.mark.parametrize("act", [using, using_several, assigning])
+@pytest.mark.parametrize("headers", [{}, {"Idempotency-Key": "once"}], ids=["", "with a key"])
+def test_an_act_undone_right_after_its_commit_is_answered(as_, act, headers):
+    path, said, model = act()
+    marge = as_(a_manager())
+
+    def undo(_session):
+        with db.engine.begin() as somebody:
+            somebody.execute(sa.delete(model))
+
+    sa.event.listen(db.session, "after_commit", undo, once=True)
+    answer = marge.post(path, json=said, headers=headers)
+
+    assert answer.status_code == 201
+    assert answer.json.get("items") != []
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(model)) == 0
