@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from werkzeug.wrappers import Response
@@ -25,8 +24,8 @@ class LiveShop:
     def __init__(self, port: int):
         self.port, self.token = port, None
 
-    def ask(self, method, path, said=None, **headers):
-        """One request on a connection of its own, as documented: (status, headers, JSON or text)."""
+    def send(self, method, path, said=None, **headers):
+        """One request on a connection of its own, and the answer as it came."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         if self.token:
             headers.setdefault("Authorization", f"Bearer {self.token}")
@@ -37,20 +36,19 @@ class LiveShop:
             connection.request(method, path, body, headers)
             response = connection.getresponse()
             raw = response.read()
-        answer = Response(raw, response.status, response.headers.items())
+        return Response(raw, response.status, response.headers.items())
+
+    def ask(self, method, path, said=None, **headers):
+        """One request, answered as documented: (status, headers, JSON or text)."""
+        answer = self.send(method, path, said, **headers)
         check(method, path.partition("?")[0], answer)
-        told = json.loads(raw) if answer.is_json else raw.decode()
-        return response.status, response.headers, told
+        told = answer.json if answer.is_json else answer.get_data(as_text=True)
+        return answer.status_code, answer.headers, told
 
     def made(self, path, said):
         status, _, answer = self.ask("POST", path, said)
         assert status == 201, answer
         return answer
-
-    def all_at_once(self, threads, requests):
-        """Send those requests from that many threads: the (status, headers, answer) of each."""
-        with ThreadPoolExecutor(threads) as crowd:
-            return list(crowd.map(lambda request: self.ask(*request), requests))
 
 
 @contextlib.contextmanager

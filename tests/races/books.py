@@ -1,0 +1,51 @@
+"""What is true of the shop's books after any crowd."""
+
+from sqlalchemy import text
+
+from app.extensions import db
+
+# Each rule with the query for whatever breaks it.
+RULES = {
+    "the shelf holds what its ledger says": """
+        SELECT parts.id, quantity_in_stock, sum(quantity)
+        FROM parts LEFT JOIN stock_movements ON part_id = parts.id
+        GROUP BY parts.id, quantity_in_stock
+        HAVING quantity_in_stock <> coalesce(sum(quantity), 0)
+    """,
+    "the lines of a ticket are what was used and not returned": """
+        SELECT ticket_id, part_id, sum(quantity) FROM (
+            SELECT ticket_id, part_id, quantity_used AS quantity FROM ticket_parts
+            UNION ALL
+            SELECT ticket_id, part_id, quantity FROM stock_movements
+            WHERE reason IN ('used', 'returned')
+        ) AS moved
+        GROUP BY ticket_id, part_id HAVING sum(quantity) <> 0
+    """,
+    "each move of a ticket begins where the one before it ended": """
+        SELECT ticket_id, before, from_status FROM (
+            SELECT ticket_id, from_status,
+                lag(to_status) OVER (PARTITION BY ticket_id ORDER BY id) AS before
+            FROM status_changes
+        ) AS moves
+        WHERE coalesce(before, '') <> coalesce(from_status, '')
+    """,
+    "a ticket has the status that its history ends with": """
+        SELECT id, status FROM service_tickets WHERE status <> coalesce((
+            SELECT to_status FROM status_changes WHERE ticket_id = service_tickets.id
+            ORDER BY id DESC LIMIT 1
+        ), '')
+    """,
+    "no part is used on a ticket that was cancelled before": """
+        SELECT ticket_parts.id, used_at, at
+        FROM ticket_parts JOIN status_changes
+            ON status_changes.ticket_id = ticket_parts.ticket_id AND to_status = 'cancelled'
+        WHERE used_at > at
+    """,
+}
+
+
+def surprises():
+    """The rules that are broken, each with what breaks it; none in a sound shop."""
+    found = {rule: db.session.execute(text(query)).all() for rule, query in RULES.items()}
+    db.session.rollback()
+    return {rule: [tuple(row) for row in rows] for rule, rows in found.items() if rows}

@@ -1,0 +1,45 @@
+"""One live shop for all the races on a database: to start one takes longer than a round."""
+
+import pytest
+
+from tests.conftest import empty
+from tests.live import serving
+from tests.races import books
+from tests.races.crowd import Crowd
+
+
+@pytest.fixture(scope="package")
+def live(shop, settings):
+    """The shop as shipped, empty at first: one worker on SQLite, four on PostgreSQL and Redis."""
+    with shop.app_context():
+        empty()
+    workers = 4 if settings["DATABASE_URL"].startswith("postgres") else 1
+    with serving(settings, workers) as live_shop:
+        yield live_shop
+
+
+@pytest.fixture(scope="package")
+def crowd(live, figures):
+    """Many at once at that shop; counted, and told at the end of the run."""
+    crowd = Crowd(live)
+    yield crowd
+    figures(str(crowd))
+
+
+@pytest.fixture
+def rounds(shop, crowd, at_length):
+    """`for n in rounds(2)`: as often as the lane says, with sound books after each; n is the seed."""
+
+    def surprises():
+        with shop.app_context():
+            return books.surprises()
+
+    def play(few, slow=50):
+        of_others = surprises()
+        for n in range(at_length(few, slow=slow)):
+            print(f"round {n}")
+            yield n
+            crowd.rounds += 1
+            assert surprises() == of_others
+
+    return play
