@@ -111,11 +111,15 @@ def bad_tokens(app, busy):
         bad.setdefault("a refresh token", {})[role] = a_refresh_token(a_person())
     for end, person in (
         ("a mechanic who was deactivated", a_mechanic()),
+        ("a deactivated mechanic's session", a_mechanic()),
         ("a mechanic who was deleted", a_mechanic()),
         ("a customer who was erased", a_customer()),
     ):
         bad[end] = dict.fromkeys(("manager", "customer"), token_of(person))
-        if end.endswith("deactivated"):
+        if end.endswith("session"):  # as of a sign-in at that very moment
+            person.is_active = False
+            saved(person)
+        elif end.endswith("deactivated"):
             done(marge.put(f"/mechanics/{person.id}", json={"is_active": False}))
         else:
             done(marge.delete(f"/{person.__tablename__}/{person.id}"))

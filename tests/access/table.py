@@ -44,6 +44,7 @@ TABLE = {
     "assignments.index": Row(STAFF, 200),
     "assignments.create": Row(STAFF, 201, ON_TICKET | {"mechanic_id": "@unassigned"}),
     "assignments.remove": Row(STAFF, 204, ON_TICKET),
+    "audit.index": Row(MANAGERS, 200),
     "auth.login": Row(UNASKED, 200, OWNER),
     "auth.login (wrong)": Row(UNASKED, 401, OWNER | {"password": NEW}, noted=TRIES),
     "auth.login_customer": Row(UNASKED, 200, OWNER),
@@ -54,7 +55,7 @@ TABLE = {
     "auth.refresh": Row(UNASKED, 200, {"refresh_token": "@refresh_token"}),
     # A stale one may be a thief's: its session ends.
     "auth.refresh (stale)": Row(
-        UNASKED, 401, {"refresh_token": "@stale_refresh_token"}, noted=("sessions",)
+        UNASKED, 401, {"refresh_token": "@stale_refresh_token"}, noted=("sessions", "audit_entries")
     ),
     "auth.logout": Row(SIGNED_IN, 204),
     "auth.logout_all": Row(SIGNED_IN, 204),
