@@ -17,6 +17,7 @@ from tests.documented_client import DocumentedClient
 from tests.live import serving
 
 SECRET = "a secret for the tests, and long enough"
+COMMON = {"FLASK_ENV": "testing", "SECRET_KEY": SECRET, "RATELIMIT_ENABLED": "false"}
 SERVERS = pytest.StashKey[dict]()
 STACK = pytest.StashKey[contextlib.ExitStack]()
 FIGURES = pytest.StashKey[list[str]]()
@@ -93,24 +94,26 @@ def at_length(request):
 @pytest.fixture(scope="session", params=["sqlite", "postgres"])
 def settings(request, tmp_path_factory):
     """The environment of a shop on an empty, migrated database of this kind."""
-    common = {"FLASK_ENV": "testing", "SECRET_KEY": SECRET, "RATELIMIT_ENABLED": "false"}
-    if request.param == "sqlite":
-        path = tmp_path_factory.mktemp("shop") / "shop.db"
-        yield migrated(common | {"DATABASE_URL": f"sqlite:///{path}"})
-        return
-    running = request.config.stash[SERVERS]
+    kind = {"sqlite": on_sqlite, "postgres": on_postgres}[request.param]
+    with kind(request.config, tmp_path_factory) as environ:
+        yield environ
+
+
+@contextlib.contextmanager
+def on_sqlite(_config, tmp_path_factory, purpose="test"):
+    path = tmp_path_factory.mktemp(f"shop_{purpose}") / "shop.db"
+    yield migrated(COMMON | {"DATABASE_URL": f"sqlite:///{path}"})
+
+
+@contextlib.contextmanager
+def on_postgres(config, _tmp_path_factory, purpose="test"):
+    running = config.stash[SERVERS]
     for name in ("PostgreSQL", "Redis"):
         if isinstance(running[name], servers.Unavailable):
             pytest.skip(str(running[name]))
-    with a_database(running["PostgreSQL"]) as url:
-        yield migrated(
-            common
-            | {
-                "DATABASE_URL": url,
-                "CACHE_REDIS_URL": running["Redis"],
-                "RATELIMIT_STORAGE_URI": running["Redis"],
-            }
-        )
+    with a_database(running["PostgreSQL"], purpose) as url:
+        memory = dict.fromkeys(("CACHE_REDIS_URL", "RATELIMIT_STORAGE_URI"), running["Redis"])
+        yield migrated(COMMON | {"DATABASE_URL": url} | memory)
 
 
 @contextlib.contextmanager
@@ -134,6 +137,13 @@ def migrated(environ):
 
 @pytest.fixture(scope="session")
 def shop(settings):
+    with opened(settings) as app:
+        yield app
+
+
+@contextlib.contextmanager
+def opened(settings):
+    """The shop that this environment means, its clients held to the document."""
     app = create_app(settings)
     app.test_client_class = DocumentedClient
     yield app
