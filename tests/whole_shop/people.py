@@ -1,0 +1,167 @@
+"""What should happen to people: customers come and are forgotten, staff is hired and let go."""
+
+from tests.whole_shop.book import Book, Person, heed, tidy
+from tests.whole_shop.step import (
+    ANYONE,
+    FORBIDDEN,
+    INVALID,
+    MISSING,
+    SIGNED_IN,
+    STAFF,
+    Refused,
+    act,
+    conflict,
+)
+
+CONTACT = ("phone", "city", "specialty")
+
+
+@act("POST", "/auth/login", ANYONE)
+def sign_in(book: Book, step):
+    email = step.said["email"].lower()
+    person = next((each for each in accounts(book) if each.email == email), None)
+    if not (person and person.active and person.password == step.said["password"]):
+        book.failed_sign_ins[email] = book.failed_sign_ins.get(email, 0) + 1
+        raise Refused(401, "wrong_credentials")
+    book.failed_sign_ins.pop(email, None)
+    person.signed_in = True
+    book.signed_in_once.append(person.name)
+
+
+@act("POST", "/auth/logout", SIGNED_IN, 204)
+def sign_out(book: Book, step):
+    book.actor(step).signed_in = False
+
+
+@act("POST", "/customers", ANYONE, 201)
+def take_in(book: Book, step):
+    said, email = step.said, lower(step.said.get("email"))
+    if "password" not in said and not book.is_staff(step):
+        raise INVALID
+    if "password" in said and not email:
+        raise INVALID
+    must_be_free(book, email, book.customers, account="password" in said)
+    newcomer(book, "customer", said, "customer")
+
+
+@act("PATCH", "/customers/{customer}", SIGNED_IN)
+def change_customer(book: Book, step):
+    customer, said = book.customer(step, step.at["customer"]), step.said
+    heed(step)
+    actor = book.actor(step)
+    may_set = actor.role == "manager" or (actor.role == "mechanic" and not customer.password)
+    if "password" in said and not may_set:
+        raise FORBIDDEN
+    moved = "email" in said and lower(said["email"]) != customer.email
+    if moved and book.is_staff(step) and not may_set:
+        raise FORBIDDEN
+    follow(book, customer, said, book.customers)
+
+
+@act("DELETE", "/customers/{customer}", ("customer", "manager"), 204)
+def erase_customer(book: Book, step):
+    customer = book.customer(step, step.at["customer"])
+    heed(step)
+    customer.active = customer.signed_in = False
+    customer.called, customer.email, customer.password = "Erased customer", None, None
+    customer.facts.clear()
+    book.touch(customer)
+    for vehicle in book.vehicles.values():
+        if vehicle.owner == customer.name:
+            vehicle.facts["license_plate"] = None
+            book.touch(vehicle)
+
+
+@act("POST", "/mechanics", ("manager",), 201)
+def hire(book: Book, step):
+    email = lower(step.said["email"])
+    must_be_free(book, email, book.mechanics, account="password" in step.said)
+    newcomer(book, "mechanic", step.said, step.said.get("role", "mechanic"))
+
+
+@act("PATCH", "/mechanics/{mechanic}", STAFF)
+def change_mechanic(book: Book, step):
+    actor, said = book.actor(step), step.said
+    itself = actor.name == step.at["mechanic"]
+    others_only = not itself or said.keys() - {"name", "email", "phone"}
+    if (actor.role != "manager" and others_only) or ("password" in said and itself):
+        raise FORBIDDEN
+    mechanic = book.mechanic(step.at["mechanic"])
+    heed(step)
+    others = [each for each in book.managers if each is not mechanic]
+    stays = said.get("role", mechanic.role) == "manager" and said.get("is_active", mechanic.active)
+    last = mechanic.name in [each.name for each in book.managers] and not others and not stays
+    follow(book, mechanic, said, book.mechanics, refused=conflict("last_manager") if last else None)
+    before = mechanic.role, mechanic.active
+    mechanic.role = said.get("role", mechanic.role)
+    mechanic.active = said.get("is_active", mechanic.active)
+    mechanic.signed_in = mechanic.signed_in and mechanic.active
+    book.touch(mechanic, surely=before != (mechanic.role, mechanic.active))
+
+
+@act("DELETE", "/mechanics/{mechanic}", ("manager",), 204)
+def let_go(book: Book, step):
+    mechanic = book.mechanic(step.at["mechanic"])
+    heed(step)
+    worked = any(
+        mechanic.name in ticket.crew
+        or any(line.installer == mechanic.name for line in ticket.lines)
+        for ticket in book.tickets.values()
+    )
+    if worked and not mechanic.active:
+        raise MISSING
+    if book.managers == [mechanic]:
+        raise conflict("last_manager")
+    mechanic.active = mechanic.signed_in = False
+    book.touch(mechanic)
+    if not worked:
+        del book.people[mechanic.name]
+
+
+def newcomer(book, kind, said, role):
+    person = Person(
+        name=book.new(kind),
+        role=role,
+        called=said["name"].strip(),
+        email=lower(said.get("email")),
+        password=said.get("password"),
+        facts=tidy(said, *CONTACT),
+    )
+    book.people[person.name] = person
+
+
+def follow(book, person, said, kin, refused=None):
+    """New facts; whoever signs in keeps an address, and the account follows it."""
+    email = lower(said["email"]) if "email" in said else person.email
+    has_account = bool(person.password or "password" in said)
+    if has_account and email is None:
+        raise INVALID
+    others = {name: each for name, each in kin.items() if each is not person}
+    must_be_free(book, email, others, account=has_account, person=person)
+    if refused:
+        raise refused
+    before = person.called, person.email, bool(person.password), dict(person.facts)
+    person.called, person.email = said.get("name", person.called).strip(), email
+    person.facts |= tidy(said, *CONTACT)
+    if "password" in said:
+        person.signed_in = False if person.password else person.signed_in
+        person.password = said["password"]
+    after = person.called, person.email, bool(person.password), person.facts
+    book.touch(person, surely=before != after)
+
+
+def must_be_free(book, email, kin, *, account, person=None):
+    """An address is one person's among customers, among the staff, and among all who sign in."""
+    taken = [each.email for each in kin.values()]
+    if account:
+        taken += [each.email for each in accounts(book) if each is not person]
+    if email is not None and email in taken:
+        raise conflict("email_taken")
+
+
+def accounts(book):
+    return [each for each in book.people.values() if each.password]
+
+
+def lower(email):
+    return email.strip().lower() or None if email else None
