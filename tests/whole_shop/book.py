@@ -93,6 +93,7 @@ class Book:
     def answer(self, step: Step) -> tuple[int, str | None]:
         self.made: Name | None = None
         self.shown: list[Name] | None = None
+        self.total: int | None = None
         self.surely, self.perhaps = set(), set()
         rule = RULES[step.act]
         try:
@@ -106,6 +107,8 @@ class Book:
             rule.does(self, step)
         except Refused as no:
             return no.said
+        if ticket := self.tickets.get(self.made or step.at.get("ticket", "")):
+            self.total = ticket.total
         if step.key and rule.status == 201:
             self.kept[step.who, step.key] = step, rule.status
         return rule.status, None

@@ -67,12 +67,13 @@ def opening() -> Iterator[Step]:
 
 
 class Written(NamedTuple):
-    """A step, what it makes if it succeeds, and what the shop must answer and list."""
+    """A step, what it makes if it succeeds, and what the shop must answer, list and add up to."""
 
     step: Step
     made: Name | None
     answer: tuple[int, str | None]
     shown: list[Name] | None
+    total: int | None
 
 
 def script(length: int, seed: int) -> tuple[list[Written], Book]:
@@ -88,7 +89,7 @@ def script(length: int, seed: int) -> tuple[list[Written], Book]:
 
 def _written(book, step):
     answer = book.answer(step)
-    return Written(step, book.made, answer, book.shown)
+    return Written(step, book.made, answer, book.shown, book.total)
 
 
 def _signs_in(who, email):
