@@ -93,7 +93,7 @@ class Book:
     def answer(self, step: Step) -> tuple[int, str | None]:
         self.made: Name | None = None
         self.shown: list[Name] | None = None
-        self.total: int | None = None
+        self.members: dict = {}
         self.surely, self.perhaps = set(), set()
         rule = RULES[step.act]
         try:
@@ -108,7 +108,9 @@ class Book:
         except Refused as no:
             return no.said
         if ticket := self.tickets.get(self.made or step.at.get("ticket", "")):
-            self.total = ticket.total
+            self.members = {"total_cents": ticket.total}
+        elif part := self.parts.get(self.made or step.at.get("part", "")):
+            self.members = {"low_stock": part.stock <= part.reorder_level}
         if step.key and rule.status == 201:
             self.kept[step.who, step.key] = step, rule.status
         return rule.status, None

@@ -67,13 +67,13 @@ def opening() -> Iterator[Step]:
 
 
 class Written(NamedTuple):
-    """A step, what it makes if it succeeds, and what the shop must answer, list and add up to."""
+    """A step, what it makes if it succeeds, and what the shop must answer, list and say in some members."""
 
     step: Step
     made: Name | None
     answer: tuple[int, str | None]
     shown: list[Name] | None
-    total: int | None
+    members: dict
 
 
 def script(length: int, seed: int) -> tuple[list[Written], Book]:
@@ -89,7 +89,7 @@ def script(length: int, seed: int) -> tuple[list[Written], Book]:
 
 def _written(book, step):
     answer = book.answer(step)
-    return Written(step, book.made, answer, book.shown, book.total)
+    return Written(step, book.made, answer, book.shown, book.members)
 
 
 def _signs_in(who, email):

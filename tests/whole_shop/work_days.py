@@ -61,11 +61,12 @@ def a_part_comes_back(c: Chance) -> Step:
 
 
 def a_part_is_listed(c: Chance) -> Step:
-    said = {"name": c.word(), "quantity_in_stock": c.whole(0, 12)} | c.facts(
+    opening = c.whole(0, 12)
+    said = {"name": c.word(), "quantity_in_stock": opening} | c.facts(
         part_number=lambda: _number(c),
         current_cost_cents=lambda: c.whole(0, 9_999),
         price_cents=lambda: c.whole(0, 19_999),
-        reorder_level=lambda: c.whole(0, 6),
+        reorder_level=lambda: c.of(c.whole(0, 6), opening),
     )
     return c.finished(Step("add_part", c.staff(), said=said))
 
@@ -75,7 +76,7 @@ def a_part_changes(c: Chance) -> Step:
     said = c.of(
         {"price_cents": c.whole(0, 19_999)},
         {"current_cost_cents": c.whole(0, 9_999)},
-        {"reorder_level": c.whole(0, 6)},
+        {"reorder_level": part.stock if part else c.whole(0, 6)},
         {"name": part.called if part and c.once_in(2) else c.word()},
         {"part_number": _number(c)},
     )
