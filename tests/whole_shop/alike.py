@@ -19,6 +19,7 @@ SECRETS = {"access_token", "token", "refresh_token", "request_id", "next_cursor"
 HIDDEN = {
     *("password_hash", "refresh_fingerprint", "previous_fingerprint"),
     *("key_fingerprint", "request_fingerprint", "body", "etag", "location"),
+    *("request_id", "entity_id", "account_id"),
 }
 # What an `id` is the id of, by the member that it stands in.
 INSIDE = {"customer": "customer", "vehicle": "vehicle", "mechanics": "mechanic", "parts": "line"}
@@ -102,4 +103,16 @@ def _value(column, value, places, is_key):
         return None if value is None else places[key.column.table.name][value]
     if is_key or column.name in HIDDEN or isinstance(value, datetime):
         return value is not None
-    return MADE_UP.sub("P-MADE-UP", value) if isinstance(value, str) else value
+    return _told(value)
+
+
+def _told(value):
+    """The audit trail tells of rows by the ids that they have here."""
+    if isinstance(value, dict):
+        return {
+            name: each is not None if f"_{name}".endswith("_id") else _told(each)
+            for name, each in value.items()
+        }
+    if isinstance(value, str):
+        return TIME.sub("a time", MADE_UP.sub("P-MADE-UP", value))
+    return value
