@@ -6,7 +6,8 @@ Roles are checked on the route; rows are chosen here, by lists and items alike.
 from sqlalchemy import Select, select
 
 from app.actors import Actor
-from app.models import Customer, Mechanic, Part, ServiceTicket, Vehicle
+from app.models import Customer, Mechanic, Part, ServiceTicket, Session, Vehicle
+from app.moments import now
 
 
 def customers_visible_to(actor: Actor) -> Select:
@@ -28,6 +29,15 @@ def tickets_visible_to(actor: Actor) -> Select:
 def mechanics_visible_to(_actor: Actor) -> Select:
     """Everyone who signs in may see who works here; which fields, the answer's shape decides."""
     return select(Mechanic)
+
+
+def sessions_of(actor: Actor) -> Select:
+    """Everybody sees their own live sessions, managers too."""
+    return select(Session).where(
+        Session.account_id == actor.account_id,
+        Session.ended_at.is_(None),
+        Session.expires_at > now(),
+    )
 
 
 def parts_in_catalogue() -> Select:

@@ -55,7 +55,8 @@ def check(method, path, response, document=None):
 
 @cache
 def _pattern(template):
-    return re.compile(re.sub(r"{\w+}", "[0-9]+", template))
+    ids = template.replace("{session_id}", "[0-9a-f]{32}")
+    return re.compile(re.sub(r"{[a-z]\w+}", "[0-9]+", ids))
 
 
 def _operation(document, method, path):

@@ -75,13 +75,14 @@ class Session(db.Model):
     )
     refresh_fingerprint: Mapped[str] = mapped_column(String(64), info=SECRET)
     previous_fingerprint: Mapped[str | None] = mapped_column(String(64), info=SECRET)
+    user_agent: Mapped[str | None] = mapped_column(String(200))
     rotated_at: Mapped[datetime | None] = mapped_column(Moment)
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
     expires_at: Mapped[datetime] = mapped_column(Moment)
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
 
     @classmethod
-    def begin(cls, account: Account) -> tuple["Session", str]:
+    def begin(cls, account: Account, user_agent: str | None = None) -> tuple["Session", str]:
         """A new session, and the refresh token that is told once and kept only as a fingerprint."""
         secret = secrets.token_urlsafe(32)
         session = cls(
@@ -89,6 +90,7 @@ class Session(db.Model):
             account_id=account.id,
             refresh_fingerprint=fingerprint(secret),
             expires_at=now() + SESSION_LIFETIME,
+            user_agent=user_agent,
         )
         return session, f"{session.id}.{secret}"
 

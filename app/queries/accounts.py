@@ -1,10 +1,15 @@
 """Who somebody is: the account that signed in, and the customer or mechanic behind it."""
 
+from sqlalchemy import func
+
 from app.actors import Actor
 from app.extensions import db
-from app.models import Account
+from app.models import Account, Session
+from app.permissions import sessions_of
 from app.queries import customers, mechanics
-from app.queries.pages import Row
+from app.queries.pages import Row, page_of
+
+SORTS = {"id": Session.id, "created_at": Session.created_at}
 
 
 def me(actor: Actor) -> Row:
@@ -23,6 +28,19 @@ def account(actor: Actor) -> Row:
         "mechanic_id": actor.mechanic_id,
         "created_at": row.created_at,
     }
+
+
+def sessions(actor: Actor, **page) -> dict:
+    """Where this account is signed in."""
+    query = sessions_of(actor).with_only_columns(
+        Session.id,
+        Session.created_at,
+        func.coalesce(Session.rotated_at, Session.created_at).label("last_used_at"),
+        Session.expires_at,
+        Session.user_agent,
+        (Session.id == actor.session_id).label("is_current"),
+    )
+    return page_of(query, SORTS, **page)
 
 
 def _profile(actor: Actor) -> Row:

@@ -70,7 +70,7 @@ def page_of(
         has_next = page * per_page < total
         pagination: Row = {"page": page, "total": total, "total_pages": -(-total // per_page)}
     else:
-        last = tuple_(*_last_seen(cursor, sort, column), types=[column.type, row_id.type])
+        last = tuple_(*_last_seen(cursor, sort, column, row_id), types=[column.type, row_id.type])
         here = tuple_(column, row_id)
         beyond = ordered.where(here < last if descending else here > last)
         found = rows(beyond.limit(per_page + 1))
@@ -88,18 +88,21 @@ def page_of(
     return {"items": finish(found), "pagination": pagination}
 
 
-def _cursor(sort: str, value, row_id: int) -> str:
+def _cursor(sort: str, value, row_id) -> str:
     return base64.urlsafe_b64encode(orjson.dumps([sort, value, row_id])).decode().rstrip("=")
 
 
-def _last_seen(cursor: str, sort: str, column) -> list[Any]:
+def _last_seen(cursor: str, sort: str, *columns) -> list[Any]:
     """The sort value and the id that a cursor of this very sort holds, else Invalid."""
     try:
         packed = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
-        its_sort, value, row_id = orjson.loads(packed)
-        if its_sort != sort or not _is_id(row_id):
+        its_sort, *values = orjson.loads(packed)
+        if its_sort != sort:
             raise ValueError
-        return [literal(_value(value, column.type.python_type), column.type), literal(row_id)]
+        return [
+            literal(_value(value, column.type.python_type), column.type)
+            for value, column in zip(values, columns, strict=True)
+        ]
     except (ValueError, TypeError, OverflowError):
         raise Invalid.at(
             "/cursor", "Not a cursor of this list in this order; start without one."

@@ -6,17 +6,20 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from app.actors import Actor, Role
-from app.errors import InvalidToken, WrongCredentials, WrongPassword
+from app.errors import InvalidToken, NotFound, Overtaken, WrongCredentials, WrongPassword
 from app.extensions import db
 from app.models import Account, Customer, Mechanic, Session, SignInAttempts
 from app.models.accounts import fingerprint, password_matches
 from app.moments import now
-from app.services.steps import end_sessions, open_account
+from app.permissions import sessions_of
+from app.services.steps import Versions, end_sessions, open_account
 
 ATTEMPTS_KEPT = timedelta(days=1)
 
 
-def sign_in(*, email: str, password: str, as_role: tuple[Role, ...] = ()) -> tuple[Actor, str]:
+def sign_in(
+    *, email: str, password: str, as_role: tuple[Role, ...] = (), user_agent: str | None = None
+) -> tuple[Actor, str]:
     """A new session for whoever proves this address: the actor and the refresh token.
 
     Known and unknown addresses are counted, hashed and answered alike. Three short transactions,
@@ -35,7 +38,7 @@ def sign_in(*, email: str, password: str, as_role: tuple[Role, ...] = ()) -> tup
     db.session.execute(
         delete(Session).where(Session.account_id == account.id, Session.expires_at < now())
     )
-    session, refresh_token = Session.begin(account)
+    session, refresh_token = Session.begin(account, user_agent)
     db.session.add(session)
     db.session.flush()
     actor = actor_of(session.id)
@@ -46,11 +49,13 @@ def sign_in(*, email: str, password: str, as_role: tuple[Role, ...] = ()) -> tup
     return actor, refresh_token
 
 
-def register(*, email: str, password: str, **facts) -> tuple[Actor, str]:
+def register(
+    *, email: str, password: str, user_agent: str | None = None, **facts
+) -> tuple[Actor, str]:
     """A customer's own account, signed in at once: one transaction for the three."""
     account = open_account(email, password)
     customer = Customer(email=email, account_id=account.id, **facts)
-    session, refresh_token = Session.begin(account)
+    session, refresh_token = Session.begin(account, user_agent)
     db.session.add_all([customer, session])
     db.session.commit()
     return Actor(Role.CUSTOMER, account.id, session.id, customer_id=customer.id), refresh_token
@@ -109,6 +114,19 @@ def sign_out(actor: Actor) -> None:
 def sign_out_everywhere(actor: Actor) -> None:
     """End every session of this account, this one too."""
     end_sessions(Session.account_id == actor.account_id)
+    db.session.commit()
+
+
+def end_session(actor: Actor, session_id: str, *, if_match: Versions = None) -> None:
+    """End one session of this account, on whichever device it is."""
+    found = db.session.scalar(
+        sessions_of(actor).where(Session.id == session_id).with_for_update(key_share=True)
+    )
+    if found is None:
+        raise NotFound()
+    if if_match is not None:
+        raise Overtaken()
+    found.end()
     db.session.commit()
 
 

@@ -80,6 +80,12 @@ def _session_id(header: str) -> str:
     return decoded["payload"]["sid"]
 
 
+def device() -> str | None:
+    """What the caller says it is, in at most 200 signs that can be printed."""
+    said = "".join(filter(str.isprintable, request.user_agent.string))
+    return said.strip()[:200].strip() or None
+
+
 def requires(*roles: Role):
     """Let only these roles through; with none named, anyone signed in."""
 

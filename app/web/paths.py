@@ -1,7 +1,7 @@
 """How paths are read: a trailing slash is optional, ids are plain digits, and /api is a prefix."""
 
 from flask import Flask, request
-from werkzeug.routing import IntegerConverter
+from werkzeug.routing import BaseConverter, IntegerConverter
 from werkzeug.utils import redirect
 
 from app.errors import Invalid
@@ -14,6 +14,12 @@ class RowId(IntegerConverter):
     """Ten ASCII digits at most and no leading zero: any other text names nothing and is a 404."""
 
     regex = "0|[1-9][0-9]{0,9}"
+
+
+class SessionId(BaseConverter):
+    """32 hexadecimal digits, which say nothing."""
+
+    regex = "[0-9a-f]{32}"
 
 
 class UnderPrefix:
@@ -34,7 +40,7 @@ class UnderPrefix:
 
 def init_app(app: Flask) -> None:
     app.url_map.strict_slashes = False
-    app.url_map.converters["int"] = RowId
+    app.url_map.converters |= {"int": RowId, "session": SessionId}
     app.wsgi_app = UnderPrefix(app.wsgi_app)  # type: ignore[method-assign]
 
     @app.before_request

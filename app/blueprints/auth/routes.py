@@ -3,11 +3,21 @@
 from flask import Blueprint, current_app, g
 
 from app.actors import STAFF, Role
-from app.blueprints.auth.schemas import MeOut, PasswordChange, Refresh, Registered, SignedIn, SignIn
+from app.blueprints.auth.schemas import (
+    MeOut,
+    PasswordChange,
+    Refresh,
+    Registered,
+    SessionOut,
+    SessionsWanted,
+    SignedIn,
+    SignIn,
+)
 from app.blueprints.shapes import Registration
 from app.errors import (
     EmailTaken,
     InvalidToken,
+    NotFound,
     Overtaken,
     TooManyAttempts,
     WrongCredentials,
@@ -16,9 +26,10 @@ from app.errors import (
 from app.queries import accounts as shown
 from app.queries import customers
 from app.services import accounts
-from app.web.auth import access_token, anonymous, requires
+from app.web.auth import access_token, anonymous, device, requires
 from app.web.caching import cached
 from app.web.limits import reads, registrations, sign_ins, writes
+from app.web.pages import page_shape
 from app.web.shapes import accepts, refuses, returns, unless_overtaken
 
 bp = Blueprint("auth", __name__)
@@ -36,7 +47,7 @@ def login(email, password):
     The access token goes into `Authorization: Bearer`; the refresh token gets the next pair.
     After five wrong passwords the next try waits, longer each time and never for good.
     """
-    return signed_in(*accounts.sign_in(email=email, password=password))
+    return sign_in(email, password)
 
 
 @bp.post("/customers/login")
@@ -51,7 +62,7 @@ def login_customer(email, password):
     The access token goes into `Authorization: Bearer`; the refresh token gets the next pair.
     After five wrong passwords the next try waits, longer each time and never for good.
     """
-    return signed_in(*accounts.sign_in(email=email, password=password, as_role=(Role.CUSTOMER,)))
+    return sign_in(email, password, (Role.CUSTOMER,))
 
 
 @bp.post("/mechanics/login")
@@ -66,7 +77,7 @@ def login_mechanic(email, password):
     The access token goes into `Authorization: Bearer`; the refresh token gets the next pair.
     After five wrong passwords the next try waits, longer each time and never for good.
     """
-    return signed_in(*accounts.sign_in(email=email, password=password, as_role=STAFF))
+    return sign_in(email, password, STAFF)
 
 
 @bp.post("/auth/register")
@@ -80,7 +91,7 @@ def register(**facts):
 
     An older path: POST /customers makes the account, POST /auth/login signs in.
     """
-    actor, refresh_token = accounts.register(**facts)
+    actor, refresh_token = accounts.register(**facts, user_agent=device())
     customer = customers.just_taken_in(actor.customer_id)
     return signed_in(actor, refresh_token) | {"customer": customer}
 
@@ -128,6 +139,50 @@ def logout_all():
     accounts.sign_out_everywhere(g.actor)
 
 
+@bp.get("/auth/sessions")
+@reads
+@requires()
+@accepts(SessionsWanted(), "query")
+@returns(page_shape(SessionOut))
+def sessions(**wanted):
+    """List where you are signed in.
+
+    One session for each device, until it ends or expires. `last_used_at` moves when its tokens are
+    refreshed.
+    """
+    return shown.sessions(g.actor, **wanted)
+
+
+@bp.delete("/auth/sessions/<session:session_id>")
+@writes
+@requires()
+@unless_overtaken
+@returns(None, 204)
+@refuses(NotFound)
+def end_session(session_id, if_match):
+    """End one of your sessions, on whichever device it is.
+
+    Its tokens are worth nothing from then on. A session has no version: any If-Match but `*` is
+    overtaken.
+    """
+    accounts.end_session(g.actor, session_id, if_match=if_match)
+
+
+@bp.delete("/auth/sessions")
+@writes
+@requires()
+@unless_overtaken
+@returns(None, 204)
+def end_sessions(if_match):
+    """End all of your sessions, this one too: the same as `POST /auth/logout-all`.
+
+    Sessions have no version: any If-Match but `*` is overtaken.
+    """
+    if if_match is not None:
+        raise Overtaken()
+    accounts.sign_out_everywhere(g.actor)
+
+
 @bp.put("/auth/password")
 @sign_ins
 @requires()
@@ -157,6 +212,11 @@ def me():
     every `*_cents` counts.
     """
     return shown.me(g.actor) | {"currency": current_app.config["CURRENCY"]}
+
+
+def sign_in(email, password, as_role=()):
+    said = {"email": email, "password": password, "as_role": as_role}
+    return signed_in(*accounts.sign_in(**said, user_agent=device()))
 
 
 def signed_in(actor, refresh_token):

@@ -4,7 +4,9 @@ from marshmallow import fields
 
 from app.actors import Role
 from app.blueprints.shapes import CustomerOut
-from app.web.fields import Choice, Email, Moment, Password, Shape, Wanted
+from app.models import Session
+from app.web.fields import Choice, Email, Moment, Password, Shape, Wanted, auto_field
+from app.web.pages import PageWanted, sorted_by
 
 CURRENCY = {"description": "ISO 4217: what every *_cents counts"}
 
@@ -46,6 +48,24 @@ class SignedIn(Shape):
     refresh_token = fields.String()
     account = fields.Nested(AccountOut)
     currency = fields.String(metadata=CURRENCY)
+
+
+class SessionOut(Shape):
+    class Meta(Shape.Meta):
+        model = Session
+
+    id = auto_field()
+    created_at = Moment()
+    last_used_at = Moment(metadata={"description": "when its tokens were last refreshed"})
+    expires_at = Moment(metadata={"description": "unless it is refreshed before"})
+    user_agent = auto_field(metadata={"description": "as the device named itself at sign-in"})
+    is_current = fields.Boolean(metadata={"description": "whether it is the one that asks"})
+
+
+class SessionsWanted(PageWanted):
+    """Where somebody is signed in, the newest first unless you say so."""
+
+    sort = sorted_by("created_at", default="-created_at")
 
 
 class Registered(SignedIn):

@@ -49,6 +49,35 @@ CLOSING = Chapter(
         Call("Bob lets nobody go", "DELETE /mechanics/{{pat_id}}", 403, by="bob"),
         Call("Pat leaves the shop", "DELETE /mechanics/{{pat_id}}", 204, by="manager"),
         Call(
+            "Alice signs in on her phone, too",
+            "POST /auth/login",
+            headers={"User-Agent": "Alice's phone"},
+            sends={"email": "{{alice_email}}", "password": PASSWORD},
+            tells={"account.customer_id": "{{alice_id}}"},
+            keeps={"phone_token": "access_token"},
+        ),
+        Call(
+            "Where she is signed in",
+            "GET /auth/sessions",
+            by="alice",
+            tells={
+                "pagination.total": 2,
+                "items.0.user_agent": "Alice's phone",
+                "items.0.is_current": False,
+                "items.1.is_current": True,
+            },
+            keeps={"phone_session": "items.0.id"},
+        ),
+        Call("The phone is lost", "DELETE /auth/sessions/{{phone_session}}", 204, by="alice"),
+        Call(
+            "It is signed out",
+            "GET /auth/me",
+            401,
+            by="phone",
+            tells={"code": "invalid_token"},
+        ),
+        Call("It stays so", "DELETE /auth/sessions/{{phone_session}}", 404, by="alice"),
+        Call(
             "The next pair of tokens",
             "POST /auth/refresh",
             sends={"refresh_token": "{{alice_refresh_token}}"},
@@ -79,6 +108,6 @@ CLOSING = Chapter(
             tells={"code": "invalid_token"},
         ),
         Call("Bob signs out", "POST /auth/logout", 204, by="bob"),
-        Call("The manager signs out", "POST /auth/logout", 204, by="manager"),
+        Call("The manager signs out everywhere", "DELETE /auth/sessions", 204, by="manager"),
     ),
 )

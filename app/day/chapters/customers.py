@@ -33,6 +33,7 @@ CUSTOMERS = Chapter(
         Call(
             "Alice signs in",
             "POST /customers/login",
+            headers={"User-Agent": "Alice's laptop"},
             sends={"email": "{{alice_email}}", "password": PASSWORD},
             tells={"account.role": "customer", "account.customer_id": "{{alice_id}}"},
             keeps={"alice_token": "access_token", "alice_refresh_token": "refresh_token"},

@@ -5,14 +5,17 @@ from collections.abc import Iterable
 from typing import Any
 
 from app.errors import ShopError
+from app.web.paths import SessionId
 from app.web.responses import said_no
 
 WHEN = "2026-03-02T08:30:00Z"
 TOKEN = "eyJhbGciOiJIUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2lnbmF0dXJl"  # noqa: S105 - signs nobody in
+SESSION = re.compile(SessionId.regex)
 ALWAYS = {
     **dict.fromkeys(("access_token", "token"), TOKEN),
     **dict.fromkeys(("at", "assigned_at", "closed_at", "created_at", "opened_at"), WHEN),
-    **dict.fromkeys(("updated_at", "used_at"), WHEN),
+    **dict.fromkeys(("updated_at", "used_at", "last_used_at"), WHEN),
+    "expires_at": "2026-04-01T08:30:00Z",
     "next_cursor": "b3BhcXVl",
     "refresh_token": "0f8b5c1e.qHc8nq3v0",
     "request_id": "5f2b6c1d9e0a4f7b8c3d2e1f0a9b8c7d",
@@ -34,7 +37,7 @@ class Examples:
 
     def of_path(self, name: str) -> dict:
         """The parameters in the path of the first call."""
-        return next((dict(each.view_args) for each in self.good.get(name, ())), {})
+        return next((_same(dict(each.view_args)) for each in self.good.get(name, ())), {})
 
     def sent(self, name: str) -> dict:
         calls = [each for each in self.good.get(name, ()) if each.sent]
@@ -62,6 +65,8 @@ def _same(said):
     """The same each time the day is played."""
     if isinstance(said, list):
         return [_same(each) for each in said]
+    if isinstance(said, str) and SESSION.fullmatch(said):
+        return ALWAYS["request_id"]
     if not isinstance(said, dict):
         return said
     return {

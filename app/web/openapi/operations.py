@@ -5,12 +5,17 @@ from typing import Any
 
 from app.web.older_paths import is_older
 from app.web.openapi.answers import answers, shape_of
+from app.web.paths import SessionId
 
 PLURALS = {"customer": "customers", "mechanic": "mechanics", "manager": "managers"}
 # RFC 9110: `*`, or entity tags with commas between them.
 TAG = '(W/)?"[!#-~]*"'
 TAGS = {"type": "string", "pattern": rf"^(\*|{TAG}([ \t]*,[ \t]*{TAG})*)$"}
 KEY = {"type": "string", "pattern": "^[!-~]([ -~]*[!-~])?$", "maxLength": 255}
+IDS: dict[str, dict] = {
+    "int": {"type": "integer", "minimum": 1, "maximum": 2**31 - 1},
+    "session": {"type": "string", "pattern": f"^{SessionId.regex}$"},
+}
 WANTED_HEADERS: dict[str, dict] = {
     "If-Match": {
         "description": "The ETag you decided on; 412 if it has been overtaken.",
@@ -78,11 +83,10 @@ def _who(view):
 
 
 def _path_parameters(rule, example):
-    number = {"type": "integer", "minimum": 1, "maximum": 2**31 - 1}
     return [
-        {"in": "path", "name": name, "required": True, "schema": number}
+        {"in": "path", "name": name, "required": True, "schema": IDS[kind]}
         | ({"example": example[name]} if name in example else {})
-        for name in re.findall(r"<int:(\w+)>", rule.rule)
+        for kind, name in re.findall(r"<(\w+):(\w+)>", rule.rule)
     ]
 
 
