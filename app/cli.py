@@ -14,6 +14,7 @@ from app import demo
 from app.backups import commands as backups
 from app.blueprints.mechanics.schemas import MechanicWanted
 from app.day import play, postman
+from app.errors import Invalid
 from app.extensions import sign
 from app.services import mechanics
 from app.web import openapi
@@ -54,6 +55,8 @@ def create_manager(email: str, name: str, password_stdin: bool) -> None:
         mechanic_id = mechanics.hire(**MechanicWanted().load(said))
     except ValidationError as error:
         raise click.ClickException(f"That does not fit: {error.normalized_messages()}") from None
+    except Invalid as error:
+        raise click.ClickException(f"That does not fit: {error.members['errors']}") from None
     except IntegrityError:
         raise click.ClickException(f"{email} is in use already.") from None
     except DBAPIError:

@@ -6,7 +6,7 @@ from random import Random
 from app.demo.names import FIRMS, PERSONS
 from app.demo.year import DAY, END, MONTH, Year
 from app.models import Account, Customer, Mechanic, StaffRole
-from app.models.accounts import NOBODY
+from app.passwords import NOBODY
 
 TOWNS = (("Harlow Falls", "97091"), ("Alder Creek", "97092"), ("Pine Bend", "97093"))
 STREETS = (

@@ -154,7 +154,7 @@ class InternalError(ShopError):
 
 
 class Unavailable(ShopError):
-    """The shop's database is away or busy for a moment.
+    """The shop is busy for a moment, or its database is away.
 
     Try again after as many seconds as `Retry-After` says, a POST with the same `Idempotency-Key`.
     """

@@ -9,33 +9,20 @@ import math
 import secrets
 from datetime import datetime, timedelta
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.errors import InvalidToken, TooManyAttempts
+from app.errors import Invalid, InvalidToken, TooManyAttempts
 from app.extensions import db
 from app.models.audit import SECRET
 from app.moments import Moment, now
-
-# OWASP's floor for argon2id: 19 MiB, two passes, one lane.
-hasher = PasswordHasher(memory_cost=19 * 1024, time_cost=2, parallelism=1)
-NOBODY = hasher.hash(secrets.token_hex())
+from app.passwords import hash_of
 
 SESSION_LIFETIME = timedelta(days=30)
 REFRESH_GRACE = timedelta(seconds=10)
 FREE_ATTEMPTS = 5
 FIRST_DELAY = timedelta(seconds=30)
 LONGEST_DELAY = timedelta(minutes=15)
-
-
-def password_matches(password_hash: str | None, password: str) -> bool:
-    """Whether the password made this hash; where there is none, the same time is spent on saying no."""
-    try:
-        return hasher.verify(password_hash or NOBODY, password) and password_hash is not None
-    except (VerificationError, InvalidHashError):
-        return False
 
 
 def fingerprint(secret: str) -> str:
@@ -57,11 +44,13 @@ class Account(db.Model):
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
 
     def set_password(self, password: str) -> None:
-        self.password_hash = hasher.hash(password)
+        self.demand_another_than_the_address(password, "/password")
+        self.password_hash = hash_of(password)
 
-    def rehash_if_outdated(self, password: str) -> None:
-        if hasher.check_needs_rehash(self.password_hash):
-            self.set_password(password)
+    def demand_another_than_the_address(self, password: str, pointer: str) -> None:
+        """Whoever guesses starts with what they know: the e-mail address, and the name in it."""
+        if password.strip().lower() in (self.email, self.email.partition("@")[0]):
+            raise Invalid.at(pointer, "Not your e-mail address; choose what nobody knows of you.")
 
 
 class Session(db.Model):

@@ -9,8 +9,9 @@ from app.actors import Actor, Role
 from app.errors import InvalidToken, NotFound, Overtaken, WrongCredentials, WrongPassword
 from app.extensions import db
 from app.models import Account, Customer, Mechanic, Session, SignInAttempts
-from app.models.accounts import fingerprint, password_matches
+from app.models.accounts import fingerprint
 from app.moments import now
+from app.passwords import a_turn, password_matches, renewed
 from app.permissions import sessions_of
 from app.services.steps import Versions, end_sessions, open_account
 
@@ -25,11 +26,13 @@ def sign_in(
     Known and unknown addresses are counted, hashed and answered alike. Three short transactions,
     because the hash takes 30 ms that nobody else's write should wait for.
     """
-    _count_attempt(email)
-    account = db.session.scalar(select(Account).where(Account.email == email))
-    db.session.commit()
-    looked_at = account and account.password_hash
-    matches = password_matches(looked_at, password)
+    with a_turn():
+        _count_attempt(email)
+        account = db.session.scalar(select(Account).where(Account.email == email))
+        db.session.commit()
+        looked_at = account and account.password_hash
+        matches = password_matches(looked_at, password)
+        rehashed = renewed(looked_at, password) if matches else None
     if account is None or not matches or not _is_still(looked_at, account.id):
         raise WrongCredentials()
     db.session.execute(
@@ -44,7 +47,7 @@ def sign_in(
     actor = actor_of(session.id)
     if actor is None or (as_role and actor.role not in as_role):
         raise WrongCredentials()
-    account.rehash_if_outdated(password)
+    account.password_hash = rehashed or account.password_hash
     db.session.commit()
     return actor, refresh_token
 
@@ -132,10 +135,12 @@ def end_session(actor: Actor, session_id: str, *, if_match: Versions = None) -> 
 
 def change_password(actor: Actor, *, current_password: str, new_password: str) -> None:
     """A new password for whoever knows the old one; every other session ends."""
-    account = db.session.get_one(Account, actor.account_id)
-    _count_attempt(account.email)
-    looked_at = account.password_hash
-    matches = password_matches(looked_at, current_password)
+    with a_turn():
+        account = db.session.get_one(Account, actor.account_id)
+        account.demand_another_than_the_address(new_password, "/new_password")
+        _count_attempt(account.email)
+        looked_at = account.password_hash
+        matches = password_matches(looked_at, current_password)
     if not matches or not _is_still(looked_at, account.id):
         raise WrongPassword()
     account.set_password(new_password)

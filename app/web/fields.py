@@ -19,6 +19,8 @@ from marshmallow import (
 from marshmallow_sqlalchemy import ModelConverter
 
 from app.extensions import ma
+from app.passwords import NewPassword
+from app.passwords.common import is_common
 
 MAX_ID = 2**31 - 1
 SEEN_BY = "x-seen-by"
@@ -65,17 +67,22 @@ class Email(Text):
 
 
 class Password(fields.String):
-    """8 to 128 characters, kept as they are (NIST SP 800-63B asks for no more rules than that)."""
+    """8 to 128 characters, kept as they are, and not common (NIST SP 800-63B asks for no more)."""
 
     def __init__(self, *, new: bool = True, **kwargs):
+        self.new = new
         length = validate.Length(min=8 if new else 1, max=128)
+        said = {"format": "password"}
+        required = kwargs.pop("required", True)
         super().__init__(
-            required=kwargs.pop("required", True),
-            load_only=True,
-            validate=length,
-            metadata={"format": "password"},
-            **kwargs,
+            required=required, load_only=True, validate=length, metadata=said, **kwargs
         )
+
+    def _deserialize(self, value, attr, data, **kwargs):
+        password = super()._deserialize(value, attr, data, **kwargs)
+        if self.new and is_common(password):
+            raise ValidationError("Too common: guessers try it first. Several words are better.")
+        return NewPassword(password) if self.new else password
 
 
 class Whole(fields.Integer):

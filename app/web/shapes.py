@@ -8,6 +8,8 @@ from flask import Response, current_app, request
 from marshmallow import Schema
 
 from app.errors import Invalid, ShopError
+from app.extensions import db
+from app.passwords import NewPassword
 from app.web import strict_json
 from app.web.pages import links
 from app.web.transactions import once
@@ -27,7 +29,11 @@ def accepts(schema: Schema, location: str = "json"):
             for name in asked.keys() & said.keys():
                 if asked[name] != str(said[name]):
                     raise Invalid.at(f"/{name}", "One thing in the query, another in the body.")
-            return view(*args, **kwargs, **schema.load(asked | said))
+            wanted = schema.load(asked | said)
+            for new_password in (each for each in wanted.values() if isinstance(each, NewPassword)):
+                db.session.rollback()  # the look-up of the session; nobody waits with a connection
+                new_password.hash()
+            return view(*args, **kwargs, **wanted)
 
         parsed.accepts = (schema, location)
         return parsed

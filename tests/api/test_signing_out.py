@@ -4,8 +4,8 @@ import pytest
 
 from app.extensions import db
 from app.models import Account, SignInAttempts
-from app.models.accounts import password_matches
 from app.moments import now
+from app.passwords import password_matches
 from app.services import accounts
 from tests.api.door import LOGINS, bearing, is_in, refresh, sign_in
 from tests.factories import PASSWORD, a_customer, a_manager, a_mechanic

@@ -27,10 +27,10 @@ from app.models import (
     TicketStatus,
     Vehicle,
 )
-from app.models.accounts import password_matches
 from app.models.service_tickets import MOVES, WORKABLE
 from app.models.vin import STANDARD, vin_check
 from app.moments import Moment, now
+from app.passwords import password_matches
 from tests.factories import a_mechanic, a_walk_in
 
 FRESH = timedelta(days=21)

@@ -1,0 +1,66 @@
+"""Passwords: how they are kept, how many are hashed at once, and which are too easily guessed."""
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import BoundedSemaphore
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from app.errors import Unavailable
+
+# OWASP's floor for argon2id: 19 MiB, two passes, one lane.
+hasher = PasswordHasher(memory_cost=19 * 1024, time_cost=2, parallelism=1)
+NOBODY = hasher.hash(secrets.token_hex())
+
+AT_ONCE, WAITING = 4, 8
+_at_work, _inside = BoundedSemaphore(AT_ONCE), BoundedSemaphore(AT_ONCE + WAITING)
+
+
+@contextmanager
+def a_turn() -> Iterator[None]:
+    """A turn at hashing, which takes 19 MiB and 30 ms; Unavailable at once where the line is full.
+
+    The line is shorter than the server has threads, so that there are always some for everybody else.
+    Whoever comes for a turn holds no connection to the database, because others may wait for it.
+    """
+    if not _inside.acquire(blocking=False):
+        raise Unavailable("Many are signing in at this moment. Try again in a second.")
+    try:
+        with _at_work:
+            yield
+    finally:
+        _inside.release()
+
+
+class NewPassword(str):
+    """A password that somebody chooses, hashed before the act that it is for begins."""
+
+    hashed: str | None = None
+
+    def hash(self) -> None:
+        with a_turn():
+            self.hashed = hasher.hash(self)
+
+
+def hash_of(password: str) -> str:
+    """What is kept of a password."""
+    hashed = password.hashed if isinstance(password, NewPassword) else None
+    return hashed or hasher.hash(password)
+
+
+def password_matches(password_hash: str | None, password: str) -> bool:
+    """Whether the password made this hash; where there is none, the same time is spent on saying no."""
+    try:
+        return hasher.verify(password_hash or NOBODY, password) and password_hash is not None
+    except VerificationError:
+        return False
+    except InvalidHashError:
+        return password_matches(None, password)
+
+
+def renewed(password_hash: str | None, password: str) -> str | None:
+    """The hash by today's parameters, where this one was made by others."""
+    outdated = password_hash is not None and hasher.check_needs_rehash(password_hash)
+    return hasher.hash(password) if outdated else None
