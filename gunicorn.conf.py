@@ -13,7 +13,7 @@ import tempfile
 bind = f"0.0.0.0:{os.environ.get('PORT') or 5000}"
 workers = int(os.environ.get("WEB_CONCURRENCY") or 1)
 worker_class = "gthread"
-threads = 8
+threads = 32  # made when they are needed; see app/passwords for how many may be signing in
 timeout = 30
 graceful_timeout = 30
 keepalive = 5
