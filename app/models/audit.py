@@ -147,6 +147,8 @@ def _told(row, action):
         elif history.added and history.added != history.deleted:
             after[name] = _as_json(column, history.added[0])
             before[name] = _as_json(column, history.deleted[0] if history.deleted else None)
+    if after and _known_by(row) != row.id:
+        before["id"] = after["id"] = row.id  # which of the account's sessions
     return before or None, after or None
 
 
