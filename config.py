@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 import jwt
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from limits import parse_many
 from redis.backoff import NoBackoff
 from redis.retry import Retry
@@ -18,6 +20,9 @@ OLDER_NAMES = {
     "DEV_DATABASE_URL": "DATABASE_URL",
     "JWT_SECRET_KEY": "SECRET_KEY",
 }
+REMEDY = 'Make one: python3 -c "import secrets; print(secrets.token_hex(32))"'
+PEM = re.compile("-----BEGIN [A-Z ]+-----.+?-----END [A-Z ]+-----", re.DOTALL)
+RSA_BITS = 2048
 EXAMPLE_SECRETS = ("change-me", "changeme", "your-secret-key")
 REDIS = ("redis://", "rediss://")
 ENVIRONMENTS = ("production", "development", "testing")
@@ -42,7 +47,8 @@ def read(environ: Mapping[str, str]) -> dict:
     settings = {
         "ENVIRONMENT": environment,
         "TESTING": environment == "testing",
-        "SECRET_KEY": _secret(given, production),
+        "SECRET_KEY": (secret := _secret(given, production)),
+        "SECRET_KEYS": [secret, *_accepted_secrets(given, secret, production)],
         "SQLALCHEMY_DATABASE_URI": _database_url(given, production),
         "MAX_CONTENT_LENGTH": 256 * 1024,
         "CURRENCY": _currency(given),
@@ -76,15 +82,26 @@ def _with_todays_names(environ):
 def _secret(given, production):
     """No built-in default: production must bring its own key, elsewhere a random one is made."""
     secret = given.get("SECRET_KEY", "")
-    remedy = 'Make one: python3 -c "import secrets; print(secrets.token_hex(32))"'
     if not production:
         return secret or secrets.token_hex(32)
     if not secret:
-        raise BadSetting(f"SECRET_KEY is missing. {remedy}")
+        raise BadSetting(f"SECRET_KEY is missing. {REMEDY}")
+    return _no_weaker("SECRET_KEY", secret)
+
+
+def _accepted_secrets(given, secret, production):
+    """The other keys of the ring: what was signed with them is good, and nothing more is."""
+    name = "SECRET_KEYS_ACCEPTED"
+    others = [other.strip() for other in given.get(name, "").split(",")]
+    others = list(dict.fromkeys(other for other in others if other and other != secret))
+    return [_no_weaker(name, other) for other in others] if production else others
+
+
+def _no_weaker(name, secret):
     if len(secret.encode()) < 32:
-        raise BadSetting(f"SECRET_KEY is shorter than 32 bytes. {remedy}")
+        raise BadSetting(f"{name}: a key is shorter than 32 bytes. {REMEDY}")
     if any(word in secret.lower() for word in EXAMPLE_SECRETS) or len(set(secret)) < 8:
-        raise BadSetting(f"SECRET_KEY is an example key. {remedy}")
+        raise BadSetting(f"{name}: that is an example key. {REMEDY}")
     return secret
 
 
@@ -100,11 +117,36 @@ def _keys(given):
         if not pem.startswith("-----BEGIN"):
             raise BadSetting(f"JWT_ALG=RS256 needs {name} as PEM.")
     try:
+        _demand_a_long_key("JWT_PUBLIC_KEY", pair["JWT_PUBLIC_KEY"])
         probe = jwt.encode({}, pair["JWT_PRIVATE_KEY"], algorithm="RS256")
         jwt.decode(probe, pair["JWT_PUBLIC_KEY"], algorithms=["RS256"])
     except (jwt.PyJWTError, ValueError, TypeError):
         raise BadSetting("JWT_PRIVATE_KEY and JWT_PUBLIC_KEY are no pair of RSA keys.") from None
-    return {"JWT_ALG": "RS256"} | pair
+    others = given.get("JWT_PUBLIC_KEYS_ACCEPTED", "").replace("\\n", "\n")
+    for pem in (accepted := _pems(others)):
+        _demand_a_long_key("JWT_PUBLIC_KEYS_ACCEPTED", pem)
+    ring = [pair["JWT_PUBLIC_KEY"], *accepted]
+    return {"JWT_ALG": "RS256", "JWT_PUBLIC_KEYS": ring} | pair
+
+
+def _pems(text):
+    """Keys in PEM, one after the other; anything else between them is a mistake."""
+    if PEM.sub("", text).strip(" \n\r,"):
+        raise BadSetting(
+            "JWT_PUBLIC_KEYS_ACCEPTED must be public keys as PEM, one after the other."
+        )
+    return PEM.findall(text)
+
+
+def _demand_a_long_key(name, pem):
+    try:
+        key = load_pem_public_key(pem.encode())
+    except ValueError:
+        key = None
+    if not isinstance(key, RSAPublicKey):
+        raise BadSetting(f"{name} holds what is no public RSA key.")
+    if key.key_size < RSA_BITS:
+        raise BadSetting(f"{name}: a key of {key.key_size} bits is too short; take {RSA_BITS}.")
 
 
 def _database_url(given, production):

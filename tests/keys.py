@@ -4,8 +4,8 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 
-def a_key_pair():
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+def a_key_pair(bits=2048):
+    key = rsa.generate_private_key(public_exponent=65537, key_size=bits)
     pem = serialization.Encoding.PEM
     private = key.private_bytes(
         pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()

@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import math
 import secrets
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import CheckConstraint, ForeignKey, String
@@ -27,6 +28,10 @@ LONGEST_DELAY = timedelta(minutes=15)
 
 def fingerprint(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _follower(secret: str, key: str) -> str:
+    return hmac.new(key.encode(), secret.encode(), hashlib.sha256).hexdigest()
 
 
 class Account(db.Model):
@@ -86,20 +91,24 @@ class Session(db.Model):
     def end(self) -> None:
         self.ended_at = self.ended_at or now()
 
-    def rotate(self, secret: str, key: str) -> str:
+    def rotate(self, secret: str, keys: Sequence[str]) -> str:
         """The refresh token that follows `secret`, which from now on counts no more.
 
         The follower is derived from its predecessor, so that a client that lost the answer (or two
         tabs asking at once) is told the same one again during the grace of 10 s. Anything else that
-        was ever presented twice is a theft: the whole session ends (RFC 9700, 4.14.2).
+        was ever presented twice is a theft: the whole session ends (RFC 9700, 4.14.2). The first of
+        `keys` makes the follower; when keys change, another may have made it a moment ago.
         """
         presented = fingerprint(secret)
-        follower = hmac.new(key.encode(), secret.encode(), hashlib.sha256).hexdigest()
+        follower, *others = (_follower(secret, key) for key in keys)
         if hmac.compare_digest(presented, self.refresh_fingerprint):
             self.previous_fingerprint, self.rotated_at = presented, now()
             self.refresh_fingerprint = fingerprint(follower)
             self.expires_at = now() + SESSION_LIFETIME
-        elif not self._in_grace(presented):
+        elif self._in_grace(presented):
+            told = (each for each in others if fingerprint(each) == self.refresh_fingerprint)
+            follower = next(told, follower)
+        else:
             self.end()
             raise InvalidToken("This refresh token was used before; the session has ended.")
         return f"{self.id}.{follower}"

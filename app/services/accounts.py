@@ -1,5 +1,6 @@
 """Signing in, staying signed in, and signing out."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlalchemy import delete, insert, select
@@ -89,7 +90,7 @@ def actor_of(session_id: str) -> Actor | None:
     return None
 
 
-def refresh(*, refresh_token: str, key: str) -> tuple[Actor, str]:
+def refresh(*, refresh_token: str, keys: Sequence[str]) -> tuple[Actor, str]:
     """The next refresh token of a live session; a stale one ends the session for good."""
     session_id, _, secret = refresh_token.partition(".")
     unknown = InvalidToken("This refresh token is unknown, expired or signed out.")
@@ -102,7 +103,7 @@ def refresh(*, refresh_token: str, key: str) -> tuple[Actor, str]:
     if session is None or actor is None:
         raise unknown
     try:
-        follower = session.rotate(secret, key)
+        follower = session.rotate(secret, keys)
     finally:
         db.session.commit()
     return actor, follower

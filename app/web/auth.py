@@ -10,6 +10,7 @@ from flask import Flask, current_app, g, request
 from app.actors import Actor, Role
 from app.errors import Forbidden, InvalidToken, Unauthenticated
 from app.extensions import sign
+from app.web.keys import KeyRing
 
 ISSUER, AUDIENCE, KIND = "mechanic-shop", "mechanic-shop-api", "at+jwt"
 CLAIMS = ["iss", "aud", "sub", "sid", "role", "iat", "exp"]
@@ -17,6 +18,7 @@ CLAIMS = ["iss", "aud", "sub", "sid", "role", "iat", "exp"]
 
 def init_app(app: Flask, actor_of: Callable[[str], Actor | None]) -> None:
     """Before anything is counted or answered, know who asks. `actor_of` looks a session up."""
+    app.extensions["key_ring"] = KeyRing(app.config)
 
     @app.before_request
     def identify():
@@ -53,22 +55,27 @@ def access_token(actor: Actor) -> str:
         "iat": issued,
         "exp": issued + current_app.config["TOKEN_TTL"],
     }
-    config = current_app.config
-    key = config["SECRET_KEY"] if config["JWT_ALG"] == "HS256" else config["JWT_PRIVATE_KEY"]
-    return jwt.encode(claims, key, algorithm=config["JWT_ALG"], headers={"typ": KIND})
+    ring = key_ring()
+    headers = {"typ": KIND, "kid": ring.current.kid}
+    return jwt.encode(claims, ring.signs, algorithm=ring.current.algorithm, headers=headers)
+
+
+def key_ring() -> KeyRing:
+    return current_app.extensions["key_ring"]
 
 
 def _session_id(header: str) -> str:
     scheme, _, token = header.partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise InvalidToken("Send `Authorization: Bearer <token>`.")
-    config = current_app.config
-    key = config["SECRET_KEY"] if config["JWT_ALG"] == "HS256" else config["JWT_PUBLIC_KEY"]
     try:
+        key = key_ring().by_kid.get(jwt.get_unverified_header(token.strip()).get("kid", ""))
+        if key is None:
+            raise InvalidToken()
         decoded = jwt.decode_complete(
             token.strip(),
-            key,
-            algorithms=[config["JWT_ALG"]],
+            key.verifies,
+            algorithms=[key.algorithm],
             audience=AUDIENCE,
             issuer=ISSUER,
             options={"require": CLAIMS},

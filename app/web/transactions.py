@@ -38,6 +38,10 @@ class StoredAnswer(db.Model):
     body: Mapped[bytes] = mapped_column(LargeBinary, default=b"")
     created_at: Mapped[datetime] = mapped_column(Moment, default=now, index=True)
 
+    def keep(self, response: Response, seal: Fernet) -> None:
+        self.status, self.body = response.status_code, seal.encrypt(response.get_data())
+        self.location, self.etag = response.headers.get("Location"), response.headers.get("ETag")
+
     def replay(self, seal: Fernet) -> Response:
         response = Response(seal.decrypt(self.body), self.status, mimetype="application/json")
         for name, value in (("Location", self.location), ("ETag", self.etag)):
@@ -71,25 +75,29 @@ def _together(answer):
 def _answer_for(key, answer):
     """The effect and its stored answer are one commit, so whoever comes again finds both or neither.
 
-    The key is written first: of several at once one goes on, and the others wait for its commit.
+    The key is written first: of several at once one goes on, and the others wait for its commit. It is
+    written under every secret of the ring, in one order: while secrets are changed, two processes may
+    differ in which is the first, and share one at least.
     """
     if not (1 <= len(key) <= 255 and key.isascii() and key.isprintable()):
         raise Invalid.at("/Idempotency-Key", "1 to 255 printable ASCII characters.")
-    mine = _fingerprint(who_counts(), key).hex()
-    where = f"{request.endpoint} {sorted((request.view_args or {}).items())}"
-    asked = _fingerprint(where, request.get_data()).hex()
+    secrets = current_app.config["SECRET_KEYS"]
+    mine = {_fingerprint(secret, who_counts(), key).hex(): secret for secret in secrets}
     db.session.execute(delete(StoredAnswer).where(StoredAnswer.created_at < now() - KEPT))
-    stored = StoredAnswer(key_fingerprint=mine, request_fingerprint=asked)
-    db.session.add(stored)
+    kept = [
+        StoredAnswer(key_fingerprint=place, request_fingerprint=_asked(mine[place]))
+        for place in sorted(mine)
+    ]
+    db.session.add_all(kept)
     try:
         db.session.flush()
     except IntegrityError:
         db.session.rollback()
-        return _replay(mine, asked, _seal(key))
+        return _replay(mine, key)
 
     response = _held(answer)
-    stored.status, stored.body = response.status_code, _seal(key).encrypt(response.get_data())
-    stored.location, stored.etag = response.headers.get("Location"), response.headers.get("ETag")
+    for stored in kept:
+        stored.keep(response, _seal(mine[stored.key_fingerprint], key))
     db.session.commit()
     return response
 
@@ -104,21 +112,29 @@ def _held(answer):
         session.info["held"] = False
 
 
-def _replay(mine, asked, seal):
-    stored = db.session.scalar(select(StoredAnswer).where(StoredAnswer.key_fingerprint == mine))
+def _replay(mine, key):
+    stored = db.session.scalar(
+        select(StoredAnswer).where(StoredAnswer.key_fingerprint.in_(mine)).limit(1)
+    )
     if stored is None:
         raise Unavailable()
-    if stored.request_fingerprint != asked:
+    secret = mine[stored.key_fingerprint]
+    if stored.request_fingerprint != _asked(secret):
         detail = "Used for another request."
         raise IdempotencyKeyReused(errors=[{"pointer": "/Idempotency-Key", "detail": detail}])
-    return stored.replay(seal)
+    return stored.replay(_seal(secret, key))
 
 
-def _fingerprint(*parts):
+def _asked(secret):
+    where = f"{request.endpoint} {sorted((request.view_args or {}).items())}"
+    return _fingerprint(secret, where, request.get_data()).hex()
+
+
+def _fingerprint(secret, *parts):
     """Keyed, because a body may hold a password that a plain hash would let be guessed."""
     said = b"\0".join(part if isinstance(part, bytes) else part.encode() for part in parts)
-    return hmac.new(current_app.config["SECRET_KEY"].encode(), said, "sha256").digest()
+    return hmac.new(secret.encode(), said, "sha256").digest()
 
 
-def _seal(key):
-    return Fernet(base64.urlsafe_b64encode(_fingerprint("seal", key)))
+def _seal(secret, key):
+    return Fernet(base64.urlsafe_b64encode(_fingerprint(secret, "seal", key)))

@@ -9,9 +9,11 @@ from app import create_app
 ORDER = ["limit", "roles", "reads_tables", "may_be_overtaken", "accepts", "returns"]
 LIMIT = "__wrapper-limiter-instance"
 # They must answer whatever the pace.
-WITHOUT_LIMIT = {f"health.{name}" for name in ("healthz", "readyz", "metrics")} | {
-    f"health.{name}" for name in ("openapi", "problems", "home")
-}
+WITHOUT_LIMIT = (
+    {f"health.{name}" for name in ("healthz", "readyz", "metrics")}
+    | {f"health.{name}" for name in ("openapi", "problems", "home")}
+    | {"auth.keys"}
+)
 # It tells which session asks, and anybody's sign-in would make all of it anew.
 NOT_KEPT = {"auth.sessions"}
 APP = create_app({"FLASK_ENV": "testing"})

@@ -1,15 +1,14 @@
 """Signing in, staying signed in, signing out."""
 
-from flask import Blueprint, current_app, g
+from flask import Blueprint, after_this_request, current_app, g
 
 from app.actors import STAFF, Role
 from app.blueprints.auth.schemas import (
+    KeySetOut,
     MeOut,
     PasswordChange,
     Refresh,
     Registered,
-    SessionOut,
-    SessionsWanted,
     SignedIn,
     SignIn,
 )
@@ -17,22 +16,22 @@ from app.blueprints.shapes import Registration
 from app.errors import (
     EmailTaken,
     InvalidToken,
-    NotFound,
     Overtaken,
     TooManyAttempts,
     WrongCredentials,
     WrongPassword,
 )
+from app.extensions import limiter
 from app.queries import accounts as shown
 from app.queries import customers
 from app.services import accounts
-from app.web.auth import access_token, anonymous, device, requires
+from app.web.auth import access_token, anonymous, device, key_ring, requires
 from app.web.caching import cached
 from app.web.limits import reads, registrations, sign_ins, writes
-from app.web.pages import page_shape
 from app.web.shapes import accepts, refuses, returns, unless_overtaken
 
 bp = Blueprint("auth", __name__)
+KEYS_KEPT_SECONDS = 300
 
 
 @bp.post("/auth/login")
@@ -111,8 +110,8 @@ def refresh(refresh_token):
     Each refresh token counts once, because a second use may be a thief's: it ends the session. Only
     within 10 seconds it is answered with the same next one, for a client that lost it on the way.
     """
-    key = current_app.config["SECRET_KEY"]
-    return signed_in(*accounts.refresh(refresh_token=refresh_token, key=key))
+    keys = current_app.config["SECRET_KEYS"]
+    return signed_in(*accounts.refresh(refresh_token=refresh_token, keys=keys))
 
 
 @bp.post("/auth/logout")
@@ -136,50 +135,6 @@ def logout_all():
 
     For whoever has lost a phone.
     """
-    accounts.sign_out_everywhere(g.actor)
-
-
-@bp.get("/auth/sessions")
-@reads
-@requires()
-@accepts(SessionsWanted(), "query")
-@returns(page_shape(SessionOut))
-def sessions(**wanted):
-    """List where you are signed in.
-
-    One session for each device, until it ends or expires. `last_used_at` moves when its tokens are
-    refreshed.
-    """
-    return shown.sessions(g.actor, **wanted)
-
-
-@bp.delete("/auth/sessions/<session:session_id>")
-@writes
-@requires()
-@unless_overtaken
-@returns(None, 204)
-@refuses(NotFound)
-def end_session(session_id, if_match):
-    """End one of your sessions, on whichever device it is.
-
-    Its tokens are worth nothing from then on. A session has no version: any If-Match but `*` is
-    overtaken.
-    """
-    accounts.end_session(g.actor, session_id, if_match=if_match)
-
-
-@bp.delete("/auth/sessions")
-@writes
-@requires()
-@unless_overtaken
-@returns(None, 204)
-def end_sessions(if_match):
-    """End all of your sessions, this one too: the same as `POST /auth/logout-all`.
-
-    Sessions have no version: any If-Match but `*` is overtaken.
-    """
-    if if_match is not None:
-        raise Overtaken()
     accounts.sign_out_everywhere(g.actor)
 
 
@@ -212,6 +167,24 @@ def me():
     every `*_cents` counts.
     """
     return shown.me(g.actor) | {"currency": current_app.config["CURRENCY"]}
+
+
+@bp.get("/.well-known/jwks.json")
+@limiter.exempt
+@anonymous
+@returns(KeySetOut())
+def keys():
+    """Show the public keys that access tokens can be verified with (RFC 7517).
+
+    A token names its key in `kid`. There are none where tokens are signed with a secret (HS256).
+    """
+
+    @after_this_request
+    def may_be_kept(answer):
+        answer.cache_control.public, answer.cache_control.max_age = True, KEYS_KEPT_SECONDS
+        return answer
+
+    return {"keys": key_ring().shown()}
 
 
 def sign_in(email, password, as_role=()):

@@ -68,5 +68,18 @@ class SessionsWanted(PageWanted):
     sort = sorted_by("created_at", default="-created_at")
 
 
+class KeyOut(Shape):
+    kid = fields.String(metadata={"description": "its thumbprint (RFC 7638)"})
+    kty = fields.String()
+    use = fields.String()
+    alg = fields.String()
+    n = fields.String()
+    e = fields.String()
+
+
+class KeySetOut(Shape):
+    keys = fields.List(fields.Nested(KeyOut))
+
+
 class Registered(SignedIn):
     customer = fields.Nested(CustomerOut)

@@ -12,6 +12,7 @@ DOOR = Chapter(
         Call("The document", "GET /openapi.yaml"),
         Call("Every way it says no", "GET /problems"),
         Call("What Prometheus reads", "GET /metrics"),
+        Call("Which keys verify a token", "GET /.well-known/jwks.json", tells={"keys": []}),
         Call(
             "The manager signs in",
             "POST /mechanics/login",

@@ -1,0 +1,53 @@
+"""The keys of tokens: one signs, and every key of the ring verifies, so that keys can be changed.
+
+A token names its key in its header (`kid`). An algorithm belongs to a key, never to a token.
+"""
+
+import base64
+import hashlib
+import hmac
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from jwt.algorithms import RSAAlgorithm
+
+
+@dataclass(frozen=True)
+class Key:
+    kid: str
+    algorithm: str
+    verifies: str
+    shown: Mapping[str, str] | None = None  # as a JWK (RFC 7517), where it is no secret
+
+
+class KeyRing:
+    """The keys by kid, and what signs."""
+
+    def __init__(self, config: Mapping[str, Any]):
+        if config["JWT_ALG"] == "HS256":
+            keys, self.signs = map(_secret, config["SECRET_KEYS"]), config["SECRET_KEY"]
+        else:
+            keys, self.signs = map(_rsa, config["JWT_PUBLIC_KEYS"]), config["JWT_PRIVATE_KEY"]
+        self.current, *others = keys
+        self.by_kid = {key.kid: key for key in (self.current, *others)}
+
+    def shown(self) -> list[Mapping[str, str]]:
+        """What others may verify tokens with."""
+        return [key.shown for key in self.by_kid.values() if key.shown]
+
+
+def _secret(secret: str) -> Key:
+    """Its kid is keyed with it: that tells it from others, and nothing else of it."""
+    kid = hmac.new(secret.encode(), b"kid", hashlib.sha256).hexdigest()[:16]
+    return Key(kid, "HS256", secret)
+
+
+def _rsa(pem: str) -> Key:
+    """Its kid is its thumbprint (RFC 7638)."""
+    jwk = RSAAlgorithm.to_jwk(RSAAlgorithm(RSAAlgorithm.SHA256).prepare_key(pem), as_dict=True)
+    shown = {name: jwk[name] for name in ("e", "kty", "n")}
+    said = json.dumps(shown, separators=(",", ":"), sort_keys=True).encode()
+    kid = base64.urlsafe_b64encode(hashlib.sha256(said).digest()).decode().rstrip("=")
+    return Key(kid, "RS256", pem, shown | {"kid": kid, "use": "sig", "alg": "RS256"})
