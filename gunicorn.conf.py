@@ -10,7 +10,8 @@ import shutil
 import sys
 import tempfile
 
-bind = f"0.0.0.0:{os.environ.get('PORT') or 5000}"
+PORT = os.environ.get("PORT", "").strip()
+bind = f"0.0.0.0:{PORT if PORT.isdecimal() else 5000}"  # what is no number is refused below
 workers = int(os.environ.get("WEB_CONCURRENCY") or 1)
 worker_class = "gthread"
 threads = 32  # made when they are needed; see app/passwords for how many may be signing in
