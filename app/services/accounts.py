@@ -17,6 +17,8 @@ from app.permissions import sessions_of
 from app.services.steps import Versions, end_sessions, open_account
 
 ATTEMPTS_KEPT = timedelta(days=1)
+# Who stands behind an account.
+PERSON = (Mechanic.id, Mechanic.role, Mechanic.is_active, Customer.id)
 
 
 def sign_in(
@@ -24,17 +26,24 @@ def sign_in(
 ) -> tuple[Actor, str]:
     """A new session for whoever proves this address: the actor and the refresh token.
 
-    Known and unknown addresses are counted, hashed and answered alike. Three short transactions,
+    Known and unknown addresses, and whoever may not enter here, are counted, hashed and answered alike. Three short transactions,
     because the hash takes 30 ms that nobody else's write should wait for.
     """
     with a_turn():
         _count_attempt(email)
-        account = db.session.scalar(select(Account).where(Account.email == email))
+        account, *found = db.session.execute(
+            select(Account, *PERSON)
+            .outerjoin(Mechanic, Mechanic.account_id == Account.id)
+            .outerjoin(Customer, Customer.account_id == Account.id)
+            .where(Account.email == email)
+        ).first() or (None, None, None, None, None)
         db.session.commit()
+        role = _role(*found)
         looked_at = account and account.password_hash
         matches = password_matches(looked_at, password)
         rehashed = renewed(looked_at, password) if matches else None
-    if account is None or not matches or not _is_still(looked_at, account.id):
+    may_enter = role is not None and (not as_role or role in as_role)
+    if account is None or not matches or not may_enter or not _is_still(looked_at, account.id):
         raise WrongCredentials()
     db.session.execute(
         delete(SignInAttempts).where(SignInAttempts.email_fingerprint == fingerprint(email))
@@ -68,26 +77,25 @@ def register(
 def actor_of(session_id: str) -> Actor | None:
     """Who stands behind a session now, or None: ended, expired, deactivated and erased are all out."""
     row = db.session.execute(
-        select(
-            Session.account_id,
-            Mechanic.id,
-            Mechanic.role,
-            Mechanic.is_active,
-            Customer.id,
-        )
+        select(Session.account_id, *PERSON)
         .outerjoin(Mechanic, Mechanic.account_id == Session.account_id)
         .outerjoin(Customer, Customer.account_id == Session.account_id)
         .where(Session.id == session_id, Session.ended_at.is_(None), Session.expires_at > now())
     ).first()
     if row is None:
         return None
-    account_id, mechanic_id, staff_role, is_active, customer_id = row
+    account_id, mechanic_id, _, _, customer_id = row
+    role = _role(*row[1:])
+    if role is None:
+        return None
+    return Actor(role, account_id, session_id, customer_id=customer_id, mechanic_id=mechanic_id)
+
+
+def _role(mechanic_id, staff_role, is_active, customer_id) -> Role | None:
+    """As whom an account may act now, if as anybody."""
     if mechanic_id is not None:
-        role = Role(staff_role)
-        return Actor(role, account_id, session_id, mechanic_id=mechanic_id) if is_active else None
-    if customer_id is not None:
-        return Actor(Role.CUSTOMER, account_id, session_id, customer_id=customer_id)
-    return None
+        return Role(staff_role) if is_active else None
+    return Role.CUSTOMER if customer_id is not None else None
 
 
 def refresh(*, refresh_token: str, keys: Sequence[str]) -> tuple[Actor, str]:
