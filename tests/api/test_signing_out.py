@@ -128,6 +128,17 @@ def test_the_delay_grows_with_each_wrong_password(client):
     assert delays == sorted(set(delays))
 
 
+def test_the_delays_double_from_half_a_minute_up_to_a_quarter_of_an_hour(app):
+    attempts = SignInAttempts(failures=0)
+    delays = []
+    for _ in range(13):
+        attempts.count()
+        blocked, attempts.blocked_until = attempts.blocked_until, None
+        delays.append(blocked and round((blocked - attempts.last_at).total_seconds()))
+
+    assert delays == [None] * 4 + [30, 60, 120, 240, 480, 900, 900, 900, 900]
+
+
 def test_asking_during_the_delay_does_not_prolong_it(client):
     guess_five_times(client, "alice@example.com")
     first = delay(guess(client, "alice@example.com"))
