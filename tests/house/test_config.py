@@ -111,33 +111,6 @@ def test_keys_that_are_no_pair_are_found_out_at_the_start():
         read(JWT_ALG="RS256", JWT_PRIVATE_KEY=private, JWT_PUBLIC_KEY=public)
 
 
-@pytest.mark.parametrize("accepted", ["not PEM", PEM, f"{PEM} and {PEM}"])
-def test_what_is_accepted_beside_a_pair_are_public_keys(accepted):
-    private, public = a_key_pair()
-    pair = {"JWT_ALG": "RS256", "JWT_PRIVATE_KEY": private, "JWT_PUBLIC_KEY": public}
-    for wrong in (accepted, private):
-        with pytest.raises(config.BadSetting) as refusal:
-            read(**pair, JWT_PUBLIC_KEYS_ACCEPTED=wrong)
-        assert_one_line(refusal, "JWT_PUBLIC_KEYS_ACCEPTED")
-
-    assert len(read(**pair, JWT_PUBLIC_KEYS_ACCEPTED=f"{public}\n{public}")["JWT_PUBLIC_KEYS"]) == 3
-
-
-def test_a_short_pair_is_no_pair_for_a_shop():
-    private, public = a_key_pair(1024)
-    with pytest.raises(config.BadSetting, match="1024 bits"):
-        read(JWT_ALG="RS256", JWT_PRIVATE_KEY=private, JWT_PUBLIC_KEY=public)
-
-
-@pytest.mark.parametrize("weak", ["x" * 31, f"{KEY},hunter2", "change-me" * 8])
-def test_an_accepted_secret_is_no_weaker_than_the_one_that_signs(weak):
-    with pytest.raises(config.BadSetting) as refusal:
-        config.read(PRODUCTION | {"SECRET_KEYS_ACCEPTED": weak})
-
-    assert_one_line(refusal, "SECRET_KEYS_ACCEPTED")
-    assert "hunter2" not in str(refusal.value)
-
-
 def test_an_origin_is_no_pattern():
     with pytest.raises(config.BadSetting, match="CORS_ORIGINS"):
         read(CORS_ORIGINS="https://shop.example.com, https://*.example.com")

@@ -14,6 +14,7 @@ from app.web.keys import KeyRing
 from tests.api.door import bearing, is_in, let_the_grace_pass, refresh, sign_in
 from tests.api.second_shop import second_shop
 from tests.factories import PASSWORD, a_customer, a_manager, signed_in, token_of
+from tests.house.test_config import PEM, PRODUCTION, assert_one_line, read
 from tests.keys import a_key_pair
 
 OLD = "an old secret for the tests that is long enough"
@@ -159,3 +160,30 @@ def test_secrets_are_shown_to_nobody(client):
     assert answer.json == {"keys": []}
     tag = {"If-None-Match": answer.headers["ETag"]}
     assert client.get("/.well-known/jwks.json", headers=tag).status_code == 304
+
+
+@pytest.mark.parametrize("accepted", ["not PEM", PEM, f"{PEM} and {PEM}"])
+def test_what_is_accepted_beside_a_pair_are_public_keys(accepted):
+    private, public = a_key_pair()
+    pair = {"JWT_ALG": "RS256", "JWT_PRIVATE_KEY": private, "JWT_PUBLIC_KEY": public}
+    for wrong in (accepted, private):
+        with pytest.raises(config.BadSetting) as refusal:
+            read(**pair, JWT_PUBLIC_KEYS_ACCEPTED=wrong)
+        assert_one_line(refusal, "JWT_PUBLIC_KEYS_ACCEPTED")
+
+    assert len(read(**pair, JWT_PUBLIC_KEYS_ACCEPTED=f"{public}\n{public}")["JWT_PUBLIC_KEYS"]) == 3
+
+
+def test_a_short_pair_is_no_pair_for_a_shop():
+    private, public = a_key_pair(1024)
+    with pytest.raises(config.BadSetting, match="1024 bits"):
+        read(JWT_ALG="RS256", JWT_PRIVATE_KEY=private, JWT_PUBLIC_KEY=public)
+
+
+@pytest.mark.parametrize("weak", ["x" * 31, f"{NEW},hunter2", "change-me" * 8])
+def test_an_accepted_secret_is_no_weaker_than_the_one_that_signs(weak):
+    with pytest.raises(config.BadSetting) as refusal:
+        config.read(PRODUCTION | {"SECRET_KEYS_ACCEPTED": weak})
+
+    assert_one_line(refusal, "SECRET_KEYS_ACCEPTED")
+    assert "hunter2" not in str(refusal.value)
