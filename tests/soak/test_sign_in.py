@@ -1,13 +1,21 @@
 """Signing in under load and under a stopwatch: it starves nobody, and tells nothing by its time."""
 
+import statistics
+import time
 from collections import Counter
 
-from tests.factories import PASSWORD, a_customer
+from flask.testing import FlaskClient
+
+from app.extensions import db
+from app.models import SignInAttempts
+from tests.api.door import without_request_id
+from tests.factories import PASSWORD, a_customer, a_manager, a_mechanic
 from tests.live import serving
 from tests.soak.crowd import in_ms, signing_in_while_watched
 
 CROWD = 50
 PATIENCE_MS = 250
+SAMPLES, APART_PERCENT = 40, 5
 
 
 def test_fifty_who_sign_in_at_once_starve_nobody(app, settings, figures):
@@ -26,3 +34,53 @@ def test_fifty_who_sign_in_at_once_starve_nobody(app, settings, figures):
             if p99 <= PATIENCE_MS:
                 break
         assert p99 <= PATIENCE_MS, f"/healthz took {p99} ms"
+
+
+def test_how_long_a_refusal_takes_tells_nothing(app, figures):
+    """Whether there is an account, and what is the matter with it: interleaved, by their medians.
+
+    Up to three tries, as others use this machine too.
+    """
+    ways = {name: refused(app, *way) for name, way in who_is_refused().items()}
+    assert len({answer for answer, _ in (way() for way in ways.values())}) == 1
+    for _ in range(3):
+        took = {name: [] for name in ways}
+        for _ in range(SAMPLES):
+            for name, way in ways.items():
+                took[name].append(way()[1])
+        medians = {name: statistics.median(each) for name, each in took.items()}
+        unknown = medians["nobody"]
+        apart = {name: 100 * (each / unknown - 1) for name, each in medians.items()}
+        said = ", ".join(f"{name} {each:+.1f} %" for name, each in apart.items())
+        figures(f"a refused sign-in takes {1000 * unknown:.1f} ms: {said}")
+        if max(map(abs, apart.values())) <= APART_PERCENT:
+            break
+    assert max(map(abs, apart.values())) <= APART_PERCENT, said
+
+
+def who_is_refused():
+    """(path, e-mail address, password) of each kind."""
+    return {
+        "nobody": ("/mechanics/login", "nobody@example.com", PASSWORD),
+        "a wrong password": ("/mechanics/login", a_manager(PASSWORD).email, "not her password"),
+        "no password": ("/mechanics/login", a_mechanic().email, PASSWORD),
+        "who has left": ("/mechanics/login", a_mechanic(PASSWORD, is_active=False).email, PASSWORD),
+        "the other door": ("/mechanics/login", a_customer(PASSWORD).email, PASSWORD),
+    }
+
+
+def refused(app, path, email, password):
+    """A sign-in that fails, as if it were the first: (what it said, seconds)."""
+    client, said = FlaskClient(app, app.response_class), {"email": email, "password": password}
+
+    def once():
+        db.session.execute(db.delete(SignInAttempts))
+        db.session.commit()
+        db.session.remove()
+        began = time.perf_counter()
+        answer = client.post(path, json=said)
+        seconds = time.perf_counter() - began
+        assert answer.status_code == 401
+        return without_request_id(answer)[0], seconds
+
+    return once
