@@ -26,8 +26,8 @@ def sign_in(
 ) -> tuple[Actor, str]:
     """A new session for whoever proves this address: the actor and the refresh token.
 
-    Known and unknown addresses, and whoever may not enter here, are counted, hashed and answered alike. Three short transactions,
-    because the hash takes 30 ms that nobody else's write should wait for.
+    Known and unknown addresses, and whoever may not enter here, are counted, hashed and answered alike.
+    Three short transactions, because the hash takes 30 ms that nobody else's write should wait for.
     """
     with a_turn():
         _count_attempt(email)

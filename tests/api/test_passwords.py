@@ -1,6 +1,6 @@
 """Which passwords may be chosen, and how many are hashed at once."""
 
-from threading import Barrier, Thread
+from threading import Event, Thread
 
 import pytest
 
@@ -184,20 +184,23 @@ def test_who_waits_for_a_turn_holds_no_connection(app, as_, client, monkeypatch)
     assert held == [0] * 5
 
 
-def test_four_are_hashed_at_once_and_no_more(monkeypatch):
-    at_work, most, all_there = [], [], Barrier(passwords.AT_ONCE, timeout=5)
+def test_four_are_hashed_at_once_and_no_more():
+    at_work, four, five, over = [], Event(), Event(), Event()
 
     def turn():
         with passwords.a_turn():
             at_work.append(1)
-            most.append(len(at_work))
-            all_there.wait()
-            at_work.pop()
+            (
+                four if len(at_work) == passwords.AT_ONCE else five if four.is_set() else Event()
+            ).set()
+            over.wait(5)
 
     crowd = [Thread(target=turn) for _ in range(2 * passwords.AT_ONCE)]
     for each in crowd:
         each.start()
+    assert four.wait(5)
+    assert not five.wait(0.3)
+    over.set()
     for each in crowd:
-        each.join(10)
-    assert len(most) == 2 * passwords.AT_ONCE
-    assert max(most) == passwords.AT_ONCE
+        each.join(5)
+    assert len(at_work) == 2 * passwords.AT_ONCE
