@@ -15,6 +15,7 @@ from app.extensions import cache, db, limiter
 from tests import factories, servers
 from tests.documented_client import DocumentedClient
 from tests.live import serving
+from tests.postgres import postgres
 
 SECRET = "a secret for the tests, and long enough"
 COMMON = {"FLASK_ENV": "testing", "SECRET_KEY": SECRET, "RATELIMIT_ENABLED": "false"}
@@ -41,7 +42,7 @@ def pytest_configure(config):
     config.stash[STACK] = stack = contextlib.ExitStack()
     config.stash[SERVERS] = running = {}
     config.stash[FIGURES] = []
-    for name, start in (("PostgreSQL", servers.postgres), ("Redis", servers.redis)):
+    for name, start in (("PostgreSQL", postgres), ("Redis", servers.redis)):
         try:
             running[name] = stack.enter_context(start())
         except servers.Unavailable as why:

@@ -19,10 +19,10 @@ MANAGER = {"email": "marge@example.com", "password": "a long enough password"}
 
 
 class LiveShop:
-    """A server on a port, and the manager's token."""
+    """A server on a port, its first process, and the manager's token."""
 
-    def __init__(self, port: int):
-        self.port, self.token = port, None
+    def __init__(self, port: int, server: subprocess.Popen):
+        self.port, self.server, self.token = port, server, None
 
     def send(self, method, path, said=None, **headers):
         """One request on a connection of its own, and the answer as it came."""
@@ -52,24 +52,20 @@ class LiveShop:
 
 
 @contextlib.contextmanager
-def serving(settings: dict, workers: int):
+def serving(settings: dict, workers: int, app="flask_app:app"):
     """gunicorn with the project's own configuration, a manager signed in; ended afterwards."""
     port = free_port()
-    environ = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "FLASK_APP": "flask_app.py"}
-    environ |= settings | {
-        "FLASK_ENV": "development",
-        "PORT": str(port),
-        "WEB_CONCURRENCY": str(workers),
-    }
-    _make_manager(environ)
+    environ = environment(settings) | {"PORT": str(port), "WEB_CONCURRENCY": str(workers)}
+    manager = ("--password-stdin", "--email", MANAGER["email"], "--name", "Marge Rivers")
+    flask(settings, "create-manager", *manager, said=MANAGER["password"])
     server = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "flask_app:app", "--bind", f"127.0.0.1:{port}"],
+        [sys.executable, "-m", "gunicorn", app, "--bind", f"127.0.0.1:{port}"],
         cwd=ROOT,
         env=environ,
     )
     try:
-        shop = LiveShop(port)
-        _wait_for(shop, server)
+        shop = LiveShop(port, server)
+        _wait_for(shop)
         shop.token = shop.ask("POST", "/mechanics/login", MANAGER)[2]["access_token"]
         yield shop
     finally:
@@ -77,15 +73,19 @@ def serving(settings: dict, workers: int):
         server.wait(40)
 
 
-def _make_manager(environ):
+def environment(settings):
+    """What a process of the shop is told."""
+    ours = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "FLASK_APP": "flask_app.py"}
+    return ours | settings | {"FLASK_ENV": "development"}
+
+
+def flask(settings, *words, said=""):
+    """One of the shop's commands, by itself."""
     done = subprocess.run(
-        [
-            *(sys.executable, "-m", "flask", "create-manager", "--password-stdin"),
-            *("--email", MANAGER["email"], "--name", "Marge Rivers"),
-        ],
+        [sys.executable, "-m", "flask", *words],
         cwd=ROOT,
-        env=environ,
-        input=MANAGER["password"],
+        env=environment(settings),
+        input=said,
         text=True,
         capture_output=True,
         check=False,
@@ -93,9 +93,9 @@ def _make_manager(environ):
     assert done.returncode == 0, done.stderr
 
 
-def _wait_for(shop, server):
+def _wait_for(shop):
     for _ in range(200):
-        assert server.poll() is None, "gunicorn did not start"
+        assert shop.server.poll() is None, "gunicorn did not start"
         with contextlib.suppress(OSError):
             if shop.ask("GET", "/readyz")[0] == 200:
                 return

@@ -1,4 +1,4 @@
-"""The programs that tests run, such as throw-away PostgreSQL and Redis servers: nothing is left behind.
+"""The programs that tests run, and a throw-away Redis server: nothing is left behind.
 
 Where each is looked for, in this order:
   PostgreSQL  $TEST_DATABASE_URL, a server that is already running; the folder $PG_BIN; PATH
@@ -19,12 +19,10 @@ import os
 import shutil
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 WINDOWS = os.name == "nt"
 EXE = ".exe" if WINDOWS else ""
@@ -95,98 +93,45 @@ def npx() -> str:
 
 
 @contextlib.contextmanager
-def postgres() -> Iterator[str]:
-    """Yields the SQLAlchemy URL of the `postgres` database of a fresh server."""
-    if url := os.environ.get("TEST_DATABASE_URL"):
-        yield url
-        return
-    # A socket's path has at most 103 bytes, which rules out most temporary folders.
-    home = Path(tempfile.mkdtemp(prefix="pg-", dir=None if WINDOWS else "/tmp"))
-    try:
-        with _running_postgres(postgres_bin(), home) as url:
-            yield url
-    finally:
-        shutil.rmtree(home, ignore_errors=True)
-
-
-@contextlib.contextmanager
 def redis() -> Iterator[str]:
     """Yields the URL of database 0 of a fresh server with 64 databases."""
     if url := os.environ.get("TEST_REDIS_URL"):
         yield url
         return
-    program, port = redis_bin(), free_port()
-    home = tempfile.mkdtemp(prefix="redis-")
-    options = {"port": port, "bind": "127.0.0.1", "dir": home, "databases": 64}
-    command = [
-        program,
-        *(word for key, value in options.items() for word in (f"--{key}", str(value))),
-    ]
-    command += ["--save", "", "--appendonly", "no"]
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        _wait_for(server, port)
-        yield f"redis://127.0.0.1:{port}/0"
-    finally:
-        server.terminate()
-        server.wait(10)
-        shutil.rmtree(home, ignore_errors=True)
+    with a_redis() as server:
+        yield server.url
 
 
 @contextlib.contextmanager
-def _running_postgres(programs: Path, home: Path) -> Iterator[str]:
-    user = _unprivileged(home)
+def a_redis() -> Iterator["Redis"]:
+    """A fresh server with 64 databases, which may be killed and started again."""
+    with tempfile.TemporaryDirectory(prefix="redis-") as home:
+        server = Redis(redis_bin(), home)
+        try:
+            server.start()
+            yield server
+        finally:
+            server.process.terminate()
+            server.process.wait(10)
 
-    def run(tool: str, *args: object) -> None:
-        with tempfile.TemporaryFile() as said:  # not a pipe, which the server would keep open
-            done = subprocess.run(
-                [programs / (tool + EXE), *map(str, args)],
-                check=False,
-                cwd=home,
-                stdin=subprocess.DEVNULL,
-                stdout=said,
-                stderr=said,
-                **user,
-            )
-            said.seek(0)
-            if done.returncode:
-                last_words = said.read().decode(errors="replace")[-2000:]
-                raise Unavailable(f"{tool} failed: {last_words}")
 
-    try:
-        run("postgres", "--version")
-    except (PermissionError, FileNotFoundError):
-        # Root, and a virtual environment that the other user may not enter.
-        programs = _lend(programs, home)
+class Redis:
+    """A server that keeps everything in memory."""
 
-    data, port = home / "data", free_port()
-    where = f"-h 127.0.0.1 -p {port}" if WINDOWS else f"-h '' -k {home} -p {port}"
-    speed = "-F -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
-    url = (
-        f"postgresql+psycopg2://postgres@127.0.0.1:{port}/postgres"
-        if WINDOWS
-        else f"postgresql+psycopg2://postgres@/postgres?host={home}&port={port}"
-    )
-    try:
-        encoding = ("-E", "UTF8", "--no-locale", "--no-sync")
-        run("initdb", "-D", data, "-U", "postgres", "-A", "trust", *encoding)
-        run(
-            "pg_ctl",
-            "-D",
-            data,
-            "-w",
-            "-t",
-            60,
-            "-l",
-            home / "log",
-            "-o",
-            f"{where} {speed}",
-            "start",
-        )
-        yield url
-    finally:
-        with contextlib.suppress(Unavailable):
-            run("pg_ctl", "-D", data, "-m", "immediate", "stop")
+    process: subprocess.Popen[bytes]
+
+    def __init__(self, program: str, home: str):
+        self._port = free_port()
+        self.url = f"redis://127.0.0.1:{self._port}/0"
+        options = {"port": self._port, "bind": "127.0.0.1", "dir": home, "databases": 64}
+        words = (word for key, value in options.items() for word in (f"--{key}", str(value)))
+        self._command = [program, *words, "--save", "", "--appendonly", "no"]
+
+    def start(self) -> None:
+        """Come back when it takes connections."""
+        quiet = subprocess.DEVNULL
+        self.process = subprocess.Popen(self._command, stdout=quiet, stderr=quiet)
+        _wait_for(self.process, self._port)
 
 
 def _postgres_places() -> Iterator[Path]:
@@ -209,30 +154,6 @@ def _package(name: str) -> Path | None:
     spec = importlib.util.find_spec(name)
     places = spec.submodule_search_locations if spec else None
     return Path(places[0]) if places else None
-
-
-def _unprivileged(home: Path) -> dict[str, Any]:
-    """PostgreSQL refuses to run as root: whom it runs as instead, after giving them the folder."""
-    if sys.platform == "win32" or os.geteuid() != 0:
-        return {}
-    import pwd
-
-    for name in ("postgres", "nobody"):
-        with contextlib.suppress(KeyError):
-            user = pwd.getpwnam(name)
-            os.chown(home, user.pw_uid, user.pw_gid)
-            return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
-    raise Unavailable("running as root, and there is no other user to run PostgreSQL as")
-
-
-def _lend(programs: Path, home: Path) -> Path:
-    """Copy an installation to where its user may read it, shared libraries included."""
-    base = programs.parents[1]
-    copy = home / base.name / programs.parent.name
-    shutil.copytree(programs.parent, copy)
-    for libraries in base.parent.glob(base.name + ".libs"):
-        shutil.copytree(libraries, home / libraries.name)
-    return copy / programs.name
 
 
 def free_port() -> int:

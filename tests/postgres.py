@@ -1,0 +1,120 @@
+"""Throw-away PostgreSQL servers: nothing is left behind."""
+
+import contextlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from tests.servers import EXE, WINDOWS, Unavailable, free_port, postgres_bin
+
+# Whoever breaks a server leaves this out: it is fast because a crash may lose what was committed.
+FAST = "-F -c synchronous_commit=off -c full_page_writes=off"
+
+
+@contextlib.contextmanager
+def postgres() -> Iterator[str]:
+    """Yields the SQLAlchemy URL of the `postgres` database of a fresh server."""
+    if url := os.environ.get("TEST_DATABASE_URL"):
+        yield url
+        return
+    with a_postgres(FAST) as server:
+        yield server.url
+
+
+@contextlib.contextmanager
+def a_postgres(options: str = "") -> Iterator["Postgres"]:
+    """A fresh server, which may be stopped and started again."""
+    # A socket's path has at most 103 bytes, which rules out most temporary folders.
+    home = Path(tempfile.mkdtemp(prefix="pg-", dir=None if WINDOWS else "/tmp"))
+    try:
+        server = Postgres(postgres_bin(), home, options)
+        try:
+            server.start()
+            yield server
+        finally:
+            with contextlib.suppress(Unavailable):
+                server.stop("immediate")
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+class Postgres:
+    """A server whose data is in this folder."""
+
+    def __init__(self, programs: Path, home: Path, options: str):
+        self._programs, self._home = programs, home
+        self._user = _unprivileged(home)
+        try:
+            self._run("postgres", "--version")
+        except (PermissionError, FileNotFoundError):
+            # Root, and a virtual environment that the other user may not enter.
+            self._programs = _lend(programs, home)
+
+        self.data, port = home / "data", free_port()
+        where = f"-h 127.0.0.1 -p {port}" if WINDOWS else f"-h '' -k {home} -p {port}"
+        self._options = f"{where} -c max_connections=200 {options}"
+        self.url = (
+            f"postgresql+psycopg2://postgres@127.0.0.1:{port}/postgres"
+            if WINDOWS
+            else f"postgresql+psycopg2://postgres@/postgres?host={home}&port={port}"
+        )
+        encoding = ("-E", "UTF8", "--no-locale", "--no-sync")
+        self._run("initdb", "-D", self.data, "-U", "postgres", "-A", "trust", *encoding)
+
+    def start(self) -> None:
+        """Come back when it takes connections."""
+        log, options = ("-l", self._home / "log"), ("-o", self._options)
+        self._run("pg_ctl", "-D", self.data, "-w", "-t", 60, *log, *options, "start")
+
+    def stop(self, mode: str) -> None:
+        """`fast` ends whoever is connected; `immediate` is a crash."""
+        self._run("pg_ctl", "-D", self.data, "-m", mode, "stop")
+
+    @property
+    def pid(self) -> int:
+        return int((self.data / "postmaster.pid").read_text().split()[0])
+
+    def _run(self, tool: str, *args: object) -> None:
+        with tempfile.TemporaryFile() as said:  # not a pipe, which the server would keep open
+            done = subprocess.run(
+                [self._programs / (tool + EXE), *map(str, args)],
+                check=False,
+                cwd=self._home,
+                stdin=subprocess.DEVNULL,
+                stdout=said,
+                stderr=said,
+                **self._user,
+            )
+            said.seek(0)
+            if done.returncode:
+                last_words = said.read().decode(errors="replace")[-2000:]
+                raise Unavailable(f"{tool} failed: {last_words}")
+
+
+def _unprivileged(home: Path) -> dict[str, Any]:
+    """PostgreSQL refuses to run as root: whom it runs as instead, after giving them the folder."""
+    if sys.platform == "win32" or os.geteuid() != 0:
+        return {}
+    import pwd
+
+    for name in ("postgres", "nobody"):
+        with contextlib.suppress(KeyError):
+            user = pwd.getpwnam(name)
+            os.chown(home, user.pw_uid, user.pw_gid)
+            return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+    raise Unavailable("running as root, and there is no other user to run PostgreSQL as")
+
+
+def _lend(programs: Path, home: Path) -> Path:
+    """Copy an installation to where its user may read it, shared libraries included."""
+    base = programs.parents[1]
+    copy = home / base.name / programs.parent.name
+    shutil.copytree(programs.parent, copy)
+    for libraries in base.parent.glob(base.name + ".libs"):
+        shutil.copytree(libraries, home / libraries.name)
+    return copy / programs.name
