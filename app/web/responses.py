@@ -79,7 +79,9 @@ def init_app(app: Flask, refused_by: dict[str, type[ShopError]]) -> None:
     @app.errorhandler(DBAPIError)
     @app.errorhandler(PoolTimeout)
     def away(error):
-        if isinstance(error, OperationalError | InterfaceError | PoolTimeout):
+        # A connection that breaks half-way through an answer is a bare DatabaseError to psycopg2.
+        broke = getattr(error, "connection_invalidated", False)
+        if broke or isinstance(error, OperationalError | InterfaceError | PoolTimeout):
             app.logger.warning("database: %s", error)
             return refused(Unavailable())
         app.logger.exception("database")
