@@ -1,5 +1,8 @@
 """One instance of each Flask extension, bound to the app by create_app()."""
 
+import selectors
+
+import psycopg2
 from flask import current_app, g, has_request_context, request
 from flask_caching import Cache
 from flask_limiter import Limiter
@@ -8,9 +11,12 @@ from flask_marshmallow import Marshmallow
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
+from psycopg2 import extensions as libpq
 from sqlalchemy import Engine, MetaData, event
 from sqlalchemy.orm import DeclarativeBase
 
+# Beyond connect_timeout and statement_timeout, after which a server that works has said something.
+TO_CONNECT, TO_ANSWER = 2, 6
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 SIGNATURE = "signature"
 
@@ -84,3 +90,19 @@ def begin_sqlite(connection) -> None:
         writes = has_request_context() and request.method not in SAFE_METHODS
         writes = connection.get_execution_options().get("writes", writes)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def wait_for_postgres(connection) -> None:
+    """A server that stands still keeps no time-out; without this, whoever asks it stands still, too."""
+    patience = TO_CONNECT if connection.status == libpq.STATUS_SETUP else TO_ANSWER
+    while (state := connection.poll()) != libpq.POLL_OK:
+        reads = state == libpq.POLL_READ
+        with getattr(selectors, "PollSelector", selectors.SelectSelector)() as selector:
+            selector.register(
+                connection.fileno(), selectors.EVENT_READ if reads else selectors.EVENT_WRITE
+            )
+            if not selector.select(patience):
+                raise psycopg2.OperationalError("PostgreSQL stands still.")
+
+
+libpq.set_wait_callback(wait_for_postgres)
