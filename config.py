@@ -203,6 +203,8 @@ def _limits(given):
         "RATELIMIT_STORAGE_URI": storage,
         "RATELIMIT_STORAGE_OPTIONS": REDIS_PATIENCE if storage.startswith("redis") else {},
         "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,
+        # Of several who find Redis gone at once one falls back; the others aren't counted this once.
+        "RATELIMIT_SWALLOW_ERRORS": True,
         "RATELIMIT_STRATEGY": "fixed-window",
         "GLOBAL_RATE_LIMIT": given.get("GLOBAL_RATE_LIMIT", "1000/minute"),
         "LIMIT_SIGN_IN": given.get("LIMIT_SIGN_IN", "5/minute"),
