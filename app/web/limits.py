@@ -3,6 +3,7 @@
 import time
 
 from flask import Flask, current_app, g
+from flask_limiter import _extension as flask_limiter
 from flask_limiter.util import get_remote_address
 from redis import RedisError
 
@@ -33,6 +34,7 @@ def is_limited(view) -> bool:
 def init_app(app: Flask) -> None:
     """Tell how much is left (draft-ietf-httpapi-ratelimit-headers): `"reads";r=299;t=60`."""
     app.after_request(_tell_what_is_left)
+    flask_limiter.MAX_BACKEND_CHECKS = 0  # look for a lost Redis each second, not ever less often
     limiter.init_app(app)
 
 
