@@ -1,0 +1,84 @@
+"""What the crowd was told, compared with what the database says: nothing lost, nothing doubled."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+ROWS = {
+    "use": "SELECT id, markup_bps FROM ticket_parts WHERE ticket_id = :ticket",
+    "open": "SELECT id, problem_description FROM service_tickets"
+    " WHERE vehicle_id = :vehicle AND id <> :ticket",
+    "adjust": "SELECT id, note FROM stock_movements WHERE part_id = :part AND reason = 'adjusted'",
+    "move": "SELECT ticket_id, reason FROM status_changes"
+    " WHERE ticket_id = :ticket AND from_status IS NOT NULL",
+}
+SHELF = "SELECT quantity_in_stock FROM parts WHERE id = :part"
+LEDGER = "SELECT sum(quantity) FROM stock_movements WHERE part_id = :part"
+BILLED = "SELECT sum(quantity_used) FROM ticket_parts WHERE part_id = :part"
+TAKEN = "SELECT -sum(quantity) FROM stock_movements WHERE part_id = :part AND reason = 'used'"
+
+
+@dataclass
+class Verdict:
+    acknowledged: int
+    unanswered: int
+    unavailable: int
+    lost: list
+    doubled: list
+    unasked: list
+    untrue: list
+
+    def __str__(self):
+        return (
+            f"{self.acknowledged:,} acts acknowledged, {len(self.lost)} lost,"
+            f" {len(self.doubled)} doubled, {self.unanswered} unanswered, {self.unavailable} 503s"
+        )
+
+
+def verdict(crowd, settings):
+    """Stop the crowd, look into its books, and be sure that they are in order."""
+    crowd.stop()
+    journal = [act for person in crowd.people for act in person.journal]
+    found = Verdict(
+        acknowledged=sum(act.acknowledged for act in journal),
+        unanswered=sum(not act.acknowledged for act in journal),
+        unavailable=len(crowd.said("unavailable")),
+        lost=[],
+        doubled=[],
+        unasked=[],
+        untrue=crowd.wrong(),
+    )
+    engine = sa.create_engine(settings["DATABASE_URL"], poolclass=sa.NullPool)
+    with engine.connect() as connection:
+        for person in crowd.people:
+            _look_up(connection, person, found)
+    wrong = found.lost + found.doubled + found.unasked + found.untrue
+    assert wrong == [], f"{found}: {wrong[:3]}"
+    return found
+
+
+def _look_up(connection, person, found):
+    ids = {"vehicle": person.vehicle, "ticket": person.ticket, "part": person.part}
+
+    def rows(query):
+        names = sa.text(query)
+        return connection.execute(names, {name: ids[name] for name in names._bindparams}).all()
+
+    for kind, query in ROWS.items():
+        acts = {act.mark: act for act in person.journal if act.kind == kind}
+        made = [(row_id, int(str(mark).removeprefix("act "))) for row_id, mark in rows(query)]
+        times = Counter(mark for _, mark in made)
+        for mark, act in acts.items():
+            answered_for = act.row_id is None or (act.row_id, mark) in made
+            if act.acknowledged and not (times[mark] and answered_for):
+                found.lost.append((person.name, act))
+            if times[mark] > 1:
+                found.doubled.append((person.name, act))
+        found.unasked += [(person.name, kind, mark) for mark in times.keys() - acts.keys()]
+    shelf, ledger = rows(SHELF), rows(LEDGER)
+    if shelf != ledger:
+        found.untrue.append(f"{person.name}: {shelf} on the shelf, {ledger} in the ledger")
+    billed, taken = rows(BILLED), rows(TAKEN)
+    if billed != taken:
+        found.untrue.append(f"{person.name}: {billed} on the bill, {taken} off the shelf")
