@@ -93,8 +93,13 @@ def begin_sqlite(connection) -> None:
 
 
 def wait_for_postgres(connection) -> None:
-    """A server that stands still keeps no time-out; without this, whoever asks it stands still, too."""
-    patience = TO_CONNECT if connection.status == libpq.STATUS_SETUP else TO_ANSWER
+    """A server that stands still keeps no time-out; without this, whoever asks it stands still, too.
+
+    A command, such as a migration, may take its time.
+    """
+    patience = None
+    if has_request_context():
+        patience = TO_CONNECT if connection.status == libpq.STATUS_SETUP else TO_ANSWER
     while (state := connection.poll()) != libpq.POLL_OK:
         reads = state == libpq.POLL_READ
         with getattr(selectors, "PollSelector", selectors.SelectSelector)() as selector:

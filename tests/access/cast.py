@@ -5,8 +5,9 @@ from types import SimpleNamespace
 
 import sqlalchemy as sa
 
+from app import passwords
 from app.extensions import db
-from app.models import Account, Customer, Mechanic, Part, Session, Vehicle, accounts
+from app.models import Account, Customer, Mechanic, Part, Session, Vehicle
 from tests.access.seen import SECRETS
 from tests.api.busy_shop import a_busy_shop, done
 from tests.api.door import bearing
@@ -40,7 +41,7 @@ def the_cast(app):
     ids = busy.ids
     dan, erin = a_mechanic(name="Dan"), a_manager(name="Erin")
     keep_secrets(ids)
-    db.session.execute(sa.update(Account).values(password_hash=accounts.hasher.hash(PASSWORD)))
+    db.session.execute(sa.update(Account).values(password_hash=passwords.hash_of(PASSWORD)))
     db.session.commit()
     good = {
         "anyone": None,
@@ -67,6 +68,7 @@ def the_cast(app):
         "owner_email": SECRETS["a customer's e-mail"][0],
         "mechanic_email": SECRETS["a mechanic's e-mail"][0],
         "password": PASSWORD,
+        "session_id": a_refresh_token(alice).partition(".")[0],
         "refresh_token": a_refresh_token(alice),
         "stale_refresh_token": a_refresh_token(alice) + "?",
     }

@@ -3,8 +3,8 @@
 import pytest
 from argon2 import PasswordHasher
 
+from app import passwords
 from app.extensions import db
-from app.models import accounts
 from tests.access.matrix import played
 from tests.conftest import empty
 
@@ -13,7 +13,9 @@ from tests.conftest import empty
 def cells(shop, at_length):
     """Every cell of the matrix. Hundreds of them hash a password, so argon2id is set to its fastest."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(accounts, "hasher", PasswordHasher(memory_cost=8, time_cost=1, parallelism=1))
+        patch.setattr(
+            passwords, "hasher", PasswordHasher(memory_cost=8, time_cost=1, parallelism=1)
+        )
         with shop.app_context():
             empty()
             db.session.remove()

@@ -17,6 +17,7 @@ PAGES = ("/docs", "/static/")
 MISSING = {
     **dict.fromkeys(("customer_id", "vehicle_id", "ticket_id", "unused_vehicle"), 2**31 - 1),
     "vin": "1HGCM82633A999999",
+    "session_id": "0" * 32,
 }
 
 

@@ -14,6 +14,7 @@ SIGNED_IN = PUBLIC | {"anyone": 401}
 OWN = SIGNED_IN | {"stranger": 404}
 CUSTOMERS_NOT = {"owner": 403, "stranger": 403}
 MECHANICS_NOT = {"assigned": 403, "unassigned": 403}
+NOBODY_ELSES = OWN | {"assigned": 404, "unassigned": 404, "manager": 404}
 STAFF = SIGNED_IN | CUSTOMERS_NOT
 MANAGERS = STAFF | MECHANICS_NOT
 CUSTOMERS = SIGNED_IN | MECHANICS_NOT | {"manager": 403}
@@ -63,6 +64,10 @@ TABLE = {
     "auth.change_password (wrong)": Row(
         SIGNED_IN, 403, NEW_PASSWORD | {"current_password": NEW}, noted=TRIES
     ),
+    "auth.sessions": Row(SIGNED_IN, 200),
+    "auth.end_session": Row(NOBODY_ELSES, 204),
+    "auth.end_sessions": Row(SIGNED_IN, 204),
+    "auth.keys": Row(UNASKED, 200),
     "auth.me": Row(SIGNED_IN, 200),
     "customers.create": Row(PUBLIC, 201, DORA | {"password": NEW}),
     "customers.create (a walk-in)": Row(
