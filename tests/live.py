@@ -65,7 +65,7 @@ def serving(settings: dict, workers: int, app="flask_app:app"):
     )
     try:
         shop = LiveShop(port, server)
-        _wait_for(shop)
+        wait_until_ready(shop)
         shop.token = shop.ask("POST", "/mechanics/login", MANAGER)[2]["access_token"]
         yield shop
     finally:
@@ -93,7 +93,7 @@ def flask(settings, *words, said=""):
     assert done.returncode == 0, done.stderr
 
 
-def _wait_for(shop):
+def wait_until_ready(shop):
     for _ in range(200):
         assert shop.server.poll() is None, "gunicorn did not start"
         with contextlib.suppress(OSError):

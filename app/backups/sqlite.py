@@ -80,11 +80,14 @@ def write(shop: sqlite3.Connection, target: Path, tell: Callable[[str], None]) -
 def read(path: Path, tell: Callable[[str], None]) -> Contents:
     """Look through every page of it."""
     tell("Looking through the backup")
-    begun = beginning(path, 20)
+    begun = beginning(path, 32)
     if not begun.startswith(b"SQLite format 3\0"):
         raise NoBackup(f"{path} is no backup of a SQLite shop.")
-    if begun[18:] == IN_WAL:
+    if begun[18:20] == IN_WAL:
         raise NoBackup(f"{path} is a copy of a shop's own file, which may lack its log; no backup.")
+    page_size, pages = int.from_bytes(begun[16:18]), int.from_bytes(begun[28:32])
+    if path.stat().st_size != page_size * pages:
+        raise NoBackup(f"{path} is damaged: it has not as many bytes as it says.")
     try:
         with _connected(path, "?mode=ro&immutable=1") as backup:
             faults = [said for (said,) in backup.execute("PRAGMA integrity_check") if said != "ok"]

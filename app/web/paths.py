@@ -45,6 +45,8 @@ def init_app(app: Flask) -> None:
 
     @app.before_request
     def read_query():
-        """A query is ASCII (RFC 3986); werkzeug fails on raw bytes that are no UTF-8."""
-        if not request.query_string.isascii():
-            raise Invalid.at("", "The query must be in ASCII, with the rest in percent-encoding.")
+        """werkzeug fails on raw bytes that are no UTF-8."""
+        try:
+            request.query_string.decode()
+        except UnicodeDecodeError:
+            raise Invalid.at("", "The query must be in UTF-8.") from None

@@ -10,7 +10,7 @@ from app.extensions import db
 from app.models import ServiceTicket, StockMovement, TicketPart
 from tests.backups import books
 from tests.backups.conftest import inside
-from tests.races.test_stock_races import a_live_part, a_live_ticket
+from tests.races.fresh import a_part, a_ticket
 
 WRITERS = 4
 
@@ -18,12 +18,12 @@ WRITERS = 4
 def test_a_backup_under_load_is_one_moment_with_all_that_was_acknowledged(
     live, flask, elsewhere, tmp_path, figures, at_length
 ):
-    part = a_live_part(live, 100_000)
+    part = a_part(live, 100_000)
     acknowledged, over = [], threading.Event()
 
     def work(_writer):
         while not over.is_set():
-            ticket = a_live_ticket(live)
+            ticket = a_ticket(live)
             path = f"/service-tickets/{ticket['id']}"
             line = live.made(f"{path}/parts/{part['id']}", {"quantity_used": 1})
             status, _, _ = live.ask("POST", f"{path}/transitions", {"to": "in_progress"})

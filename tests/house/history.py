@@ -129,7 +129,8 @@ def _fill(table, rng, wanted):
         row = {
             column.name: value
             for column in table.columns
-            if (value := _value(column, rng, texts, parents, attempt)) is not None
+            if not (there and column.nullable and rng.random() < 0.3)  # the first row is full
+            and (value := _value(column, rng, texts, parents, attempt)) is not None
         }
         with contextlib.suppress(DatabaseError), db.engine.begin() as connection:
             connection.execute(sa.insert(table).values(row))
@@ -140,8 +141,6 @@ def _fill(table, rng, wanted):
 def _value(column, rng, texts, parents, attempt):
     """Something that may fit: a parent's id, a word or number of a check on this column, or a serial one."""
     whole_key = column.primary_key and len(column.table.primary_key) == 1
-    if column.nullable and rng.random() < 0.3:
-        return None
     if column.name in parents:
         return rng.choice(parents[column.name]) if parents[column.name] else None
     kind = column.type.python_type

@@ -2,9 +2,9 @@
 
 import pytest
 
+from tests import books
 from tests.conftest import empty
 from tests.live import serving
-from tests.races import books
 from tests.races.crowd import Crowd
 
 

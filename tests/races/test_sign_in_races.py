@@ -7,8 +7,9 @@ from sqlalchemy import update
 
 from app.extensions import db
 from app.models import SignInAttempts
-from app.models.accounts import fingerprint
+from app.models.accounts import FREE_ATTEMPTS, fingerprint
 from app.moments import now
+from app.passwords import AT_ONCE, WAITING
 from tests.factories import PASSWORD
 from tests.races.crowd import Request, told
 from tests.races.fresh import a_colleague, a_customer, a_part, a_ticket, an_email, on_shelf, taking
@@ -22,14 +23,17 @@ def test_a_crowd_of_guesses_has_five_looked_at(shop, live, crowd, rounds):
         a_customer(live, email=email, password=PASSWORD)
         right = Request("POST", DOORS[0], {"email": email, "password": PASSWORD})
         wrong = {"email": email, "password": "a wrong password"}
-        guesses = [Request("POST", DOORS[n % 3], wrong) for n in range(24)]
+        guesses = [Request("POST", DOORS[n % 3], wrong) for n in range(AT_ONCE + WAITING)]
 
-        assert told(crowd.sends(*guesses)) == {"wrong_credentials": 5, "too_many_attempts": 19}
+        assert told(crowd.sends(*guesses)) == {
+            "wrong_credentials": FREE_ATTEMPTS,
+            "too_many_attempts": 7,
+        }
         assert told(crowd.sends(right)) == {"too_many_attempts": 1}
 
         with shop.app_context():
             let_the_delay_pass(email)
-        assert told(crowd.sends(*guesses)) == {"wrong_credentials": 1, "too_many_attempts": 23}
+        assert told(crowd.sends(*guesses)) == {"wrong_credentials": 1, "too_many_attempts": 11}
         with shop.app_context():
             let_the_delay_pass(email)
         assert told(crowd.sends(right)) == {200: 1}

@@ -1,7 +1,6 @@
 """Keys are changed under load: two shops on one database, one step apart, and nobody is signed out."""
 
 import contextlib
-import os
 import subprocess
 import sys
 from collections import Counter
@@ -12,7 +11,7 @@ import pytest
 
 from tests.factories import PASSWORD, a_manager, a_part, a_ticket, on_shelf
 from tests.keys import a_key_pair
-from tests.live import ROOT, LiveShop, _wait_for
+from tests.live import ROOT, LiveShop, environment, wait_until_ready
 from tests.servers import free_port
 
 OLD = "an old secret for the tests that is long enough"
@@ -50,14 +49,13 @@ class Street:
     def renew(self, keys):
         """A shop with these keys opens, and then the oldest of two closes, as hosts do it."""
         port = free_port()
-        environ = {"PATH": os.environ["PATH"]} | self.settings | keys
-        environ |= {"FLASK_ENV": "development", "PORT": str(port)}
+        environ = environment(self.settings | keys) | {"PORT": str(port)}
         command = [sys.executable, "-m", "gunicorn", "flask_app:app", "--bind", f"127.0.0.1:{port}"]
         server = subprocess.Popen(command, cwd=ROOT, env=environ)
         self.stack.callback(server.wait, 40)
         self.stack.callback(server.terminate)
-        shop = LiveShop(port)
-        _wait_for(shop, server)
+        shop = LiveShop(port, server)
+        wait_until_ready(shop)
         self.servers.append(server)
         self.open = [*self.open, shop][-2:]
         if len(self.servers) > 2:
