@@ -10,12 +10,11 @@ from app.web.fields import (
     Moment,
     Password,
     Shape,
-    Text,
     Wanted,
     auto_field,
     only,
 )
-from app.web.pages import PageWanted, sorted_by
+from app.web.pages import PageWanted, sorted_by, words
 
 OLDER_STATUSES = {"completed": "ready", "pending": "open"}
 
@@ -142,11 +141,11 @@ class TicketOut(Shape):
 class TicketsWanted(PageWanted):
     """Which tickets, in which order; the newest first unless you say so."""
 
-    q = Text(allow_none=True, metadata={"description": "in description, customer, VIN and plate"})
+    q = words("in description, customer, VIN and plate")
     status = Choice(TicketStatus, OLDER_STATUSES)
     customer_id = Digits(least=1)
     vehicle_id = Digits(least=1)
-    vin = Text(allow_none=True)
+    vin = words()
     mechanic_id = Digits(least=1)
     priority = Digits(least=1, most=5)
     opened_from = Moment()

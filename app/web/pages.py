@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from flask import request
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from app.web.fields import Digits, Shape, Wanted
+from app.web.fields import Digits, Shape, Text, Wanted
 
 
 class PageWanted(Wanted):
@@ -20,6 +20,12 @@ class PageWanted(Wanted):
     def turn_pages_one_way(self, _wanted, said, **_kwargs):
         if "page" in said and "cursor" in said:
             raise ValidationError("Turn pages by page or by cursor, not both.", "cursor")
+
+
+def words(where: str = "") -> Text:
+    """What a list is searched for. Links repeat it in the headers, so it may not be of any length."""
+    said = {"description": where} if where else {}
+    return Text(allow_none=True, validate=validate.Length(max=200), metadata=said)
 
 
 def sorted_by(*names: str, default: str) -> fields.String:

@@ -5,7 +5,7 @@ from marshmallow import fields, validate
 from app.models import MovementReason, Part, StockMovement, TicketStatus
 from app.models.columns import MAX_CENTS, MAX_COUNT
 from app.web.fields import Choice, Moment, Shape, Text, Wanted, Whole, auto_field, only
-from app.web.pages import PageWanted, sorted_by
+from app.web.pages import PageWanted, sorted_by, words
 
 
 class PartChange(Wanted):
@@ -62,10 +62,8 @@ class PartOut(Shape):
 
 
 class PartsWanted(PageWanted):
-    q = Text(
-        allow_none=True, metadata={"description": "in number, name, description and manufacturer"}
-    )
-    category = Text(allow_none=True)
+    q = words("in number, name, description and manufacturer")
+    category = words()
     low_stock = fields.Boolean(metadata={"description": "at or below the reorder level"})
     sort = sorted_by("id", "name", "part_number", default="id")
 

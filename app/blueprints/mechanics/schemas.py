@@ -13,12 +13,11 @@ from app.web.fields import (
     Moment,
     Password,
     Shape,
-    Text,
     Wanted,
     auto_field,
     only,
 )
-from app.web.pages import PageWanted, sorted_by
+from app.web.pages import PageWanted, sorted_by, words
 
 
 class MechanicWanted(Wanted):
@@ -65,10 +64,7 @@ class MechanicOut(Shape):
 class MechanicsWanted(PageWanted):
     also_known_as = {"name": "q"}
 
-    q = Text(
-        allow_none=True,
-        metadata={"description": "in name and specialty; for staff also e-mail and phone"},
-    )
+    q = words("in name and specialty; for staff also e-mail and phone")
     is_active = fields.Boolean()
     sort = sorted_by("id", "name", default="id")
 

@@ -6,7 +6,7 @@ from app.blueprints.shapes import TicketOut
 from app.models import OdometerReading, Vehicle
 from app.models.customers import MAX_ODOMETER
 from app.web.fields import Digits, Id, Moment, Shape, Text, Wanted, Whole, auto_field, demand
-from app.web.pages import PageWanted, page_shape, sorted_by
+from app.web.pages import PageWanted, page_shape, sorted_by, words
 
 
 class VehicleWanted(Wanted):
@@ -77,8 +77,8 @@ class OdometerReadingOut(Shape):
 
 
 class VehiclesWanted(PageWanted):
-    q = Text(allow_none=True, metadata={"description": "in VIN, plate, make and model"})
-    vin = Text(allow_none=True)
+    q = words("in VIN, plate, make and model")
+    vin = words()
     customer_id = Digits(least=1)
     sort = sorted_by("id", "created_at", default="id")
 
