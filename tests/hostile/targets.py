@@ -1,0 +1,178 @@
+"""What hostile requests are aimed at: rows that are really there, and a plain body for each shape."""
+
+import json
+import re
+from itertools import count
+
+import sqlalchemy as sa
+
+from app.extensions import db
+from app.models import Account, Session, SignInAttempts, TicketPart
+from tests.api.busy_shop import person
+from tests.factories import (
+    PASSWORD,
+    a_customer,
+    a_manager,
+    a_mechanic,
+    a_part,
+    a_ticket,
+    a_vehicle,
+    a_vin,
+    an_assignment,
+    saved,
+)
+
+serial = count(1)
+# A plain body for each shape of the document. `t` are the targets.
+PLAIN = {
+    "SignIn": lambda t: {"email": t.email, "password": PASSWORD},
+    "Registration": lambda t: {"name": "Alice", "email": t.new_email(), "password": PASSWORD},
+    "Refresh": lambda t: {"refresh_token": t.refresh_token},
+    "PasswordChange": lambda t: {"current_password": PASSWORD, "new_password": PASSWORD},
+    "CustomerWanted": lambda t: {"name": "Alice", "email": t.new_email()},
+    "CustomerWantedChange": lambda t: {},
+    "VehicleWanted": lambda t: {"vin": a_vin()},
+    "VehicleChangeChange": lambda t: {},
+    "TicketWanted": lambda t: {"vehicle_id": t.vehicle_id, "problem_description": "Rattle"},
+    "TicketChange": lambda t: {},
+    "Move": lambda t: {"to": "in_progress"},
+    "Terms": lambda t: {},
+    "Crew": lambda t: {},
+    "PartUse": lambda t: {},
+    "NamedPartUse": lambda t: {"part_id": t.part_id},
+    "EachPartUse": lambda t: {"parts": [{"part_id": t.part_id}]},
+    "PartIds": lambda t: {"part_ids": [t.part_id]},
+    "AssignmentWanted": lambda t: {"ticket_id": t.ticket_id, "mechanic_id": t.idle_id},
+    "AssignmentKey": lambda t: {"ticket_id": t.ticket_id, "mechanic_id": t.mechanic_id},
+    "MechanicWanted": lambda t: {"name": "Bob", "email": t.new_email()},
+    "MechanicWantedChange": lambda t: {},
+    "PartWanted": lambda t: {"name": "Brake"},
+    "PartChangeChange": lambda t: {},
+    "Adjustment": lambda t: {"adjustment": 1},
+}
+
+
+def lower():
+    """A reading below each one before."""
+    return 9_000_000 - next(serial)
+
+
+# What a member means nothing without.
+BESIDE = {
+    ("Move", "hold_reason"): lambda: {"to": "on_hold"},
+    ("TicketChange", "hold_reason"): lambda: {"status": "on_hold"},
+    ("TicketChange", "reason"): lambda: {"status": "in_progress"},
+    ("TicketChange", "override_reason"): lambda: {"odometer_in": lower()},
+    ("TicketWanted", "override_reason"): lambda: {"odometer_in": lower()},
+    ("VehicleChangeChange", "override_reason"): lambda: {"odometer": lower()},
+}
+# What a path or a query names by itself is of the busy ticket; these need rows that nothing hangs on.
+LONELY = {
+    "vehicles.remove": {"vehicle_id": "lonely_vehicle_id"},
+    "service_tickets.delete": {"ticket_id": "mistake_id"},
+    "service_tickets.return_part": {"part_id": "used_id"},
+    "mechanics.let_go": {"mechanic_id": "idle_id"},
+}
+# One success, and the next request would meet another state; so it is with every DELETE.
+USES_UP = {
+    *("auth.logout", "auth.logout_all", "auth.refresh", "auth.change_password"),
+    *("service_tickets.move", "service_tickets.remove_mechanic", "assignments.create"),
+}
+
+
+class Targets:
+    """A shop with one of everything, made anew where a request has used it up."""
+
+    def __init__(self, app):
+        self.app = app
+        self.counts = sa.text(", ".join(_counts()).join(("SELECT ", "")))
+        self.make()
+
+    def make(self):
+        session = db.session()
+        session.info["held"] = True  # so that the factories' commits are one
+        try:
+            self._rows()
+        finally:
+            session.info["held"] = False
+        db.session.commit()
+        self.clients = {
+            "marge": person(self.app, self.marge),
+            "alice": person(self.app, self.alice),
+        }
+        self.known = self._counted()
+
+    def _rows(self):
+        self.marge, self.alice = a_manager(PASSWORD), a_customer(PASSWORD)
+        self.bob = bob = a_mechanic(PASSWORD)
+        vehicle = a_vehicle(self.alice, odometer=9_999_999)
+        ticket, part, used = a_ticket(vehicle), a_part(1_000_000), a_part(10)
+        an_assignment(ticket, bob)
+        line = {"quantity_used": 1, "unit_cost_cents": 1, "unit_price_cents": 1}
+        saved(TicketPart(ticket_id=ticket.id, part_id=used.id, **line))
+        self.customer_id, self.vehicle_id, self.ticket_id = self.alice.id, vehicle.id, ticket.id
+        self.mechanic_id, self.part_id, self.used_id = bob.id, part.id, used.id
+        self.idle_id, self.lonely_vehicle_id = a_mechanic().id, a_vehicle(self.alice).id
+        self.mistake_id = a_ticket(vehicle).id
+        begun, self.refresh_token = Session.begin(
+            db.session.get_one(Account, self.marge.account_id)
+        )
+        self.session_id = saved(begun).id
+
+    def aim(self, operation):
+        """What is asked for by name from now on is asked for this operation."""
+        self.endpoint = operation.endpoint(self.app)
+        if self.endpoint.startswith("auth."):  # nobody waits for the wrong passwords before
+            db.session.execute(sa.delete(SignInAttempts))
+            db.session.commit()
+
+    def after(self, operation, answer, uses_up):
+        """New rows where a request has used some up."""
+        if answer.status_code < 300:
+            if uses_up or self.endpoint in USES_UP or operation.method == "delete":
+                self.make()
+            elif operation.writes:
+                self.known = self._counted()
+
+    def new_email(self):
+        return f"new{next(serial)}@example.com"
+
+    @property
+    def email(self):
+        return (self.bob if self.endpoint == "auth.login_mechanic" else self.alice).email
+
+    def id_of(self, name):
+        """The row that a path or a query parameter names."""
+        return getattr(self, LONELY.get(self.endpoint, {}).get(name, name))
+
+    def path(self, template):
+        return re.sub(r"{(\w+)}", lambda name: str(self.id_of(name[1])), template)
+
+    def body(self, operation):
+        """A plain one, or None where it takes none."""
+        names = operation.shapes()
+        return json.dumps(PLAIN[names[0]](self)).encode() if names else None
+
+    def by(self):
+        """Who asks."""
+        return self.clients["alice" if self.endpoint == "customers.my_tickets" else "marge"]
+
+    def are_signed_out(self):
+        return self.by().get("/auth/me").status_code == 401
+
+    def have_changed(self):
+        return self._counted() != self.known
+
+    def _counted(self):
+        """How many rows there are and how often they changed; wrong passwords are counted by design."""
+        with db.engine.connect() as connection:
+            return tuple(connection.execute(self.counts).one())
+
+
+def _counts():
+    for table in db.metadata.sorted_tables:
+        if table.name != SignInAttempts.__tablename__:
+            yield f"(SELECT count(*) FROM {table.name})"
+        if "version" in table.columns:
+            yield f"(SELECT sum(version) FROM {table.name})"
+    yield "(SELECT sum(quantity_in_stock) FROM parts)"

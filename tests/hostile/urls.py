@@ -1,0 +1,133 @@
+"""What is put into paths and queries beyond the texts: bytes, cursors, ids and whole paths."""
+
+import base64
+import json
+from urllib.parse import quote
+
+# What may stand in a URL that no text can say.
+RAW = {
+    "half a percent": "%",
+    "percent nonsense": "%zz",
+    "percent and one digit": "a%4",
+    "NUL in percent": "%00",
+    "a byte that is no UTF-8": "%ff",
+    "UTF-8 cut short": "%e2%82",
+    "overlong UTF-8 in percent": "%c0%ae%c0%ae",
+    "half a surrogate in percent": "%ed%a0%80",
+    "percent u": "%u0041",
+    "twice in percent": "%2525%2500",
+    "CRLF in percent": "1%0d%0aX-Injected:%20yes",
+    "raw high bytes": "\xff\xfe",
+}
+
+
+def forged(*said):
+    return base64.urlsafe_b64encode(json.dumps(said).encode()).decode().rstrip("=")
+
+
+CURSORS = {
+    "of another order": forged("name", "A", 1),
+    "of no order": forged("__class__", 1, 1),
+    "with an id of 2^63": forged("id", 1, 2**63),
+    "with a value of 2^31": forged("id", 2**31, 1),
+    "with NUL": forged("-name", "\0", 1),
+    "with true": forged("id", True, True),
+    "with an object": forged("id", {"a": 1}, 1),
+    "with SQL": forged("id", "1 OR 1=1", "1"),
+    "with year 0": forged("-opened_at", "0000-01-01T00:00:00Z", 1),
+    "without a zone": forged("-opened_at", "2026-01-01T00:00:00", 1),
+    "at the end of time": forged("-opened_at", "9999-12-31T23:59:59-14:00", 1),
+    "with a huge number": base64.urlsafe_b64encode(b'["id",1e999,1]').decode(),
+    "nested deep": base64.urlsafe_b64encode(b"[" * 370).decode(),
+    "no list": base64.urlsafe_b64encode(b'{"id":1}').decode(),
+    "of two": forged("id", 1),
+    "not base64": "=" * 3 + "!!",
+    "not UTF-8": base64.urlsafe_b64encode(b'["id","\xff",1]').decode(),
+    "half a surrogate": base64.urlsafe_b64encode(rb'["name","\ud800",1]').decode(),
+    "501 signs": "A" * 501,
+    "of another order of the same list": None,
+}
+BITS = {f"bit {n} flipped": n for n in range(96)}
+CURSORS |= BITS
+QUERIES = {
+    "unknown": "colour=red",
+    "a prototype": "__proto__[role]=manager&constructor.prototype=1",
+    "in brackets": "q[]=1&page[$gt]=0",
+    "empty pairs": "&&&=&=1&;;",
+    "no name": "=1",
+    "no value": "colour",
+    "5,000 parameters": "&".join(f"p{n}=1" for n in range(5000)),
+    "100 KB": "colour=" + "x" * 100_000,
+    "a name in percent nonsense": "%zz=%zz&%=%",
+    "a name that is no UTF-8": "%ff%fe=1",
+    "a name with NUL": "%00=1",
+    "a name with CRLF": "a%0d%0aX-Injected%3a%20yes=1",
+    "a name of SQL": quote("id) FROM accounts --") + "=1",
+    "raw bytes": "colour=\xff\xfe\x80",
+    "a form's plus": "+=+",
+    "a parameter twice": "colour=1&colour=1",
+}
+IN_PATHS = {
+    "a leading zero": "0{id}",
+    "a plus": "+{id}",
+    "a point": "{id}.0",
+    "an exponent": "{id}e0",
+    "a minus": "-{id}",
+    "zero": "0",
+    "2^31": str(2**31),
+    "ten digits": "9" * 10,
+    "eleven digits": "9" * 11,
+    "2^63": str(2**63),
+    "400 digits": "1" + "0" * 400,
+    "10,000 digits": "9" * 10_000,
+    "wide digits": "\uff11",
+    "digits of Arabia": "٣",
+    "a superscript": "²",
+    "a blank before": " {id}",
+    "a blank after": "{id} ",
+    "a line after": "{id}\n",
+    "NUL after": "{id}\0",
+    "an id and SQL": "{id} OR 1=1",
+    "a list": "{id},{id}",
+    "a matrix parameter": "{id};a=b",
+    "percent": "{id}%00",
+    "hexadecimal": "0x1",
+    "groups": "1_000",
+    "dots": "..",
+    "a dot": ".",
+    "a path": "../../etc/passwd",
+    "a backslash": "..\\{id}",
+    "a template": "{{{{7*7}}}}",
+    "a prototype": "__proto__",
+    "true": "true",
+    "null": "null",
+    "NaN": "NaN",
+    "CRLF": "{id}\r\nX-Injected: yes",
+    "HTML": "<script>alert(1)</script>",
+    "directions": "\u202e{id}",
+    "accents": "{id}" + "\u0301" * 500,
+    "emoji": "🔧",
+    "100 KB": "x" * 100_000,
+}
+PATHS = {
+    "slashes before": "///{path}",
+    "slashes within": "{path}//",
+    "dot segments": "/./a/..{path}",
+    "the prefix twice": "/api/api{path}",
+    "a host": "//example.com{path}",
+    "a backslash": "\\{path}",
+    "upper case": "{upper}",
+    "a suffix": "{path}.json",
+    "a semicolon": "{path};jsessionid=1",
+    "NUL": "{path}\0.html",
+    "CRLF": "{path}\r\nX-Injected: yes",
+    "a query in it": "{path}?page=1",
+    "an anchor": "{path}#",
+    "out of static": "/static/../config.py",
+    "out of docs": "/docs/../../config.py",
+    "a file of the system": "/static//etc/passwd",
+    "no slash": "nowhere",
+    "no path": "",
+    "only dots": "/" + "../" * 500,
+    "1,000 segments": "/a" * 1000,
+}
