@@ -82,8 +82,12 @@ def pytest_terminal_summary(terminalreporter, config):
 @pytest.fixture(scope="session")
 def figures(request, settings):
     """`figures("96 calls, 0 failed")`: a line at the end of the run, whether it is green or red."""
+    return figures_of(request.config, settings)
+
+
+def figures_of(config, settings):
     database = "PostgreSQL" if settings["DATABASE_URL"].startswith("postgres") else "SQLite"
-    return lambda text: request.config.stash[FIGURES].append(f"{database}: {text}")
+    return lambda text: config.stash[FIGURES].append(f"{database}: {text}")
 
 
 @pytest.fixture(scope="session")

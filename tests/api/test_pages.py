@@ -61,7 +61,20 @@ def refused_at(answer):
     return [error["pointer"] for error in answer.json["errors"]]
 
 
-NO_NUMBER = ["0", "-1", "+1", "1.5", "1e3", "0x1", "%D9%A3", "%C2%B2", "", "%201", "1,2", str(10**20)]
+NO_NUMBER = [
+    "0",
+    "-1",
+    "+1",
+    "1.5",
+    "1e3",
+    "0x1",
+    "%D9%A3",
+    "%C2%B2",
+    "",
+    "%201",
+    "1,2",
+    str(10**20),
+]
 
 
 @pytest.mark.parametrize("said", [*NO_NUMBER, "1000001"])

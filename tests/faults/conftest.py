@@ -3,7 +3,7 @@
 import pytest
 
 from tests import servers
-from tests.conftest import SECRET, a_database
+from tests.conftest import SECRET, a_database, figures_of
 from tests.faults.crowd import a_crowd
 from tests.live import flask, serving
 from tests.postgres import a_postgres
@@ -43,6 +43,11 @@ def settings(request, tmp_path):
 def migrated(environ):
     flask(environ, "db", "upgrade")
     return environ
+
+
+@pytest.fixture
+def figures(request, settings):
+    return figures_of(request.config, settings)
 
 
 @pytest.fixture
