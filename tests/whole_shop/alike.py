@@ -13,6 +13,7 @@ from tests.whole_shop.step import Step
 HEADERS = ("Content-Type", "Cache-Control", "WWW-Authenticate", "Allow", "Retry-After")
 TIME = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z")
 MADE_UP = re.compile(r"\bP-[0-9A-F]{8}\b")
+LISTED = re.compile(r"\[\d+(, \d+)*\]")
 KINDS = {path.removeprefix("/"): kind for kind, path in WHERE.items()}
 IN_TEXT = re.compile(rf"/({'|'.join(KINDS)})/(\d+)|\b({'|'.join(WHERE)}) (\d+)", re.IGNORECASE)
 SECRETS = {"access_token", "token", "refresh_token", "request_id", "next_cursor"}
@@ -69,7 +70,7 @@ class Alike:
         return seen.setdefault(row_id, f"{kind} #{len(seen) + 1}")
 
     def _text(self, text):
-        text = MADE_UP.sub("P-MADE-UP", TIME.sub("a time", text))
+        text = LISTED.sub("[ids]", MADE_UP.sub("P-MADE-UP", TIME.sub("a time", text)))
         text = IN_TEXT.sub(
             lambda at: str(
                 self._name(KINDS.get(at[1] or "") or at[3].lower(), int(at[2] or at[4]))
