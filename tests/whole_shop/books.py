@@ -1,10 +1,13 @@
 """What is in the database, in the words of the book, so that the two can be compared whole."""
 
+from datetime import datetime
+
 from sqlalchemy import select
 
 from app.extensions import db
 from app.models import (
     Assignment,
+    AuditEntry,
     Customer,
     Mechanic,
     Part,
@@ -184,6 +187,20 @@ def versions(counter: Counter) -> dict:
         for kind, model in VERSIONED.items()
         for row_id, version in every(model.id, model.version)
     }
+
+
+def astray() -> list[tuple]:
+    """Where the audit trail, followed to its end, leads to something else than what is there."""
+    trails: dict = {}
+    for entity, row_id, after in every(AuditEntry.entity, AuditEntry.entity_id, AuditEntry.after):
+        trails.setdefault((entity, row_id), {}).update(after or {})
+    return [
+        (model.__tablename__, row.id, name, said, getattr(row, name))
+        for model in VERSIONED.values()
+        for row in db.session.scalars(select(model))
+        for name, said in trails.get((model.__tablename__.removesuffix("s"), row.id), {}).items()
+        if said != getattr(row, name) and not isinstance(getattr(row, name), datetime)
+    ]
 
 
 def _person(person, fact):

@@ -65,6 +65,9 @@ class AnyDay(RuleBasedStateMachine):
             assert found[kind] == rows
         assert self.book.managers
 
+    def teardown(self):
+        assert not books.astray()
+
     def versions_have_moved_where_something_changed(self, step):
         now = books.versions(self.counter)
         moved = {name for name in now.keys() & self.before.keys() if now[name] != self.before[name]}

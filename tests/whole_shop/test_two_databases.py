@@ -75,4 +75,5 @@ def answered(counter, step, answer):
 def what_is_left(app, counter, book):
     with app.app_context():
         assert books.found(counter) == books.expected(book)
+        assert not books.astray()
         return kept()
