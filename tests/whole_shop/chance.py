@@ -21,6 +21,8 @@ LONGEST = {
     "role": 60,
     "specialty": 120,
     "part_number": 60,
+    "reason": 200,
+    "override_reason": 200,
 }
 NUMBERS = ("quantity_used", "priority", "adjustment", "reorder_level", "odometer", "minutes_worked")
 
@@ -141,6 +143,12 @@ class Chance:
         if numbers:
             ways += [said | {self.of(*numbers): self.of("1", 1.5, 2**31, -(2**63))}]
         return self.of(*ways)
+
+
+def too_long(step: Step, name: str) -> Step:
+    """The same step with one sign more in this text than there is room for."""
+    said = step.said | {name: "ß" * (LONGEST[name] + 1)}
+    return replace(step, said=said, fits=False, if_match=None, key=None)
 
 
 def named(row, kind: str) -> Name:

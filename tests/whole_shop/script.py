@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from tests.whole_shop import days, work_days
 from tests.whole_shop.book import Book
-from tests.whole_shop.chance import PASSWORDS, Chance
+from tests.whole_shop.chance import LONGEST, PASSWORDS, Chance, too_long
 from tests.whole_shop.counter import a_new_book
 from tests.whole_shop.step import Name, Step
 
@@ -77,13 +77,19 @@ class Written(NamedTuple):
 
 
 def script(length: int, seed: int) -> tuple[list[Written], Book]:
-    """So many steps, and the book as it must be after them."""
+    """So many steps, each text of each act once too long among them, and the book as it is after them."""
     book, chance = a_new_book(), Chance(Book(), seed)
     steps = [_written(book, step) for step in opening()]
+    tried: set[tuple[str, str]] = set()
     while len(steps) < length:
         (card,) = chance.random.choices(list(DECK), list(DECK.values()))
         if step := card(Chance(book, chance.whole(0, 2**32))):
             steps.append(_written(book, step))
+            texts = [name for name in LONGEST if name in (step.said or ())]
+            for name in texts if steps[-1].answer[0] < 300 else ():
+                if (step.act, name) not in tried:
+                    tried.add((step.act, name))
+                    steps.append(_written(book, too_long(step, name)))
     return steps, book
 
 
