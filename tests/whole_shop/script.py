@@ -39,11 +39,12 @@ DECK: dict[Callable[[Chance], Step | None], int] = {
     work_days.a_part_is_retired: 1,
     work_days.a_client_asks_again: 4,
     work_days.somebody_looks: 14,
+    work_days.somebody_asks_what_is_low: 3,
 }
 
 
 def opening() -> Iterator[Step]:
-    """Two customers, two mechanics, and something on the shelf; all of them can sign in."""
+    """Two customers, two mechanics who can all sign in, and a shelf with a part just low enough to be low."""
     marge = Name("mechanic 1")
     yield _signs_in(marge, "marge@example.com")
     for n, name in enumerate(("Ada", "Bob"), start=1):
@@ -58,7 +59,7 @@ def opening() -> Iterator[Step]:
         said = {"name": role, "email": email, "password": PASSWORDS[0], "role": role}
         yield Step("hire", marge, said=said)
         yield _signs_in(Name(f"mechanic {n}"), email)
-    for n in (8, 20):
+    for n in (3, 8, 20):
         said = {"name": f"Filter {n}", "quantity_in_stock": n, "reorder_level": 3}
         yield Step("add_part", marge, said=said | {"current_cost_cents": 999, "price_cents": 1499})
     for n in (1, 2):

@@ -136,7 +136,6 @@ def somebody_looks(c: Chance) -> Step:
         ("see_lines", query),
         ("see_moves", query),
         ("see_parts", by_name),
-        ("see_parts", query | {"low_stock": c.of("true", "false")}),
         ("see_part", {}),
         ("see_ledger", query),
         ("see_usage", query),
@@ -151,6 +150,11 @@ def somebody_looks(c: Chance) -> Step:
     if act == "see_my_tickets" and not c.once_in(5):
         who = c.signed_in("customer")
     return Step(act, who, at, query=asked)
+
+
+def somebody_asks_what_is_low(c: Chance) -> Step:
+    query = {"per_page": 100, "low_stock": c.of("true", "false")}
+    return Step("see_parts", c.staff(), query=query)
 
 
 def _terms(c):
