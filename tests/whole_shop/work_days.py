@@ -7,8 +7,10 @@ from tests.whole_shop.step import Step
 
 
 def a_mechanic_is_put_on(c: Chance) -> Step:
-    ticket, mechanic = c.workable(), c.mechanic()
-    at = {"ticket": named(ticket, "ticket"), "mechanic": named(mechanic, "mechanic")}
+    ticket, mechanic = c.workable(), named(c.mechanic(), "mechanic")
+    if ticket and ticket.crew and c.once_in(6):
+        mechanic = c.of(*ticket.crew)
+    at = {"ticket": named(ticket, "ticket"), "mechanic": mechanic}
     if c.once_in(3):
         said = {"ticket_id": at["ticket"], "mechanic_id": at["mechanic"]} | _terms(c)
         return c.finished(Step("add_assignment", c.staff(), said=said), ticket)
