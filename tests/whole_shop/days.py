@@ -64,7 +64,8 @@ def someone_is_hired(c: Chance) -> Step:
     said = {"name": c.word(), "email": c.email()} | c.facts(specialty=c.word, phone=c.word)
     said |= {} if c.once_in(4) else {"password": PASSWORDS[0]}
     said["role"] = "mechanic" if len(c.book.managers) > 1 else c.of("mechanic", "manager")
-    return c.finished(Step("hire", c.signed_in("manager"), said=said))
+    who = c.signed_in("manager") if c.once_in(2) else c.staff()
+    return c.finished(Step("hire", who, said=said))
 
 
 def one_of_the_staff_changes(c: Chance) -> Step:
