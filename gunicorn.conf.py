@@ -5,6 +5,7 @@ once per worker. WEB_CONCURRENCY asks for more. The application isn't preloaded,
 must not share the connections of a forked parent.
 """
 
+import importlib
 import os
 import shutil
 import sys
@@ -32,6 +33,10 @@ NOT_BOOTED = 3  # gunicorn stops, rather than trying again, when a worker ends w
 def on_starting(server):
     """Refuse bad settings before any worker does; let several workers count into one folder."""
     import config  # here, because gunicorn takes the names of this file for settings
+
+    # Once for all workers: one that has died is back sooner. Not the shop itself, which SIGHUP loads anew.
+    for library in ("flask_limiter", "flask_marshmallow", "flask_migrate", "marshmallow_sqlalchemy"):
+        importlib.import_module(library)
 
     os.environ["WEB_CONCURRENCY"] = str(server.cfg.workers)
     try:
