@@ -35,7 +35,12 @@ def on_starting(server):
     import config  # here, because gunicorn takes the names of this file for settings
 
     # Once for all workers: one that has died is back sooner. Not the shop itself, which SIGHUP loads anew.
-    for library in ("flask_limiter", "flask_marshmallow", "flask_migrate", "marshmallow_sqlalchemy"):
+    for library in (
+        "flask_limiter",
+        "flask_marshmallow",
+        "flask_migrate",
+        "marshmallow_sqlalchemy",
+    ):
         importlib.import_module(library)
 
     os.environ["WEB_CONCURRENCY"] = str(server.cfg.workers)
