@@ -3,7 +3,7 @@
 
     python3 dev.py                  set up, migrate, fill in a demo shop the first time, and serve
     python3 dev.py test [options]   run the tests on real PostgreSQL and Redis (options: pytest's)
-    python3 dev.py test --slow      the same, and a browser, newman, fuzzers on a live shop
+    python3 dev.py test --slow      their long form, and clients, faults and load on a live shop
     python3 dev.py lint             check the formatting, the code and its types
     python3 dev.py flask ...        run any flask command with the same settings
     python3 dev.py help             show this
