@@ -42,6 +42,8 @@ UNSAYABLE = re.compile(
             r"The terms stand with each part, in parts\.",
             r"Used for another request\.",
             r"Choose a password for your account\.",
+            r"Not your e-mail address; choose what nobody knows of you\.",
+            r"Too common: guessers try it first\. Several words are better\.",
             r"Must be from 1900 to 9000\.",
             r"Say which vehicle, by vehicle_id or vin\.",
             r"(Whoever signs in|An account) needs an e-mail address.*",
@@ -107,6 +109,8 @@ def before_call(_context, case, _kwargs):
     with shop.app_context():
         if operation.path in SECRETS:
             case.body = SECRETS[operation.path]()
+        elif operation.path.endswith("{session_id}"):
+            case.path_parameters["session_id"] = _a_session_elsewhere()
         elif case.path_parameters or operation.path in ("/assignments", "/service-tickets"):
             _about(case, _a_job(operation.path))
         if operation.path.endswith("/transitions"):
@@ -127,6 +131,12 @@ def _a_job(path):
             factories.an_assignment(ticket, mechanic)
             work.use_part(factories.the_actor(mechanic), ticket.id, part.id)
     return job
+
+
+def _a_session_elsewhere():
+    """Another one of whoever is signed in."""
+    account = db.session.get_one(Account, somebody.actor.account_id)
+    return factories.saved(Session.begin(account)[0]).id
 
 
 def _about(case, job):
