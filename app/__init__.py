@@ -44,6 +44,7 @@ def create_app(environ: Mapping[str, str] = os.environ) -> Flask:
     cli.init_app(app, create_app)
     if app.config["CORS_ORIGINS"]:
         CORS(app, origins=app.config["CORS_ORIGINS"], expose_headers=EXPOSED, max_age=600)
+    responses.compare_tags(app)
     if hops := app.config["TRUSTED_PROXIES"]:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
     return app

@@ -108,10 +108,6 @@ def init_app(app: Flask, refused_by: dict[str, type[ShopError]]) -> None:
             db.session.rollback()  # what is left is a read; later, an error would reach nobody's hands
         except DBAPIError:
             db.session.remove()
-        if request.method in ("GET", "HEAD") and response.status_code == 200:
-            response.make_conditional(request)
-            if response.status_code == Overtaken.status:
-                response = problem(Overtaken())
         response.headers["X-Request-ID"] = g.get("request_id", "")
         response.headers["X-Content-Type-Options"] = "nosniff"
         if request.method == "POST":
@@ -119,6 +115,18 @@ def init_app(app: Flask, refused_by: dict[str, type[ShopError]]) -> None:
         elif request.headers.get("Authorization") or response.status_code >= 400:
             response.headers.setdefault("Cache-Control", "private, no-cache")
         response.vary.add("Authorization")
+        return response
+
+
+def compare_tags(app: Flask) -> None:
+    """After everybody else, so that it goes first: what they say of an answer, they say of a 412, too."""
+
+    @app.after_request
+    def compare(response):
+        if request.method in ("GET", "HEAD") and response.status_code == 200:
+            response.make_conditional(request)
+            if response.status_code == Overtaken.status:
+                return problem(Overtaken())
         return response
 
 

@@ -46,6 +46,14 @@ def test_it_may_read_a_refusal_too(with_front_end, path):
     assert answer.headers["Access-Control-Allow-Origin"] == FRONT_END
 
 
+def test_it_may_read_that_what_it_holds_was_overtaken(with_front_end):
+    asked = {"Origin": FRONT_END, "If-Match": '"1.another"'}
+    answer = with_front_end.get("/inventory", headers=asked)
+
+    assert answer.status_code == 412
+    assert answer.headers["Access-Control-Allow-Origin"] == FRONT_END
+
+
 def asked_before(client, origin):
     asked = {
         "Origin": origin,
