@@ -48,9 +48,9 @@ def sign_in(
     db.session.execute(
         delete(SignInAttempts).where(SignInAttempts.email_fingerprint == fingerprint(email))
     )
-    db.session.execute(
-        delete(Session).where(Session.account_id == account.id, Session.expires_at < now())
-    )
+    expired = select(Session).where(Session.account_id == account.id, Session.expires_at < now())
+    for each in db.session.scalars(expired):
+        db.session.delete(each)
     session, refresh_token = Session.begin(account, user_agent)
     db.session.add(session)
     db.session.flush()

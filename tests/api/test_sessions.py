@@ -3,7 +3,7 @@
 import pytest
 
 from app.extensions import db
-from app.models import Session
+from app.models import AuditEntry, Session
 from app.moments import now
 from tests.api.door import bearing, is_in, refresh, sign_in, without_request_id
 from tests.factories import PASSWORD, a_customer, a_manager, a_mechanic
@@ -191,3 +191,17 @@ def test_a_session_has_no_version_to_match(client):
 )
 def test_sessions_are_for_who_is_signed_in(client, method, path):
     assert client.open(f"/auth/sessions{path}", method=method).status_code == 401
+
+
+def test_a_session_that_expired_goes_with_the_next_sign_in_and_on_record(client):
+    alice = a_customer(PASSWORD)
+    old = session_of(sign_in(client, alice).json)
+    db.session.execute(db.update(Session).values(expires_at=now()))
+    db.session.commit()
+
+    sign_in(client, alice)
+
+    db.session.rollback()
+    assert db.session.scalar(db.select(Session).filter_by(id=old)) is None
+    gone = db.select(AuditEntry).filter_by(action="deleted", entity="session")
+    assert [entry.before["id"] for entry in db.session.scalars(gone)] == [old]
