@@ -5,11 +5,11 @@ remember them: what is not committed leaves none, and what is committed never la
 that changes rows without loading them says so itself, with `note`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, Index, String, event, insert, inspect, update
+from sqlalchemy import JSON, Index, String, event, insert, inspect, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import SIGNATURE, db
@@ -75,6 +75,17 @@ def forget(table: str, row_id: int) -> None:
         .where(AuditEntry.entity == entity, AuditEntry.entity_id == row_id)
         .values(before=None, after=None)
     )
+
+
+def deleted(table: str, member: str, value: int) -> Sequence[int]:
+    """The rows that are gone and, to the last, had this value."""
+    return db.session.scalars(
+        select(AuditEntry.entity_id).where(
+            AuditEntry.entity == _noun(table),
+            AuditEntry.action == AuditAction.DELETED,
+            AuditEntry.before[member].as_integer() == value,
+        )
+    ).all()
 
 
 def off_the_record() -> None:

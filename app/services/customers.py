@@ -56,4 +56,6 @@ def erase_customer(actor: Actor, customer_id: int, *, if_match: Versions = None)
         vehicle.license_plate = None
         vehicle.touch()
         audit.forget("vehicles", vehicle.id)
+    for vehicle_id in audit.deleted("vehicles", "customer_id", customer.id):
+        audit.forget("vehicles", vehicle_id)
     db.session.commit()

@@ -214,6 +214,20 @@ def test_what_was_said_of_an_erased_customer_is_erased(app, as_):
     assert [word for word in told if word in marge.get("/audit?per_page=100").text] == []
 
 
+def test_a_vehicle_that_was_taken_off_file_before_is_forgotten_with_its_customer(app, as_):
+    alice, bob = a_customer(), a_customer()
+    for owner, plate in (alice, "UNUSUAL"), (bob, "BOBS OWN"):
+        vehicle = a_vehicle(owner, license_plate=plate)
+        as_(owner).delete(f"/vehicles/{vehicle.id}")
+    marge = as_(a_manager())
+    assert "UNUSUAL" in marge.get("/audit?per_page=100").text
+
+    marge.delete(f"/customers/{alice.id}")
+
+    told = marge.get("/audit?per_page=100").text
+    assert ("UNUSUAL" in told, "BOBS OWN" in told) == (False, True)
+
+
 @pytest.mark.parametrize(
     "about", ["entity", "entity_id", "account_id", "request_id", "at_from", "at_to"]
 )
