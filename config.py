@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 import jwt
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from limits import parse_many
@@ -141,7 +142,7 @@ def _pems(text):
 def _demand_a_long_key(name, pem):
     try:
         key = load_pem_public_key(pem.encode())
-    except ValueError:
+    except (ValueError, UnsupportedAlgorithm):
         key = None
     if not isinstance(key, RSAPublicKey):
         raise BadSetting(f"{name} holds what is no public RSA key.")

@@ -28,6 +28,7 @@ BEFORE, ACCEPTED, SIGNS, AFTER = (
 )
 SIDE_BY_SIDE = [(BEFORE, ACCEPTED), (ACCEPTED, SIGNS), (SIGNS, ACCEPTED), (SIGNS, AFTER)]
 KEY = {"Idempotency-Key": "once"}
+OF_NO_KNOWN_KIND = "-----BEGIN PUBLIC KEY-----\nMAswBQYDKgMEAwIAAA==\n-----END PUBLIC KEY-----"
 
 
 def ring(**environ):
@@ -162,7 +163,7 @@ def test_secrets_are_shown_to_nobody(client):
     assert client.get("/.well-known/jwks.json", headers=tag).status_code == 304
 
 
-@pytest.mark.parametrize("accepted", ["not PEM", PEM, f"{PEM} and {PEM}"])
+@pytest.mark.parametrize("accepted", ["not PEM", PEM, OF_NO_KNOWN_KIND, f"{PEM} and {PEM}"])
 def test_what_is_accepted_beside_a_pair_are_public_keys(accepted):
     private, public = a_key_pair()
     pair = {"JWT_ALG": "RS256", "JWT_PRIVATE_KEY": private, "JWT_PUBLIC_KEY": public}
