@@ -158,8 +158,9 @@ def _version(shop):
 
 
 def _address():
-    """The words that libpq understands, without the password: others may read a command line."""
-    return make_dsn(**{name: value for name, value in _parameters().items() if name != "password"})
+    """The words that libpq understands, without passwords: others may read a command line."""
+    secret = ("password", "sslpassword")
+    return make_dsn(**{name: value for name, value in _parameters().items() if name not in secret})
 
 
 def _parameters():

@@ -23,7 +23,8 @@ bp = Blueprint("audit", __name__)
 def index(**wanted):
     """Show who wrote what, and what it was before; the newest first.
 
-    Every row that a request writes leaves an entry. Passwords and tokens are withheld, and what is
-    said of customers who are erased is erased, too.
+    Every row that a request writes leaves an entry; those that go along with a deleted one, such as
+    the history of a ticket, go with its entry. Passwords and tokens are withheld, and what is said of
+    customers who are erased is erased, too.
     """
     return shown.entries(**wanted)
