@@ -35,7 +35,7 @@ def connections(database_url: str) -> tuple[int, int]:
     """How many there are to this database, and how many of them rest inside a transaction."""
     engine = sa.create_engine(database_url, poolclass=sa.NullPool)
     with engine.connect() as connection:
-        every, resting = connection.exec_driver_sql(OF_OURS).one()
+        every, resting = connection.execute(sa.text(OF_OURS)).one()
     return every, resting
 
 
