@@ -171,8 +171,7 @@ def _database_url(given, production):
 
 def _engine_options(url):
     if url.startswith("sqlite"):
-        # Each keeps 2 MiB of pages in memory: more are opened for a crowd, and closed after it.
-        return {"pool_size": 8, "max_overflow": 24, "pool_timeout": 10, "hide_parameters": True}
+        return {"pool_size": 16, "max_overflow": 16, "pool_timeout": 10, "hide_parameters": True}
     return {
         "hide_parameters": True,
         "pool_size": 8,
