@@ -5,6 +5,7 @@ once per worker. WEB_CONCURRENCY asks for more. The application isn't preloaded,
 must not share the connections of a forked parent.
 """
 
+import ctypes
 import importlib
 import os
 import shutil
@@ -23,6 +24,7 @@ control_socket_disable = True
 limit_request_line = 8190  # RFC 9112 asks for at least 8000
 accesslog = None if os.environ.get("FLASK_ENV") == "development" else "-"
 
+M_ARENA_MAX, ARENAS = -8, 2  # mallopt(3)
 METRICS = "PROMETHEUS_MULTIPROC_DIR"
 OURS = "mechanic-shop-metrics-"
 
@@ -42,6 +44,10 @@ def on_starting(server):
         "marshmallow_sqlalchemy",
     ):
         importlib.import_module(library)
+
+    # glibc would give each thread a heap of its own, and a worker would grow by what each keeps to itself.
+    if sys.platform == "linux" and hasattr(libc := ctypes.CDLL(None), "mallopt"):
+        libc.mallopt(M_ARENA_MAX, ARENAS)
 
     os.environ["WEB_CONCURRENCY"] = str(server.cfg.workers)
     try:

@@ -145,7 +145,8 @@ def line(actor: Actor, ticket_id: int, line_id: int) -> Row:
 
 def used(actor: Actor, ticket_id: int, line_ids: list[int], several: bool) -> Row:
     """The lines just made: of one part the line itself, of several `{ticket_id, items}`."""
-    made = [each for each in _parts([ticket_id], actor)[ticket_id] if each["id"] in line_ids]
+    wanted = _lines_of([ticket_id]).where(TicketPart.id.in_(line_ids)).order_by(TicketPart.id)
+    made = [_line(row, actor) for row in rows(wanted)]
     return {"ticket_id": ticket_id, "items": made} if several else made[0]
 
 
