@@ -1,6 +1,8 @@
 """One instance of each Flask extension, bound to the app by create_app()."""
 
 import selectors
+from threading import Lock
+from weakref import WeakKeyDictionary
 
 import psycopg2
 from flask import current_app, g, has_request_context, request
@@ -12,13 +14,15 @@ from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
 from psycopg2 import extensions as libpq
-from sqlalchemy import Engine, MetaData, event
+from sqlalchemy import Engine, MetaData, Pool, event
 from sqlalchemy.orm import DeclarativeBase
 
 # Beyond connect_timeout and statement_timeout, after which a server that works has said something.
 TO_CONNECT, TO_ANSWER = 2, 6
+TO_WRITE = 5
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
-SIGNATURE = "signature"
+SIGNATURE, TURN = "signature", "turn"
+_turns: WeakKeyDictionary[Pool, Lock] = WeakKeyDictionary()
 
 
 class Model(DeclarativeBase):
@@ -78,7 +82,7 @@ def tune_sqlite(connection, _record) -> None:
         "foreign_keys=ON",
         "journal_mode=WAL",
         "synchronous=FULL",
-        "busy_timeout=5000",
+        f"busy_timeout={1000 * TO_WRITE}",
     ):
         connection.execute(f"PRAGMA {pragma}").close()
 
@@ -89,7 +93,25 @@ def begin_sqlite(connection) -> None:
     if connection.dialect.name == "sqlite":
         writes = has_request_context() and request.method not in SAFE_METHODS
         writes = connection.get_execution_options().get("writes", writes)
+        if writes:
+            _take_a_turn(connection)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _take_a_turn(connection) -> None:
+    """SQLite lets whoever happens to ask at the right moment write; in a crowd, somebody waits for ever.
+
+    So those of one process stand in line. Who has stood there too long asks SQLite itself, which says no.
+    """
+    turn = _turns.setdefault(connection.engine.pool, Lock())
+    if TURN not in connection.info and turn.acquire(timeout=TO_WRITE):
+        connection.info[TURN] = turn
+
+
+@event.listens_for(Pool, "checkin")
+def _end_the_turn(_connection, record) -> None:
+    if turn := record.info.pop(TURN, None):
+        turn.release()
 
 
 def wait_for_postgres(connection) -> None:
