@@ -19,7 +19,7 @@ from sqlalchemy.orm import DeclarativeBase
 
 # Beyond connect_timeout and statement_timeout, after which a server that works has said something.
 TO_CONNECT, TO_ANSWER = 2, 6
-TO_WRITE = 5
+TO_WRITE = 5  # seconds in line, and as many again at SQLite itself
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 SIGNATURE, TURN = "signature", "turn"
 _turns: WeakKeyDictionary[Pool, Lock] = WeakKeyDictionary()
