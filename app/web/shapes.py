@@ -89,6 +89,7 @@ def returns(
 
     def decorate(view):
         replays = replayed and status == 201
+        changes = schema is not None and status == 200
 
         @wraps(view)
         def answer(*args, **kwargs):
@@ -97,7 +98,8 @@ def returns(
             def made():
                 return _response(schema, status, location, view(*args, **kwargs))
 
-            return once(made, replayed=replays)
+            shows = replays or (changes and request.method in ("PUT", "PATCH"))
+            return once(made, shows=shows, replayed=replays)
 
         answer.returns = (schema, status)
         answer.locates, answer.replays = location, replays

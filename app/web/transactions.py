@@ -50,11 +50,18 @@ class StoredAnswer(db.Model):
         return response
 
 
-def once(answer: Callable[[], Response], *, replayed: bool) -> Response:
-    """The answer, made again at most three times where a lock could not be had."""
+def once(answer: Callable[[], Response], *, shows: bool, replayed: bool) -> Response:
+    """The answer, made again at most three times where a lock could not be had.
+
+    An act that `shows` what it did is one transaction with its answer: afterwards somebody may have
+    done something else. One that is `replayed` is one with the Idempotency-Key that came with it, too.
+    """
+    key = request.headers.get("Idempotency-Key") if replayed else None
     for _ in range(TRIES):
         try:
-            return _together(answer) if replayed else answer()
+            if key is not None:
+                return _answer_for(key, answer)
+            return _together(answer) if shows else answer()
         except OperationalError as error:
             if getattr(error.orig, "pgcode", None) not in TRANSIENT:
                 raise
@@ -63,10 +70,6 @@ def once(answer: Callable[[], Response], *, replayed: bool) -> Response:
 
 
 def _together(answer):
-    """The act and its answer are one transaction: afterwards somebody may have undone the act."""
-    key = request.headers.get("Idempotency-Key")
-    if key is not None:
-        return _answer_for(key, answer)
     response = _held(answer)
     db.session.commit()
     return response

@@ -1,10 +1,10 @@
-"""What was made is answered as it was made, though somebody may undo it the moment it is there."""
+"""An act is answered as it was done, though somebody may undo it the moment it is there."""
 
 import pytest
 import sqlalchemy as sa
 
 from app.extensions import db
-from app.models import Assignment, TicketPart
+from app.models import Assignment, Part, TicketPart
 from tests.factories import a_manager, a_mechanic, a_part, a_ticket
 
 
@@ -41,3 +41,18 @@ def test_an_act_undone_right_after_its_commit_is_answered(as_, act, headers):
     assert answer.status_code == 201
     assert answer.json.get("items") != []
     assert db.session.scalar(sa.select(sa.func.count()).select_from(model)) == 0
+
+
+@pytest.mark.parametrize("method", ["put", "patch"])
+def test_a_change_overtaken_right_after_its_commit_is_answered_as_it_was_made(as_, method):
+    part, marge = a_part(5), as_(a_manager())
+
+    def overtake(_session):
+        with db.engine.begin() as somebody:
+            somebody.execute(sa.update(Part).values(name="Rotor", version=Part.version + 1))
+
+    sa.event.listen(db.session, "after_commit", overtake, once=True)
+    answer = getattr(marge, method)(f"/inventory/{part.id}", json={"name": "Brake pad"})
+
+    assert (answer.status_code, answer.json["name"]) == (200, "Brake pad")
+    assert marge.get(f"/inventory/{part.id}").json["name"] == "Rotor"
