@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 PEOPLE = 8
 OPENING_STOCK = 10_000
 A_ROUND = 8
+A_BILL = 40  # lines, after which the next ticket is worked on: with each, the answers grow
 PATIENCE = 30
 
 
@@ -35,13 +36,14 @@ class Answer:
 
 @dataclass
 class Person:
-    """One worker at the counter, with a vehicle, a ticket and a part that nobody else touches."""
+    """One worker at the counter, with a vehicle, its tickets and a part that nobody else touches."""
 
     live: object
     name: str
     vehicle: int
     ticket: int
     part: int
+    lines: int = 0
     journal: list[Act] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
     over: threading.Event = field(default_factory=threading.Event)
@@ -58,7 +60,9 @@ class Person:
             self.use(key=False)
             self.look()
             self.adjust(-2)
-            self.open(key=False)
+            opened = self.open(key=False)
+            if opened and state == "on_hold" and self.lines >= A_BILL:
+                self.ticket, self.lines = opened["id"], 0
 
     def move(self, state):
         act = self.will("move")
@@ -69,11 +73,12 @@ class Person:
         act = self.will("use", -1)
         said = {"markup_percentage": act.mark / 100}
         self.do(act, "POST", f"/service-tickets/{self.ticket}/parts/{self.part}", said, key)
+        self.lines += 1
 
     def open(self, key):
         act = self.will("open")
         said = {"vehicle_id": self.vehicle, "problem_description": f"act {act.mark}"}
-        self.do(act, "POST", "/service-tickets", said, key)
+        return self.do(act, "POST", "/service-tickets", said, key)
 
     def adjust(self, effect):
         act = self.will("adjust", effect)

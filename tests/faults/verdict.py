@@ -6,12 +6,13 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 ROWS = {
-    "use": "SELECT id, markup_bps FROM ticket_parts WHERE ticket_id = :ticket",
+    "use": "SELECT id, markup_bps FROM ticket_parts WHERE part_id = :part",
     "open": "SELECT id, problem_description FROM service_tickets"
-    " WHERE vehicle_id = :vehicle AND id <> :ticket",
+    " WHERE vehicle_id = :vehicle AND problem_description LIKE 'act %'",
     "adjust": "SELECT id, note FROM stock_movements WHERE part_id = :part AND reason = 'adjusted'",
     "move": "SELECT ticket_id, reason FROM status_changes"
-    " WHERE ticket_id = :ticket AND from_status IS NOT NULL",
+    " WHERE ticket_id IN (SELECT id FROM service_tickets WHERE vehicle_id = :vehicle)"
+    " AND from_status IS NOT NULL",
 }
 SHELF = "SELECT quantity_in_stock FROM parts WHERE id = :part"
 LEDGER = "SELECT sum(quantity) FROM stock_movements WHERE part_id = :part"
@@ -59,7 +60,7 @@ def verdict(crowd, settings):
 
 
 def _look_up(connection, person, found):
-    ids = {"vehicle": person.vehicle, "ticket": person.ticket, "part": person.part}
+    ids = {"vehicle": person.vehicle, "part": person.part}
 
     def rows(query):
         names = sa.text(query)
