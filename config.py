@@ -177,7 +177,6 @@ def _engine_options(url):
         "pool_size": 8,
         "max_overflow": 4,
         "pool_timeout": 3,
-        "pool_pre_ping": True,
         "connect_args": {
             "connect_timeout": 2,
             "options": "-c statement_timeout=5000 -c lock_timeout=2000"
@@ -203,9 +202,6 @@ def _limits(given):
         "RATELIMIT_ENABLED": _flag(given, "RATELIMIT_ENABLED", True),
         "RATELIMIT_STORAGE_URI": storage,
         "RATELIMIT_STORAGE_OPTIONS": REDIS_PATIENCE if storage.startswith("redis") else {},
-        "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,
-        # Of several who find Redis gone at once one falls back; the others aren't counted this once.
-        "RATELIMIT_SWALLOW_ERRORS": True,
         "RATELIMIT_STRATEGY": "fixed-window",
         "GLOBAL_RATE_LIMIT": given.get("GLOBAL_RATE_LIMIT", "1000/minute"),
         "LIMIT_SIGN_IN": given.get("LIMIT_SIGN_IN", "5/minute"),

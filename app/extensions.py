@@ -1,6 +1,6 @@
 """One instance of each Flask extension, bound to the app by create_app()."""
 
-import selectors
+import select
 from threading import Lock
 from weakref import WeakKeyDictionary
 
@@ -15,13 +15,14 @@ from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
 from psycopg2 import extensions as libpq
 from sqlalchemy import Engine, MetaData, Pool, event
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase
 
 # Beyond connect_timeout and statement_timeout, after which a server that works has said something.
 TO_CONNECT, TO_ANSWER = 2, 6
 TO_WRITE = 5  # seconds in line, and as many again at SQLite itself
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
-SIGNATURE, TURN = "signature", "turn"
+SIGNATURE, TURN, READS = "signature", "turn", "reads"
 _turns: WeakKeyDictionary[Pool, Lock] = WeakKeyDictionary()
 
 
@@ -88,14 +89,22 @@ def tune_sqlite(connection, _record) -> None:
 
 
 @event.listens_for(Engine, "begin")
-def begin_sqlite(connection) -> None:
-    """Who writes takes SQLite's one write lock first: a lock taken later can't be waited for."""
-    if connection.dialect.name == "sqlite":
-        writes = has_request_context() and request.method not in SAFE_METHODS
-        writes = connection.get_execution_options().get("writes", writes)
-        if writes:
-            _take_a_turn(connection)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+def begin(connection) -> None:
+    """Who writes takes SQLite's one write lock first: a lock taken later can't be waited for.
+
+    On PostgreSQL, where each statement sees what is there by then, a reader begins nothing at all.
+    """
+    in_request = has_request_context()
+    writes = in_request and request.method not in SAFE_METHODS
+    if connection.dialect.name != "sqlite":
+        reads = in_request and not writes
+        if reads != connection.info.get(READS, False):
+            connection.connection.dbapi_connection.autocommit = connection.info[READS] = reads
+        return
+    writes = connection.get_execution_options().get("writes", writes)
+    if writes:
+        _take_a_turn(connection)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 def _take_a_turn(connection) -> None:
@@ -114,6 +123,13 @@ def _end_the_turn(_connection, record) -> None:
         turn.release()
 
 
+@event.listens_for(Pool, "checkout")
+def _look_at(connection, _record, _proxy) -> None:
+    """One that PostgreSQL has closed has something to read: its end. To ask would take as long as a query."""
+    if isinstance(connection, libpq.connection) and _ready(connection, libpq.POLL_READ, 0):
+        raise DisconnectionError()
+
+
 def wait_for_postgres(connection) -> None:
     """A server that stands still keeps no time-out; without this, whoever asks it stands still, too.
 
@@ -123,13 +139,19 @@ def wait_for_postgres(connection) -> None:
     if has_request_context():
         patience = TO_CONNECT if connection.status == libpq.STATUS_SETUP else TO_ANSWER
     while (state := connection.poll()) != libpq.POLL_OK:
-        reads = state == libpq.POLL_READ
-        with getattr(selectors, "PollSelector", selectors.SelectSelector)() as selector:
-            selector.register(
-                connection.fileno(), selectors.EVENT_READ if reads else selectors.EVENT_WRITE
-            )
-            if not selector.select(patience):
-                raise psycopg2.OperationalError("PostgreSQL stands still.")
+        if not _ready(connection, state, patience):
+            raise psycopg2.OperationalError("PostgreSQL stands still.")
+
+
+def _ready(connection, state: int, patience: float | None) -> bool:
+    """Whether a connection can be read, or written, within so many seconds."""
+    reads = [connection] if state == libpq.POLL_READ else []
+    if not hasattr(select, "poll"):  # Windows, where sockets may have any number
+        writes = [] if reads else [connection]
+        return any(select.select(reads, writes, [], patience))
+    poll = select.poll()
+    poll.register(connection, select.POLLIN if reads else select.POLLOUT)
+    return bool(poll.poll(None if patience is None else 1000 * patience))
 
 
 libpq.set_wait_callback(wait_for_postgres)

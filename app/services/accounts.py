@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from app.actors import Actor, Role
@@ -19,6 +19,20 @@ from app.services.steps import Versions, end_sessions, open_account
 ATTEMPTS_KEPT = timedelta(days=1)
 # Who stands behind an account.
 PERSON = (Mechanic.id, Mechanic.role, Mechanic.is_active, Customer.id)
+_sessions, _mechanics, _customers = (each.__table__.c for each in (Session, Mechanic, Customer))
+# Of tables, not of classes, and made once: it is asked by every request of anybody signed in.
+WHO_STANDS_BEHIND = (
+    select(
+        _sessions.account_id, _mechanics.id, _mechanics.role, _mechanics.is_active, _customers.id
+    )
+    .outerjoin(Mechanic.__table__, _mechanics.account_id == _sessions.account_id)
+    .outerjoin(Customer.__table__, _customers.account_id == _sessions.account_id)
+    .where(
+        _sessions.id == bindparam("session_id"),
+        _sessions.ended_at.is_(None),
+        _sessions.expires_at > bindparam("now"),
+    )
+)
 
 
 def sign_in(
@@ -76,12 +90,8 @@ def register(
 
 def actor_of(session_id: str) -> Actor | None:
     """Who stands behind a session now, or None: ended, expired, deactivated and erased are all out."""
-    row = db.session.execute(
-        select(Session.account_id, *PERSON)
-        .outerjoin(Mechanic, Mechanic.account_id == Session.account_id)
-        .outerjoin(Customer, Customer.account_id == Session.account_id)
-        .where(Session.id == session_id, Session.ended_at.is_(None), Session.expires_at > now())
-    ).first()
+    asked = {"session_id": session_id, "now": now()}
+    row = db.session.connection().execute(WHO_STANDS_BEHIND, asked).first()
     if row is None:
         return None
     account_id, mechanic_id, _, _, customer_id = row

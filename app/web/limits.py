@@ -1,17 +1,82 @@
-"""The four paces at which a route may be asked; the numbers live in config."""
+"""The four paces at which a route may be asked; the numbers live in config.
+
+Flask-Limiter keeps what is declared and where it is counted. Its own hooks would ask Redis four times
+for a request: once for each limit, and again for each in the headers. Here all that a request is held
+to is counted in one round trip, and the headers tell what came back.
+"""
 
 import time
+from typing import NamedTuple
 
-from flask import Flask, current_app, g
-from flask_limiter import _extension as flask_limiter
-from flask_limiter.util import get_remote_address
+from flask import Flask, current_app, g, request
+from flask_limiter.util import get_qualified_name, get_remote_address
+from limits.storage import MemoryStorage, RedisStorage, Storage
 from redis import RedisError
 
+from app.errors import TooManyRequests
 from app.extensions import limiter
+
+AWAY_SECONDS = 1
+COUNT = """
+local counted = {}
+for i, key in ipairs(KEYS) do
+  local hits = redis.call('INCR', key)
+  if hits == 1 then redis.call('EXPIRE', key, ARGV[i]) end
+  counted[2 * i - 1], counted[2 * i] = hits, redis.call('PTTL', key)
+end
+return counted
+"""
+
+
+class Counted(NamedTuple):
+    """One limit after this request: how many may ask within `window` seconds, how many have."""
+
+    name: str
+    most: int
+    window: int
+    hits: int
+    reset: int
+
+
+class Counter:
+    """Where requests are counted; in memory for a second at a time while Redis doesn't answer."""
+
+    def __init__(self, storage: Storage):
+        self._storage, self._meanwhile, self._away_until = storage, MemoryStorage(), 0.0
+        if isinstance(storage, RedisStorage):
+            self._script = storage.get_connection().register_script(COUNT.encode())
+
+    def count(self, windows: dict[str, int]) -> list[tuple[int, float]]:
+        """One more under each of these keys, which last so many seconds: (hits, seconds left)."""
+        if not isinstance(self._storage, RedisStorage):
+            return _in_memory(self._storage, windows)
+        if time.monotonic() >= self._away_until:
+            try:
+                keys = [self._storage.prefixed_key(key) for key in windows]
+                told = self._script(keys, list(windows.values()))
+                return [
+                    (hits, left / 1000) for hits, left in zip(told[::2], told[1::2], strict=True)
+                ]
+            except RedisError:
+                current_app.logger.warning("Redis is away: requests are counted in memory.")
+                self._away_until = time.monotonic() + AWAY_SECONDS
+        return _in_memory(self._meanwhile, windows)
+
+
+def _in_memory(storage, windows):
+    counted = [(storage.incr(key, window), key) for key, window in windows.items()]
+    return [(hits, storage.get_expiry(key) - time.time()) for hits, key in counted]
 
 
 def _pace(setting: str, scope: str, **but):
-    return limiter.shared_limit(lambda: current_app.config[setting], scope=scope, **but)
+    declare = limiter.shared_limit(lambda: current_app.config[setting], scope=scope, **but)
+
+    def decorate(view):
+        declare(view)  # what comes back would count by itself
+        view.pace = get_qualified_name(view)
+        return view
+
+    return decorate
 
 
 def _staff_asks():
@@ -26,31 +91,54 @@ registrations = _pace(
 )
 
 
-def is_limited(view) -> bool:
-    """Whether a view, or one it wraps, is asked at one of these paces."""
-    return hasattr(view, "__wrapper-limiter-instance")
+limiter.request_filter(lambda: True)  # its own hooks leave every request to ours
 
 
 def init_app(app: Flask) -> None:
     """Tell how much is left (draft-ietf-httpapi-ratelimit-headers): `"reads";r=299;t=60`."""
-    app.after_request(_tell_what_is_left)
-    flask_limiter.MAX_BACKEND_CHECKS = 0  # look for a lost Redis each second, not ever less often
     limiter.init_app(app)
+    if limiter.enabled:
+        app.extensions["counter"], app.extensions["declared"] = Counter(limiter.storage), {}
+        app.before_request(_count)
+        app.after_request(_tell_what_is_left)
+
+
+def _count():
+    limits = [limit for limit in _declared(request.endpoint) if not limit.is_exempt]
+    if not limits:
+        return
+    asked = {limit.limit.key_for(limit.key_func(), limit.scope): limit for limit in limits}
+    windows = {key: limit.limit.get_expiry() for key, limit in asked.items()}
+    told = current_app.extensions["counter"].count(windows)
+    g.counted = [
+        Counted(limit.scope, limit.limit.amount, window, hits, max(0, round(left)))
+        for limit, window, (hits, left) in zip(limits, windows.values(), told, strict=True)
+    ]
+    if any(each.hits > each.most for each in g.counted):
+        raise TooManyRequests()
+
+
+def _declared(endpoint):
+    """What this route is held to, its own pace first; settings don't change while the shop is open."""
+    pace = getattr(current_app.view_functions.get(endpoint or ""), "pace", None)
+    known, declared = current_app.extensions["declared"], limiter.limit_manager
+    if pace is None:
+        return []
+    if pace not in known:
+        known[pace] = [*declared.decorated_limits(pace), *declared.application_limits]
+    return declared.application_limits if request.method == "OPTIONS" else known[pace]
 
 
 def _tell_what_is_left(response):
-    policies, left = [], []
-    try:
-        for each in limiter.current_limits:
-            name, window = each.request_args[-1], each.limit.get_expiry()
-            reset = max(0, round(each.window.reset_time - time.time()))
-            policies.append(f'"{name}";q={each.limit.amount};w={window}')
-            left.append(f'"{name}";r={max(0, each.remaining)};t={reset}')
-            if each.breached:
-                response.headers["Retry-After"] = str(max(1, reset))
-    except RedisError:
-        return response  # counting goes on in memory; what is left is not known for now
-    if policies:
-        response.headers["RateLimit-Policy"] = ", ".join(policies)
-        response.headers["RateLimit"] = ", ".join(left)
+    counted = g.get("counted")
+    if counted:
+        response.headers["RateLimit-Policy"] = ", ".join(
+            f'"{each.name}";q={each.most};w={each.window}' for each in counted
+        )
+        response.headers["RateLimit"] = ", ".join(
+            f'"{each.name}";r={max(0, each.most - each.hits)};t={each.reset}' for each in counted
+        )
+        late = [each.reset for each in counted if each.hits > each.most]
+        if late:
+            response.headers["Retry-After"] = str(max(1, *late))
     return response

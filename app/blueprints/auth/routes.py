@@ -21,7 +21,6 @@ from app.errors import (
     WrongCredentials,
     WrongPassword,
 )
-from app.extensions import limiter
 from app.queries import accounts as shown
 from app.queries import customers
 from app.services import accounts
@@ -170,7 +169,6 @@ def me():
 
 
 @bp.get("/.well-known/jwks.json")
-@limiter.exempt
 @anonymous
 @returns(KeySetOut())
 def keys():

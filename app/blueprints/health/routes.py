@@ -13,7 +13,6 @@ from werkzeug.http import HTTP_STATUS_CODES
 
 from app.blueprints.health.schemas import HealthOut, ReadinessOut
 from app.errors import NotFound, Unavailable, every_refusal
-from app.extensions import limiter
 from app.queries import health
 from app.web import metrics as measured
 from app.web.auth import anonymous
@@ -37,7 +36,6 @@ bp.register_blueprint(docs)
 
 
 @bp.get("/healthz")
-@limiter.exempt
 @anonymous
 @returns(HealthOut())
 def healthz():
@@ -49,7 +47,6 @@ def healthz():
 
 
 @bp.get("/readyz")
-@limiter.exempt
 @anonymous
 @returns(ReadinessOut())
 @refuses(Unavailable)
@@ -62,7 +59,6 @@ def readyz():
 
 
 @bp.get("/metrics")
-@limiter.exempt
 @anonymous
 @serves("text/plain")
 @refuses(NotFound)
@@ -77,7 +73,6 @@ def metrics():
 
 
 @bp.get("/openapi.yaml")
-@limiter.exempt
 @anonymous
 @serves("application/yaml", conditional=True)
 def openapi():
@@ -88,7 +83,6 @@ def openapi():
 
 
 @bp.get("/problems")
-@limiter.exempt
 @anonymous
 @serves("text/html")
 def problems():
@@ -97,7 +91,6 @@ def problems():
 
 
 @bp.get("/")
-@limiter.exempt
 @anonymous
 @serves("text/html", 302, location="/docs")
 def home():

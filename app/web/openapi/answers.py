@@ -19,7 +19,6 @@ from app.errors import (
     Unavailable,
 )
 from app.web.fields import Shape
-from app.web.limits import is_limited
 from app.web.responses import PROBLEM
 
 
@@ -105,7 +104,7 @@ def _headers(older, *names):
 
 def _answer(view, examples, older):
     shape, status = view.returns
-    names = list(PACE) if is_limited(view) else []
+    names = list(PACE) if hasattr(view, "pace") else []
     answer: dict = {"description": HTTP_STATUS_CODES[status]}
     if isinstance(shape, str):
         kind = "string" if shape.startswith("text/") else "object"
@@ -132,7 +131,7 @@ def _refusals(view, method) -> dict[int, list[type[ShopError]]]:
     """Those the route names, and those that its layers imply."""
     implied: list[type[ShopError]] = [Invalid] if view.strict else []
     _, location = getattr(view, "accepts", (None, None))
-    if is_limited(view):
+    if hasattr(view, "pace"):
         implied += [TooManyRequests, Unavailable]
     if view.roles:
         implied += [Unauthenticated, InvalidToken]
