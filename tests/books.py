@@ -35,6 +35,17 @@ RULES = {
             ORDER BY id DESC LIMIT 1
         ), '')
     """,
+    "a mechanic's workload is what its tickets say": """
+        SELECT mechanics.id, ticket_count, completed_count, on_tickets, finished
+        FROM mechanics LEFT JOIN workloads ON workloads.mechanic_id = mechanics.id JOIN (
+            SELECT mechanics.id, count(service_tickets.id) AS on_tickets,
+                count(CASE WHEN status IN ('ready', 'invoiced', 'closed') THEN 1 END) AS finished
+            FROM mechanics LEFT JOIN assignments ON assignments.mechanic_id = mechanics.id
+            LEFT JOIN service_tickets ON service_tickets.id = ticket_id
+            GROUP BY mechanics.id
+        ) AS counted ON counted.id = mechanics.id
+        WHERE coalesce(ticket_count, -1) <> on_tickets OR completed_count <> finished
+    """,
     "no part is used on a ticket that was cancelled before": """
         SELECT ticket_parts.id, used_at, at
         FROM ticket_parts JOIN status_changes

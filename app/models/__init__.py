@@ -16,6 +16,8 @@ from app.models.audit import AuditAction, AuditEntry
 from app.models.customers import Customer, OdometerReading, Vehicle
 from app.models.inventory import MovementReason, Part, StockMovement
 from app.models.mechanics import Mechanic, StaffRole
+from app.models.renamings import Renamings
+from app.models.search import Field, SearchWord
 from app.models.service_tickets import (
     Assignment,
     HoldReason,
@@ -24,6 +26,7 @@ from app.models.service_tickets import (
     TicketPart,
     TicketStatus,
 )
+from app.models.workloads import Workload
 
 # What it means to the shop when the database refuses. The database is asked by doing: a check
 # before the insert would let two at once through.
@@ -51,11 +54,14 @@ __all__ = [
     "AuditAction",
     "AuditEntry",
     "Customer",
+    "Field",
     "HoldReason",
     "Mechanic",
     "MovementReason",
     "OdometerReading",
     "Part",
+    "Renamings",
+    "SearchWord",
     "ServiceTicket",
     "Session",
     "SignInAttempts",
@@ -65,4 +71,5 @@ __all__ = [
     "TicketPart",
     "TicketStatus",
     "Vehicle",
+    "Workload",
 ]

@@ -20,8 +20,11 @@ from app.moments import Moment, now
 SECRET = {"secret": True}
 WITHHELD = "withheld"
 BOOKKEEPING = {"version", "updated_at"}
-# They count tries and keep answers for a retry; what they are kept for is on record by itself.
-NOT_ON_RECORD = {"audit_entries", "sign_in_attempts", "stored_answers"}
+# They count tries, keep answers for a retry, or are worked out from rows that are on record.
+NOT_ON_RECORD = {
+    *("audit_entries", "sign_in_attempts", "stored_answers"),
+    *("renamings", "search_words", "workloads"),
+}
 NOTED, FORGOTTEN, UNRECORDED = "noted_changes", "forgotten_rows", "off_the_record"
 
 

@@ -22,6 +22,8 @@ class Customer(Versioned, db.Model):
     __tablename__ = "customers"
     __table_args__ = (
         CheckConstraint("email = lower(email)", name="email_is_lower"),
+        Index("ix_customers_name_id", "name", "id"),
+        Index("ix_customers_created_at_id", "created_at", "id"),
         {"sqlite_autoincrement": True},
     )
 
@@ -55,13 +57,15 @@ class Vehicle(Versioned, db.Model):
     __table_args__ = (
         between("year", 1886, 2100),
         between("odometer", 0, MAX_ODOMETER),
+        Index("ix_vehicles_customer_id_id", "customer_id", "id"),
+        Index("ix_vehicles_created_at_id", "created_at", "id"),
         {"sqlite_autoincrement": True},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), index=True)
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"))
     vin: Mapped[str | None] = mapped_column(String(17), unique=True)
-    license_plate: Mapped[str | None] = mapped_column(String(20), index=True)
+    license_plate: Mapped[str | None] = mapped_column(String(20))
     make: Mapped[str | None] = mapped_column(String(60))
     model: Mapped[str | None] = mapped_column(String(60))
     year: Mapped[int | None]

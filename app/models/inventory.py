@@ -12,6 +12,7 @@ from app.models.columns import MAX_CENTS, MAX_COUNT, Versioned, between, words_o
 from app.moments import Moment, now
 
 IN_CATALOGUE = "retired_at IS NULL"
+LOW = "quantity_in_stock <= reorder_level"
 
 
 class MovementReason(StrEnum):
@@ -38,6 +39,14 @@ class Part(Versioned, db.Model):
             sqlite_where=text(IN_CATALOGUE),
             postgresql_where=text(IN_CATALOGUE),
         ),
+        Index("ix_parts_name_id", "name", "id"),
+        Index("ix_parts_category_id", "category", "id"),
+        Index(
+            "ix_parts_low_stock",
+            "id",
+            sqlite_where=text(f"{LOW} AND {IN_CATALOGUE}"),
+            postgresql_where=text(f"{LOW} AND {IN_CATALOGUE}"),
+        ),
         {"sqlite_autoincrement": True},
     )
 
@@ -45,7 +54,7 @@ class Part(Versioned, db.Model):
     part_number: Mapped[str] = mapped_column(String(60))
     name: Mapped[str] = mapped_column(String(120))
     description: Mapped[str | None] = mapped_column(String(1000))
-    category: Mapped[str | None] = mapped_column(String(60), index=True)
+    category: Mapped[str | None] = mapped_column(String(60))
     manufacturer: Mapped[str | None] = mapped_column(String(120))
     supplier: Mapped[str | None] = mapped_column(String(120))
     current_cost_cents: Mapped[int] = mapped_column(default=0)

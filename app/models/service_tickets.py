@@ -57,14 +57,22 @@ class ServiceTicket(Versioned, db.Model):
         between("priority", 1, 5),
         between("odometer_in", 0, MAX_ODOMETER),
         CheckConstraint("hold_reason IS NULL OR status = 'on_hold'", name="held_for_a_reason"),
+        # Lists are filtered by one of these and sorted by another, and turn pages by the id.
+        Index("ix_service_tickets_opened_at_id", "opened_at", "id"),
+        Index("ix_service_tickets_customer_id_opened_at_id", "customer_id", "opened_at", "id"),
+        Index("ix_service_tickets_vehicle_id_opened_at_id", "vehicle_id", "opened_at", "id"),
+        Index("ix_service_tickets_status_id", "status", "id"),
+        Index("ix_service_tickets_status_opened_at_id", "status", "opened_at", "id"),
+        Index("ix_service_tickets_priority_id", "priority", "id"),
+        Index("ix_service_tickets_priority_opened_at_id", "priority", "opened_at", "id"),
         {"sqlite_autoincrement": True},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), index=True)
-    vehicle_id: Mapped[int] = mapped_column(ForeignKey("vehicles.id"), index=True)
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"))
+    vehicle_id: Mapped[int] = mapped_column(ForeignKey("vehicles.id"))
     status: Mapped[TicketStatus] = mapped_column(
-        words_of(TicketStatus, "status"), default=TicketStatus.OPEN, index=True
+        words_of(TicketStatus, "status"), default=TicketStatus.OPEN
     )
     hold_reason: Mapped[HoldReason | None] = mapped_column(words_of(HoldReason, "hold_reason"))
     priority: Mapped[int] = mapped_column(default=3)
@@ -72,7 +80,7 @@ class ServiceTicket(Versioned, db.Model):
     odometer_in: Mapped[int | None]
     service_date: Mapped[date | None]
     promised_at: Mapped[datetime | None] = mapped_column(Moment)
-    opened_at: Mapped[datetime] = mapped_column(Moment, default=now, index=True)
+    opened_at: Mapped[datetime] = mapped_column(Moment, default=now)
     closed_at: Mapped[datetime | None] = mapped_column(Moment)
 
     def must_be_workable(self) -> None:
@@ -140,13 +148,14 @@ class Assignment(db.Model):
     __tablename__ = "assignments"
     __table_args__ = (
         UniqueConstraint("ticket_id", "mechanic_id"),
+        Index("ix_assignments_mechanic_id_id", "mechanic_id", "id"),
         between("minutes_worked", 0, MAX_MINUTES),
         {"sqlite_autoincrement": True},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     ticket_id: Mapped[int] = mapped_column(ForeignKey("service_tickets.id", ondelete="CASCADE"))
-    mechanic_id: Mapped[int] = mapped_column(ForeignKey("mechanics.id"), index=True)
+    mechanic_id: Mapped[int] = mapped_column(ForeignKey("mechanics.id"))
     role: Mapped[str | None] = mapped_column(String(60))
     minutes_worked: Mapped[int] = mapped_column(default=0)
     assigned_at: Mapped[datetime] = mapped_column(Moment, default=now)
@@ -162,12 +171,13 @@ class TicketPart(db.Model):
         between("unit_price_cents", 0, MAX_CENTS * 11),
         between("warranty_months", 0, 1200),
         Index("ix_ticket_parts_ticket_id_part_id", "ticket_id", "part_id"),
+        Index("ix_ticket_parts_part_id_id", "part_id", "id"),
         {"sqlite_autoincrement": True},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     ticket_id: Mapped[int] = mapped_column(ForeignKey("service_tickets.id", ondelete="CASCADE"))
-    part_id: Mapped[int] = mapped_column(ForeignKey("parts.id"), index=True)
+    part_id: Mapped[int] = mapped_column(ForeignKey("parts.id"))
     quantity_used: Mapped[int]
     unit_cost_cents: Mapped[int]
     markup_bps: Mapped[int | None] = mapped_column(BigInteger)

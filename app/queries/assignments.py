@@ -23,7 +23,7 @@ def assignments(
             Assignment.role,
             Assignment.minutes_worked,
             Assignment.assigned_at,
-        ).join(Mechanic, Mechanic.id == Assignment.mechanic_id),
+        ).outerjoin(Mechanic, Mechanic.id == Assignment.mechanic_id),
         equals(Assignment.id, assignment_id),
         equals(Assignment.ticket_id, ticket_id),
         equals(Assignment.mechanic_id, mechanic_id),

@@ -3,7 +3,7 @@
 from sqlalchemy import func, select
 
 from app.actors import Actor
-from app.models import Customer, Mechanic, Part, ServiceTicket, StockMovement, TicketPart
+from app.models import Customer, Field, Mechanic, Part, ServiceTicket, StockMovement, TicketPart
 from app.permissions import parts_in_catalogue
 from app.queries.pages import Row, equals, filtered, matching, one_of, page_of
 
@@ -28,6 +28,7 @@ STAFF = (
     Part.updated_at,
     Part.version,
 )
+SEARCHED = (Field.PART_NUMBER, Field.PART_NAME, Field.PART_DESCRIPTION, Field.MANUFACTURER)
 SORTS = {"id": Part.id, "name": Part.name, "part_number": Part.part_number}
 
 
@@ -41,7 +42,7 @@ def parts(
 ) -> dict:
     query = filtered(
         _seen_by(actor),
-        matching(q, Part.part_number, Part.name, Part.description, Part.manufacturer),
+        matching(q, Part.id, *SEARCHED),
         equals(Part.category, category),
         {None: None, True: Part.low_stock, False: ~Part.low_stock}[low_stock],
     )
@@ -86,7 +87,7 @@ def usage(actor: Actor, part_id: int, **page) -> dict:
             TicketPart.unit_price_cents,
             TicketPart.used_at,
         )
-        .join(ServiceTicket, ServiceTicket.id == TicketPart.ticket_id)
+        .outerjoin(ServiceTicket, ServiceTicket.id == TicketPart.ticket_id)
         .where(TicketPart.part_id == part_id)
     )
     return page_of(query, {"id": TicketPart.id}, **page)

@@ -1,10 +1,9 @@
 """The staff as it goes over the wire: what is seen depends on who looks."""
 
-from sqlalchemy import case, func, select
+from sqlalchemy import select
 
 from app.actors import Actor
-from app.models import Assignment, Mechanic, ServiceTicket
-from app.models.service_tickets import COMPLETED
+from app.models import Field, Mechanic, Workload
 from app.permissions import mechanics_visible_to
 from app.queries.pages import Row, equals, filtered, matching, one_of, page_of, rows
 
@@ -23,10 +22,10 @@ SORTS = {"id": Mechanic.id, "name": Mechanic.name}
 
 
 def mechanics(actor: Actor, *, q: str | None = None, is_active: bool | None = None, **page) -> dict:
-    searched = (Mechanic.name, Mechanic.specialty)
+    private = (Field.MECHANIC_EMAIL, Field.MECHANIC_PHONE) if actor.is_staff else ()
     query = filtered(
         _seen_by(actor),
-        matching(q, *searched, *((Mechanic.email, Mechanic.phone) if actor.is_staff else ())),
+        matching(q, Mechanic.id, Field.MECHANIC_NAME, Field.SPECIALTY, *private),
         equals(Mechanic.is_active, is_active),
     )
     return page_of(query, SORTS, finish=_with_salary, **page)
@@ -38,20 +37,16 @@ def mechanic(actor: Actor, mechanic_id: int) -> Row:
 
 def top(*, by: str, order: str, active_only: bool, limit: int) -> dict:
     """Mechanics ranked by the tickets they are or were on; those with none are in it too."""
-    ticket_count = func.count(Assignment.id)
-    completed_count = func.count(case((ServiceTicket.status.in_(COMPLETED), 1)))
-    ranked = completed_count if by == "completed" else ticket_count
+    ranked = Workload.completed_count if by == "completed" else Workload.ticket_count
     query = (
         select(
             Mechanic.id,
             Mechanic.name,
             Mechanic.is_active,
-            ticket_count.label("ticket_count"),
-            completed_count.label("completed_count"),
+            Workload.ticket_count,
+            Workload.completed_count,
         )
-        .outerjoin(Assignment, Assignment.mechanic_id == Mechanic.id)
-        .outerjoin(ServiceTicket, ServiceTicket.id == Assignment.ticket_id)
-        .group_by(Mechanic.id, Mechanic.name, Mechanic.is_active)
+        .join(Workload, Workload.mechanic_id == Mechanic.id)
         .order_by(ranked.asc() if order == "asc" else ranked.desc(), Mechanic.id)
         .limit(limit)
     )

@@ -1,4 +1,8 @@
-"""Pages of anything: by number with a total, or by a cursor whose cost does not grow with depth."""
+"""Pages of anything: by number with a total, or by a cursor whose cost does not grow with depth.
+
+Numbers and totals go as far as a row of people would count: to 10,000. What lies beyond is for cursors,
+and the total says that it is not exact.
+"""
 
 import base64
 from collections.abc import Callable
@@ -6,12 +10,16 @@ from datetime import UTC, datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, Select, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, Select, false, func, literal, or_, select, tuple_
 
 from app.errors import Invalid, NotFound
 from app.extensions import db
+from app.models import Field, SearchWord
+from app.models.search import sought
 
 Row = dict[str, Any]
+COUNTED = 10_000
+AFTER_ALL = "\U0010ffff"
 
 
 def rows(query: Select) -> list[Row]:
@@ -26,14 +34,15 @@ def one_of(query: Select, column: Any, row_id: int, noun: str) -> list[Row]:
     return found
 
 
-def matching(q: str | None, *columns) -> Any:
-    """Rows in which any of these columns contains the words, in any case; None without words."""
-    if not q:
-        return None
-    found = columns[0].icontains(q, autoescape=True)
-    for column in columns[1:]:
-        found = found | column.icontains(q, autoescape=True)
-    return found
+def matching(q: str | None, row_id: Any, *fields: Field) -> ColumnElement | None:
+    """Rows that a search finds by one of these fields; None without words."""
+    return row_id.in_(found(q, *fields)) if q else None
+
+
+def found(q: str, *fields: Field) -> Select:
+    """The ids of the rows that have, in one of these fields, a word that begins like this."""
+    ranges = [SearchWord.word.between(each, each + AFTER_ALL) for each in sorted(sought(q))]
+    return select(SearchWord.row_id).where(SearchWord.field.in_(fields), or_(false(), *ranges))
 
 
 def filtered(query: Select, *conditions) -> Select:
@@ -53,7 +62,7 @@ def page_of(
     per_page: int,
     page: int = 1,
     cursor: str | None = None,
-    finish: Callable[[list[Row]], list[Row]] = list,
+    finish: Callable[[list[Row]], list] = list,
 ) -> dict:
     """`{items, pagination}`. `sorts` names the columns to sort by, `id` among them; ties go by id.
 
@@ -65,10 +74,10 @@ def page_of(
         *(each.desc() if descending else each.asc() for each in dict.fromkeys((column, row_id)))
     )
     if cursor is None:
-        found = rows(ordered.limit(per_page).offset((page - 1) * per_page))
-        total = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
-        has_next = page * per_page < total
-        pagination: Row = {"page": page, "total": total, "total_pages": -(-total // per_page)}
+        told = _counted(query, row_id, page, per_page)
+        seen = (page - 1) * per_page
+        found = rows(ordered.limit(per_page).offset(seen)) if seen < told["total"] else []
+        has_next = seen + per_page < told["total"] or not told["total_is_exact"]
     else:
         last = tuple_(*_last_seen(cursor, sort, column, row_id), types=[column.type, row_id.type])
         here = tuple_(column, row_id)
@@ -76,16 +85,28 @@ def page_of(
         found = rows(beyond.limit(per_page + 1))
         has_next = len(found) > per_page
         found = found[:per_page]
-        pagination = {"page": None, "total": None, "total_pages": None}
-    pagination |= {
+        told = {"page": None, "total": None, "total_pages": None, "total_is_exact": None}
+    follows = _cursor(sort, found[-1][name], found[-1]["id"]) if has_next and found else None
+    pagination = told | {
         "per_page": per_page,
         "has_next": has_next,
         "has_prev": cursor is not None or page > 1,
-        "next_cursor": _cursor(sort, found[-1][name], found[-1]["id"])
-        if has_next and found
-        else None,
+        "next_cursor": follows,
     }
     return {"items": finish(found), "pagination": pagination}
+
+
+def _counted(query, row_id, page, per_page) -> Row:
+    """How many there are as far as anybody counts; Invalid where a page lies beyond that."""
+    first_of_them = query.with_only_columns(row_id).limit(COUNTED + 1).subquery()
+    total = db.session.scalar(select(func.count()).select_from(first_of_them)) or 0
+    if total > COUNTED and page * per_page > COUNTED:
+        raise Invalid.at(
+            "/page", f"Pages are numbered up to row {COUNTED}; go on with next_cursor instead."
+        )
+    total, is_exact = min(total, COUNTED), total <= COUNTED
+    pages = -(-total // per_page)
+    return {"page": page, "total": total, "total_pages": pages, "total_is_exact": is_exact}
 
 
 def _cursor(sort: str, value, row_id) -> str:

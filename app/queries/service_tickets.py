@@ -1,17 +1,17 @@
-"""Service tickets with everything on them, in three statements however many there are."""
+"""Service tickets with everything on them, in at most five statements however many there are."""
 
 from collections import defaultdict
 from datetime import datetime
 
-from sqlalchemy import Select, exists, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import Select, exists, func, select, union_all
 
 from app.actors import Actor
 from app.models import (
     Assignment,
     Customer,
+    Field,
     Mechanic,
-    Part,
+    Renamings,
     ServiceTicket,
     StatusChange,
     TicketPart,
@@ -19,7 +19,11 @@ from app.models import (
     Vehicle,
 )
 from app.permissions import tickets_visible_to
-from app.queries.pages import Row, equals, filtered, matching, one_of, page_of, rows
+from app.queries import known_tickets
+from app.queries.lines import SORTS as LINE_SORTS
+from app.queries.lines import line as shown_line
+from app.queries.lines import lines_of, on_tickets
+from app.queries.pages import Row, equals, filtered, found, one_of, page_of, rows
 
 TICKET = (
     ServiceTicket.id,
@@ -44,6 +48,16 @@ TICKET = (
     Vehicle.model,
     Vehicle.year,
 )
+# What a ticket's looks depend on; it moves with whatever is on the ticket.
+KEY = (
+    ServiceTicket.version,
+    ServiceTicket.updated_at,
+    Customer.version.label("customer_version"),
+    Customer.updated_at.label("customer_updated_at"),
+    Vehicle.version.label("vehicle_version"),
+    Vehicle.updated_at.label("vehicle_updated_at"),
+    select(Renamings.count).scalar_subquery().label("renamings"),
+)
 SORTS = {
     "id": ServiceTicket.id,
     "opened_at": ServiceTicket.opened_at,
@@ -59,7 +73,6 @@ TABLES = (
     "ticket_parts",
     "parts",
 )
-Installer = aliased(Mechanic)
 
 
 def tickets(
@@ -78,14 +91,8 @@ def tickets(
 ) -> dict:
     """A page of the tickets you may see."""
     query = filtered(
-        _joined(tickets_visible_to(actor)),
-        matching(
-            q,
-            ServiceTicket.problem_description,
-            Customer.name,
-            Vehicle.vin,
-            *((Vehicle.license_plate,) if actor.is_staff else ()),
-        ),
+        tickets_visible_to(actor),
+        _sought(q, actor),
         equals(ServiceTicket.status, status),
         equals(ServiceTicket.customer_id, customer_id),
         equals(ServiceTicket.vehicle_id, vehicle_id),
@@ -95,7 +102,34 @@ def tickets(
         None if opened_to is None else ServiceTicket.opened_at <= opened_to,
         None if mechanic_id is None else _worked_on_by(mechanic_id),
     )
-    return page_of(query, SORTS, finish=lambda found: _whole(found, actor), **page)
+    return _page(query, actor, **page)
+
+
+def _page(query, actor, **page):
+    def look(ids):
+        return _whole(rows(_joined(select(ServiceTicket)).where(ServiceTicket.id.in_(ids))), actor)
+
+    def finish(found):
+        reader = "staff" if actor.is_staff else actor.customer_id
+        return known_tickets.shown({row["id"]: (reader, *row.values()) for row in found}, look)
+
+    keys = _with_vehicle(query).with_only_columns(*SORTS.values(), *KEY)
+    return page_of(keys, SORTS, finish=finish, **page)
+
+
+def _sought(q, actor):
+    """By what is wrong, and by customer and vehicle; plates of cars that have gone on are for staff."""
+    if not q:
+        return None
+    cars = found(q, Field.VIN, *((Field.LICENSE_PLATE,) if actor.is_staff else ()))
+    ids = select(ServiceTicket.id)
+    return ServiceTicket.id.in_(
+        union_all(
+            found(q, Field.PROBLEM),
+            ids.where(ServiceTicket.customer_id.in_(found(q, Field.CUSTOMER_NAME))),
+            ids.where(ServiceTicket.vehicle_id.in_(cars)),
+        )
+    )
 
 
 def ticket(actor: Actor, ticket_id: int) -> Row:
@@ -105,8 +139,7 @@ def ticket(actor: Actor, ticket_id: int) -> Row:
 
 def visits(actor: Actor, vehicle_id: int, **page) -> dict:
     """The tickets of a vehicle that the caller has been let see, those of earlier owners too."""
-    query = _joined(select(ServiceTicket)).where(ServiceTicket.vehicle_id == vehicle_id)
-    return page_of(query, SORTS, finish=lambda found: _whole(found, actor), **page)
+    return _page(select(ServiceTicket).where(ServiceTicket.vehicle_id == vehicle_id), actor, **page)
 
 
 def history(actor: Actor, ticket_id: int, **page) -> dict:
@@ -132,9 +165,9 @@ def lines(actor: Actor, ticket_id: int, **page) -> dict:
     """The parts on a ticket, a line each."""
     ticket(actor, ticket_id)
     return page_of(
-        _lines_of([ticket_id]),
-        {"id": TicketPart.id},
-        finish=lambda found: [_line(row, actor) for row in found],
+        lines_of([ticket_id]),
+        LINE_SORTS,
+        finish=lambda found: [shown_line(row, actor) for row in found],
         **page,
     )
 
@@ -145,16 +178,19 @@ def line(actor: Actor, ticket_id: int, line_id: int) -> Row:
 
 def used(actor: Actor, ticket_id: int, line_ids: list[int], several: bool) -> Row:
     """The lines just made: of one part the line itself, of several `{ticket_id, items}`."""
-    wanted = _lines_of([ticket_id]).where(TicketPart.id.in_(line_ids)).order_by(TicketPart.id)
-    made = [_line(row, actor) for row in rows(wanted)]
+    wanted = lines_of([ticket_id]).where(TicketPart.id.in_(line_ids)).order_by(TicketPart.id)
+    made = [shown_line(row, actor) for row in rows(wanted)]
     return {"ticket_id": ticket_id, "items": made} if several else made[0]
 
 
 def _joined(query: Select) -> Select:
-    return (
-        query.join(Customer, Customer.id == ServiceTicket.customer_id)
-        .join(Vehicle, Vehicle.id == ServiceTicket.vehicle_id)
-        .with_only_columns(*TICKET)
+    return _with_vehicle(query).with_only_columns(*TICKET)
+
+
+def _with_vehicle(query: Select) -> Select:
+    """By outer joins, which a count can do without; there is always a customer and a vehicle."""
+    return query.outerjoin(Customer, Customer.id == ServiceTicket.customer_id).outerjoin(
+        Vehicle, Vehicle.id == ServiceTicket.vehicle_id
     )
 
 
@@ -166,7 +202,7 @@ def _worked_on_by(mechanic_id):
 
 def _whole(found: list[Row], actor: Actor) -> list[Row]:
     ids = [row["id"] for row in found]
-    crews, parts = _crews(ids), _parts(ids, actor)
+    crews, parts = _crews(ids), on_tickets(ids, actor)
     return [_ticket(row, crews[row["id"]], parts[row["id"]], actor) for row in found]
 
 
@@ -206,42 +242,3 @@ def _crews(ticket_ids: list[int]) -> dict[int, list[Row]]:
     for row in rows(query):
         crews[row.pop("ticket_id")].append(row)
     return crews
-
-
-def _parts(ticket_ids: list[int], actor: Actor) -> dict[int, list[Row]]:
-    parts = defaultdict(list)
-    for row in rows(_lines_of(ticket_ids).order_by(TicketPart.id)):
-        parts[row["ticket_id"]].append(_line(row, actor))
-    return parts
-
-
-def _lines_of(ticket_ids: list[int]) -> Select:
-    return (
-        select(
-            TicketPart.id,
-            TicketPart.ticket_id,
-            TicketPart.part_id,
-            Part.part_number,
-            Part.name,
-            TicketPart.quantity_used,
-            TicketPart.unit_cost_cents,
-            TicketPart.markup_bps,
-            TicketPart.unit_price_cents,
-            TicketPart.warranty_months,
-            TicketPart.installed_by_mechanic_id,
-            Installer.name.label("installed_by"),
-            TicketPart.used_at,
-        )
-        .join(Part, Part.id == TicketPart.part_id)
-        .outerjoin(Installer, Installer.id == TicketPart.installed_by_mechanic_id)
-        .where(TicketPart.ticket_id.in_(ticket_ids))
-    )
-
-
-def _line(row: Row, actor: Actor) -> Row:
-    cost, markup = row.pop("unit_cost_cents"), row.pop("markup_bps")
-    row["line_total_cents"] = row["quantity_used"] * row["unit_price_cents"]
-    if actor.is_staff:
-        row["unit_cost_cents"] = cost
-        row["markup_percentage"] = None if markup is None else markup / 100
-    return row

@@ -43,6 +43,10 @@ class Pagination(Shape):
         allow_none=True, metadata={"description": "null where a cursor was given"}
     )
     total_pages = fields.Integer(allow_none=True)
+    total_is_exact = fields.Boolean(
+        allow_none=True,
+        metadata={"description": "false where there are more: a total counts up to 10,000"},
+    )
     has_next = fields.Boolean()
     has_prev = fields.Boolean()
     next_cursor = fields.String(allow_none=True)
@@ -75,13 +79,19 @@ def links(pagination: dict) -> str:
             wanted["next"] = {"cursor": pagination["next_cursor"]}
     else:
         page, last = pagination["page"], max(1, pagination["total_pages"])
-        wanted = {"first": {"page": 1}, "last": {"page": last}}
+        wanted = {"first": {"page": 1}}
+        if pagination["total_is_exact"]:
+            wanted["last"] = {"page": last}
         if pagination["has_prev"]:
             wanted["prev"] = {"page": min(page - 1, last)}
         if pagination["has_next"]:
-            wanted["next"] = {"page": page + 1}
+            counted = (page + 1) * pagination["per_page"] <= pagination["total"]
+            numbered = counted or pagination["total_is_exact"]
+            cursor = {"page": None, "cursor": pagination["next_cursor"]}
+            wanted["next"] = {"page": page + 1} if numbered else cursor
     return ", ".join(f'<{_url(args | said)}>; rel="{rel}"' for rel, said in wanted.items())
 
 
 def _url(args):
-    return f"{request.script_root}{request.path}?{urlencode(args)}"
+    said = {name: value for name, value in args.items() if value is not None}
+    return f"{request.script_root}{request.path}?{urlencode(said)}"

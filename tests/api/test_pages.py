@@ -143,6 +143,7 @@ def test_a_list_of_nothing_has_one_empty_page(client):
             "per_page": 20,
             "total": 0,
             "total_pages": 0,
+            "total_is_exact": True,
             "has_next": False,
             "has_prev": False,
             "next_cursor": None,
@@ -197,6 +198,33 @@ def test_from_far_beyond_the_end_the_way_back_leads_to_the_last_page(client, fiv
     assert names(client.get(beside["prev"])) == ["D"]
 
 
+@pytest.fixture
+def count_to_three(monkeypatch):
+    monkeypatch.setattr("app.queries.pages.COUNTED", 3)
+
+
+def test_a_total_counts_no_further_than_anybody_would(client, five_parts, count_to_three):
+    pagination = client.get("/inventory?per_page=2").json["pagination"]
+
+    assert (pagination["total"], pagination["total_is_exact"]) == (3, False)
+    assert (pagination["total_pages"], pagination["has_next"]) == (2, True)
+
+
+def test_a_total_that_ends_there_is_exact(client, five_parts, count_to_three):
+    pagination = client.get("/inventory?per_page=2&q=a").json["pagination"]
+
+    assert (pagination["total"], pagination["total_is_exact"]) == (1, True)
+
+
+def test_beyond_that_a_cursor_leads_on(client, five_parts, count_to_three):
+    beside = links(client.get("/inventory?per_page=1&page=3&sort=name"))
+
+    assert beside.keys() == {"first", "prev", "next"}
+    assert "page=4" not in beside["next"]
+    assert names(client.get(beside["next"])) == ["D"]
+    assert refused_at(client.get("/inventory?per_page=1&page=4")) == ["/page"]
+
+
 def test_a_list_is_sorted_both_ways(client, five_parts):
     assert "".join(names(client.get("/inventory?sort=name"))) == "ABCDE"
     assert "".join(names(client.get("/inventory?sort=-name"))) == "EDCBA"
@@ -213,7 +241,7 @@ def test_what_is_searched_for_is_meant_literally(client, sign):
     a_part(name=f"Ninety{sign}five", part_number="A")
     a_part(name="Ninety five", part_number="B")
 
-    answer = client.get("/inventory", query_string={"q": f"y{sign}f"})
+    answer = client.get("/inventory", query_string={"q": f"ninety{sign}f"})
 
     assert names(answer) == [f"Ninety{sign}five"]
 

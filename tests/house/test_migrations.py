@@ -120,7 +120,7 @@ def test_a_migration_takes_the_lock_before_it_looks(fresh):
     [
         "DROP TABLE stock_movements",
         "ALTER TABLE parts DROP COLUMN created_at",
-        "DROP INDEX ix_parts_category",
+        "DROP INDEX ix_parts_category_id",
         "ALTER TABLE parts ADD COLUMN of_nobody INTEGER",
     ],
 )

@@ -54,7 +54,7 @@ def index(**wanted):
 @bp.get("/top")
 @reads
 @requires()
-@cached("mechanics", "assignments", "service_tickets")
+@cached("mechanics", "workloads")
 @accepts(TopWanted(), "query")
 @returns(items_shape(RankedOut))
 def top(**wanted):
