@@ -4,6 +4,7 @@
     python3 dev.py                  set up, migrate, fill in a demo shop the first time, and serve
     python3 dev.py test [options]   run the tests on real PostgreSQL and Redis (options: pytest's)
     python3 dev.py test --slow      their long form, and clients, faults and load on a live shop
+    python3 dev.py bench [options]  measure the shop beside its limits: see benchmarks/README.md
     python3 dev.py lint             check the formatting, the code and its types
     python3 dev.py flask ...        run any flask command with the same settings
     python3 dev.py help             show this
@@ -74,6 +75,14 @@ def test(*options: str) -> int:
     env["FLASK_ENV"] = "testing"
     find_servers(env)
     return become("pytest", *options, env=env)
+
+
+def bench(*options: str) -> int:
+    """Measure the shop on a PostgreSQL and a Redis of its own, away from its settings."""
+    install("requirements.txt", "requirements-bench.txt")
+    env = {name: value for name, value in os.environ.items() if not SETTINGS.match(name)}
+    find_servers(env)
+    return become("benchmarks", *options, env=env)
 
 
 def lint() -> int:
@@ -273,7 +282,7 @@ def become(module: str, *args: str, env: dict[str, str]) -> int:
 def main(name: str = "serve", *options: str) -> int:
     """Run a command; its exit code."""
     commands: dict[str, Callable[..., int]] = {
-        "serve": serve, "test": test, "lint": lint, "flask": flask
+        "serve": serve, "test": test, "bench": bench, "lint": lint, "flask": flask
     }  # fmt: skip
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     if name in ("help", "-h", "--help"):

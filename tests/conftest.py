@@ -15,7 +15,7 @@ from app.extensions import cache, db, limiter
 from tests import factories, servers
 from tests.documented_client import DocumentedClient
 from tests.live import serving
-from tests.postgres import postgres
+from tests.postgres import a_database, postgres
 
 SECRET = "a secret for the tests, and long enough"
 COMMON = {"FLASK_ENV": "testing", "SECRET_KEY": SECRET, "RATELIMIT_ENABLED": "false"}
@@ -119,18 +119,6 @@ def on_postgres(config, _tmp_path_factory, purpose="test"):
     with a_database(running["PostgreSQL"], purpose) as url:
         memory = dict.fromkeys(("CACHE_REDIS_URL", "RATELIMIT_STORAGE_URI"), running["Redis"])
         yield migrated(COMMON | {"DATABASE_URL": url} | memory)
-
-
-@contextlib.contextmanager
-def a_database(server_url, purpose="test"):
-    """A database of our own on that server, gone afterwards."""
-    admin = sa.create_engine(server_url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
-    name = f"shop_{purpose}_{os.getpid()}"
-    with admin.connect() as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {name}")
-    yield sa.make_url(server_url).set(database=name).render_as_string(hide_password=False)
-    with admin.connect() as connection:
-        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def migrated(environ):

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
+
 from tests.servers import EXE, WINDOWS, Unavailable, free_port, postgres_bin
 
 # Whoever breaks a server leaves this out: it is fast because a crash may lose what was committed.
@@ -41,6 +43,18 @@ def a_postgres(options: str = "") -> Iterator["Postgres"]:
                 server.stop("immediate")
     finally:
         shutil.rmtree(home, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def a_database(server_url, purpose="test"):
+    """A database of our own on that server, gone afterwards."""
+    admin = sa.create_engine(server_url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+    name = f"shop_{purpose}_{os.getpid()}"
+    with admin.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    yield sa.make_url(server_url).set(database=name).render_as_string(hide_password=False)
+    with admin.connect() as connection:
+        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 class Postgres:

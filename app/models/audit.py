@@ -119,7 +119,8 @@ def _put_on_record(session):
             entry.update(before=None, after=None)
     signature = session.info.get(SIGNATURE, {})
     if noted:
-        session.execute(insert(AuditEntry), [signature | entry for entry in noted])
+        in_one = insert(AuditEntry).execution_options(render_nulls=True)
+        session.execute(in_one, [signature | entry for entry in noted])
 
 
 @event.listens_for(db.session, "after_rollback")

@@ -19,7 +19,7 @@ from app.models.service_tickets import ServiceTicket
 LONGEST = 40  # of what is sought, no more is looked at
 VIN_LENGTH, SPOKEN = 17, range(4, 9)  # on the phone, a car goes by the end of its VIN
 WORD, NO_WORD, NO_WORD_YET = re.compile(r"\w+"), re.compile(r"\W+"), re.compile(r"^\W+")
-DIGIT = re.compile(r"\d")
+NUMBER = re.compile(r"(?=.*\d)[\w .()+/-]+")
 
 
 class Field(IntEnum):
@@ -110,8 +110,8 @@ def _plain(text):
 
 def _as_written_and_bare(plain):
     """A number, such as a plate's or a phone's, is found with the signs between its parts or without."""
-    numbers = DIGIT.search(plain)
-    return {plain[:LONGEST]} | ({NO_WORD.sub("", plain)[:LONGEST]} if numbers else set())
+    bare = {NO_WORD.sub("", plain)[:LONGEST]} if NUMBER.fullmatch(plain) else set()
+    return {plain[:LONGEST]} | bare
 
 
 @event.listens_for(db.session, "after_flush")

@@ -127,7 +127,6 @@ class ServiceTicket(Versioned, db.Model):
         With a markup the price is cost plus markup, else it is the part's own price.
         """
         self.must_be_workable()
-        self.touch()
         cost = part.current_cost_cents
         price = part.price_cents if markup_bps is None else with_markup(cost, markup_bps)
         return TicketPart(

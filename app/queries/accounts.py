@@ -14,16 +14,21 @@ SORTS = {"id": Session.id, "created_at": Session.created_at}
 
 def me(actor: Actor) -> Row:
     """The account and its profile."""
-    return account(actor) | {"profile": _profile(actor)}
+    profile = _profile(actor)
+    return _account(actor, profile) | {"profile": profile}
 
 
 def account(actor: Actor) -> Row:
+    return _account(actor, _profile(actor))
+
+
+def _account(actor, profile):
     row = db.session.get_one(Account, actor.account_id)
     return {
         "id": row.id,
         "email": row.email,
         "role": actor.role,
-        "name": _profile(actor)["name"],
+        "name": profile["name"],
         "customer_id": actor.customer_id,
         "mechanic_id": actor.mechanic_id,
         "created_at": row.created_at,

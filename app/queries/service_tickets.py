@@ -137,6 +137,11 @@ def ticket(actor: Actor, ticket_id: int) -> Row:
     return _whole(one_of(query, ServiceTicket.id, ticket_id, "service ticket"), actor)[0]
 
 
+def _must_be_visible(actor, ticket_id):
+    ids = tickets_visible_to(actor).with_only_columns(ServiceTicket.id)
+    one_of(ids, ServiceTicket.id, ticket_id, "service ticket")
+
+
 def visits(actor: Actor, vehicle_id: int, **page) -> dict:
     """The tickets of a vehicle that the caller has been let see, those of earlier owners too."""
     return _page(select(ServiceTicket).where(ServiceTicket.vehicle_id == vehicle_id), actor, **page)
@@ -144,7 +149,7 @@ def visits(actor: Actor, vehicle_id: int, **page) -> dict:
 
 def history(actor: Actor, ticket_id: int, **page) -> dict:
     """The moves of a ticket: from, to, who, when and why."""
-    ticket(actor, ticket_id)
+    _must_be_visible(actor, ticket_id)
     query = (
         select(
             StatusChange.id,
@@ -163,7 +168,7 @@ def history(actor: Actor, ticket_id: int, **page) -> dict:
 
 def lines(actor: Actor, ticket_id: int, **page) -> dict:
     """The parts on a ticket, a line each."""
-    ticket(actor, ticket_id)
+    _must_be_visible(actor, ticket_id)
     return page_of(
         lines_of([ticket_id]),
         LINE_SORTS,

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from marshmallow import (
     EXCLUDE,
     RAISE,
+    Schema,
     ValidationError,
     fields,
     pre_load,
@@ -224,6 +225,10 @@ class Wanted(Columns):
     """What a body or a query may say. Unknown members are refused, older names are understood."""
 
     also_known_as: Mapping[str | tuple[str, ...], str] = {}
+
+    def load(self, *args, **kwargs):
+        """As marshmallow does it; marshmallow-sqlalchemy would look its version up on the disk each time."""
+        return Schema.load(self, *args, **kwargs)
 
     @pre_load
     def understand_older_names(self, given, **_kwargs):

@@ -127,7 +127,7 @@ def words_of(text):
         found |= {plain[-n:] for n in range(4, 9)}
     if found and len(plain) <= LONGEST:
         found.add(plain)
-        if re.search(r'\d', plain):
+        if re.fullmatch(r'(?=.*\d)[\w .()+/-]+', plain):
             found.add(re.sub(r'\W+', '', plain))
     return found
 

@@ -1,16 +1,15 @@
 """Answers come from memory, and nobody can tell: never another's answer, never an older one."""
 
-import contextlib
 import re
 import socket
 import time
 from threading import Thread
 
 import pytest
-import sqlalchemy as sa
 
 from app.extensions import cache, db
 from tests.api.busy_shop import READS, a_busy_shop, done, look, told
+from tests.api.overheard import overheard
 from tests.api.second_shop import REDIS_AWAY, second_shop
 from tests.factories import a_customer, a_manager, a_part, a_ticket, a_vehicle, signed_in
 
@@ -18,22 +17,6 @@ from tests.factories import a_customer, a_manager, a_part, a_ticket, a_vehicle, 
 @pytest.fixture
 def busy(app):
     return a_busy_shop(app)
-
-
-@contextlib.contextmanager
-def overheard():
-    """The statements that the database is asked meanwhile, but for the look-up of the session."""
-    said = []
-
-    def listen(_connection, _cursor, statement, *_):
-        if not statement.startswith("BEGIN") and not re.search(r"\bFROM sessions\b", statement):
-            said.append(statement)
-
-    sa.event.listen(db.engine, "before_cursor_execute", listen)
-    try:
-        yield said
-    finally:
-        sa.event.remove(db.engine, "before_cursor_execute", listen)
 
 
 def cached_views(app):
@@ -64,6 +47,10 @@ def test_a_second_look_asks_the_database_for_the_session_only(busy):
     assert said == []
 
 
+# Changed only together with a row of a table that is named.
+WORKED_OUT = {"search_words", "renamings"}
+
+
 def test_a_cached_route_names_every_table_it_reads(app, busy):
     for path, readers in READS.items():
         path = path.format(**busy.ids)
@@ -73,7 +60,7 @@ def test_a_cached_route_names_every_table_it_reads(app, busy):
             with overheard() as said:
                 getattr(busy, reader).get(path)
             words = set(re.findall(r"\w+", " ".join(said)))
-            read = words & db.metadata.tables.keys() - {"accounts", "sessions"}
+            read = words & db.metadata.tables.keys() - {"accounts", "sessions"} - WORKED_OUT
             assert read <= declared, f"GET {path} reads {read - declared} too"
 
 

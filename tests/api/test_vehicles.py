@@ -133,7 +133,7 @@ def test_a_vehicle_is_found_by_its_vin_alone(as_, vin):
         assert ids(as_(a_mechanic()).get(path, query_string={"vin": HONDA[:16]})) == []
 
 
-@pytest.mark.parametrize("q", ["CM82633A", "abc", "hon", "accord"])
+@pytest.mark.parametrize("q", ["1hgcm8", "004352", "abc", "hon", "accord"])
 def test_a_vehicle_is_searched_by_vin_plate_make_and_model(as_, q):
     found = a_vehicle(vin=HONDA, license_plate="ABC 123", make="Honda", model="Accord")
     a_vehicle(vin="1M8GDM9AXKP042788", license_plate="XYZ 987", make="Ford", model="Focus")

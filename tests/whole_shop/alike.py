@@ -20,7 +20,7 @@ SECRETS = {"access_token", "token", "refresh_token", "request_id", "next_cursor"
 HIDDEN = {
     *("password_hash", "refresh_fingerprint", "previous_fingerprint"),
     *("key_fingerprint", "request_fingerprint", "body", "etag", "location"),
-    *("request_id", "entity_id", "account_id"),
+    *("request_id", "entity_id", "account_id", "row_id", "word"),
 }
 # What an `id` is the id of, by the member that it stands in.
 INSIDE = {"customer": "customer", "vehicle": "vehicle", "mechanics": "mechanic", "parts": "line"}

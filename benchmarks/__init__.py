@@ -1,0 +1,1 @@
+"""How fast the shop is, each time beside what its machine could do at most; see README.md."""

@@ -1,0 +1,83 @@
+"""What the machine can do at most: the same bytes and the same statements, and nothing around them."""
+
+import os
+import pickle
+import threading
+from pathlib import Path
+
+import orjson
+import psycopg2
+from argon2 import PasswordHasher
+from flask import Flask, Response
+
+WORK = pickle.loads(Path(os.environ["BENCH_WORK"]).read_bytes())  # noqa: S301 - our own file
+HEADERS = [("Content-Type", "application/json")]
+PASSWORD = "a long enough password"
+hasher = PasswordHasher(**WORK["argon2"])
+HASH = hasher.hash(PASSWORD)
+_local = threading.local()
+flask = Flask("bare")
+
+
+@flask.get("/flask/constant")
+def constant():
+    return Response(WORK["constant"], mimetype="application/json")
+
+
+def app(environ, start_response):
+    """/constant, /rows/CASE/N, /use/N, /argon2 on bare WSGI; /flask/constant on bare Flask."""
+    _, what, *which = environ["PATH_INFO"].split("/")
+    if what == "flask":
+        return flask(environ, start_response)
+    body = ANSWERS[what](*which)
+    start_response("200 OK", [*HEADERS, ("Content-Length", str(len(body)))])
+    return [body]
+
+
+def _rows(case, n):
+    """The rows of every statement that the shop asks for this answer, as one JSON."""
+    cursor = _cursor(autocommit=True)
+    told = []
+    for statement, parameters in WORK["cases"][case][int(n)]:
+        cursor.execute(statement, parameters)
+        told.append(cursor.fetchall())
+    return orjson.dumps(told)
+
+
+def _use(n):
+    """The shop's statements for using a part in one transaction, with the version and the line of now."""
+    cursor = _cursor(autocommit=False)
+    now: dict = {}
+    for statement, parameters in WORK["use"][int(n)]:
+        cursor.execute(statement, parameters | {key: now[key] for key in parameters if key in now})
+        if statement.startswith("INSERT INTO ticket_parts"):
+            now["line_id"] = now["id_1_1"] = cursor.fetchone()[0]
+        elif cursor.description:
+            told = dict(
+                zip([each.name for each in cursor.description], cursor.fetchone(), strict=True)
+            )
+            if "problem_description" in told:
+                now |= {"service_tickets_version": told["version"], "version": told["version"] + 1}
+    cursor.connection.commit()
+    return orjson.dumps(told)
+
+
+def _argon2():
+    hasher.verify(HASH, PASSWORD)
+    return b"{}"
+
+
+def _cursor(*, autocommit):
+    if not hasattr(_local, "connection"):
+        _local.connection = psycopg2.connect(WORK["dsn"])
+    if _local.connection.autocommit != autocommit:
+        _local.connection.autocommit = autocommit
+    return _local.connection.cursor()
+
+
+ANSWERS = {
+    "constant": lambda: WORK["constant"],
+    "rows": _rows,
+    "use": _use,
+    "argon2": _argon2,
+}

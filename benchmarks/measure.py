@@ -1,0 +1,87 @@
+"""Every case at one size, each beside its limit."""
+
+import itertools
+import pickle
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from app.passwords import hasher
+from benchmarks import servers, work
+from benchmarks.clock import A_ROUND, ROUNDS, Caller, Pair, paired
+
+HOW_HARD = {name: getattr(hasher, name) for name in ("memory_cost", "time_cost", "parallelism")}
+PARTS = "/inventory?per_page=100"
+BARE_FLASK = "/flask/constant"
+
+
+def measured(
+    environ: Mapping[str, str], port: int, dsn: str, size: int, folder: Path, say: Callable
+) -> dict[str, Pair]:
+    signed_in = Caller(port).ask("POST", "/auth/login", work.MANAGER)[2]
+    token = work.orjson.loads(signed_in)["access_token"]
+    shop = Caller(port, token)
+    wanted = work.requests(size)
+    say(f"{size:,} tickets: asking what is asked of the database")
+    statements = work.statements(environ, token, wanted, at_most=ROUNDS * A_ROUND)
+    file = folder / "work.pickle"
+    constant = shop.ask("GET", PARTS)[2]
+    using = statements.pop("use_part")
+    facts = {"dsn": dsn, "constant": constant, "cases": statements, "use": using}
+    file.write_bytes(pickle.dumps(facts | {"argon2": HOW_HARD}))
+    found = {}
+    with (
+        servers.bare(file) as bare_port,
+        servers.shop({**environ, "RATELIMIT_ENABLED": "false"}) as open_port,
+    ):
+        bare, anyone = Caller(bare_port), Caller(open_port)
+        for case, pair in _cases(shop, anyone, bare, wanted, statements, using):
+            say(f"{size:,} tickets: {case}")
+            found[case] = pair()
+    say(f"{size:,} tickets measured\n")
+    return found
+
+
+def _cases(
+    shop, anyone, bare, wanted, statements, using
+) -> Iterator[tuple[str, Callable[[], Pair]]]:
+    for case in statements:
+        if case in work.READ_BEFORE:
+            _read_before(shop, wanted[case])
+        limit = _answers(bare, (f"/rows/{case}/{n}" for n in _round_and_round(statements[case])))
+        yield case, lambda case=case, limit=limit: paired(_asked(shop, iter(wanted[case])), limit)
+    raw = _answers(bare, (f"/use/{n}" for n in _round_and_round(using)))
+    yield "use_part", lambda: paired(_asked(shop, iter(wanted["use_part"])), raw)
+
+    kept, item = work.Request("GET", PARTS), work.Request("GET", "/service-tickets/1")
+    constant = _answers(bare, itertools.repeat(BARE_FLASK))
+    for name, caller, request in (("", shop, item), ("_open", anyone, kept)):
+        tag = {"If-None-Match": caller.ask(*request)[1].headers["ETag"]}
+        yield f"cached{name}", lambda c=caller: paired(_asked(c, itertools.repeat(kept)), constant)
+        yield (
+            f"not_modified{name}",
+            lambda c=caller, r=request, t=tag: paired(_asked(c, itertools.repeat(r), t), constant),
+        )
+    signing_in = itertools.repeat(work.Request("POST", "/auth/login", work.MANAGER))
+    hashing = _answers(bare, itertools.repeat("/argon2"))
+    yield "sign_in", lambda: paired(_asked(shop, signing_in), hashing, rounds=3)
+
+
+def _asked(caller, requests, headers=()) -> Iterator[float]:
+    for request in requests:
+        seconds, answer, told = caller.ask(*request, **dict(headers))
+        assert answer.status < 400, (request, answer.status, told)
+        yield seconds
+
+
+def _answers(bare, paths) -> Iterator[float]:
+    return _asked(bare, (work.Request("GET", path) for path in paths))
+
+
+def _round_and_round(each):
+    return itertools.cycle(range(len(each)))
+
+
+def _read_before(shop, requests):
+    """By every worker: each has a memory of its own."""
+    for request in requests[-40 * servers.WORKERS :]:
+        shop.ask(*request)

@@ -1,0 +1,148 @@
+"""A shop of a given size, made inside PostgreSQL: a million tickets take about two minutes."""
+
+from collections.abc import Iterator
+
+import psycopg2
+
+from app.models import Field
+from app.models.search import words
+
+MECHANICS, PARTS, LINES = 50, 2_000, 3
+PROBLEMS = [
+    f"{noise} {where} when {doing}"
+    for noise in (
+        "Grinding",
+        "Squealing",
+        "Knocking",
+        "Vibration",
+        "Rattle",
+        "Clunk",
+        "Hum",
+        "Leak",
+    )
+    for where in ("at the front", "at the rear", "under the hood", "on the left", "on the right")
+    for doing in ("braking", "turning", "cold", "idling")
+]
+SAY = "(ARRAY['open', 'in_progress', 'on_hold', 'ready'] || array_fill('closed'::text, ARRAY[96]))"
+STEPS = {
+    "mechanics": """
+        INSERT INTO mechanics (id, name, email, role, is_active, created_at, updated_at, version)
+        SELECT n, 'Mechanic ' || n, 'mechanic' || n || '@example.com', 'mechanic', true, now(), now(), 1
+        FROM generate_series(1001, 1000 + {mechanics}) n
+    """,
+    "parts": """
+        INSERT INTO parts (part_number, name, category, current_cost_cents, price_cents,
+            quantity_in_stock, reorder_level, created_at, updated_at, version)
+        SELECT 'P-' || n, 'Part ' || n, 'Category ' || n % 20, 1000 + n, 1500 + n,
+            1000000 + n % 7, CASE WHEN n % 50 = 0 THEN 2000000 ELSE 5 END, now(), now(), 1
+        FROM generate_series(1, {parts}) n
+    """,
+    "stock_movements": """
+        INSERT INTO stock_movements (part_id, quantity, reason, at)
+        SELECT id, quantity_in_stock, 'received', now() FROM parts
+    """,
+    "customers": """
+        INSERT INTO customers (name, email, phone, created_at, updated_at, version)
+        SELECT 'Customer ' || n, 'c' || n || '@example.com', '555-' || lpad(n::text, 7, '0'),
+            now() - n * interval '1 minute', now(), 1
+        FROM generate_series(1, {tickets} / 5) n
+    """,
+    "vehicles": """
+        INSERT INTO vehicles (customer_id, vin, license_plate, make, model, year, created_at, updated_at,
+            version)
+        SELECT 1 + n % ({tickets} / 5), lpad(n::text, 17, '0'), 'K ' || n, 'Honda', 'Accord', 2003,
+            now() - n * interval '1 minute', now(), 1
+        FROM generate_series(1, {tickets} / 4) n
+    """,
+    "service_tickets": """
+        INSERT INTO service_tickets (customer_id, vehicle_id, status, priority, problem_description,
+            opened_at, updated_at, version)
+        SELECT customer_id, v.id, {status}[1 + n % 100], 1 + n % 5, ({problems})[1 + n % {kinds}],
+            timestamptz '2026-01-01' - ({tickets} - n) * interval '37 seconds', now(), 1
+        FROM generate_series(1, {tickets}) n JOIN vehicles v ON v.id = 1 + n % ({tickets} / 4)
+        ORDER BY n
+    """,
+    "status_changes": """
+        INSERT INTO status_changes (ticket_id, to_status, at)
+        SELECT id, status, opened_at FROM service_tickets
+    """,
+    "assignments": """
+        INSERT INTO assignments (ticket_id, mechanic_id, role, minutes_worked, assigned_at)
+        SELECT id, 1001 + (id + k * 7) % {mechanics}, 'lead', 90, opened_at
+        FROM service_tickets CROSS JOIN generate_series(0, 1) k
+    """,
+    "ticket_parts": """
+        INSERT INTO ticket_parts (ticket_id, part_id, quantity_used, unit_cost_cents, markup_bps,
+            unit_price_cents, used_at)
+        SELECT id, 1 + (id * 13 + k) % {parts}, 1 + k, 1000, 5000, 1500, opened_at
+        FROM service_tickets CROSS JOIN generate_series(1, {lines}) k
+    """,
+    "workloads": """
+        INSERT INTO workloads (mechanic_id, ticket_count, completed_count)
+        SELECT mechanic_id, count(*), count(*) FILTER (WHERE status IN ('ready', 'closed'))
+        FROM assignments JOIN service_tickets t ON t.id = ticket_id GROUP BY mechanic_id
+    """,
+}
+TEXTS = {
+    "customers": {
+        "name": Field.CUSTOMER_NAME,
+        "email": Field.CUSTOMER_EMAIL,
+        "phone": Field.CUSTOMER_PHONE,
+    },
+    "vehicles": {"vin": Field.VIN, "license_plate": Field.LICENSE_PLATE},
+    "parts": {"part_number": Field.PART_NUMBER, "name": Field.PART_NAME},
+    "mechanics": {"name": Field.MECHANIC_NAME},
+}
+
+
+def fill(dsn: str, tickets: int) -> Iterator[str]:
+    """Fill an empty, migrated database; says what it is at."""
+    problems = "ARRAY[" + ", ".join(f"'{each}'" for each in PROBLEMS) + "]"
+    names = {"tickets": tickets, "mechanics": MECHANICS, "parts": PARTS, "lines": LINES}
+    names |= {"status": SAY, "problems": problems, "kinds": len(PROBLEMS)}
+    connection = psycopg2.connect(dsn)
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica; SET maintenance_work_mem = '1GB'")
+        indexes = _without_indexes(cursor)
+        for table, statement in STEPS.items():
+            yield table
+            cursor.execute(statement.format(**names))
+        yield "search_words"
+        _search_words(cursor)
+        for name, statement in indexes.items():
+            yield name
+            cursor.execute(statement)
+        yield "vacuum"
+        cursor.execute("VACUUM ANALYZE")
+    connection.close()
+
+
+def _without_indexes(cursor):
+    cursor.execute(
+        "SELECT indexname, indexdef FROM pg_indexes JOIN pg_class ON relname = indexname"
+        " JOIN pg_index ON indexrelid = pg_class.oid WHERE schemaname = 'public' AND NOT indisunique"
+    )
+    found = dict(cursor.fetchall())
+    for name in found:
+        cursor.execute(f'DROP INDEX "{name}"')
+    return found
+
+
+def _search_words(cursor):
+    """As app/models/search.py would: most in SQL, the few kinds of problems in its own words."""
+    for table, fields in TEXTS.items():
+        for column, field in fields.items():
+            cursor.execute(
+                f"INSERT INTO search_words (field, word, row_id) SELECT {field:d}, word, id FROM {table},"
+                " LATERAL (SELECT DISTINCT word FROM unnest(ARRAY["
+                f"lower({column}), regexp_replace(lower({column}), '\\W', '', 'g'),"
+                f"regexp_replace(lower({column}), '^\\w+\\W+', '')]) word) words"
+            )
+    of_kind = [(n, word) for n, each in enumerate(PROBLEMS, 1) for word in words(each)]
+    cursor.execute("CREATE TEMP TABLE kinds (kind int, word text)")
+    cursor.executemany("INSERT INTO kinds VALUES (%s, %s)", of_kind)
+    cursor.execute(
+        f"INSERT INTO search_words (field, word, row_id) SELECT {Field.PROBLEM:d}, word, t.id"
+        " FROM service_tickets t JOIN kinds ON kind = 1 + t.id % (SELECT max(kind) FROM kinds)"
+    )

@@ -1,0 +1,90 @@
+"""The shop as it is shipped, and beside it a server that does the same and nothing around it."""
+
+import contextlib
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from tests.servers import free_port
+
+ROOT = Path(__file__).parents[1]
+WORKERS = 2
+LIMITS = ("GLOBAL_RATE_LIMIT", "LIMIT_SIGN_IN", "LIMIT_REGISTER", "LIMIT_WRITES", "LIMIT_READS")
+AS_SHIPPED = (
+    "--workers",
+    str(WORKERS),
+    "--threads",
+    "32",
+    "--keep-alive",
+    "5",
+    "--access-logfile",
+    "-",
+)
+
+
+def settings(database_url: str, redis_url: str) -> dict[str, str]:
+    """A shop in production, with every limit on and none that is ever reached."""
+    ours = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "FLASK_APP": "flask_app.py"}
+    ours |= dict.fromkeys(LIMITS, "100000000/minute")
+    ours |= dict.fromkeys(("CACHE_REDIS_URL", "RATELIMIT_STORAGE_URI"), redis_url)
+    return ours | {
+        "FLASK_ENV": "production",
+        "SECRET_KEY": secrets.token_hex(32),
+        "DATABASE_URL": database_url,
+        "WEB_CONCURRENCY": str(WORKERS),
+    }
+
+
+def flask(environ: Mapping[str, str], *words: str, said: str = "") -> None:
+    command = [sys.executable, "-m", "flask", *words]
+    subprocess.run(
+        command, cwd=ROOT, env=environ, input=said, text=True, check=True, stdout=subprocess.DEVNULL
+    )
+
+
+@contextlib.contextmanager
+def shop(environ: Mapping[str, str]) -> Iterator[int]:
+    """The port of the shop that these settings make."""
+    with _gunicorn("flask_app:app", ROOT, environ, "-c", "gunicorn.conf.py") as port:
+        yield port
+
+
+@contextlib.contextmanager
+def bare(work: Path) -> Iterator[int]:
+    """The port of a server that has read this file; gunicorn's own configuration stays out of it."""
+    environ = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "BENCH_WORK": str(work)}
+    app, here = "benchmarks.bare:app", Path(__file__).parent
+    with _gunicorn(app, here, environ, "--worker-class", "gthread", *AS_SHIPPED) as port:
+        yield port
+
+
+@contextlib.contextmanager
+def _gunicorn(app, folder, environ, *options):
+    port = free_port()
+    command = [sys.executable, "-m", "gunicorn", app, *options, "--bind", f"127.0.0.1:{port}"]
+    with subprocess.Popen(
+        command, cwd=folder, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as server:
+        try:
+            _wait_for(
+                server, f"http://127.0.0.1:{port}/{'healthz' if folder == ROOT else 'constant'}"
+            )
+            yield port
+        finally:
+            server.send_signal(signal.SIGTERM)
+
+
+def _wait_for(server, url):
+    for _ in range(600):
+        with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=5):  # noqa: S310
+            return
+        if server.poll() is not None:
+            break
+        time.sleep(0.05)
+    raise SystemExit(f"A server did not start: {' '.join(map(str, server.args))}")

@@ -1,0 +1,102 @@
+"""What is measured: the requests, and the statements that the shop asks its database for each."""
+
+import base64
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from random import Random
+from typing import NamedTuple
+
+import orjson
+import sqlalchemy as sa
+
+from app import create_app
+from app.extensions import db
+from benchmarks.seed import PARTS
+
+SEED, PAGE, AGAIN = 1981, 50, 2_000
+MANAGER = {"email": "marge@example.com", "password": "a long enough password"}
+READ_BEFORE = ("known_page", "deep_page")
+# The shop as it is, but for what would answer without asking the database.
+FORGETFUL = {"CACHE_TYPE": "NullCache", "CACHE_REDIS_URL": "", "RATELIMIT_ENABLED": "false"}
+
+
+class Request(NamedTuple):
+    method: str
+    path: str
+    said: dict | None = None
+
+
+def requests(tickets: int) -> dict[str, list[Request]]:
+    """The requests of each case; no answer among them is asked for twice, so none is a kept one."""
+    chance = Random(SEED)
+    starts = range(PAGE, tickets - 2 * PAGE, PAGE)
+    ids = chance.sample(range(1, tickets + 1), AGAIN)
+    people = chance.sample(range(1, tickets // 5 + 1), AGAIN // 2)
+    open_tickets = [n for n in range(1, tickets + 1) if n % 100 == 0][: AGAIN // 20]
+    ranked = [
+        f"limit={limit}&by={by}&order={order}&active_only={active}"
+        for limit in range(5, 100)
+        for by in ("assigned", "completed")
+        for order in ("asc", "desc")
+        for active in ("true", "false")
+    ]
+    paths = {
+        "page": [_page(n) for n in chance.sample(starts, min(len(starts), AGAIN))],
+        "known_page": [f"{_page(0)}&{_never_the_same(n)}" for n in range(AGAIN)],
+        "deep_page": [f"{_page(tickets - 2 * PAGE)}&{_never_the_same(n)}" for n in range(AGAIN)],
+        "item": [f"/service-tickets/{n}" for n in ids],
+        "ranking": [f"/mechanics/top?{each}" for each in chance.sample(ranked, len(ranked))],
+        "search": [f"/customers?q=c{n}@example.com" for n in people],
+    }
+    using = [
+        Request("POST", f"/service-tickets/{n}/parts/{1 + n % PARTS}", {"quantity_used": 1})
+        for n in open_tickets
+    ]
+    return {name: [Request("GET", path) for path in each] for name, each in paths.items()} | {
+        "use_part": using * (AGAIN // len(using))
+    }
+
+
+def _page(after):
+    cursor = base64.urlsafe_b64encode(orjson.dumps(["id", after, after])).decode().rstrip("=")
+    return f"/service-tickets?per_page={PAGE}&sort=id&cursor={cursor}"
+
+
+def _never_the_same(n):
+    return f"opened_from=2000-01-01T00:00:{n // 1000:02}.{n % 1000:03}Z"
+
+
+def statements(
+    environ: Mapping[str, str], token: str, wanted: dict[str, list[Request]], at_most: int
+) -> dict[str, list]:
+    """For the first of each case's requests: the statements, without the look-up of the session."""
+    app = create_app({**environ, **FORGETFUL})
+    client, headers = app.test_client(), {"Authorization": f"Bearer {token}"}
+    found: dict[str, list] = {}
+    with app.app_context():
+        for case, asked in wanted.items():
+            found[case] = []
+            for method, path, said in asked[:at_most]:
+                with _noted(db.engine) as noted:
+                    answer = client.open(path, method=method, json=said, headers=headers)
+                assert answer.status_code < 300, (path, answer.get_data(as_text=True))
+                # Of what has been read before, the statements of then: the limit has to look.
+                again = found[case] and case in READ_BEFORE
+                found[case].append(found[case][0] if again else noted[1:])
+        db.engine.dispose()
+    return found
+
+
+@contextmanager
+def _noted(engine) -> Iterator[list]:
+    noted: list = []
+
+    def note(_connection, _cursor, statement, parameters, _context, _many):
+        plain = {
+            name: str(each) if isinstance(each, str) else each for name, each in parameters.items()
+        }
+        noted.append((statement, plain))
+
+    sa.event.listen(engine, "before_cursor_execute", note)
+    yield noted
+    sa.event.remove(engine, "before_cursor_execute", note)

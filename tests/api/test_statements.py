@@ -1,0 +1,78 @@
+"""However many rows an answer shows, it asks the database as often."""
+
+import pytest
+
+from app.extensions import cache
+from app.models import Customer, Mechanic, TicketPart
+from app.queries import known_tickets
+from tests.api.busy_shop import READS, a_busy_shop
+from tests.api.overheard import overheard
+from tests.factories import a_part, a_ticket, a_vehicle, an_assignment, saved
+
+# A page: how many there are, and which. Tickets: what they depend on, then they, their crews and lines.
+MOST = {"/service-tickets": 5, "/customers/my-tickets": 5, "/vehicles/{vehicle}/history": 7}
+A_PAGE, AN_ITEM = 2, 3
+
+
+@pytest.fixture
+def busy(app):
+    return a_busy_shop(app)
+
+
+def asked(busy):
+    """How many statements each of the shop's reads takes, with nothing known from before."""
+    found = {}
+    for path, readers in READS.items():
+        cache.clear()
+        known_tickets._known.clear()
+        with overheard() as said:
+            answer = getattr(busy, readers[0]).get(path.format(**busy.ids))
+        assert answer.status_code == 200
+        found[path] = len(said)
+    return found
+
+
+def many_more(ids):
+    for n in range(12):
+        car = a_vehicle(make="Honda", customer_id=ids["alice"])
+        ticket = a_ticket(car)
+        an_assignment(ticket, saved(Mechanic(name=f"Bob {n}", email=f"bob{n}@example.com")))
+        saved(Customer(name=f"Another {n}"))
+        for part_id in (ids["part"], a_part(name=f"Brake {n}").id):
+            saved(line(ticket.id, part_id))
+            saved(line(ids["ticket"], part_id))
+
+
+def line(ticket_id, part_id):
+    return TicketPart(
+        ticket_id=ticket_id,
+        part_id=part_id,
+        quantity_used=1,
+        unit_cost_cents=1,
+        unit_price_cents=1,
+    )
+
+
+def test_no_answer_asks_more_often_when_there_is_more_to_show(busy):
+    few = asked(busy)
+    many_more(busy.ids)
+
+    assert asked(busy) == few
+
+
+def test_no_answer_asks_often(busy):
+    for path, statements in asked(busy).items():
+        name = path.partition("?")[0]
+        assert statements <= MOST.get(name, AN_ITEM if "{" in name else A_PAGE), path
+
+
+def test_tickets_that_have_been_looked_at_are_not_loaded_again(busy):
+    path = "/service-tickets?status=open"
+    busy.marge.get(path)
+    cache.clear()
+
+    with overheard() as said:
+        again = busy.marge.get(path)
+
+    assert again.json["items"]
+    assert len(said) == 2
