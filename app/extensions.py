@@ -96,12 +96,12 @@ def begin(connection) -> None:
     """
     in_request = has_request_context()
     writes = in_request and request.method not in SAFE_METHODS
+    writes = connection.get_execution_options().get("writes", writes)
     if connection.dialect.name != "sqlite":
         reads = in_request and not writes
         if reads != connection.info.get(READS, False):
             connection.connection.dbapi_connection.autocommit = connection.info[READS] = reads
         return
-    writes = connection.get_execution_options().get("writes", writes)
     if writes:
         _take_a_turn(connection)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -23,6 +23,10 @@ class Moment(TypeDecorator):
             raise ValueError("A time without a zone names no moment.")
         return value.astimezone(UTC)
 
+    def result_processor(self, dialect, coltype):
+        """PostgreSQL tells times with their zone, and config.py asks for UTC: nothing is left to do."""
+        return None if dialect.name == "postgresql" else super().result_processor(dialect, coltype)
+
     def process_result_value(self, value, dialect):
         if value is None:
             return None

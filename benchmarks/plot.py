@@ -5,7 +5,7 @@ from pathlib import Path
 import matplotlib as mpl
 
 mpl.use("Agg")
-import matplotlib.pyplot as plt  # noqa: E402 - a backend is chosen before
+import matplotlib.pyplot as plt
 
 CASES = {
     "page": "50 tickets, never read before",

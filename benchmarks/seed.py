@@ -7,7 +7,7 @@ import psycopg2
 from app.models import Field
 from app.models.search import words
 
-MECHANICS, PARTS, LINES = 50, 2_000, 3
+MECHANICS, PARTS, LINES = 200, 2_000, 3
 PROBLEMS = [
     f"{noise} {where} when {doing}"
     for noise in (
@@ -36,10 +36,6 @@ STEPS = {
         SELECT 'P-' || n, 'Part ' || n, 'Category ' || n % 20, 1000 + n, 1500 + n,
             1000000 + n % 7, CASE WHEN n % 50 = 0 THEN 2000000 ELSE 5 END, now(), now(), 1
         FROM generate_series(1, {parts}) n
-    """,
-    "stock_movements": """
-        INSERT INTO stock_movements (part_id, quantity, reason, at)
-        SELECT id, quantity_in_stock, 'received', now() FROM parts
     """,
     "customers": """
         INSERT INTO customers (name, email, phone, created_at, updated_at, version)
@@ -76,6 +72,18 @@ STEPS = {
             unit_price_cents, used_at)
         SELECT id, 1 + (id * 13 + k) % {parts}, 1 + k, 1000, 5000, 1500, opened_at
         FROM service_tickets CROSS JOIN generate_series(1, {lines}) k
+    """,
+    "stock_movements": """
+        INSERT INTO stock_movements (part_id, quantity, reason, ticket_id, line_id, at)
+        SELECT part_id, -quantity_used, 'used', ticket_id, id, used_at FROM ticket_parts
+        UNION ALL
+        SELECT parts.id, quantity_in_stock + coalesce(sum(quantity_used), 0), 'received', NULL, NULL, now()
+        FROM parts LEFT JOIN ticket_parts ON part_id = parts.id GROUP BY parts.id, quantity_in_stock
+    """,
+    "audit_entries": """
+        INSERT INTO audit_entries (at, request_id, operation, account_id, action, entity, entity_id)
+        SELECT opened_at, md5(id::text), 'service_tickets.create', id % 50, 'created', 'service_ticket', id
+        FROM service_tickets
     """,
     "workloads": """
         INSERT INTO workloads (mechanic_id, ticket_count, completed_count)

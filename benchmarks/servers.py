@@ -82,7 +82,7 @@ def _gunicorn(app, folder, environ, *options):
 
 def _wait_for(server, url):
     for _ in range(600):
-        with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=5):  # noqa: S310
+        with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=5):
             return
         if server.poll() is not None:
             break

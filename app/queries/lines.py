@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from sqlalchemy import Select, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import aliased
 
 from app.actors import Actor
@@ -13,32 +13,33 @@ SORTS = {"id": TicketPart.id}
 Installer = aliased(Mechanic)
 
 
-def lines_of(ticket_ids: list[int]) -> Select:
-    return (
-        select(
-            TicketPart.id,
-            TicketPart.ticket_id,
-            TicketPart.part_id,
-            Part.part_number,
-            Part.name,
-            TicketPart.quantity_used,
-            TicketPart.unit_cost_cents,
-            TicketPart.markup_bps,
-            TicketPart.unit_price_cents,
-            TicketPart.warranty_months,
-            TicketPart.installed_by_mechanic_id,
-            Installer.name.label("installed_by"),
-            TicketPart.used_at,
-        )
-        .outerjoin(Part, Part.id == TicketPart.part_id)
-        .outerjoin(Installer, Installer.id == TicketPart.installed_by_mechanic_id)
-        .where(TicketPart.ticket_id.in_(ticket_ids))
+LINES = (
+    select(
+        TicketPart.id,
+        TicketPart.ticket_id,
+        TicketPart.part_id,
+        Part.part_number,
+        Part.name,
+        TicketPart.quantity_used,
+        TicketPart.unit_cost_cents,
+        TicketPart.markup_bps,
+        TicketPart.unit_price_cents,
+        TicketPart.warranty_months,
+        TicketPart.installed_by_mechanic_id,
+        Installer.name.label("installed_by"),
+        TicketPart.used_at,
     )
+    .outerjoin(Part, Part.id == TicketPart.part_id)
+    .outerjoin(Installer, Installer.id == TicketPart.installed_by_mechanic_id)
+)
+OF_TICKETS = LINES.where(TicketPart.ticket_id.in_(bindparam("ids", expanding=True))).order_by(
+    TicketPart.id
+)
 
 
 def on_tickets(ticket_ids: list[int], actor: Actor) -> dict[int, list[Row]]:
     found = defaultdict(list)
-    for row in rows(lines_of(ticket_ids).order_by(TicketPart.id)):
+    for row in rows(OF_TICKETS, ids=ticket_ids):
         found[row["ticket_id"]].append(line(row, actor))
     return found
 

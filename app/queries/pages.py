@@ -22,8 +22,11 @@ COUNTED = 10_000
 AFTER_ALL = "\U0010ffff"
 
 
-def rows(query: Select) -> list[Row]:
-    return [dict(row) for row in db.session.execute(query).mappings()]
+def rows(query: Select, **values: Any) -> list[Row]:
+    """On the connection: what is read here is shown as it is, and no session need keep it."""
+    found = db.session.connection().execute(query, values)
+    names = tuple(found.keys())
+    return [dict(zip(names, row, strict=True)) for row in found.all()]
 
 
 def one_of(query: Select, column: Any, row_id: int, noun: str) -> list[Row]:
@@ -99,7 +102,7 @@ def page_of(
 def _counted(query, row_id, page, per_page) -> Row:
     """How many there are as far as anybody counts; Invalid where a page lies beyond that."""
     first_of_them = query.with_only_columns(row_id).limit(COUNTED + 1).subquery()
-    total = db.session.scalar(select(func.count()).select_from(first_of_them)) or 0
+    total = db.session.connection().scalar(select(func.count()).select_from(first_of_them)) or 0
     if total > COUNTED and page * per_page > COUNTED:
         raise Invalid.at(
             "/page", f"Pages are numbered up to row {COUNTED}; go on with next_cursor instead."

@@ -1,9 +1,8 @@
 """Service tickets with everything on them, in at most five statements however many there are."""
 
-from collections import defaultdict
 from datetime import datetime
 
-from sqlalchemy import Select, exists, func, select, union_all
+from sqlalchemy import Select, bindparam, exists, func, select, union_all
 
 from app.actors import Actor
 from app.models import (
@@ -20,9 +19,10 @@ from app.models import (
 )
 from app.permissions import tickets_visible_to
 from app.queries import known_tickets
+from app.queries.crews import on_crews
+from app.queries.lines import LINES, on_tickets
 from app.queries.lines import SORTS as LINE_SORTS
 from app.queries.lines import line as shown_line
-from app.queries.lines import lines_of, on_tickets
 from app.queries.pages import Row, equals, filtered, found, one_of, page_of, rows
 
 TICKET = (
@@ -75,6 +75,20 @@ TABLES = (
 )
 
 
+def _joined(query: Select) -> Select:
+    return _with_vehicle(query).with_only_columns(*TICKET)
+
+
+def _with_vehicle(query: Select) -> Select:
+    """By outer joins, which a count can do without; there is always a customer and a vehicle."""
+    return query.outerjoin(Customer, Customer.id == ServiceTicket.customer_id).outerjoin(
+        Vehicle, Vehicle.id == ServiceTicket.vehicle_id
+    )
+
+
+WHOLE = _joined(select(ServiceTicket)).where(ServiceTicket.id.in_(bindparam("ids", expanding=True)))
+
+
 def tickets(
     actor: Actor,
     *,
@@ -107,7 +121,7 @@ def tickets(
 
 def _page(query, actor, **page):
     def look(ids):
-        return _whole(rows(_joined(select(ServiceTicket)).where(ServiceTicket.id.in_(ids))), actor)
+        return _whole(rows(WHOLE, ids=ids), actor)
 
     def finish(found):
         reader = "staff" if actor.is_staff else actor.customer_id
@@ -170,7 +184,7 @@ def lines(actor: Actor, ticket_id: int, **page) -> dict:
     """The parts on a ticket, a line each."""
     _must_be_visible(actor, ticket_id)
     return page_of(
-        lines_of([ticket_id]),
+        LINES.where(TicketPart.ticket_id == ticket_id),
         LINE_SORTS,
         finish=lambda found: [shown_line(row, actor) for row in found],
         **page,
@@ -183,20 +197,9 @@ def line(actor: Actor, ticket_id: int, line_id: int) -> Row:
 
 def used(actor: Actor, ticket_id: int, line_ids: list[int], several: bool) -> Row:
     """The lines just made: of one part the line itself, of several `{ticket_id, items}`."""
-    wanted = lines_of([ticket_id]).where(TicketPart.id.in_(line_ids)).order_by(TicketPart.id)
+    wanted = LINES.where(TicketPart.id.in_(line_ids)).order_by(TicketPart.id)
     made = [shown_line(row, actor) for row in rows(wanted)]
     return {"ticket_id": ticket_id, "items": made} if several else made[0]
-
-
-def _joined(query: Select) -> Select:
-    return _with_vehicle(query).with_only_columns(*TICKET)
-
-
-def _with_vehicle(query: Select) -> Select:
-    """By outer joins, which a count can do without; there is always a customer and a vehicle."""
-    return query.outerjoin(Customer, Customer.id == ServiceTicket.customer_id).outerjoin(
-        Vehicle, Vehicle.id == ServiceTicket.vehicle_id
-    )
 
 
 def _worked_on_by(mechanic_id):
@@ -207,7 +210,7 @@ def _worked_on_by(mechanic_id):
 
 def _whole(found: list[Row], actor: Actor) -> list[Row]:
     ids = [row["id"] for row in found]
-    crews, parts = _crews(ids), on_tickets(ids, actor)
+    crews, parts = on_crews(ids), on_tickets(ids, actor)
     return [_ticket(row, crews[row["id"]], parts[row["id"]], actor) for row in found]
 
 
@@ -228,22 +231,3 @@ def _ticket(row: Row, crew: list[Row], parts: list[Row], actor: Actor) -> Row:
         "parts": parts,
         "total_cents": sum(line["line_total_cents"] for line in parts),
     }
-
-
-def _crews(ticket_ids: list[int]) -> dict[int, list[Row]]:
-    query = (
-        select(
-            Assignment.ticket_id,
-            Mechanic.id,
-            Mechanic.name,
-            Assignment.role,
-            Assignment.minutes_worked,
-        )
-        .join(Mechanic, Mechanic.id == Assignment.mechanic_id)
-        .where(Assignment.ticket_id.in_(ticket_ids))
-        .order_by(Assignment.id)
-    )
-    crews = defaultdict(list)
-    for row in rows(query):
-        crews[row.pop("ticket_id")].append(row)
-    return crews

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from app.actors import Actor, Role
@@ -68,7 +68,7 @@ def sign_in(
     session, refresh_token = Session.begin(account, user_agent)
     db.session.add(session)
     db.session.flush()
-    actor = actor_of(session.id)
+    actor = _behind(session.id, db.session.connection())
     if actor is None or (as_role and actor.role not in as_role):
         raise WrongCredentials()
     account.password_hash = rehashed or account.password_hash
@@ -89,9 +89,16 @@ def register(
 
 
 def actor_of(session_id: str) -> Actor | None:
-    """Who stands behind a session now, or None: ended, expired, deactivated and erased are all out."""
-    asked = {"session_id": session_id, "now": now()}
-    row = db.session.connection().execute(WHO_STANDS_BEHIND, asked).first()
+    """Who stands behind a session now, or None: ended, expired, deactivated and erased are all out.
+
+    A look apart from the act that follows, so that nothing is held while a body is still on its way.
+    """
+    with db.engine.connect().execution_options(writes=False) as connection:
+        return _behind(session_id, connection)
+
+
+def _behind(session_id: str, connection: Connection) -> Actor | None:
+    row = connection.execute(WHO_STANDS_BEHIND, {"session_id": session_id, "now": now()}).first()
     if row is None:
         return None
     account_id, mechanic_id, _, _, customer_id = row
@@ -117,7 +124,7 @@ def refresh(*, refresh_token: str, keys: Sequence[str]) -> tuple[Actor, str]:
     session = db.session.scalar(
         select(Session).where(Session.id == session_id).with_for_update(key_share=True)
     )
-    actor = actor_of(session_id) if session is not None else None
+    actor = _behind(session_id, db.session.connection()) if session is not None else None
     if session is None or actor is None:
         raise unknown
     try:

@@ -28,8 +28,6 @@ def init_app(app: Flask, actor_of: Callable[[str], Actor | None]) -> None:
         view = app.view_functions.get(request.endpoint or "")
         if header is None or getattr(view, "roles", ()) is None:
             return
-        # A slow sender must not hold the transaction that the look-up of the session begins.
-        request.get_data()
         try:
             g.actor = actor_of(_session_id(header))
             if g.actor is None:

@@ -35,9 +35,6 @@ def cached(*tables: str):
             kept, *generations = _recall(key, *names)
             if kept is not None and None not in generations and kept[0] == generations:
                 return _response(*kept[1:])
-            # SQLite reads as of the first look at it, which was for the session: look anew, or what is
-            # read now might be older than the generations it is kept under.
-            db.session.rollback()
             generations = _completed(names, generations)
             response = view(*args, **kwargs)
             headers = {name: response.headers[name] for name in KEPT if name in response.headers}

@@ -8,15 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
-from marshmallow import (
-    EXCLUDE,
-    RAISE,
-    Schema,
-    ValidationError,
-    fields,
-    pre_load,
-    validate,
-)
+from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, pre_load, validate
 from marshmallow_sqlalchemy import ModelConverter
 
 from app.extensions import ma

@@ -91,11 +91,9 @@ registrations = _pace(
 )
 
 
-limiter.request_filter(lambda: True)  # its own hooks leave every request to ours
-
-
 def init_app(app: Flask) -> None:
     """Tell how much is left (draft-ietf-httpapi-ratelimit-headers): `"reads";r=299;t=60`."""
+    app.extensions["limiter"] = {limiter}  # where it is known already, it adds no hooks of its own
     limiter.init_app(app)
     if limiter.enabled:
         app.extensions["counter"], app.extensions["declared"] = Counter(limiter.storage), {}

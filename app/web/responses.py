@@ -6,6 +6,7 @@ import uuid
 import orjson
 from flask import Flask, Response, g, request
 from flask.json.provider import JSONProvider
+from flask.sessions import SessionInterface
 from marshmallow import ValidationError
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -49,9 +50,19 @@ class Orjson(JSONProvider):
         return orjson.loads(s)
 
 
+class NoCookies(SessionInterface):
+    """Who asks says so in a header; to look for a session in cookies takes longer than most hooks."""
+
+    def open_session(self, app, request):
+        return self.make_null_session(app)
+
+    def save_session(self, app, session, response):
+        pass
+
+
 def init_app(app: Flask, refused_by: dict[str, type[ShopError]]) -> None:
     """`refused_by` says what the name of a constraint means to the shop when the database refuses."""
-    app.json = Orjson(app)
+    app.json, app.session_interface = Orjson(app), NoCookies()
 
     @app.before_request
     def name_request():

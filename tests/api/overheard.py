@@ -9,13 +9,13 @@ from app.extensions import db
 
 
 @contextlib.contextmanager
-def overheard():
+def overheard(with_parameters=False):
     """The statements that the database is asked meanwhile, but for the look-up of the session."""
     said = []
 
-    def listen(_connection, _cursor, statement, *_):
+    def listen(_connection, _cursor, statement, parameters, *_):
         if not statement.startswith("BEGIN") and not re.search(r"\bFROM sessions\b", statement):
-            said.append(statement)
+            said.append((statement, parameters) if with_parameters else statement)
 
     sa.event.listen(db.engine, "before_cursor_execute", listen)
     try:

@@ -124,7 +124,16 @@ def test_only_the_staff_list_customers(client, as_):
 
 @pytest.mark.parametrize(
     "q",
-    ["alice A", "ALICE@ex", "555-01", "5550100", "1HGCM82633A", "a004352", "ABC 123", " abc "],
+    [
+        "alice A",
+        "ALICE@ex",
+        "555-01",
+        "5550100",
+        "1HGCM82633A004352",
+        "a004352",
+        "ABC 123",
+        " abc ",
+    ],
 )
 def test_alice_is_found_by_name_address_phone_vin_and_plate(as_, q):
     alice = a_customer(name="Alice Ace", email="alice@example.com", phone="555-0100")
