@@ -1,0 +1,56 @@
+"""Lists keep what tickets look like; whatever changes on one, a list shows it as the ticket itself does."""
+
+import pytest
+
+from tests.factories import a_customer, a_manager, a_mechanic, a_part, a_ticket, a_vehicle
+
+ACTS = {
+    "a mechanic's name": ("PATCH", "/mechanics/{bob}", {"name": "Robert"}),
+    "a part's name": ("PATCH", "/inventory/{part}", {"name": "Rotor"}),
+    "a part's number": ("PATCH", "/inventory/{part}", {"part_number": "NEW-1"}),
+    "a customer's name": ("PATCH", "/customers/{alice}", {"name": "Alicia"}),
+    "a plate": ("PATCH", "/vehicles/{car}", {"license_plate": "NEW 1"}),
+    "an owner": ("PATCH", "/vehicles/{car}", {"customer_id": "{charlie}"}),
+    "a move": ("POST", "/service-tickets/{ticket}/transitions", {"to": "in_progress"}),
+    "a fact": ("PATCH", "/service-tickets/{ticket}", {"priority": 1}),
+    "one more part": ("POST", "/service-tickets/{ticket}/parts/{part}", {"quantity_used": 1}),
+    "a part less": ("DELETE", "/service-tickets/{ticket}/parts/{part}", None),
+    "one more on the crew": ("PUT", "/service-tickets/{ticket}/assign-mechanic/{dan}", {}),
+    "other terms": ("PUT", "/service-tickets/{ticket}/assign-mechanic/{bob}", {"role": "Lead"}),
+    "one less on the crew": ("PUT", "/service-tickets/{ticket}/remove-mechanic/{bob}", {}),
+    "an erased customer": ("DELETE", "/customers/{alice}", None),
+    "a mechanic who leaves": ("DELETE", "/mechanics/{bob}", None),
+    "a part retired": ("DELETE", "/inventory/{part}", None),
+}
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_a_list_shows_a_ticket_as_it_is(as_, act):
+    marge, alice = as_(a_manager()), a_customer()
+    car = a_vehicle(alice, license_plate="OLD 1")
+    ids = {
+        "alice": alice.id,
+        "charlie": a_customer().id,
+        "car": car.id,
+        "bob": a_mechanic().id,
+        "dan": a_mechanic().id,
+        "part": a_part(9).id,
+        "ticket": a_ticket(car).id,
+    }
+    ticket = f"/service-tickets/{ids['ticket']}"
+    installed = {"installed_by_mechanic_id": ids["bob"]}
+    assert marge.put(f"{ticket}/assign-mechanic/{ids['bob']}").status_code == 200
+    assert marge.post(f"{ticket}/parts/{ids['part']}", json=installed).status_code == 201
+    readers = [marge, as_(alice)] if act != "an erased customer" else [marge]
+    before = [reader.get("/service-tickets").json["items"] for reader in readers]
+
+    method, path, said = ACTS[act]
+    said = said and {
+        name: ids["charlie"] if value == "{charlie}" else value for name, value in said.items()
+    }
+    answer = marge.open(path.format(**ids), method=method, json=said)
+
+    assert answer.status_code < 300, answer.json
+    after = [reader.get("/service-tickets").json["items"] for reader in readers]
+    assert after == [[reader.get(ticket).json] for reader in readers]
+    assert (after == before) == (act in ("a mechanic who leaves", "a part retired"))
