@@ -1,6 +1,7 @@
 """What is measured: the requests, and the statements that the shop asks its database for each."""
 
 import base64
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from random import Random
@@ -70,6 +71,7 @@ def statements(
     environ: Mapping[str, str], token: str, wanted: dict[str, list[Request]], at_most: int
 ) -> dict[str, list]:
     """For the first of each case's requests: the statements, without the look-up of the session."""
+    warnings.filterwarnings("ignore", "Flask-Caching: CACHE_TYPE is set to NullCache")
     app = create_app({**environ, **FORGETFUL})
     client, headers = app.test_client(), {"Authorization": f"Bearer {token}"}
     found: dict[str, list] = {}
