@@ -110,7 +110,7 @@ def _count():
     told = current_app.extensions["counter"].count(windows)
     g.counted = [
         Counted(limit.scope, limit.limit.amount, window, hits, max(0, round(left)))
-        for limit, window, (hits, left) in zip(limits, windows.values(), told, strict=True)
+        for limit, window, (hits, left) in zip(asked.values(), windows.values(), told, strict=True)
     ]
     if any(each.hits > each.most for each in g.counted):
         raise TooManyRequests()

@@ -202,7 +202,7 @@ def test_even_that_one_is_counted_for_each_apart(limited):
 
 
 def test_a_limit_may_have_several_parts(limited):
-    client = limited(LIMIT_READS="100/hour;2/minute").test_client()
+    client = limited(LIMIT_READS="100/hour;2/minute;2/minute").test_client()
 
     assert statuses(client, "/inventory") == [200, 200, 429]
 
