@@ -1,8 +1,10 @@
 """What is true of the shop's books after any crowd."""
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from app.extensions import db
+from app.models import SearchWord
+from app.models.search import SEARCHED, words
 
 # Each rule with the query for whatever breaks it.
 RULES = {
@@ -58,5 +60,23 @@ RULES = {
 def surprises():
     """The rules that are broken, each with what breaks it; none in a sound shop."""
     found = {rule: db.session.execute(text(query)).all() for rule, query in RULES.items()}
+    found["a row is found by what it says"] = sorted(said() ^ searched())
     db.session.rollback()
     return {rule: [tuple(row) for row in rows] for rule, rows in found.items() if rows}
+
+
+def said():
+    """Every field, row and word there is."""
+    return {
+        (field, row_id, word)
+        for model, fields in SEARCHED.items()
+        for name, field in fields.items()
+        for row_id, told in db.session.execute(select(model.id, getattr(model, name)))
+        for word in words(told)
+    }
+
+
+def searched():
+    """Every field, row and word that a search knows of."""
+    asked = select(SearchWord.field, SearchWord.row_id, SearchWord.word)
+    return {tuple(row) for row in db.session.execute(asked)}

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from app.extensions import db
+from app.models import SearchWord
 from tests.whole_shop.counter import WHERE, Counter
 from tests.whole_shop.looks import listed
 from tests.whole_shop.step import Step
@@ -20,7 +21,7 @@ SECRETS = {"access_token", "token", "refresh_token", "request_id", "next_cursor"
 HIDDEN = {
     *("password_hash", "refresh_fingerprint", "previous_fingerprint"),
     *("key_fingerprint", "request_fingerprint", "body", "etag", "location"),
-    *("request_id", "entity_id", "account_id", "row_id", "word"),
+    *("request_id", "entity_id", "account_id"),
 }
 # What an `id` is the id of, by the member that it stands in.
 INSIDE = {"customer": "customer", "vehicle": "vehicle", "mechanics": "mechanic", "parts": "line"}
@@ -81,9 +82,13 @@ class Alike:
 
 
 def kept() -> dict[str, list[dict]]:
-    """All rows of all tables; an id is a row's place in its table."""
+    """All rows of all tables; an id is a row's place in its table.
+
+    Not what rows are searched by: a number that is made up at random has more words or fewer.
+    """
     places: dict[str, dict] = {}
-    return {table.name: _rows(table, places) for table in db.metadata.sorted_tables}
+    tables = [table for table in db.metadata.sorted_tables if table is not SearchWord.__table__]
+    return {table.name: _rows(table, places) for table in tables}
 
 
 def _rows(table, places):

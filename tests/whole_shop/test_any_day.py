@@ -11,6 +11,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from tests.books import surprises
 from tests.conftest import empty
 from tests.whole_shop import books
 from tests.whole_shop.chance import Chance
@@ -67,6 +68,7 @@ class AnyDay(RuleBasedStateMachine):
 
     def teardown(self):
         assert not books.astray()
+        assert surprises() == {}
 
     def versions_have_moved_where_something_changed(self, step):
         now = books.versions(self.counter)

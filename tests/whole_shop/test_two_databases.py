@@ -6,6 +6,7 @@ from itertools import zip_longest
 
 import pytest
 
+from tests.books import surprises
 from tests.conftest import FIGURES, empty, on_postgres, on_sqlite, opened
 from tests.whole_shop import books
 from tests.whole_shop.alike import Alike, kept
@@ -76,4 +77,5 @@ def what_is_left(app, counter, book):
     with app.app_context():
         assert books.found(counter) == books.expected(book)
         assert not books.astray()
+        assert surprises() == {}
         return kept()
