@@ -10,7 +10,7 @@ from flask import Flask, current_app, g, request
 
 from app.actors import Actor, Role
 from app.errors import Forbidden, InvalidToken, Unauthenticated
-from app.extensions import sign
+from app.extensions import SAFE_METHODS, sign
 from app.web.keys import KeyRing
 
 ISSUER, AUDIENCE, KIND = "mechanic-shop", "mechanic-shop-api", "at+jwt"
@@ -38,6 +38,8 @@ def init_app(app: Flask, actor_of: Callable[[str], Actor | None]) -> None:
     @app.before_request
     def sign_the_record():
         """What this request writes is on record under its name."""
+        if request.method in SAFE_METHODS:
+            return
         who = {"account_id": g.actor.account_id, "role": g.actor.role} if g.actor else {}
         sign(request_id=g.request_id, operation=request.endpoint, **who)
 

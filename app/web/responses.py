@@ -1,7 +1,7 @@
 """Where a refusal becomes application/problem+json (RFC 9457), and an answer its headers."""
 
 import re
-import uuid
+import secrets
 
 import orjson
 from flask import Flask, Response, g, request
@@ -33,6 +33,10 @@ from app.extensions import db
 ENCODED = orjson.OPT_UTC_Z | orjson.OPT_APPEND_NEWLINE
 PROBLEM = "application/problem+json"
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+CONDITIONS = {
+    f"HTTP_{name}"
+    for name in ("IF_MATCH", "IF_NONE_MATCH", "IF_MODIFIED_SINCE", "IF_UNMODIFIED_SINCE", "RANGE")
+}
 # What Flask, werkzeug and the limiter refuse by themselves; any other status is a BadRequest.
 OF_HTTP: dict[int | None, type[ShopError]] = {
     refusal.status: refusal
@@ -67,7 +71,7 @@ def init_app(app: Flask, refused_by: dict[str, type[ShopError]]) -> None:
     @app.before_request
     def name_request():
         given = request.headers.get("X-Request-ID", "")
-        g.request_id = given if REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+        g.request_id = given if REQUEST_ID.fullmatch(given) else secrets.token_hex(16)
 
     @app.errorhandler(ShopError)
     def refused(error):
@@ -115,18 +119,27 @@ def init_app(app: Flask, refused_by: dict[str, type[ShopError]]) -> None:
 
     @app.after_request
     def finish(response):
-        try:
-            db.session.rollback()  # what is left is a read; later, an error would reach nobody's hands
-        except DBAPIError:
-            db.session.remove()
+        if db.session.registry.has():
+            _let_go()
         response.headers["X-Request-ID"] = g.get("request_id", "")
         response.headers["X-Content-Type-Options"] = "nosniff"
         if request.method == "POST":
             response.headers["Cache-Control"] = "no-store"
         elif request.headers.get("Authorization") or response.status_code >= 400:
             response.headers.setdefault("Cache-Control", "private, no-cache")
-        response.vary.add("Authorization")
+        if "Vary" in response.headers:
+            response.vary.add("Authorization")
+        else:
+            response.headers["Vary"] = "Authorization"
         return response
+
+
+def _let_go():
+    """What is left is a read, by now; later, an error would reach nobody's hands."""
+    try:
+        db.session.rollback()
+    except DBAPIError:
+        db.session.remove()
 
 
 def compare_tags(app: Flask) -> None:
@@ -134,7 +147,8 @@ def compare_tags(app: Flask) -> None:
 
     @app.after_request
     def compare(response):
-        if request.method in ("GET", "HEAD") and response.status_code == 200:
+        asked = not CONDITIONS.isdisjoint(request.environ)
+        if asked and request.method in ("GET", "HEAD") and response.status_code == 200:
             response.make_conditional(request)
             if response.status_code == Overtaken.status:
                 return problem(Overtaken())
