@@ -120,8 +120,9 @@ def all_but_the_end(whole):
 
 
 def a_hole_in_the_middle(whole):
-    middle = len(whole) // 2
-    return whole[: middle - 2000] + bytes(4000) + whole[middle + 2000 :]
+    """Half of it, because a page that nothing was written on is empty as it is."""
+    quarter = len(whole) // 4
+    return whole[:quarter] + bytes(2 * quarter) + whole[3 * quarter :]
 
 
 BROKEN = [nothing, a_text, the_first_half, all_but_the_end, a_hole_in_the_middle]
