@@ -148,7 +148,7 @@ def holds(words, q):
     """A search means beginnings of words; signs before them say nothing, and alone find nothing."""
     said = re.sub(r"^\W+", "", q.lower() if q else "")
     begins = re.compile(rf"(?<!\w){re.escape(said)}")
-    return not q or bool(said) and any(word and begins.search(word.lower()) for word in words)
+    return not q or (bool(said) and any(word and begins.search(word.lower()) for word in words))
 
 
 def show(book, step, found):
