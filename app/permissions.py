@@ -3,7 +3,7 @@
 Roles are checked on the route; rows are chosen here, by lists and items alike.
 """
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 
 from app.actors import Actor
 from app.models import Customer, Mechanic, Part, ServiceTicket, Session, Vehicle
@@ -36,7 +36,7 @@ def sessions_of(actor: Actor) -> Select:
     return select(Session).where(
         Session.account_id == actor.account_id,
         Session.ended_at.is_(None),
-        Session.expires_at > now(),
+        Session.expires_at > bindparam("now", callable_=now),  # of when it is asked
     )
 
 

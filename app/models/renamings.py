@@ -1,17 +1,23 @@
-"""How often somebody or something that tickets name got another name.
+"""How often somebody or something that tickets name got another name, number, plate or owner.
 
-A ticket's version moves with all that is on it but not with these, which are on thousands. Whoever keeps
-what a ticket looks like keeps it under this number, too.
+A ticket's version moves with all that is on it but not with these, which may be on thousands. Whoever
+keeps what a ticket looks like keeps it under this number, too.
 """
 
 from sqlalchemy import event, insert, inspect, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import db
+from app.models.customers import Customer, Vehicle
 from app.models.inventory import Part
 from app.models.mechanics import Mechanic
 
-NAMES: dict[type, tuple[str, ...]] = {Mechanic: ("name",), Part: ("name", "part_number")}
+NAMES: dict[type, tuple[str, ...]] = {
+    Customer: ("name",),
+    Vehicle: ("customer_id", "vin", "license_plate", "make", "model", "year"),
+    Mechanic: ("name",),
+    Part: ("name", "part_number"),
+}
 RENAMED, THE_ONE = "renamed", 1
 
 

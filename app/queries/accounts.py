@@ -1,15 +1,13 @@
 """Who somebody is: the account that signed in, and the customer or mechanic behind it."""
 
-from sqlalchemy import func
+from sqlalchemy import Select, func
 
 from app.actors import Actor
 from app.extensions import db
 from app.models import Account, Session
 from app.permissions import sessions_of
 from app.queries import customers, mechanics
-from app.queries.pages import Row, page_of
-
-SORTS = {"id": Session.id, "created_at": Session.created_at}
+from app.queries.pages import Row, listed
 
 
 def me(actor: Actor) -> Row:
@@ -35,9 +33,10 @@ def _account(actor, profile):
     }
 
 
-def sessions(actor: Actor, **page) -> dict:
+@listed({"id": Session.id, "created_at": Session.created_at})
+def sessions(actor: Actor) -> Select:
     """Where this account is signed in."""
-    query = sessions_of(actor).with_only_columns(
+    return sessions_of(actor).with_only_columns(
         Session.id,
         Session.created_at,
         func.coalesce(Session.rotated_at, Session.created_at).label("last_used_at"),
@@ -45,7 +44,6 @@ def sessions(actor: Actor, **page) -> dict:
         Session.user_agent,
         (Session.id == actor.session_id).label("is_current"),
     )
-    return page_of(query, SORTS, **page)
 
 
 def _profile(actor: Actor) -> Row:

@@ -1,20 +1,22 @@
 """Assignments, as they go over the wire."""
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
+from app.actors import Actor
 from app.models import Assignment, Mechanic
-from app.queries.pages import Row, equals, filtered, page_of
+from app.queries.pages import Row, equals, filtered, listed
 
 
+@listed({"id": Assignment.id})
 def assignments(
+    _actor: Actor | None = None,
     *,
     ticket_id: int | None = None,
     mechanic_id: int | None = None,
     assignment_id: int | None = None,
-    **page,
-) -> dict:
+) -> Select:
     """Who is on which ticket, in which role, for how long."""
-    query = filtered(
+    return filtered(
         select(
             Assignment.id,
             Assignment.ticket_id,
@@ -28,7 +30,6 @@ def assignments(
         equals(Assignment.ticket_id, ticket_id),
         equals(Assignment.mechanic_id, mechanic_id),
     )
-    return page_of(query, {"id": Assignment.id}, **page)
 
 
 def assignment(assignment_id: int) -> Row:

@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
+from app.actors import Actor
 from app.models import AuditEntry, Customer, Mechanic
-from app.queries.pages import equals, filtered, page_of
+from app.queries.pages import equals, filtered, listed
 
 ENTRY = (
     AuditEntry.id,
@@ -23,7 +24,9 @@ ENTRY = (
 )
 
 
+@listed({"id": AuditEntry.id})
 def entries(
+    _actor: Actor | None = None,
     *,
     entity: str | None = None,
     entity_id: int | None = None,
@@ -31,10 +34,9 @@ def entries(
     request_id: str | None = None,
     at_from: datetime | None = None,
     at_to: datetime | None = None,
-    **page,
-) -> dict:
+) -> Select:
     """A page of what was written, by whom."""
-    query = filtered(
+    return filtered(
         select(*ENTRY)
         .outerjoin(Mechanic, Mechanic.account_id == AuditEntry.account_id)
         .outerjoin(Customer, Customer.account_id == AuditEntry.account_id),
@@ -45,4 +47,3 @@ def entries(
         None if at_from is None else AuditEntry.at >= at_from,
         None if at_to is None else AuditEntry.at <= at_to,
     )
-    return page_of(query, {"id": AuditEntry.id}, **page)

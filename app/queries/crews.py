@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 
 from app.models import Assignment, Mechanic
+from app.prepared import IDS, PREPARED, Among
 from app.queries.pages import Row, rows
 
 CREWS = (
@@ -16,8 +17,9 @@ CREWS = (
         Assignment.minutes_worked,
     )
     .join(Mechanic, Mechanic.id == Assignment.mechanic_id)
-    .where(Assignment.ticket_id.in_(bindparam("ids", expanding=True)))
+    .where(Among(Assignment.ticket_id, IDS))
     .order_by(Assignment.id)
+    .execution_options(**PREPARED)
 )
 
 

@@ -1,13 +1,13 @@
 """Customers and their vehicles, as they go over the wire."""
 
-from sqlalchemy import select, union_all
+from sqlalchemy import Select, func, select, union_all
 
 from app.actors import Actor
 from app.models import Customer, Field, OdometerReading, Vehicle
 from app.models.vin import vin_check
 from app.permissions import customers_visible_to, vehicles_visible_to
 from app.queries import service_tickets
-from app.queries.pages import Row, equals, filtered, found, matching, one_of, page_of, rows
+from app.queries.pages import Row, equals, filtered, found, listed, matching, one_of, rows
 
 CUSTOMER = (
     Customer.id,
@@ -37,19 +37,17 @@ VEHICLE = (
     Vehicle.updated_at,
     Vehicle.version,
 )
-CUSTOMER_SORTS = {"id": Customer.id, "name": Customer.name, "created_at": Customer.created_at}
-VEHICLE_SORTS = {"id": Vehicle.id, "created_at": Vehicle.created_at}
 
 
-def customers(actor: Actor, *, q: str | None = None, **page) -> dict:
+@listed({"id": Customer.id, "name": Customer.name, "created_at": Customer.created_at})
+def customers(actor: Actor, *, q: list | None = None) -> Select:
     """A page of customers; `q` looks into name, e-mail, phone, and their vehicles' VIN and plate."""
-    query = filtered(_columns(customers_visible_to(actor), CUSTOMER), _sought(q))
-    return page_of(query, CUSTOMER_SORTS, **page)
+    return filtered(_columns(customers_visible_to(actor), CUSTOMER), _sought(q))
 
 
 def _sought(q):
     """By what is theirs and, one statement with it so that an index leads to both, by their vehicles."""
-    if not q:
+    if q is None:
         return None
     cars = found(q, Field.VIN, Field.LICENSE_PLATE)
     theirs = found(q, Field.CUSTOMER_NAME, Field.CUSTOMER_EMAIL, Field.CUSTOMER_PHONE)
@@ -67,21 +65,24 @@ def just_taken_in(customer_id: int | None) -> Row:
     return rows(select(*CUSTOMER).where(Customer.id == customer_id))[0]
 
 
+def _checked(found: list[Row], _actor: Actor | None = None) -> list[Row]:
+    return [row | {"vin_check": vin_check(row["vin"])} for row in found]
+
+
+@listed({"id": Vehicle.id, "created_at": Vehicle.created_at}, finish=_checked)
 def vehicles(
     actor: Actor,
     *,
-    q: str | None = None,
+    q: list | None = None,
     vin: str | None = None,
     customer_id: int | None = None,
-    **page,
-) -> dict:
-    query = filtered(
+) -> Select:
+    return filtered(
         _columns(vehicles_visible_to(actor), VEHICLE),
         matching(q, Vehicle.id, Field.VIN, Field.LICENSE_PLATE, Field.MAKE, Field.MODEL),
-        equals(Vehicle.vin, vin and vin.upper()),
+        None if vin is None else Vehicle.vin == func.upper(vin),
         equals(Vehicle.customer_id, customer_id),
     )
-    return page_of(query, VEHICLE_SORTS, finish=_checked, **page)
 
 
 def vehicles_of(actor: Actor, customer_id: int, **page) -> dict:
@@ -108,12 +109,10 @@ def vehicle_history(actor: Actor, vehicle_id: int, **page) -> dict:
         .order_by(OdometerReading.id.desc())
         .limit(100)
     )
-    return service_tickets.visits(actor, vehicle_id, **page) | {"odometer": rows(readings)}
+    return service_tickets.visits(actor, vehicle_id=vehicle_id, **page) | {
+        "odometer": rows(readings)
+    }
 
 
 def _columns(query, columns):
     return query.with_only_columns(*columns)
-
-
-def _checked(found: list[Row]) -> list[Row]:
-    return [row | {"vin_check": vin_check(row["vin"])} for row in found]

@@ -1,11 +1,11 @@
 """The catalogue, the ledger and where parts went, as they go over the wire."""
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from app.actors import Actor
 from app.models import Customer, Field, Mechanic, Part, ServiceTicket, StockMovement, TicketPart
 from app.permissions import parts_in_catalogue
-from app.queries.pages import Row, equals, filtered, matching, one_of, page_of
+from app.queries.pages import Row, equals, filtered, listed, matching, one_of
 
 ANYONE = (
     Part.id,
@@ -29,24 +29,22 @@ STAFF = (
     Part.version,
 )
 SEARCHED = (Field.PART_NUMBER, Field.PART_NAME, Field.PART_DESCRIPTION, Field.MANUFACTURER)
-SORTS = {"id": Part.id, "name": Part.name, "part_number": Part.part_number}
 
 
+@listed({"id": Part.id, "name": Part.name, "part_number": Part.part_number})
 def parts(
     actor: Actor | None,
     *,
-    q: str | None = None,
+    q: list | None = None,
     category: str | None = None,
     low_stock: bool | None = None,
-    **page,
-) -> dict:
-    query = filtered(
+) -> Select:
+    return filtered(
         _seen_by(actor),
         matching(q, Part.id, *SEARCHED),
         equals(Part.category, category),
         {None: None, True: Part.low_stock, False: ~Part.low_stock}[low_stock],
     )
-    return page_of(query, SORTS, **page)
 
 
 def part(actor: Actor | None, part_id: int) -> Row:
@@ -56,7 +54,12 @@ def part(actor: Actor | None, part_id: int) -> Row:
 def movements(actor: Actor, part_id: int, **page) -> dict:
     """The ledger of a part; its sum is what is on the shelf."""
     part(actor, part_id)
-    query = (
+    return _moved(actor, part_id=part_id, **page)
+
+
+@listed({"id": StockMovement.id})
+def _moved(_actor: Actor, *, part_id: int) -> Select:
+    return (
         select(
             StockMovement.id,
             StockMovement.part_id,
@@ -72,13 +75,17 @@ def movements(actor: Actor, part_id: int, **page) -> dict:
         .outerjoin(Customer, Customer.account_id == StockMovement.account_id)
         .where(StockMovement.part_id == part_id)
     )
-    return page_of(query, {"id": StockMovement.id}, **page)
 
 
 def usage(actor: Actor, part_id: int, **page) -> dict:
     """The tickets that a part went into."""
     part(actor, part_id)
-    query = (
+    return _used(actor, part_id=part_id, **page)
+
+
+@listed({"id": TicketPart.id})
+def _used(_actor: Actor, *, part_id: int) -> Select:
+    return (
         select(
             TicketPart.id,
             TicketPart.ticket_id,
@@ -90,7 +97,6 @@ def usage(actor: Actor, part_id: int, **page) -> dict:
         .outerjoin(ServiceTicket, ServiceTicket.id == TicketPart.ticket_id)
         .where(TicketPart.part_id == part_id)
     )
-    return page_of(query, {"id": TicketPart.id}, **page)
 
 
 def _seen_by(actor: Actor | None):

@@ -2,14 +2,14 @@
 
 from collections import defaultdict
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import aliased
 
 from app.actors import Actor
 from app.models import Mechanic, Part, TicketPart
-from app.queries.pages import Row, rows
+from app.prepared import IDS, PREPARED, Among
+from app.queries.pages import Row, listed, rows
 
-SORTS = {"id": TicketPart.id}
 Installer = aliased(Mechanic)
 
 
@@ -32,8 +32,10 @@ LINES = (
     .outerjoin(Part, Part.id == TicketPart.part_id)
     .outerjoin(Installer, Installer.id == TicketPart.installed_by_mechanic_id)
 )
-OF_TICKETS = LINES.where(TicketPart.ticket_id.in_(bindparam("ids", expanding=True))).order_by(
-    TicketPart.id
+OF_TICKETS = (
+    LINES.where(Among(TicketPart.ticket_id, IDS))
+    .order_by(TicketPart.id)
+    .execution_options(**PREPARED)
 )
 
 
@@ -42,6 +44,11 @@ def on_tickets(ticket_ids: list[int], actor: Actor) -> dict[int, list[Row]]:
     for row in rows(OF_TICKETS, ids=ticket_ids):
         found[row["ticket_id"]].append(line(row, actor))
     return found
+
+
+@listed({"id": TicketPart.id}, finish=lambda found, actor: [line(row, actor) for row in found])
+def of_ticket(_actor: Actor, *, ticket_id: int) -> Select:
+    return LINES.where(TicketPart.ticket_id == ticket_id)
 
 
 def line(row: Row, actor: Actor) -> Row:

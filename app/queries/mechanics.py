@@ -1,11 +1,11 @@
 """The staff as it goes over the wire: what is seen depends on who looks."""
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from app.actors import Actor
 from app.models import Field, Mechanic, Workload
 from app.permissions import mechanics_visible_to
-from app.queries.pages import Row, equals, filtered, matching, one_of, page_of, rows
+from app.queries.pages import Row, equals, filtered, listed, matching, one_of, rows
 
 ANYONE = (Mechanic.id, Mechanic.name, Mechanic.specialty, Mechanic.is_active)
 STAFF = (
@@ -18,17 +18,25 @@ STAFF = (
     Mechanic.version,
 )
 MANAGER = (*STAFF, Mechanic.salary_cents, Mechanic.account_id.is_not(None).label("has_account"))
-SORTS = {"id": Mechanic.id, "name": Mechanic.name}
 
 
-def mechanics(actor: Actor, *, q: str | None = None, is_active: bool | None = None, **page) -> dict:
+def _with_salary(found: list[Row], _actor: Actor | None = None) -> list[Row]:
+    """Salaries leave the house in units of the currency, as they came in."""
+    for row in found:
+        if "salary_cents" in row:
+            cents = row.pop("salary_cents")
+            row["salary"] = None if cents is None else cents / 100
+    return found
+
+
+@listed({"id": Mechanic.id, "name": Mechanic.name}, finish=_with_salary)
+def mechanics(actor: Actor, *, q: list | None = None, is_active: bool | None = None) -> Select:
     private = (Field.MECHANIC_EMAIL, Field.MECHANIC_PHONE) if actor.is_staff else ()
-    query = filtered(
+    return filtered(
         _seen_by(actor),
         matching(q, Mechanic.id, Field.MECHANIC_NAME, Field.SPECIALTY, *private),
         equals(Mechanic.is_active, is_active),
     )
-    return page_of(query, SORTS, finish=_with_salary, **page)
 
 
 def mechanic(actor: Actor, mechanic_id: int) -> Row:
@@ -56,12 +64,3 @@ def top(*, by: str, order: str, active_only: bool, limit: int) -> dict:
 def _seen_by(actor: Actor):
     columns = MANAGER if actor.is_manager else STAFF if actor.is_staff else ANYONE
     return mechanics_visible_to(actor).with_only_columns(*columns)
-
-
-def _with_salary(found: list[Row]) -> list[Row]:
-    """Salaries leave the house in units of the currency, as they came in."""
-    for row in found:
-        if "salary_cents" in row:
-            cents = row.pop("salary_cents")
-            row["salary"] = None if cents is None else cents / 100
-    return found

@@ -4,22 +4,29 @@ Numbers and totals go as far as a row of people would count: to 10,000. What lie
 and the total says that it is not exact.
 """
 
-import base64
 from collections.abc import Callable
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-import orjson
-from sqlalchemy import ColumnElement, Select, false, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Integer, Select, bindparam, false, func, or_, select, tuple_
 
+from app.actors import Actor, Role
 from app.errors import Invalid, NotFound
 from app.extensions import db
 from app.models import Field, SearchWord
 from app.models.search import sought
+from app.prepared import PREPARED
+from app.queries.cursors import LARGEST_ID, cursor_of, last_seen
 
 Row = dict[str, Any]
 COUNTED = 10_000
 AFTER_ALL = "\U0010ffff"
+FORMS = 500  # that are kept, of all lists together
+MOST = bindparam("most", type_=Integer)
+IDS = ("account_id", "session_id", "customer_id", "mechanic_id")
+NAMES: Any = [bindparam(f"reader_{each}") for each in IDS]
+A_READER = {role: Actor(role, *NAMES) for role in Role}
 
 
 def rows(query: Select, **values: Any) -> list[Row]:
@@ -31,21 +38,11 @@ def rows(query: Select, **values: Any) -> list[Row]:
 
 def one_of(query: Select, column: Any, row_id: int, noun: str) -> list[Row]:
     """The row with this id as a list of one, else NotFound in the same words as `find`."""
-    found = rows(query.where(column == row_id))
+    there = query.where(column == row_id).execution_options(**PREPARED)
+    found = rows(there) if row_id <= LARGEST_ID else []
     if not found:
         raise NotFound(f"There is no {noun} {row_id}.")
     return found
-
-
-def matching(q: str | None, row_id: Any, *fields: Field) -> ColumnElement | None:
-    """Rows that a search finds by one of these fields; None without words."""
-    return row_id.in_(found(q, *fields)) if q else None
-
-
-def found(q: str, *fields: Field) -> Select:
-    """The ids of the rows that have, in one of these fields, a word that begins like this."""
-    ranges = [SearchWord.word.between(each, each + AFTER_ALL) for each in sorted(sought(q))]
-    return select(SearchWord.row_id).where(SearchWord.field.in_(fields), or_(false(), *ranges))
 
 
 def filtered(query: Select, *conditions) -> Select:
@@ -57,94 +54,142 @@ def equals(column, value) -> ColumnElement | None:
     return None if value is None else column == value
 
 
-def page_of(
-    query: Select,
-    sorts: dict[str, Any],
-    *,
-    sort: str,
-    per_page: int,
-    page: int = 1,
-    cursor: str | None = None,
-    finish: Callable[[list[Row]], list] = list,
-) -> dict:
-    """`{items, pagination}`. `sorts` names the columns to sort by, `id` among them; ties go by id.
+def matching(q: list | None, row_id: Any, *fields: Field) -> ColumnElement | None:
+    """Rows that a search finds by one of these fields; None without words."""
+    return None if q is None else row_id.in_(found(q, *fields))
 
-    A cursor names the last row seen, so a page deep down costs what the first one does.
+
+def found(q: list, *fields: Field) -> Select:
+    """The ids of the rows that have, in one of these fields, a word that begins like this."""
+    ranges = [SearchWord.word.between(first, last) for first, last in q]
+    return select(SearchWord.row_id).where(SearchWord.field.in_(fields), or_(false(), *ranges))
+
+
+def listed(sorts: dict[str, Any], finish: Callable[[list[Row], Any], list] | None = None):
+    """Make a query a list: asked as the query is, and for a page, it answers `{items, pagination}`.
+
+    `sorts` names the columns to sort by, `id` among them; ties go by id. The query is called once for
+    each form of asking, because to put a statement together takes longer than to run it. So it gets
+    names that stand for values, the reader's ids among them; as they are only None, true and false.
     """
-    name, descending = sort.lstrip("-"), sort.startswith("-")
-    column, row_id = sorts[name], sorts["id"]
-    ordered = query.order_by(
-        *(each.desc() if descending else each.asc() for each in dict.fromkeys((column, row_id)))
-    )
-    if cursor is None:
-        told = _counted(query, row_id, page, per_page)
-        seen = (page - 1) * per_page
-        found = rows(ordered.limit(per_page).offset(seen)) if seen < told["total"] else []
-        has_next = seen + per_page < told["total"] or not told["total_is_exact"]
-    else:
-        last = tuple_(*_last_seen(cursor, sort, column, row_id), types=[column.type, row_id.type])
-        here = tuple_(column, row_id)
-        beyond = ordered.where(here < last if descending else here > last)
-        found = rows(beyond.limit(per_page + 1))
-        has_next = len(found) > per_page
-        found = found[:per_page]
-        told = {"page": None, "total": None, "total_pages": None, "total_is_exact": None}
-    follows = _cursor(sort, found[-1][name], found[-1]["id"]) if has_next and found else None
-    pagination = told | {
-        "per_page": per_page,
-        "has_next": has_next,
-        "has_prev": cursor is not None or page > 1,
-        "next_cursor": follows,
-    }
-    return {"items": finish(found), "pagination": pagination}
+    return lambda query: Listed(query, sorts, finish)
 
 
-def _counted(query, row_id, page, per_page) -> Row:
-    """How many there are as far as anybody counts; Invalid where a page lies beyond that."""
-    first_of_them = query.with_only_columns(row_id).limit(COUNTED + 1).subquery()
-    total = db.session.connection().scalar(select(func.count()).select_from(first_of_them)) or 0
-    if total > COUNTED and page * per_page > COUNTED:
-        raise Invalid.at(
-            "/page", f"Pages are numbered up to row {COUNTED}; go on with next_cursor instead."
-        )
+@dataclass(frozen=True, eq=False)
+class Listed:
+    query: Callable[..., Select]
+    sorts: dict[str, Any]
+    finish: Callable[[list[Row], Any], list] | None
+
+    def __call__(
+        self,
+        actor: Actor | None = None,
+        *,
+        sort: str,
+        per_page: int,
+        page: int = 1,
+        cursor: str | None = None,
+        **asked: Any,
+    ) -> dict:
+        form = (actor and actor.role, *((name, _form(name, each)) for name, each in asked.items()))
+        values = _values(actor, asked) | {"most": per_page}
+        if cursor is None:
+            values["seen"] = seen = (page - 1) * per_page
+            found, total = self._numbered(form, sort, values)
+            has_next, told = seen + per_page < total, _totals(page, per_page, total)
+        else:
+            last = last_seen(cursor, sort, *self.order(sort))
+            values["last"], values["last_id"] = last
+            found = rows(_beyond(self, form, sort), **values)
+            has_next = len(found) > per_page
+            found = found[:per_page]
+            told = dict.fromkeys(("page", "total", "total_pages", "total_is_exact"))
+        follows = found[-1] if has_next and found else None
+        pagination = told | {
+            "per_page": per_page,
+            "has_next": has_next,
+            "has_prev": cursor is not None or page > 1,
+            "next_cursor": follows and cursor_of(sort, follows[sort.lstrip("-")], follows["id"]),
+        }
+        items = found if self.finish is None else self.finish(found, actor)
+        return {"items": items, "pagination": pagination}
+
+    def order(self, sort: str) -> tuple[Any, Any]:
+        return self.sorts[sort.lstrip("-")], self.sorts["id"]
+
+    def _numbered(self, form, sort, values) -> tuple[list[Row], int]:
+        """The rows, and how many there are: a page that is not full says that by itself."""
+        seen, most = values["seen"], values["most"]
+        if seen + most > COUNTED and self._count(form, values) > COUNTED:
+            raise Invalid.at(
+                "/page", f"Pages are numbered up to row {COUNTED}; go on with next_cursor instead."
+            )
+        found = rows(_numbered(self, form, sort), **values)
+        ends_here = 0 < len(found) < most or not (found or seen)
+        return found, seen + len(found) if ends_here else self._count(form, values)
+
+    def _count(self, form, values) -> int:
+        """As far as anybody counts, and one more."""
+        return db.session.connection().scalar(_first_of_them(self, form), values) or 0
+
+
+def _totals(page, per_page, total) -> Row:
     total, is_exact = min(total, COUNTED), total <= COUNTED
     pages = -(-total // per_page)
     return {"page": page, "total": total, "total_pages": pages, "total_is_exact": is_exact}
 
 
-def _cursor(sort: str, value, row_id) -> str:
-    return base64.urlsafe_b64encode(orjson.dumps([sort, value, row_id])).decode().rstrip("=")
+@lru_cache(FORMS)
+def _filtered(of: Listed, form) -> Select:
+    role, *asked = form
+    return of.query(A_READER.get(role), **{name: _name(name, each) for name, each in asked})
 
 
-def _last_seen(cursor: str, sort: str, *columns) -> list[Any]:
-    """The sort value and the id that a cursor of this very sort holds, else Invalid."""
-    try:
-        packed = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
-        its_sort, *values = orjson.loads(packed)
-        if its_sort != sort:
-            raise ValueError
-        return [
-            literal(_value(value, column.type.python_type), column.type)
-            for value, column in zip(values, columns, strict=True)
-        ]
-    except (ValueError, TypeError, OverflowError):
-        raise Invalid.at(
-            "/cursor", "Not a cursor of this list in this order; start without one."
-        ) from None
+@lru_cache(FORMS)
+def _first_of_them(of: Listed, form) -> Select:
+    ids = _filtered(of, form).with_only_columns(of.sorts["id"]).limit(COUNTED + 1)
+    return select(func.count()).select_from(ids.subquery())
 
 
-def _value(value, kind: type):
-    """A value that a row can have in a column of this kind, or ValueError."""
-    if kind is int and _is_id(value):
-        return value
-    if kind is datetime:
-        moment = datetime.fromisoformat(value)
-        if moment.tzinfo is not None:
-            return moment.astimezone(UTC)
-    if issubclass(kind, str) and isinstance(value, str) and "\0" not in value:
-        return kind(value)
-    raise ValueError
+def _ordered(of, form, sort):
+    descending = sort.startswith("-")
+    columns = dict.fromkeys(of.order(sort))
+    order = (each.desc() if descending else each.asc() for each in columns)
+    return _filtered(of, form).order_by(*order)
 
 
-def _is_id(value) -> bool:
-    return type(value) is int and 0 <= value < 2**31
+@lru_cache(FORMS)
+def _numbered(of: Listed, form, sort) -> Select:
+    return _ordered(of, form, sort).limit(MOST).offset(bindparam("seen", type_=Integer))
+
+
+@lru_cache(FORMS)
+def _beyond(of: Listed, form, sort) -> Select:
+    column, row_id = of.order(sort)
+    here = tuple_(column, row_id)
+    last = tuple_(bindparam("last", type_=column.type), bindparam("last_id", type_=row_id.type))
+    beyond = here < last if sort.startswith("-") else here > last
+    return _ordered(of, form, sort).where(beyond).limit(MOST + 1)
+
+
+def _form(name, value):
+    """What a statement depends on: whether something was asked for, and for how many words."""
+    if name == "q":
+        return len(sought(value)) if value else None
+    return value if value is None or isinstance(value, bool) else ...
+
+
+def _name(name, form):
+    """What stands for a value: the name under which it will be said."""
+    if name == "q" and form is not None:
+        return [(bindparam(f"first_{n}"), bindparam(f"last_{n}")) for n in range(form)]
+    return bindparam(name) if form is ... else form
+
+
+def _values(actor, asked) -> Row:
+    values = {name: each for name, each in asked.items() if name != "q"}
+    if actor is not None:
+        values |= {f"reader_{each}": getattr(actor, each) for each in IDS}
+    for n, word in enumerate(sorted(sought(asked.get("q") or ""))):
+        values |= {f"first_{n}": word, f"last_{n}": word + AFTER_ALL}
+    return values

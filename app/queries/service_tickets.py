@@ -1,8 +1,9 @@
 """Service tickets with everything on them, in at most five statements however many there are."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Select, bindparam, exists, func, select, union_all
+from sqlalchemy import Select, exists, func, select, union_all
 
 from app.actors import Actor
 from app.models import (
@@ -18,12 +19,12 @@ from app.models import (
     Vehicle,
 )
 from app.permissions import tickets_visible_to
+from app.prepared import IDS, PREPARED, Among
 from app.queries import known_tickets
 from app.queries.crews import on_crews
-from app.queries.lines import LINES, on_tickets
-from app.queries.lines import SORTS as LINE_SORTS
+from app.queries.lines import LINES, of_ticket, on_tickets
 from app.queries.lines import line as shown_line
-from app.queries.pages import Row, equals, filtered, found, one_of, page_of, rows
+from app.queries.pages import Row, equals, filtered, found, listed, one_of, rows
 
 TICKET = (
     ServiceTicket.id,
@@ -48,14 +49,14 @@ TICKET = (
     Vehicle.model,
     Vehicle.year,
 )
-# What a ticket's looks depend on; it moves with whatever is on the ticket.
+# What tickets are sorted by, and what their looks depend on: a version moves with all that is on it.
 KEY = (
+    ServiceTicket.id,
+    ServiceTicket.opened_at,
+    ServiceTicket.priority,
+    ServiceTicket.status,
     ServiceTicket.version,
     ServiceTicket.updated_at,
-    Customer.version.label("customer_version"),
-    Customer.updated_at.label("customer_updated_at"),
-    Vehicle.version.label("vehicle_version"),
-    Vehicle.updated_at.label("vehicle_updated_at"),
     select(Renamings.count).scalar_subquery().label("renamings"),
 )
 SORTS = {
@@ -76,23 +77,28 @@ TABLES = (
 
 
 def _joined(query: Select) -> Select:
-    return _with_vehicle(query).with_only_columns(*TICKET)
+    owned = query.join(Customer, Customer.id == ServiceTicket.customer_id)
+    return owned.join(Vehicle, Vehicle.id == ServiceTicket.vehicle_id).with_only_columns(*TICKET)
 
 
-def _with_vehicle(query: Select) -> Select:
-    """By outer joins, which a count can do without; there is always a customer and a vehicle."""
-    return query.outerjoin(Customer, Customer.id == ServiceTicket.customer_id).outerjoin(
-        Vehicle, Vehicle.id == ServiceTicket.vehicle_id
-    )
+WHOLE = (
+    _joined(select(ServiceTicket)).where(Among(ServiceTicket.id, IDS)).execution_options(**PREPARED)
+)
 
 
-WHOLE = _joined(select(ServiceTicket)).where(ServiceTicket.id.in_(bindparam("ids", expanding=True)))
+def _shown(found: list[Row], actor: Actor) -> list[Any]:
+    def look(ids):
+        return _whole(rows(WHOLE, ids=ids), actor)
+
+    reader = "staff" if actor.is_staff else actor.customer_id
+    return known_tickets.shown({row["id"]: (reader, *row.values()) for row in found}, look)
 
 
+@listed(SORTS, finish=_shown)
 def tickets(
     actor: Actor,
     *,
-    q: str | None = None,
+    q: list | None = None,
     status: TicketStatus | None = None,
     customer_id: int | None = None,
     vehicle_id: int | None = None,
@@ -101,39 +107,25 @@ def tickets(
     priority: int | None = None,
     opened_from: datetime | None = None,
     opened_to: datetime | None = None,
-    **page,
-) -> dict:
-    """A page of the tickets you may see."""
-    query = filtered(
-        tickets_visible_to(actor),
+) -> Select:
+    """The tickets you may see."""
+    return filtered(
+        tickets_visible_to(actor).with_only_columns(*KEY),
         _sought(q, actor),
         equals(ServiceTicket.status, status),
         equals(ServiceTicket.customer_id, customer_id),
         equals(ServiceTicket.vehicle_id, vehicle_id),
         equals(ServiceTicket.priority, priority),
-        equals(Vehicle.vin, vin and vin.upper()),
+        None if vin is None else ServiceTicket.vehicle_id.in_(_of_vin(vin)),
         None if opened_from is None else ServiceTicket.opened_at >= opened_from,
         None if opened_to is None else ServiceTicket.opened_at <= opened_to,
         None if mechanic_id is None else _worked_on_by(mechanic_id),
     )
-    return _page(query, actor, **page)
-
-
-def _page(query, actor, **page):
-    def look(ids):
-        return _whole(rows(WHOLE, ids=ids), actor)
-
-    def finish(found):
-        reader = "staff" if actor.is_staff else actor.customer_id
-        return known_tickets.shown({row["id"]: (reader, *row.values()) for row in found}, look)
-
-    keys = _with_vehicle(query).with_only_columns(*SORTS.values(), *KEY)
-    return page_of(keys, SORTS, finish=finish, **page)
 
 
 def _sought(q, actor):
     """By what is wrong, and by customer and vehicle; plates of cars that have gone on are for staff."""
-    if not q:
+    if q is None:
         return None
     cars = found(q, Field.VIN, *((Field.LICENSE_PLATE,) if actor.is_staff else ()))
     ids = select(ServiceTicket.id)
@@ -156,15 +148,21 @@ def _must_be_visible(actor, ticket_id):
     one_of(ids, ServiceTicket.id, ticket_id, "service ticket")
 
 
-def visits(actor: Actor, vehicle_id: int, **page) -> dict:
+@listed(SORTS, finish=_shown)
+def visits(_actor: Actor, *, vehicle_id: int) -> Select:
     """The tickets of a vehicle that the caller has been let see, those of earlier owners too."""
-    return _page(select(ServiceTicket).where(ServiceTicket.vehicle_id == vehicle_id), actor, **page)
+    return select(*KEY).where(ServiceTicket.vehicle_id == vehicle_id)
 
 
 def history(actor: Actor, ticket_id: int, **page) -> dict:
     """The moves of a ticket: from, to, who, when and why."""
     _must_be_visible(actor, ticket_id)
-    query = (
+    return _moves(actor, ticket_id=ticket_id, **page)
+
+
+@listed({"id": StatusChange.id})
+def _moves(_actor: Actor, *, ticket_id: int) -> Select:
+    return (
         select(
             StatusChange.id,
             StatusChange.from_status,
@@ -177,18 +175,12 @@ def history(actor: Actor, ticket_id: int, **page) -> dict:
         .outerjoin(Customer, Customer.account_id == StatusChange.account_id)
         .where(StatusChange.ticket_id == ticket_id)
     )
-    return page_of(query, {"id": StatusChange.id}, **page)
 
 
 def lines(actor: Actor, ticket_id: int, **page) -> dict:
     """The parts on a ticket, a line each."""
     _must_be_visible(actor, ticket_id)
-    return page_of(
-        LINES.where(TicketPart.ticket_id == ticket_id),
-        LINE_SORTS,
-        finish=lambda found: [shown_line(row, actor) for row in found],
-        **page,
-    )
+    return of_ticket(actor, ticket_id=ticket_id, **page)
 
 
 def line(actor: Actor, ticket_id: int, line_id: int) -> Row:
@@ -200,6 +192,10 @@ def used(actor: Actor, ticket_id: int, line_ids: list[int], several: bool) -> Ro
     wanted = LINES.where(TicketPart.id.in_(line_ids)).order_by(TicketPart.id)
     made = [shown_line(row, actor) for row in rows(wanted)]
     return {"ticket_id": ticket_id, "items": made} if several else made[0]
+
+
+def _of_vin(vin):
+    return select(Vehicle.id).where(Vehicle.vin == func.upper(vin))
 
 
 def _worked_on_by(mechanic_id):

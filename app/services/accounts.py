@@ -14,6 +14,7 @@ from app.models.accounts import fingerprint
 from app.moments import now
 from app.passwords import a_turn, password_matches, renewed
 from app.permissions import sessions_of
+from app.prepared import PREPARED
 from app.services.steps import Versions, end_sessions, open_account
 
 ATTEMPTS_KEPT = timedelta(days=1)
@@ -32,6 +33,7 @@ WHO_STANDS_BEHIND = (
         _sessions.ended_at.is_(None),
         _sessions.expires_at > bindparam("now"),
     )
+    .execution_options(**PREPARED)
 )
 
 
