@@ -181,7 +181,8 @@ def _engine_options(url):
             "connect_timeout": 2,
             "options": "-c statement_timeout=5000 -c lock_timeout=2000"
             " -c idle_in_transaction_session_timeout=10000 -c timezone=UTC"
-            " -c random_page_cost=1.1",  # the default is a spinning disk's
+            " -c random_page_cost=1.1"  # the default is a spinning disk's
+            " -c plan_cache_mode=force_generic_plan",  # of what is prepared: see app/prepared.py
         },
     }
 

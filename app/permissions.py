@@ -1,13 +1,25 @@
 """Which rows an actor may see or work on, as queries: a stranger's row is not in them, so it is a 404.
 
-Roles are checked on the route; rows are chosen here, by lists and items alike.
+Roles are checked on the route; rows are chosen here, by lists and items alike. `A_READER` stands for any
+actor of a role, so that a statement can be put together once: who it is then, `ids_of` says.
 """
+
+from typing import Any
 
 from sqlalchemy import Select, bindparam, select
 
-from app.actors import Actor
+from app.actors import Actor, Role
 from app.models import Customer, Mechanic, Part, ServiceTicket, Session, Vehicle
 from app.moments import now
+
+IDS = ("account_id", "session_id", "customer_id", "mechanic_id")
+NAMES: Any = [bindparam(f"reader_{each}") for each in IDS]
+A_READER = {role: Actor(role, *NAMES) for role in Role}
+
+
+def ids_of(actor: Actor | None) -> dict[str, Any]:
+    """What stands in the place of the names of `A_READER`."""
+    return {} if actor is None else {f"reader_{each}": getattr(actor, each) for each in IDS}
 
 
 def customers_visible_to(actor: Actor) -> Select:
@@ -40,6 +52,11 @@ def sessions_of(actor: Actor) -> Select:
     )
 
 
-def parts_in_catalogue() -> Select:
+def mechanics_at_work(_actor: Actor) -> Select:
+    """Who can be put on a ticket."""
+    return select(Mechanic).where(Mechanic.is_active)
+
+
+def parts_in_catalogue(_actor: Actor | None) -> Select:
     """The catalogue is public; a retired part is gone from it."""
     return select(Part).where(Part.retired_at.is_(None))

@@ -1,7 +1,8 @@
 """Statements that differ in nothing but their values: PostgreSQL plans each once for a connection.
 
 To plan the look-up of a session takes PostgreSQL longer than to run it. psycopg2 knows no prepared
-statements; sqlite3 keeps its own. Only for look-ups by key, where one plan is the best for any value.
+statements; sqlite3 keeps its own. Only for look-ups by key, where one plan is the best for any value:
+left to itself, PostgreSQL would compare plans for ever (config.py tells it not to).
 """
 
 import json
@@ -11,6 +12,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import Boolean
 
+LARGEST_ID = 2**31 - 1  # what is larger is none, and PostgreSQL would not look for it
 PREPARED = {"prepared": True}  # query.execution_options(**PREPARED)
 
 

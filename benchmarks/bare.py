@@ -51,7 +51,8 @@ def _use(n):
     for statement, parameters in WORK["use"][int(n)]:
         cursor.execute(statement, parameters | {key: now[key] for key in parameters if key in now})
         if statement.startswith("INSERT INTO ticket_parts"):
-            now["line_id"] = now["id_1_1"] = cursor.fetchone()[0]
+            now["ids"] = list(cursor.fetchone())
+            now["line_id"] = now["ids"][0]
         elif cursor.description:
             told = dict(
                 zip([each.name for each in cursor.description], cursor.fetchone(), strict=True)

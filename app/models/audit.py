@@ -119,8 +119,8 @@ def _put_on_record(session):
             entry.update(before=None, after=None)
     signature = session.info.get(SIGNATURE, {})
     if noted:
-        in_one = insert(AuditEntry).execution_options(render_nulls=True)
-        session.execute(in_one, [signature | entry for entry in noted])
+        entries = [signature | entry for entry in noted]
+        session.execute(insert(AuditEntry.__table__), entries)
 
 
 @event.listens_for(db.session, "after_rollback")

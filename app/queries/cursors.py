@@ -7,8 +7,7 @@ from typing import Any
 import orjson
 
 from app.errors import Invalid
-
-LARGEST_ID = 2**31 - 1
+from app.prepared import LARGEST_ID
 
 
 def cursor_of(sort: str, value: Any, row_id: Any) -> str:

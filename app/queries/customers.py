@@ -42,7 +42,7 @@ VEHICLE = (
 @listed({"id": Customer.id, "name": Customer.name, "created_at": Customer.created_at})
 def customers(actor: Actor, *, q: list | None = None) -> Select:
     """A page of customers; `q` looks into name, e-mail, phone, and their vehicles' VIN and plate."""
-    return filtered(_columns(customers_visible_to(actor), CUSTOMER), _sought(q))
+    return filtered(_customers(actor), _sought(q))
 
 
 def _sought(q):
@@ -56,8 +56,7 @@ def _sought(q):
 
 
 def customer(actor: Actor, customer_id: int) -> Row:
-    query = _columns(customers_visible_to(actor), CUSTOMER)
-    return one_of(query, Customer.id, customer_id, "customer")[0]
+    return one_of(_customers, actor, customer_id, "customer")[0]
 
 
 def just_taken_in(customer_id: int | None) -> Row:
@@ -78,7 +77,7 @@ def vehicles(
     customer_id: int | None = None,
 ) -> Select:
     return filtered(
-        _columns(vehicles_visible_to(actor), VEHICLE),
+        _vehicles(actor),
         matching(q, Vehicle.id, Field.VIN, Field.LICENSE_PLATE, Field.MAKE, Field.MODEL),
         None if vin is None else Vehicle.vin == func.upper(vin),
         equals(Vehicle.customer_id, customer_id),
@@ -91,8 +90,7 @@ def vehicles_of(actor: Actor, customer_id: int, **page) -> dict:
 
 
 def vehicle(actor: Actor, vehicle_id: int) -> Row:
-    query = _columns(vehicles_visible_to(actor), VEHICLE)
-    return _checked(one_of(query, Vehicle.id, vehicle_id, "vehicle"))[0]
+    return _checked(one_of(_vehicles, actor, vehicle_id, "vehicle"))[0]
 
 
 def vehicle_history(actor: Actor, vehicle_id: int, **page) -> dict:
@@ -114,5 +112,9 @@ def vehicle_history(actor: Actor, vehicle_id: int, **page) -> dict:
     }
 
 
-def _columns(query, columns):
-    return query.with_only_columns(*columns)
+def _customers(actor):
+    return customers_visible_to(actor).with_only_columns(*CUSTOMER)
+
+
+def _vehicles(actor):
+    return vehicles_visible_to(actor).with_only_columns(*VEHICLE)

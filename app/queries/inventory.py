@@ -48,7 +48,7 @@ def parts(
 
 
 def part(actor: Actor | None, part_id: int) -> Row:
-    return one_of(_seen_by(actor), Part.id, part_id, "part")[0]
+    return one_of(_seen_by, actor, part_id, "part")[0]
 
 
 def movements(actor: Actor, part_id: int, **page) -> dict:
@@ -101,4 +101,4 @@ def _used(_actor: Actor, *, part_id: int) -> Select:
 
 def _seen_by(actor: Actor | None):
     staff = actor is not None and actor.is_staff
-    return parts_in_catalogue().with_only_columns(*(STAFF if staff else ANYONE))
+    return parts_in_catalogue(actor).with_only_columns(*(STAFF if staff else ANYONE))

@@ -32,11 +32,9 @@ LINES = (
     .outerjoin(Part, Part.id == TicketPart.part_id)
     .outerjoin(Installer, Installer.id == TicketPart.installed_by_mechanic_id)
 )
-OF_TICKETS = (
-    LINES.where(Among(TicketPart.ticket_id, IDS))
-    .order_by(TicketPart.id)
-    .execution_options(**PREPARED)
-)
+IN_ORDER = LINES.order_by(TicketPart.id).execution_options(**PREPARED)
+OF_TICKETS = IN_ORDER.where(Among(TicketPart.ticket_id, IDS))
+THESE = IN_ORDER.where(Among(TicketPart.id, IDS))
 
 
 def on_tickets(ticket_ids: list[int], actor: Actor) -> dict[int, list[Row]]:
@@ -44,6 +42,10 @@ def on_tickets(ticket_ids: list[int], actor: Actor) -> dict[int, list[Row]]:
     for row in rows(OF_TICKETS, ids=ticket_ids):
         found[row["ticket_id"]].append(line(row, actor))
     return found
+
+
+def lines_of(actor: Actor, line_ids: list[int]) -> list[Row]:
+    return [line(row, actor) for row in rows(THESE, ids=line_ids)]
 
 
 @listed({"id": TicketPart.id}, finish=lambda found, actor: [line(row, actor) for row in found])

@@ -1,6 +1,8 @@
 """The staff as it goes over the wire: what is seen depends on who looks."""
 
-from sqlalchemy import Select, select
+from functools import cache
+
+from sqlalchemy import Integer, Select, bindparam, select
 
 from app.actors import Actor
 from app.models import Field, Mechanic, Workload
@@ -40,11 +42,16 @@ def mechanics(actor: Actor, *, q: list | None = None, is_active: bool | None = N
 
 
 def mechanic(actor: Actor, mechanic_id: int) -> Row:
-    return _with_salary(one_of(_seen_by(actor), Mechanic.id, mechanic_id, "mechanic"))[0]
+    return _with_salary(one_of(_seen_by, actor, mechanic_id, "mechanic"))[0]
 
 
-def top(*, by: str, order: str, active_only: bool, limit: int) -> dict:
+def top(*, limit: int, **wanted) -> dict:
     """Mechanics ranked by the tickets they are or were on; those with none are in it too."""
+    return {"items": rows(_ranking(**wanted), limit=limit)}
+
+
+@cache
+def _ranking(*, by: str, order: str, active_only: bool) -> Select:
     ranked = Workload.completed_count if by == "completed" else Workload.ticket_count
     query = (
         select(
@@ -56,9 +63,9 @@ def top(*, by: str, order: str, active_only: bool, limit: int) -> dict:
         )
         .join(Workload, Workload.mechanic_id == Mechanic.id)
         .order_by(ranked.asc() if order == "asc" else ranked.desc(), Mechanic.id)
-        .limit(limit)
+        .limit(bindparam("limit", type_=Integer))
     )
-    return {"items": rows(filtered(query, Mechanic.is_active if active_only else None))}
+    return filtered(query, Mechanic.is_active if active_only else None)
 
 
 def _seen_by(actor: Actor):

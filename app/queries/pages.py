@@ -11,22 +11,20 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, Select, bindparam, false, func, or_, select, tuple_
 
-from app.actors import Actor, Role
+from app.actors import Actor
 from app.errors import Invalid, NotFound
 from app.extensions import db
 from app.models import Field, SearchWord
 from app.models.search import sought
-from app.prepared import PREPARED
-from app.queries.cursors import LARGEST_ID, cursor_of, last_seen
+from app.permissions import A_READER, ids_of
+from app.prepared import LARGEST_ID, PREPARED
+from app.queries.cursors import cursor_of, last_seen
 
 Row = dict[str, Any]
 COUNTED = 10_000
 AFTER_ALL = "\U0010ffff"
 FORMS = 500  # that are kept, of all lists together
 MOST = bindparam("most", type_=Integer)
-IDS = ("account_id", "session_id", "customer_id", "mechanic_id")
-NAMES: Any = [bindparam(f"reader_{each}") for each in IDS]
-A_READER = {role: Actor(role, *NAMES) for role in Role}
 
 
 def rows(query: Select, **values: Any) -> list[Row]:
@@ -36,13 +34,23 @@ def rows(query: Select, **values: Any) -> list[Row]:
     return [dict(zip(names, row, strict=True)) for row in found.all()]
 
 
-def one_of(query: Select, column: Any, row_id: int, noun: str) -> list[Row]:
+def one_of(
+    query: Callable[[Any], Select], actor: Actor | None, row_id: int, noun: str
+) -> list[Row]:
     """The row with this id as a list of one, else NotFound in the same words as `find`."""
-    there = query.where(column == row_id).execution_options(**PREPARED)
-    found = rows(there) if row_id <= LARGEST_ID else []
+    values = ids_of(actor) | {"row_id": row_id}
+    there = _by_id(query, actor and actor.role)
+    found = rows(there, **values) if row_id <= LARGEST_ID else []
     if not found:
         raise NotFound(f"There is no {noun} {row_id}.")
     return found
+
+
+@lru_cache(FORMS)
+def _by_id(query, role) -> Select:
+    there = query(A_READER.get(role))
+    there = there.where(there.selected_columns.id == bindparam("row_id"))
+    return there.execution_options(**PREPARED)
 
 
 def filtered(query: Select, *conditions) -> Select:
@@ -187,9 +195,7 @@ def _name(name, form):
 
 
 def _values(actor, asked) -> Row:
-    values = {name: each for name, each in asked.items() if name != "q"}
-    if actor is not None:
-        values |= {f"reader_{each}": getattr(actor, each) for each in IDS}
+    values = ids_of(actor) | {name: each for name, each in asked.items() if name != "q"}
     for n, word in enumerate(sorted(sought(asked.get("q") or ""))):
         values |= {f"first_{n}": word, f"last_{n}": word + AFTER_ALL}
     return values

@@ -14,7 +14,6 @@ from app.models import (
     Renamings,
     ServiceTicket,
     StatusChange,
-    TicketPart,
     TicketStatus,
     Vehicle,
 )
@@ -22,8 +21,7 @@ from app.permissions import tickets_visible_to
 from app.prepared import IDS, PREPARED, Among
 from app.queries import known_tickets
 from app.queries.crews import on_crews
-from app.queries.lines import LINES, of_ticket, on_tickets
-from app.queries.lines import line as shown_line
+from app.queries.lines import lines_of, of_ticket, on_tickets
 from app.queries.pages import Row, equals, filtered, found, listed, one_of, rows
 
 TICKET = (
@@ -139,13 +137,19 @@ def _sought(q, actor):
 
 
 def ticket(actor: Actor, ticket_id: int) -> Row:
-    query = _joined(tickets_visible_to(actor))
-    return _whole(one_of(query, ServiceTicket.id, ticket_id, "service ticket"), actor)[0]
+    return _whole(one_of(_tickets, actor, ticket_id, "service ticket"), actor)[0]
+
+
+def _tickets(actor):
+    return _joined(tickets_visible_to(actor))
 
 
 def _must_be_visible(actor, ticket_id):
-    ids = tickets_visible_to(actor).with_only_columns(ServiceTicket.id)
-    one_of(ids, ServiceTicket.id, ticket_id, "service ticket")
+    one_of(_ids, actor, ticket_id, "service ticket")
+
+
+def _ids(actor):
+    return tickets_visible_to(actor).with_only_columns(ServiceTicket.id)
 
 
 @listed(SORTS, finish=_shown)
@@ -189,8 +193,7 @@ def line(actor: Actor, ticket_id: int, line_id: int) -> Row:
 
 def used(actor: Actor, ticket_id: int, line_ids: list[int], several: bool) -> Row:
     """The lines just made: of one part the line itself, of several `{ticket_id, items}`."""
-    wanted = LINES.where(TicketPart.id.in_(line_ids)).order_by(TicketPart.id)
-    made = [shown_line(row, actor) for row in rows(wanted)]
+    made = lines_of(actor, line_ids)
     return {"ticket_id": ticket_id, "items": made} if several else made[0]
 
 

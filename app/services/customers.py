@@ -28,7 +28,7 @@ def change_customer(actor: Actor, customer_id: int, *, if_match: Versions = None
     Staff open a walk-in's sign-in by giving it a password; only a manager may replace one, and the
     customer itself uses PUT /auth/password, which asks for the old one.
     """
-    customer = find(customers_visible_to(actor), customer_id, lock=True, if_match=if_match)
+    customer = find(customers_visible_to, actor, customer_id, lock=True, if_match=if_match)
     may_set = actor.is_manager or (actor.is_staff and customer.account_id is None)
     if "password" in facts and not may_set:
         raise Forbidden("Change your password with PUT /auth/password.")
@@ -42,7 +42,7 @@ def change_customer(actor: Actor, customer_id: int, *, if_match: Versions = None
 
 def erase_customer(actor: Actor, customer_id: int, *, if_match: Versions = None) -> None:
     """Erase the personal data and the access; tickets and vehicles stay for the books."""
-    customer = find(customers_visible_to(actor), customer_id, lock=True, if_match=if_match)
+    customer = find(customers_visible_to, actor, customer_id, lock=True, if_match=if_match)
     account_id, customer.account_id = customer.account_id, None
     customer.erase()
     audit.forget("customers", customer.id)

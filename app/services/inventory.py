@@ -31,7 +31,7 @@ def add_part(actor: Actor, *, quantity_in_stock: int = 0, **facts) -> int:
 
 def change_part(actor: Actor, part_id: int, *, if_match: Versions = None, **facts) -> int:
     """Change what is known of a part; its stock is not among that."""
-    part = find(parts_in_catalogue(), part_id, lock=True, if_match=if_match)
+    part = find(parts_in_catalogue, actor, part_id, lock=True, if_match=if_match)
     for name, value in facts.items():
         setattr(part, name, value)
     db.session.commit()
@@ -40,7 +40,7 @@ def change_part(actor: Actor, part_id: int, *, if_match: Versions = None, **fact
 
 def retire_part(actor: Actor, part_id: int, *, if_match: Versions = None) -> None:
     """Take a part out of the catalogue; its ledger and old tickets keep it."""
-    part = find(parts_in_catalogue(), part_id, lock=True, if_match=if_match)
+    part = find(parts_in_catalogue, actor, part_id, lock=True, if_match=if_match)
     part.retired_at = now()
     db.session.commit()
 
@@ -59,7 +59,7 @@ def adjust_quantity(
     """
     if adjustment == 0:
         raise Invalid.at("/adjustment", "An adjustment of nothing is none.")
-    find(parts_in_catalogue(), part_id, lock=True, if_match=if_match)
+    find(parts_in_catalogue, actor, part_id, lock=True, if_match=if_match)
     known = MovementReason(reason) if reason in list(SAID_BY_HAND) else None
     new_quantity = move_stock(
         actor,

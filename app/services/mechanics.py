@@ -32,7 +32,7 @@ def change_mechanic(actor: Actor, mechanic_id: int, *, if_match: Versions = None
     if "password" in facts and actor.mechanic_id == mechanic_id:
         raise Forbidden("Change your password with PUT /auth/password.")
     _lock_managers()
-    mechanic = find(mechanics_visible_to(actor), mechanic_id, lock=True, if_match=if_match)
+    mechanic = find(mechanics_visible_to, actor, mechanic_id, lock=True, if_match=if_match)
     managed = mechanic.manages
     mechanic.touch()
     follow_person(mechanic, facts)
@@ -48,7 +48,7 @@ def change_mechanic(actor: Actor, mechanic_id: int, *, if_match: Versions = None
 def let_go(actor: Actor, mechanic_id: int, *, if_match: Versions = None) -> None:
     """Delete somebody without history; with history the name stays on old tickets, deactivated."""
     _lock_managers()
-    mechanic = find(mechanics_visible_to(actor), mechanic_id, lock=True, if_match=if_match)
+    mechanic = find(mechanics_visible_to, actor, mechanic_id, lock=True, if_match=if_match)
     worked = db.session.scalar(
         select(
             exists().where(Assignment.mechanic_id == mechanic.id)

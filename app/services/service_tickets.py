@@ -21,7 +21,7 @@ def open_ticket(
 ) -> int:
     """Open a ticket on a vehicle, named by its id or its VIN, for the customer who owns it."""
     if customer_id is not None:
-        find(customers_visible_to(actor), customer_id)
+        find(customers_visible_to, actor, customer_id)
     vehicle = _vehicle(actor, vehicle_id, vin, customer_id)
 
     ticket = ServiceTicket(customer_id=vehicle.customer_id, vehicle_id=vehicle.id, **facts)
@@ -46,7 +46,7 @@ def change_ticket(
     **facts,
 ) -> int:
     """Change what is known of a ticket; another `status` is a move like any other."""
-    ticket = find(tickets_visible_to(actor), ticket_id, lock=True, if_match=if_match)
+    ticket = find(tickets_visible_to, actor, ticket_id, lock=True, if_match=if_match)
     if facts:
         ticket.must_not_be_over()
 
@@ -54,7 +54,7 @@ def change_ticket(
     for name, value in facts.items():
         setattr(ticket, name, value)
     if ticket.odometer_in != read_before:
-        vehicle = find(select(Vehicle), ticket.vehicle_id, lock=True)
+        vehicle = find(_any_vehicle, actor, ticket.vehicle_id, lock=True)
         _read_odometer(actor, ticket, vehicle, override_reason)
     if status is not None and status != ticket.status:
         _record(actor, ticket.move_to(status, reason, hold_reason))
@@ -73,7 +73,7 @@ def move_ticket(
     hold_reason: HoldReason | None = None,
 ) -> int:
     """Take one step; staff any legal one, the owner may only cancel what has not been begun."""
-    ticket = find(tickets_visible_to(actor), ticket_id, lock=True, if_match=if_match)
+    ticket = find(tickets_visible_to, actor, ticket_id, lock=True, if_match=if_match)
     unbegun = ticket.status is TicketStatus.OPEN and to is TicketStatus.CANCELLED
     if not actor.is_staff and not unbegun:
         raise Forbidden("You may cancel your ticket while it is open; ask the shop for the rest.")
@@ -86,7 +86,7 @@ def move_ticket(
 
 def delete_ticket(actor: Actor, ticket_id: int, *, if_match: Versions = None) -> None:
     """Delete a ticket opened by mistake: open, and without used parts. Any other is cancelled."""
-    ticket = find(tickets_visible_to(actor), ticket_id, lock=True, if_match=if_match)
+    ticket = find(tickets_visible_to, actor, ticket_id, lock=True, if_match=if_match)
     used = db.session.scalar(select(exists().where(TicketPart.ticket_id == ticket.id)))
     if ticket.status is not TicketStatus.OPEN or used:
         raise TicketInUse()
@@ -96,11 +96,14 @@ def delete_ticket(actor: Actor, ticket_id: int, *, if_match: Versions = None) ->
 
 def _vehicle(actor, vehicle_id, vin, customer_id):
     """The vehicle meant, locked because its odometer may move; it must be its customer's own."""
+    if vehicle_id is not None:
+        vehicle = find(vehicles_visible_to, actor, vehicle_id, lock=True)
+        if customer_id not in (None, vehicle.customer_id):
+            raise NotFound(f"There is no vehicle {vehicle_id}.")
+        return vehicle
     query = vehicles_visible_to(actor)
     if customer_id is not None:
         query = query.where(Vehicle.customer_id == customer_id)
-    if vehicle_id is not None:
-        return find(query, vehicle_id, lock=True)
     vehicle = db.session.scalar(
         query.where(Vehicle.vin == (vin or "").upper()).with_for_update(of=Vehicle, key_share=True)
     )
@@ -119,3 +122,8 @@ def _record(actor, step):
 def _read_odometer(actor, ticket, vehicle, override_reason):
     if ticket.odometer_in is not None and ticket.odometer_in != vehicle.odometer:
         log_odometer(actor, vehicle, ticket.odometer_in, override_reason, ticket_id=ticket.id)
+
+
+def _any_vehicle(_actor):
+    """That of a ticket, whose ever it is by now."""
+    return select(Vehicle)

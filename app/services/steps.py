@@ -1,36 +1,69 @@
 """Steps that several acts share. They commit nothing: the act that takes them does."""
 
+from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, bindparam, select, update
 
 from app.actors import Actor
 from app.errors import Invalid, NotFound, OutOfStock, Overtaken
 from app.extensions import db
 from app.models import Account, MovementReason, Part, Session, StockMovement, Vehicle, audit
 from app.moments import now
+from app.permissions import A_READER, ids_of
+from app.prepared import LARGEST_ID, PREPARED
 
+MOVE = (
+    update(Part)
+    .where(Part.id == bindparam("part"), Part.quantity_in_stock + bindparam("more") >= 0)
+    .values(
+        quantity_in_stock=Part.quantity_in_stock + bindparam("more"),
+        version=Part.version + 1,
+        updated_at=bindparam("moment"),
+    )
+    .returning(Part.quantity_in_stock)
+    .execution_options(synchronize_session=False, **PREPARED)
+)
 # The versions that an If-Match header names; None where there is no such header.
 Versions = frozenset[int] | None
 
 
-def find(query: Select, row_id: int, *, lock: bool = False, if_match: Versions = None) -> Any:
-    """The row of `query` with this id, else NotFound.
+def find(
+    visible: Callable[[Actor], Select],
+    actor: Actor,
+    row_id: int,
+    *,
+    lock: bool = False,
+    if_match: Versions = None,
+) -> Any:
+    """The row with this id that the actor may see, else NotFound.
 
     With `lock` nobody else changes it until the transaction ends; with `if_match` it must still have
     one of these versions, which only means something under the lock.
     """
-    model = query.column_descriptions[0]["entity"]
-    query = query.where(model.id == row_id)
-    if lock:
-        query = query.with_for_update(of=model, key_share=True)
-        query = query.execution_options(populate_existing=True)
-    row = db.session.scalar(query)
+    query, noun = _look_up(visible, actor.role, lock)
+    values = ids_of(actor) | {"row_id": row_id}
+    row = db.session.scalar(query, values) if row_id <= LARGEST_ID else None
     if row is None:
-        raise NotFound(f"There is no {model.__tablename__.rstrip('s').replace('_', ' ')} {row_id}.")
+        raise NotFound(f"There is no {noun} {row_id}.")
     if if_match is not None and row.version not in if_match:
         raise Overtaken()
     return row
+
+
+@lru_cache
+def _look_up(visible, role, lock):
+    """The statement, put together once for a role, and what it looks for."""
+    query = visible(A_READER[role])
+    model = query.column_descriptions[0]["entity"]
+    query = query.where(model.id == bindparam("row_id")).execution_options(**PREPARED)
+    if lock:
+        query = query.with_for_update(of=model, key_share=True)
+        query = query.execution_options(populate_existing=True)
+    else:
+        query = query.execution_options(autoflush=False)
+    return query, model.__tablename__.rstrip("s").replace("_", " ")
 
 
 def open_account(email: str | None, password: str) -> Account:
@@ -87,17 +120,9 @@ def move_stock(actor: Actor, part_id: int, quantity: int, reason: MovementReason
     on any database and at any isolation. Whoever moves several parts goes by ascending id, so that
     no two can wait for each other.
     """
-    on_shelf = db.session.scalar(
-        update(Part)
-        .where(Part.id == part_id, Part.quantity_in_stock + quantity >= 0)
-        .values(
-            quantity_in_stock=Part.quantity_in_stock + quantity,
-            version=Part.version + 1,
-            updated_at=now(),
-        )
-        .returning(Part.quantity_in_stock)
-        .execution_options(synchronize_session=False)
-    )
+    with db.session.no_autoflush:
+        moved = {"part": part_id, "more": quantity, "moment": now()}
+        on_shelf = db.session.scalar(MOVE, moved)
     if on_shelf is None:
         part = db.session.get_one(Part, part_id, populate_existing=True)
         raise OutOfStock(

@@ -12,7 +12,7 @@ from app.services.steps import Versions, find, log_odometer
 
 def add_vehicle(actor: Actor, customer_id: int, *, odometer: int | None = None, **facts) -> int:
     """Put a customer's vehicle on file, with its first odometer reading if there is one."""
-    customer = find(customers_visible_to(actor), customer_id, lock=True)
+    customer = find(customers_visible_to, actor, customer_id, lock=True)
     vehicle = Vehicle(customer_id=customer.id)
     vehicle.describe(**facts)
     db.session.add(vehicle)
@@ -33,11 +33,11 @@ def change_vehicle(
     **facts,
 ) -> int:
     """Change what is known of a vehicle; its owner only by staff, its odometer only upwards."""
-    vehicle = find(vehicles_visible_to(actor), vehicle_id, lock=True, if_match=if_match)
+    vehicle = find(vehicles_visible_to, actor, vehicle_id, lock=True, if_match=if_match)
     if "customer_id" in facts and facts["customer_id"] != vehicle.customer_id:
         if not actor.is_staff:
             raise Forbidden("Only the shop may give a vehicle to another owner.")
-        find(customers_visible_to(actor), facts["customer_id"], lock=True)
+        find(customers_visible_to, actor, facts["customer_id"], lock=True)
     vehicle.describe(**facts)
     if odometer is not None and odometer != vehicle.odometer:
         log_odometer(actor, vehicle, odometer, override_reason)
@@ -47,7 +47,7 @@ def change_vehicle(
 
 def remove_vehicle(actor: Actor, vehicle_id: int, *, if_match: Versions = None) -> None:
     """Take a vehicle off file; one with service tickets stays, because its history does."""
-    vehicle = find(vehicles_visible_to(actor), vehicle_id, lock=True, if_match=if_match)
+    vehicle = find(vehicles_visible_to, actor, vehicle_id, lock=True, if_match=if_match)
     if db.session.scalar(select(exists().where(ServiceTicket.vehicle_id == vehicle.id))):
         raise VehicleInUse()
     db.session.delete(vehicle)

@@ -9,7 +9,6 @@ from app.errors import AlreadyAssigned, Invalid, NotFound
 from app.extensions import db
 from app.models import (
     Assignment,
-    Mechanic,
     MovementReason,
     Part,
     ServiceTicket,
@@ -17,7 +16,12 @@ from app.models import (
     TicketStatus,
 )
 from app.models.service_tickets import MAX_QUANTITY_USED
-from app.permissions import mechanics_visible_to, parts_in_catalogue, tickets_visible_to
+from app.permissions import (
+    mechanics_at_work,
+    mechanics_visible_to,
+    parts_in_catalogue,
+    tickets_visible_to,
+)
 from app.services.steps import Versions, find, move_stock
 
 
@@ -71,7 +75,7 @@ def edit_crew(
     if problem_description is not None:
         ticket.problem_description = problem_description
     for mechanic_id in sorted(set(remove_ids)):
-        find(mechanics_visible_to(actor), mechanic_id)
+        find(mechanics_visible_to, actor, mechanic_id)
         assignment = _assignment(ticket, mechanic_id)
         if assignment is not None:
             db.session.delete(assignment)
@@ -116,7 +120,7 @@ def use_parts(
 
 def return_part(actor: Actor, ticket_id: int, part_id: int, *, if_match: Versions = None) -> None:
     """Take a part off a ticket, all its lines; the stock comes back, from a cancelled one too."""
-    ticket = find(tickets_visible_to(actor), ticket_id, lock=True, if_match=if_match)
+    ticket = find(tickets_visible_to, actor, ticket_id, lock=True, if_match=if_match)
     if ticket.status is not TicketStatus.CANCELLED:
         ticket.must_be_workable()
     ticket.touch()
@@ -135,7 +139,7 @@ def return_part(actor: Actor, ticket_id: int, part_id: int, *, if_match: Version
 
 def _workable(actor, ticket_id, if_match=None) -> ServiceTicket:
     """The ticket, locked before anything of it is, open to work, and about to get a new version."""
-    ticket = find(tickets_visible_to(actor), ticket_id, lock=True, if_match=if_match)
+    ticket = find(tickets_visible_to, actor, ticket_id, lock=True, if_match=if_match)
     ticket.must_be_workable()
     ticket.touch()
     return ticket
@@ -150,8 +154,7 @@ def _assignment(ticket, mechanic_id):
 
 
 def _assign(actor, ticket, mechanic_id, terms):
-    query = mechanics_visible_to(actor).where(Mechanic.is_active)
-    mechanic = find(query, mechanic_id)
+    mechanic = find(mechanics_at_work, actor, mechanic_id)
     assignment = _assignment(ticket, mechanic.id)
     if assignment is None:
         assignment = Assignment(ticket_id=ticket.id, mechanic_id=mechanic.id)
@@ -163,15 +166,12 @@ def _assign(actor, ticket, mechanic_id, terms):
 
 
 def _use(actor, ticket, part_id, quantity_used, terms):
-    part: Part = find(parts_in_catalogue(), part_id)
+    part: Part = find(parts_in_catalogue, actor, part_id)
     if terms.get("installed_by_mechanic_id") is not None:
-        find(mechanics_visible_to(actor), terms["installed_by_mechanic_id"])
+        find(mechanics_visible_to, actor, terms["installed_by_mechanic_id"])
     line = ticket.use(part, quantity_used, **terms)
     db.session.add(line)
-    db.session.flush()
-    move_stock(
-        actor, part.id, -quantity_used, MovementReason.USED, ticket_id=ticket.id, line_id=line.id
-    )
+    move_stock(actor, part.id, -quantity_used, MovementReason.USED, ticket_id=ticket.id, line=line)
     return line
 
 

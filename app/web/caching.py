@@ -100,8 +100,9 @@ def _note_rows(session, _context):
 
 @event.listens_for(db.session, "do_orm_execute")
 def _note_statements(execution):
-    if not execution.is_select and execution.bind_mapper is not None:
-        _touch(execution.session, execution.bind_mapper.local_table, deleted=execution.is_delete)
+    if not execution.is_select:
+        table = db.metadata.tables[execution.statement.table.name]
+        _touch(execution.session, table, deleted=execution.is_delete)
 
 
 @event.listens_for(db.session, "after_commit")

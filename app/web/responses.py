@@ -47,8 +47,11 @@ OF_HTTP: dict[int | None, type[ShopError]] = {
 class Orjson(JSONProvider):
     """orjson tells times in UTC with a Z and keeps the order that shapes are written in."""
 
+    def encoded(self, obj) -> bytes:
+        return orjson.dumps(obj, option=ENCODED)
+
     def dumps(self, obj, **_kwargs):
-        return orjson.dumps(obj, option=ENCODED).decode()
+        return self.encoded(obj).decode()
 
     def loads(self, s, **_kwargs):
         return orjson.loads(s)

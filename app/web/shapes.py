@@ -125,9 +125,9 @@ def _response(schema, status, location, result):
     if schema is None:
         return Response(status=status)
     wire = result if isinstance(result, dict) else schema.dump(result)
-    body = current_app.json.dumps(wire).encode()
+    body = current_app.json.encoded(wire)
     response = Response(body, status, mimetype="application/json")
-    tag = hashlib.blake2b(body, digest_size=8).hexdigest()
+    tag = hashlib.sha256(body).hexdigest()[:16]
     response.set_etag(f"{wire['version']}.{tag}" if "version" in wire else tag)
     if location is not None:
         response.headers["Location"] = request.script_root + location.format(**wire)
