@@ -163,7 +163,9 @@ def _ordered(of, form, sort):
     descending = sort.startswith("-")
     columns = dict.fromkeys(of.order(sort))
     order = (each.desc() if descending else each.asc() for each in columns)
-    return _filtered(of, form).order_by(*order)
+    query = _filtered(of, form).order_by(*order)
+    unseen = [each for each in columns if each.key not in query.selected_columns]
+    return query.add_columns(*unseen)  # a cursor says it
 
 
 @lru_cache(FORMS)

@@ -1,5 +1,6 @@
 """Service tickets with everything on them, in at most five statements however many there are."""
 
+from collections.abc import Hashable
 from datetime import datetime
 from typing import Any
 
@@ -47,12 +48,9 @@ TICKET = (
     Vehicle.model,
     Vehicle.year,
 )
-# What tickets are sorted by, and what their looks depend on: a version moves with all that is on it.
+# What a ticket's looks depend on: its version moves with all that is on it.
 KEY = (
     ServiceTicket.id,
-    ServiceTicket.opened_at,
-    ServiceTicket.priority,
-    ServiceTicket.status,
     ServiceTicket.version,
     ServiceTicket.updated_at,
     select(Renamings.count).scalar_subquery().label("renamings"),
@@ -89,7 +87,10 @@ def _shown(found: list[Row], actor: Actor) -> list[Any]:
         return _whole(rows(WHOLE, ids=ids), actor)
 
     reader = "staff" if actor.is_staff else actor.customer_id
-    return known_tickets.shown({row["id"]: (reader, *row.values()) for row in found}, look)
+    keys: dict[int, Hashable] = {
+        row["id"]: (reader, *(row[each.key] for each in KEY)) for row in found
+    }
+    return known_tickets.shown(keys, look)
 
 
 @listed(SORTS, finish=_shown)

@@ -17,7 +17,7 @@ from sqlalchemy import event, inspect
 from app.extensions import cache, db
 
 KEPT = ("ETag", "Link")
-KEPT_SECONDS = 60
+KEPT_SECONDS, LONGEST = 60, 64 * 1024  # bytes: who reads on and on should not fill Redis with it
 GENERATION_SECONDS = 30 * 24 * 3600
 TOUCHED = "touched_tables"
 AWAY_SECONDS = 1
@@ -37,8 +37,12 @@ def cached(*tables: str):
                 return _response(*kept[1:])
             generations = _completed(names, generations)
             response = view(*args, **kwargs)
-            headers = {name: response.headers[name] for name in KEPT if name in response.headers}
-            _keep(key, (generations, response.get_data(), headers), KEPT_SECONDS)
+            body = response.get_data()
+            if len(body) <= LONGEST:
+                headers = {
+                    name: response.headers[name] for name in KEPT if name in response.headers
+                }
+                _keep(key, (generations, body, headers), KEPT_SECONDS)
             return response
 
         remembered.reads_tables = frozenset(tables)
@@ -100,7 +104,7 @@ def _note_rows(session, _context):
 
 @event.listens_for(db.session, "do_orm_execute")
 def _note_statements(execution):
-    if not execution.is_select:
+    if execution.is_insert or execution.is_update or execution.is_delete:
         table = db.metadata.tables[execution.statement.table.name]
         _touch(execution.session, table, deleted=execution.is_delete)
 

@@ -47,6 +47,18 @@ def test_a_second_look_asks_the_database_for_the_session_only(busy):
     assert said == []
 
 
+def test_a_long_answer_is_made_anew(busy, monkeypatch):
+    monkeypatch.setattr("app.web.caching.LONGEST", 500)
+    asked = {}
+    for path in ("/customers", "/mechanics?per_page=1"):
+        busy.marge.get(path)
+        with overheard() as asked[path]:
+            busy.marge.get(path)
+
+    assert len(asked["/customers"]) == 1
+    assert asked["/mechanics?per_page=1"] == []
+
+
 # Changed only together with a row of a table that is named.
 WORKED_OUT = {"search_words", "renamings"}
 
