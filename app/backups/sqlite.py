@@ -90,7 +90,8 @@ def read(path: Path, tell: Callable[[str], None]) -> Contents:
         raise NoBackup(f"{path} is damaged: it has not as many bytes as it says.")
     try:
         with _connected(path, "?mode=ro&immutable=1") as backup:
-            faults = [said for (said,) in backup.execute("PRAGMA integrity_check") if said != "ok"]
+            found = backup.execute("PRAGMA integrity_check")
+            faults = [" ".join(said.split()) for (said,) in found if said != "ok"]
             faults += map(str, backup.execute("PRAGMA foreign_key_check"))
             if faults:
                 raise NoBackup(f"{path} is damaged: {faults[0]}.")
