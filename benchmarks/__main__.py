@@ -45,7 +45,9 @@ def at_size(size: int, server: str, redis: str) -> dict:
         say(f"{size:,} tickets made in {time.monotonic() - began:.0f} s\n")
         name = ("--password-stdin", "--email", work.MANAGER["email"], "--name", "Marge Rivers")
         servers.flask(environ, "create-manager", *name, said=work.MANAGER["password"])
+        began = time.monotonic()
         with servers.shop(environ) as port:
+            say(f"First answer {time.monotonic() - began:.1f} s after the start\n")
             return measured(environ, port, dsn, size, Path(folder), say)
 
 

@@ -14,16 +14,14 @@ from app.moments import now
 from app.permissions import A_READER, ids_of
 from app.prepared import LARGEST_ID, PREPARED
 
+PARTS = Part.__table__
+ON_SHELF = PARTS.c.quantity_in_stock + bindparam("more")
 MOVE = (
-    update(Part)
-    .where(Part.id == bindparam("part"), Part.quantity_in_stock + bindparam("more") >= 0)
-    .values(
-        quantity_in_stock=Part.quantity_in_stock + bindparam("more"),
-        version=Part.version + 1,
-        updated_at=bindparam("moment"),
-    )
-    .returning(Part.quantity_in_stock)
-    .execution_options(synchronize_session=False, **PREPARED)
+    update(PARTS)
+    .where(PARTS.c.id == bindparam("part"), ON_SHELF >= 0)
+    .values(quantity_in_stock=ON_SHELF, version=PARTS.c.version + 1, updated_at=bindparam("moment"))
+    .returning(PARTS.c.quantity_in_stock)
+    .execution_options(**PREPARED)
 )
 # The versions that an If-Match header names; None where there is no such header.
 Versions = frozenset[int] | None
@@ -120,9 +118,8 @@ def move_stock(actor: Actor, part_id: int, quantity: int, reason: MovementReason
     on any database and at any isolation. Whoever moves several parts goes by ascending id, so that
     no two can wait for each other.
     """
-    with db.session.no_autoflush:
-        moved = {"part": part_id, "more": quantity, "moment": now()}
-        on_shelf = db.session.scalar(MOVE, moved)
+    with db.session.no_autoflush:  # what is new is written all at once, at the end
+        on_shelf = db.session.scalar(MOVE, {"part": part_id, "more": quantity, "moment": now()})
     if on_shelf is None:
         part = db.session.get_one(Part, part_id, populate_existing=True)
         raise OutOfStock(
