@@ -12,14 +12,14 @@ from app.actors import Actor, Role
 from app.models import Customer, Mechanic, Part, ServiceTicket, Session, Vehicle
 from app.moments import now
 
-IDS = ("account_id", "session_id", "customer_id", "mechanic_id")
-NAMES: Any = [bindparam(f"reader_{each}") for each in IDS]
-A_READER = {role: Actor(role, *NAMES) for role in Role}
+WHO = ("account_id", "session_id", "customer_id", "mechanic_id")
+ANYBODY: Any = [bindparam(f"reader_{each}") for each in WHO]
+A_READER = {role: Actor(role, *ANYBODY) for role in Role}
 
 
 def ids_of(actor: Actor | None) -> dict[str, Any]:
     """What stands in the place of the names of `A_READER`."""
-    return {} if actor is None else {f"reader_{each}": getattr(actor, each) for each in IDS}
+    return {} if actor is None else {f"reader_{each}": getattr(actor, each) for each in WHO}
 
 
 def customers_visible_to(actor: Actor) -> Select:

@@ -103,7 +103,7 @@ class Listed:
         values = _values(actor, asked) | {"most": per_page}
         if cursor is None:
             values["seen"] = seen = (page - 1) * per_page
-            found, total = self._numbered(form, sort, values)
+            found, total = self._by_number(form, sort, values)
             has_next, told = seen + per_page < total, _totals(page, per_page, total)
         else:
             last = last_seen(cursor, sort, *self.order(sort))
@@ -125,7 +125,7 @@ class Listed:
     def order(self, sort: str) -> tuple[Any, Any]:
         return self.sorts[sort.lstrip("-")], self.sorts["id"]
 
-    def _numbered(self, form, sort, values) -> tuple[list[Row], int]:
+    def _by_number(self, form, sort, values) -> tuple[list[Row], int]:
         """The rows, and how many there are: a page that is not full says that by itself."""
         seen, most = values["seen"], values["most"]
         if seen + most > COUNTED and self._count(form, values) > COUNTED:

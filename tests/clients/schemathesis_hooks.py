@@ -40,6 +40,7 @@ UNSAYABLE = re.compile(
             r"Only a ticket that goes on_hold is held for a reason\.",
             r"Says nothing without \w+\.",
             r"The terms stand with each part, in parts\.",
+            r"At most \d+ of one part at once\.",
             r"Used for another request\.",
             r"Choose a password for your account\.",
             r"Not your e-mail address; choose what nobody knows of you\.",
