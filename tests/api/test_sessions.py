@@ -47,6 +47,18 @@ def test_alice_sees_where_she_is_signed_in_the_newest_first(client):
     assert [each["is_current"] for each in sessions(client, phone).json["items"]] == [True, False]
 
 
+def test_a_session_is_not_listed_from_the_moment_on_that_it_expires(client):
+    alice = a_customer(PASSWORD)
+    laptop = signed_in_on(client, alice, "Laptop")
+    phone = signed_in_on(client, alice, "Phone")
+    assert len(sessions(client, laptop).json["items"]) == 2
+
+    db.session.get_one(Session, session_of(phone)).expires_at = now()
+    db.session.commit()
+
+    assert len(sessions(client, laptop).json["items"]) == 1
+
+
 def test_a_list_of_sessions_tells_no_secret(client):
     signed_in = sign_in(client, a_customer(PASSWORD)).json
 
