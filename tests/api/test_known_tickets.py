@@ -1,7 +1,12 @@
 """Lists keep what tickets look like; whatever changes on one, a list shows it as the ticket itself does."""
 
+import gc
+import tracemalloc
+
 import pytest
 
+from app.extensions import db
+from app.queries import known_tickets
 from tests.factories import a_customer, a_manager, a_mechanic, a_part, a_ticket, a_vehicle
 
 ACTS = {
@@ -54,3 +59,20 @@ def test_a_list_shows_a_ticket_as_it_is(as_, act):
     after = [reader.get("/service-tickets").json["items"] for reader in readers]
     assert after == [[reader.get(ticket).json] for reader in readers]
     assert (after == before) == (act in ("a mechanic who leaves", "a part retired"))
+
+
+def test_what_is_kept_takes_the_memory_that_it_is_counted_as(app):
+    def look(ids):
+        return [{"id": n, "problem_description": "x" * 1500} for n in ids]
+
+    known_tickets._known.clear()
+    tracemalloc.start()
+    try:
+        known_tickets.shown({n: ("staff", n) for n in range(1000)}, look)
+        gc.collect()
+        taken, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    counted = known_tickets._known[db.engine].currsize
+    assert 1_500_000 < counted < taken < 1.5 * counted
