@@ -83,6 +83,7 @@ def tune_sqlite(connection, _record) -> None:
         "foreign_keys=ON",
         "journal_mode=WAL",
         "synchronous=FULL",
+        "cache_size=-256",  # KiB for each connection; there may be 32, and the system keeps pages, too
         f"busy_timeout={1000 * TO_WRITE}",
     ):
         connection.execute(f"PRAGMA {pragma}").close()
