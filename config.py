@@ -171,7 +171,13 @@ def _database_url(given, production):
 
 def _engine_options(url):
     if url.startswith("sqlite"):
-        return {"pool_size": 16, "max_overflow": 16, "pool_timeout": 10, "hide_parameters": True}
+        return {
+            "pool_size": 16,
+            "max_overflow": 16,
+            "pool_timeout": 10,
+            "hide_parameters": True,
+            "paramstyle": "named",  # values by name, as to psycopg2: see app/reading.py
+        }
     return {
         "hide_parameters": True,
         "pool_size": 8,

@@ -2,6 +2,7 @@
 
 import select
 from threading import Lock
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import psycopg2
@@ -17,6 +18,7 @@ from psycopg2 import extensions as libpq
 from sqlalchemy import Engine, MetaData, Pool, event
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.pool import PoolProxiedConnection
 
 # Beyond connect_timeout and statement_timeout, after which a server that works has said something.
 TO_CONNECT, TO_ANSWER = 2, 6
@@ -97,15 +99,19 @@ def begin(connection) -> None:
     """
     in_request = has_request_context()
     writes = in_request and request.method not in SAFE_METHODS
-    writes = connection.get_execution_options().get("writes", writes)
+    only_reads(connection.connection, in_request and not writes)
     if connection.dialect.name != "sqlite":
-        reads = in_request and not writes
-        if reads != connection.info.get(READS, False):
-            connection.connection.dbapi_connection.autocommit = connection.info[READS] = reads
         return
     if writes:
         _take_a_turn(connection)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def only_reads(connection: PoolProxiedConnection, reads: bool = True) -> None:
+    """Whether each statement is a transaction by itself; SQLite's connections wait for our BEGIN anyway."""
+    driver: Any = connection.dbapi_connection
+    if reads != connection.info.get(READS, False) and isinstance(driver, libpq.connection):
+        driver.autocommit = connection.info[READS] = reads
 
 
 def _take_a_turn(connection) -> None:

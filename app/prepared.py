@@ -6,8 +6,10 @@ left to itself, PostgreSQL would compare plans for ever (config.py tells it not 
 """
 
 import json
+from collections.abc import Mapping
+from typing import Any
 
-from sqlalchemy import Engine, Integer, TypeDecorator, bindparam, event, func, select
+from sqlalchemy import Dialect, Engine, Integer, TypeDecorator, bindparam, event, func, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import Boolean
@@ -49,15 +51,24 @@ def _each(element, compiler, **how):
     return compiler.process(column.in_(select(each.c.value)), **how)
 
 
-@event.listens_for(Engine, "do_execute")
-def _execute_prepared(cursor, statement, parameters, context):
-    if context.dialect.name != "postgresql" or not context.execution_options.get("prepared"):
-        return None
-    known = context.root_connection.info.setdefault("prepared", {})
+def is_prepared(options: Mapping[str, Any], dialect: Dialect) -> bool:
+    return dialect.name == "postgresql" and options.get("prepared", False)
+
+
+def execute(cursor: Any, statement: str, parameters: Any, info: dict[str, Any]) -> None:
+    """With what `info` of the connection says of the statements that are prepared there."""
+    known = info.setdefault("prepared", {})
     if statement not in known:
         name = f"prepared_{len(known)}"
         numbered = {each: f"${n}" for n, each in enumerate(parameters, 1)}
         cursor.execute(f"PREPARE {name} AS {statement % numbered}")
         known[statement] = f"EXECUTE {name} ({', '.join(f'%({each})s' for each in parameters)})"
     cursor.execute(known[statement], parameters)
+
+
+@event.listens_for(Engine, "do_execute")
+def _execute_prepared(cursor, statement, parameters, context):
+    if not is_prepared(context.execution_options, context.dialect):
+        return None
+    execute(cursor, statement, parameters, context.root_connection.info)
     return True

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from random import Random
 from typing import NamedTuple
+from unittest.mock import patch
 
 import orjson
 import sqlalchemy as sa
 
-from app import create_app
+from app import create_app, reading
 from app.extensions import db
 from benchmarks.seed import PARTS
 
@@ -91,14 +92,24 @@ def statements(
 
 @contextmanager
 def _noted(engine) -> Iterator[list]:
+    """What SQLAlchemy says to the database, and what app/reading.py does."""
     noted: list = []
 
-    def note(_connection, _cursor, statement, parameters, _context, _many):
+    def note(statement, parameters):
         plain = {
             name: str(each) if isinstance(each, str) else each for name, each in parameters.items()
         }
         noted.append((statement, plain))
 
-    sa.event.listen(engine, "before_cursor_execute", note)
-    yield noted
-    sa.event.remove(engine, "before_cursor_execute", note)
+    def said(_connection, _cursor, statement, parameters, _context, _many):
+        note(statement, parameters)
+
+    def fetched(worded, values):
+        note(worded.text, values)
+        return fetch(worded, values)
+
+    fetch = reading._fetched
+    sa.event.listen(engine, "before_cursor_execute", said)
+    with patch.object(reading, "_fetched", fetched):
+        yield noted
+    sa.event.remove(engine, "before_cursor_execute", said)

@@ -7,7 +7,8 @@ from app.extensions import db
 from app.models import Account, Session
 from app.permissions import sessions_of
 from app.queries import customers, mechanics
-from app.queries.pages import Row, listed
+from app.queries.pages import listed
+from app.reading import Row
 
 
 def me(actor: Actor) -> Row:

@@ -4,7 +4,8 @@ from sqlalchemy import Select, select
 
 from app.actors import Actor
 from app.models import Assignment, Mechanic
-from app.queries.pages import Row, equals, filtered, listed
+from app.queries.pages import equals, filtered, listed
+from app.reading import Row
 
 
 @listed({"id": Assignment.id})

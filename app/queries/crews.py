@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from app.models import Assignment, Mechanic
 from app.prepared import IDS, PREPARED, Among
-from app.queries.pages import Row, rows
+from app.reading import Row, rows
 
 CREWS = (
     select(

@@ -1,13 +1,14 @@
 """Customers and their vehicles, as they go over the wire."""
 
-from sqlalchemy import Select, func, select, union_all
+from sqlalchemy import Select, bindparam, func, select, union_all
 
 from app.actors import Actor
 from app.models import Customer, Field, OdometerReading, Vehicle
 from app.models.vin import vin_check
 from app.permissions import customers_visible_to, vehicles_visible_to
 from app.queries import service_tickets
-from app.queries.pages import Row, equals, filtered, found, listed, matching, one_of, rows
+from app.queries.pages import equals, filtered, found, listed, matching, one_of
+from app.reading import Row, rows
 
 CUSTOMER = (
     Customer.id,
@@ -37,6 +38,18 @@ VEHICLE = (
     Vehicle.updated_at,
     Vehicle.version,
 )
+TAKEN_IN = select(*CUSTOMER).where(Customer.id == bindparam("customer_id"))
+READINGS = (
+    select(
+        OdometerReading.reading,
+        OdometerReading.override_reason,
+        OdometerReading.ticket_id,
+        OdometerReading.at,
+    )
+    .where(OdometerReading.vehicle_id == bindparam("vehicle_id"))
+    .order_by(OdometerReading.id.desc())
+    .limit(100)
+)
 
 
 @listed({"id": Customer.id, "name": Customer.name, "created_at": Customer.created_at})
@@ -61,7 +74,7 @@ def customer(actor: Actor, customer_id: int) -> Row:
 
 def just_taken_in(customer_id: int | None) -> Row:
     """A new customer, shown to whoever brought it in, signed in or not."""
-    return rows(select(*CUSTOMER).where(Customer.id == customer_id))[0]
+    return rows(TAKEN_IN, customer_id=customer_id)[0]
 
 
 def _checked(found: list[Row], _actor: Actor | None = None) -> list[Row]:
@@ -96,20 +109,8 @@ def vehicle(actor: Actor, vehicle_id: int) -> Row:
 def vehicle_history(actor: Actor, vehicle_id: int, **page) -> dict:
     """Every visit of a vehicle, whoever owned it then, and its last 100 odometer readings, newest first."""
     vehicle(actor, vehicle_id)
-    readings = (
-        select(
-            OdometerReading.reading,
-            OdometerReading.override_reason,
-            OdometerReading.ticket_id,
-            OdometerReading.at,
-        )
-        .where(OdometerReading.vehicle_id == vehicle_id)
-        .order_by(OdometerReading.id.desc())
-        .limit(100)
-    )
-    return service_tickets.visits(actor, vehicle_id=vehicle_id, **page) | {
-        "odometer": rows(readings)
-    }
+    visits = service_tickets.visits(actor, vehicle_id=vehicle_id, **page)
+    return visits | {"odometer": rows(READINGS, vehicle_id=vehicle_id)}
 
 
 def _customers(actor):

@@ -5,7 +5,8 @@ from sqlalchemy import Select, func, select
 from app.actors import Actor
 from app.models import Customer, Field, Mechanic, Part, ServiceTicket, StockMovement, TicketPart
 from app.permissions import parts_in_catalogue
-from app.queries.pages import Row, equals, filtered, listed, matching, one_of
+from app.queries.pages import equals, filtered, listed, matching, one_of
+from app.reading import Row
 
 ANYONE = (
     Part.id,

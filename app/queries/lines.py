@@ -8,7 +8,8 @@ from sqlalchemy.orm import aliased
 from app.actors import Actor
 from app.models import Mechanic, Part, TicketPart
 from app.prepared import IDS, PREPARED, Among
-from app.queries.pages import Row, listed, rows
+from app.queries.pages import listed
+from app.reading import Row, rows
 
 Installer = aliased(Mechanic)
 

@@ -7,7 +7,8 @@ from sqlalchemy import Integer, Select, bindparam, select
 from app.actors import Actor
 from app.models import Field, Mechanic, Workload
 from app.permissions import mechanics_visible_to
-from app.queries.pages import Row, equals, filtered, listed, matching, one_of, rows
+from app.queries.pages import equals, filtered, listed, matching, one_of
+from app.reading import Row, rows
 
 ANYONE = (Mechanic.id, Mechanic.name, Mechanic.specialty, Mechanic.is_active)
 STAFF = (

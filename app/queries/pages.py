@@ -9,29 +9,32 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, bindparam, false, func, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    bindparam,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+)
 
 from app.actors import Actor
 from app.errors import Invalid, NotFound
-from app.extensions import db
 from app.models import Field, SearchWord
 from app.models.search import sought
 from app.permissions import A_READER, ids_of
 from app.prepared import LARGEST_ID, PREPARED
 from app.queries.cursors import cursor_of, last_seen
+from app.reading import Row, rows
 
-Row = dict[str, Any]
 COUNTED = 10_000
 AFTER_ALL = "\U0010ffff"
 FORMS = 500  # that are kept, of all lists together
 MOST = bindparam("most", type_=Integer)
-
-
-def rows(query: Select, **values: Any) -> list[Row]:
-    """On the connection: what is read here is shown as it is, and no session need keep it."""
-    found = db.session.connection().execute(query, values)
-    names = tuple(found.keys())
-    return [dict(zip(names, row, strict=True)) for row in found.all()]
 
 
 def one_of(
@@ -70,7 +73,8 @@ def matching(q: list | None, row_id: Any, *fields: Field) -> ColumnElement | Non
 def found(q: list, *fields: Field) -> Select:
     """The ids of the rows that have, in one of these fields, a word that begins like this."""
     ranges = [SearchWord.word.between(first, last) for first, last in q]
-    return select(SearchWord.row_id).where(SearchWord.field.in_(fields), or_(false(), *ranges))
+    in_fields = SearchWord.field.in_([literal(each, Integer) for each in fields])
+    return select(SearchWord.row_id).where(in_fields, or_(false(), *ranges))
 
 
 def listed(sorts: dict[str, Any], finish: Callable[[list[Row], Any], list] | None = None):
@@ -138,7 +142,8 @@ class Listed:
 
     def _count(self, form, values) -> int:
         """As far as anybody counts, and one more."""
-        return db.session.connection().scalar(_first_of_them(self, form), values) or 0
+        [counted] = rows(_first_of_them(self, form), **values)
+        return counted["so_many"]
 
 
 def _totals(page, per_page, total) -> Row:
@@ -156,7 +161,7 @@ def _filtered(of: Listed, form) -> Select:
 @lru_cache(FORMS)
 def _first_of_them(of: Listed, form) -> Select:
     ids = _filtered(of, form).with_only_columns(of.sorts["id"]).limit(COUNTED + 1)
-    return select(func.count()).select_from(ids.subquery())
+    return select(func.count().label("so_many")).select_from(ids.subquery())
 
 
 def _ordered(of, form, sort):

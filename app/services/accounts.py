@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from app.actors import Actor, Role
@@ -15,6 +15,7 @@ from app.moments import now
 from app.passwords import a_turn, password_matches, renewed
 from app.permissions import sessions_of
 from app.prepared import PREPARED
+from app.reading import rows
 from app.services.steps import Versions, end_sessions, open_account
 
 ATTEMPTS_KEPT = timedelta(days=1)
@@ -24,7 +25,11 @@ _sessions, _mechanics, _customers = (each.__table__.c for each in (Session, Mech
 # Of tables, not of classes, and made once: it is asked by every request of anybody signed in.
 WHO_STANDS_BEHIND = (
     select(
-        _sessions.account_id, _mechanics.id, _mechanics.role, _mechanics.is_active, _customers.id
+        _sessions.account_id,
+        _mechanics.id.label("mechanic_id"),
+        _mechanics.role.label("staff_role"),
+        _mechanics.is_active,
+        _customers.id.label("customer_id"),
     )
     .outerjoin(Mechanic.__table__, _mechanics.account_id == _sessions.account_id)
     .outerjoin(Customer.__table__, _customers.account_id == _sessions.account_id)
@@ -70,7 +75,7 @@ def sign_in(
     session, refresh_token = Session.begin(account, user_agent)
     db.session.add(session)
     db.session.flush()
-    actor = _behind(session.id, db.session.connection())
+    actor = actor_of(session.id)
     if actor is None or (as_role and actor.role not in as_role):
         raise WrongCredentials()
     account.password_hash = rehashed or account.password_hash
@@ -91,23 +96,14 @@ def register(
 
 
 def actor_of(session_id: str) -> Actor | None:
-    """Who stands behind a session now, or None: ended, expired, deactivated and erased are all out.
-
-    A look apart from the act that follows, so that nothing is held while a body is still on its way.
-    """
-    with db.engine.connect().execution_options(writes=False) as connection:
-        return _behind(session_id, connection)
-
-
-def _behind(session_id: str, connection: Connection) -> Actor | None:
-    row = connection.execute(WHO_STANDS_BEHIND, {"session_id": session_id, "now": now()}).first()
-    if row is None:
+    """Who stands behind a session now, or None: ended, expired, deactivated and erased are all out."""
+    found = rows(WHO_STANDS_BEHIND, session_id=session_id, now=now())
+    if not found:
         return None
-    account_id, mechanic_id, _, _, customer_id = row
-    role = _role(*row[1:])
-    if role is None:
-        return None
-    return Actor(role, account_id, session_id, customer_id=customer_id, mechanic_id=mechanic_id)
+    who = found[0]
+    at_work = who.pop("staff_role"), who.pop("is_active")
+    role = _role(who["mechanic_id"], *at_work, who["customer_id"])
+    return None if role is None else Actor(role, session_id=session_id, **who)
 
 
 def _role(mechanic_id, staff_role, is_active, customer_id) -> Role | None:
@@ -126,7 +122,7 @@ def refresh(*, refresh_token: str, keys: Sequence[str]) -> tuple[Actor, str]:
     session = db.session.scalar(
         select(Session).where(Session.id == session_id).with_for_update(key_share=True)
     )
-    actor = _behind(session_id, db.session.connection()) if session is not None else None
+    actor = actor_of(session_id) if session is not None else None
     if session is None or actor is None:
         raise unknown
     try:

@@ -2,9 +2,11 @@
 
 import contextlib
 import re
+from unittest.mock import patch
 
 import sqlalchemy as sa
 
+from app import reading
 from app.extensions import db
 
 
@@ -13,12 +15,21 @@ def overheard(with_parameters=False):
     """The statements that the database is asked meanwhile, but for the look-up of the session."""
     said = []
 
-    def listen(_connection, _cursor, statement, parameters, *_):
+    def note(statement, parameters):
         if not statement.startswith("BEGIN") and not re.search(r"\bFROM sessions\b", statement):
             said.append((statement, parameters) if with_parameters else statement)
 
+    def listen(_connection, _cursor, statement, parameters, *_):
+        note(statement, parameters)
+
+    def fetched(worded, values):
+        note(worded.text, values)
+        return ask(worded, values)
+
+    ask = reading._fetched
     sa.event.listen(db.engine, "before_cursor_execute", listen)
     try:
-        yield said
+        with patch.object(reading, "_fetched", fetched):
+            yield said
     finally:
         sa.event.remove(db.engine, "before_cursor_execute", listen)

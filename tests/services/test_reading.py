@@ -1,0 +1,82 @@
+"""Reads past SQLAlchemy's Session and Connection: they find the same, and fail the same."""
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import OperationalError
+
+from app import reading
+from app.extensions import db
+from app.models import Part
+from app.prepared import PREPARED
+from app.reading import rows
+from tests.api.busy_shop import a_busy_shop
+from tests.factories import a_part
+
+NAMES = sa.select(Part.name).where(Part.id == sa.bindparam("part"))
+
+
+def through_sqlalchemy(query):
+    with db.engine.connect() as connection:
+        return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def test_they_find_what_sqlalchemy_finds_in_every_table(app):
+    a_busy_shop(app)
+    db.session.rollback()
+
+    for table in db.metadata.sorted_tables:
+        query = sa.select(table).order_by(*table.primary_key)
+        assert rows(query) == through_sqlalchemy(query), table.name
+    assert rows(sa.select(db.metadata.tables["audit_entries"]))
+
+
+def test_a_value_is_said_each_time_and_the_statement_put_together_once(app):
+    brake, clutch = a_part(name="Brake").id, a_part(name="Clutch").id
+    db.session.rollback()
+    before = reading._worded.cache_info()
+
+    for query in (NAMES, NAMES.execution_options(**PREPARED)):
+        told = [rows(query, part=part) for part in (brake, clutch, brake)]
+        assert [row["name"] for [row] in told] == ["Brake", "Clutch", "Brake"]
+
+    assert reading._worded.cache_info().misses == before.misses + 2
+
+
+def test_who_has_something_to_commit_sees_it_and_nobody_else_does(app):
+    part = a_part(name="Brake")
+    part.name = "Clutch"
+    db.session.flush()
+    assert rows(NAMES, part=part.id) == [{"name": "Clutch"}]
+
+    db.session.rollback()
+    assert rows(NAMES, part=part.id) == [{"name": "Brake"}]
+
+
+def test_nothing_is_held_afterwards(app):
+    db.session.rollback()
+    rows(NAMES, part=1)
+
+    assert db.engine.pool.checkedout() == 0
+
+
+def test_what_the_database_refuses_is_said_by_sqlalchemy(app):
+    db.session.rollback()
+    nowhere = sa.select(sa.column("id")).select_from(sa.table("nowhere"))
+
+    for _ in range(2):
+        with pytest.raises(sa.exc.DBAPIError) as refused:
+            rows(nowhere)
+        assert not refused.value.connection_invalidated
+    assert rows(NAMES, part=0) == []
+
+
+def test_a_connection_that_breaks_is_thrown_away(app):
+    if db.engine.dialect.name == "sqlite":
+        pytest.skip("PostgreSQL alone; SQLite has no connection that could break")
+    db.session.rollback()
+
+    with pytest.raises(OperationalError) as broken:
+        rows(sa.select(sa.func.pg_terminate_backend(sa.func.pg_backend_pid())))
+
+    assert broken.value.connection_invalidated
+    assert rows(NAMES, part=0) == []
