@@ -63,7 +63,9 @@ def read(environ: Mapping[str, str]) -> dict:
     settings |= _limits(given)
     settings |= _cache(given)
     settings["SQLALCHEMY_ENGINE_OPTIONS"] = _engine_options(settings["SQLALCHEMY_DATABASE_URI"])
-    return settings | _one_memory_for_all(settings, workers, production)
+    settings |= _one_memory_for_all(settings, workers, production)
+    redis = settings["CACHE_TYPE"] == "RedisCache" and settings["CACHE_REDIS_URL"]
+    return settings | {"ONE_REDIS": redis == settings["RATELIMIT_STORAGE_URI"]}
 
 
 def _with_todays_names(environ):

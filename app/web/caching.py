@@ -10,7 +10,7 @@ import secrets
 import time
 from functools import wraps
 
-from flask import Response, g, request
+from flask import Response, current_app, g, request
 from redis import RedisError
 from sqlalchemy import event, inspect
 
@@ -19,7 +19,7 @@ from app.extensions import cache, db
 KEPT = ("ETag", "Link")
 KEPT_SECONDS, LONGEST = 60, 64 * 1024  # bytes: who reads on and on should not fill Redis with it
 GENERATION_SECONDS = 30 * 24 * 3600
-TOUCHED = "touched_tables"
+TOUCHED, RECALLED = "touched_tables", "recalled"
 AWAY_SECONDS = 1
 _redis = {"away_until": 0.0}
 
@@ -31,8 +31,7 @@ def cached(*tables: str):
     def decorate(view):
         @wraps(view)
         def remembered(*args, **kwargs):
-            key = f"answer:{_reader()}:{request.script_root}{request.full_path}"
-            kept, *generations = _recall(key, *names)
+            kept, *generations = g.pop(RECALLED, None) or _recall(_key(), *names)
             if kept is not None and None not in generations and kept[0] == generations:
                 return _response(*kept[1:])
             generations = _completed(names, generations)
@@ -42,13 +41,27 @@ def cached(*tables: str):
                 headers = {
                     name: response.headers[name] for name in KEPT if name in response.headers
                 }
-                _keep(key, (generations, body, headers), KEPT_SECONDS)
+                _keep(_key(), (generations, body, headers), KEPT_SECONDS)
             return response
 
-        remembered.reads_tables = frozenset(tables)
+        remembered.reads_tables, remembered.recalls = frozenset(tables), names
         return remembered
 
     return decorate
+
+
+def sought() -> list[str]:
+    """The keys of this request's answer in Redis, for whoever asks that Redis something anyway."""
+    names = getattr(current_app.view_functions.get(request.endpoint or ""), "recalls", None)
+    if names is None or request.method == "OPTIONS" or not current_app.config["ONE_REDIS"]:
+        return []
+    return [current_app.config["CACHE_KEY_PREFIX"] + each for each in (_key(), *names)]
+
+
+def found(kept: list | None) -> None:
+    """What was there, as Redis has it."""
+    if kept is not None:
+        g.recalled = [cache.cache.serializer.loads(each) for each in kept]
 
 
 def _completed(names, generations):
@@ -58,9 +71,10 @@ def _completed(names, generations):
     return [each or fresh[name] for name, each in zip(names, generations, strict=True)]
 
 
-def _reader():
-    """What an answer may depend on about who asks."""
-    return f"{g.actor.role}:{g.actor.account_id}" if g.actor else "anyone"
+def _key():
+    """Everything that an answer may depend on: what is asked, and who asks."""
+    reader = f"{g.actor.role}:{g.actor.account_id}" if g.actor else "anyone"
+    return f"answer:{reader}:{request.script_root}{request.full_path}"
 
 
 def _response(body, headers):

@@ -2,7 +2,8 @@
 
 Flask-Limiter keeps what is declared and where it is counted. Its own hooks would ask Redis four times
 for a request: once for each limit, and again for each in the headers. Here all that a request is held
-to is counted in one round trip, and the headers tell what came back.
+to is counted in one round trip, and the headers tell what came back. Where answers are kept in the same
+Redis, the one that may be kept for this request comes with it.
 """
 
 import time
@@ -15,16 +16,18 @@ from redis import RedisError
 
 from app.errors import TooManyRequests
 from app.extensions import limiter
+from app.web import caching
 
 AWAY_SECONDS = 1
 COUNT = """
-local counted = {}
-for i, key in ipairs(KEYS) do
-  local hits = redis.call('INCR', key)
-  if hits == 1 then redis.call('EXPIRE', key, ARGV[i]) end
-  counted[2 * i - 1], counted[2 * i] = hits, redis.call('PTTL', key)
+local told = {}
+for i, window in ipairs(ARGV) do
+  local hits = redis.call('INCR', KEYS[i])
+  if hits == 1 then redis.call('EXPIRE', KEYS[i], window) end
+  told[i] = {hits, redis.call('PTTL', KEYS[i])}
 end
-return counted
+if #KEYS > #ARGV then told[#ARGV + 1] = redis.call('MGET', unpack(KEYS, #ARGV + 1)) end
+return told
 """
 
 
@@ -46,21 +49,23 @@ class Counter:
         if isinstance(storage, RedisStorage):
             self._script = storage.get_connection().register_script(COUNT.encode())
 
-    def count(self, windows: dict[str, int]) -> list[tuple[int, float]]:
-        """One more under each of these keys, which last so many seconds: (hits, seconds left)."""
+    def count(self, windows: dict[str, int], sought: list[str]) -> tuple[list[tuple], list | None]:
+        """One more under each of these keys, which last so many seconds: (hits, seconds left) of each.
+
+        And what Redis has under those that are `sought`, which are none of ours; None if it wasn't asked.
+        """
         if not isinstance(self._storage, RedisStorage):
-            return _in_memory(self._storage, windows)
+            return _in_memory(self._storage, windows), None
         if time.monotonic() >= self._away_until:
             try:
                 keys = [self._storage.prefixed_key(key) for key in windows]
-                told = self._script(keys, list(windows.values()))
-                return [
-                    (hits, left / 1000) for hits, left in zip(told[::2], told[1::2], strict=True)
-                ]
+                told = self._script([*keys, *sought], list(windows.values()))
+                kept = told.pop() if sought else None
+                return [(hits, left / 1000) for hits, left in told], kept
             except RedisError:
                 current_app.logger.warning("Redis is away: requests are counted in memory.")
                 self._away_until = time.monotonic() + AWAY_SECONDS
-        return _in_memory(self._meanwhile, windows)
+        return _in_memory(self._meanwhile, windows), None
 
 
 def _in_memory(storage, windows):
@@ -107,7 +112,8 @@ def _count():
         return
     asked = {limit.limit.key_for(limit.key_func(), limit.scope): limit for limit in limits}
     windows = {key: limit.limit.get_expiry() for key, limit in asked.items()}
-    told = current_app.extensions["counter"].count(windows)
+    told, kept = current_app.extensions["counter"].count(windows, caching.sought())
+    caching.found(kept)
     g.counted = [
         Counted(limit.scope, limit.limit.amount, window, hits, max(0, round(left)))
         for limit, window, (hits, left) in zip(asked.values(), windows.values(), told, strict=True)

@@ -6,6 +6,7 @@ import time
 from threading import Thread
 
 import pytest
+from redis.connection import AbstractConnection
 
 from app.extensions import cache, db
 from tests.api.busy_shop import READS, a_busy_shop, done, look, told
@@ -45,6 +46,24 @@ def test_a_second_look_asks_the_database_for_the_session_only(busy):
             if isinstance(answer, str):
                 assert told(getattr(busy, reader).get(path.format(**busy.ids))) == answer
     assert said == []
+
+
+def test_what_is_counted_and_what_is_kept_are_one_trip_to_redis(busy, settings, monkeypatch):
+    if "CACHE_REDIS_URL" not in settings:
+        pytest.skip("both are in the shop's own memory here")
+    send, sent = AbstractConnection.send_packed_command, []
+
+    def listen(connection, command, *how, **more):
+        sent.append(command)
+        return send(connection, command, *how, **more)
+
+    monkeypatch.setattr(AbstractConnection, "send_packed_command", listen)
+    path = f"/service-tickets/{busy.ids['ticket']}"
+    tag = {"If-None-Match": busy.alice.get(path).headers["ETag"]}
+    for headers, status in (({}, 200), (tag, 304)):
+        sent.clear()
+        assert busy.alice.get(path, headers=headers).status_code == status
+        assert len(sent) == 1
 
 
 def test_a_long_answer_is_made_anew(busy, monkeypatch):

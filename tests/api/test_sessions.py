@@ -5,7 +5,7 @@ import pytest
 from app.extensions import db
 from app.models import AuditEntry, Session
 from app.moments import now
-from tests.api.door import bearing, is_in, refresh, sign_in, without_request_id
+from tests.api.door import bearing, but_for_its_number, is_in, refresh, sign_in
 from tests.factories import PASSWORD, a_customer, a_manager, a_mechanic
 
 SOMEBODY_S = "0123456789abcdef0123456789abcdef"
@@ -165,7 +165,7 @@ def test_somebody_else_s_an_ended_and_no_session_are_missing_in_the_same_bytes(c
     answers = [end(client, here, each) for each in ids]
 
     assert {answer.status_code for answer in answers} == {404}
-    assert len({without_request_id(answer)[0] for answer in answers}) == 1
+    assert len({but_for_its_number(answer)[0] for answer in answers}) == 1
     assert is_in(client, hers)
 
 

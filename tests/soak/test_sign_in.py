@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from app.extensions import db
 from app.models import SignInAttempts
-from tests.api.door import without_request_id
+from tests.api.door import but_for_its_number
 from tests.factories import PASSWORD, a_customer, a_manager, a_mechanic
 from tests.live import serving
 from tests.soak.crowd import in_ms, signing_in_while_watched
@@ -89,6 +89,6 @@ def refused(app, path, email, password):
         answer = client.post(path, json=said)
         seconds = time.perf_counter() - began
         assert answer.status_code == 401
-        return without_request_id(answer)[0], seconds
+        return but_for_its_number(answer)[0], seconds
 
     return once
