@@ -24,7 +24,7 @@ from sqlalchemy.pool import PoolProxiedConnection
 TO_CONNECT, TO_ANSWER = 2, 6
 TO_WRITE = 5  # seconds in line, and as many again at SQLite itself
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
-SIGNATURE, TURN, READS = "signature", "turn", "reads"
+SIGNATURE, TOUCHED, TURN, READS = "signature", "touched_tables", "turn", "reads"
 _turns: WeakKeyDictionary[Pool, Lock] = WeakKeyDictionary()
 
 
@@ -99,6 +99,7 @@ def begin(connection) -> None:
     """
     in_request = has_request_context()
     writes = in_request and request.method not in SAFE_METHODS
+    writes = connection.get_execution_options().get("writes", writes)
     only_reads(connection.connection, in_request and not writes)
     if connection.dialect.name != "sqlite":
         return

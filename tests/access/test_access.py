@@ -59,7 +59,8 @@ def test_a_strangers_row_is_told_of_like_one_that_is_missing(cells, figures):
 
 
 def without_its_name(body, headers):
-    """An answer without the id or VIN in it, and what hangs on their length."""
-    same = {name: value for name, value in headers.items() if name != "Content-Length"}
+    """An answer without the id or VIN in it, what hangs on their length, and how many were asked before."""
+    own = ("Content-Length", "RateLimit")
+    same = {name: value for name, value in headers.items() if name not in own}
     links = re.sub(r"\d+", "?", same.pop("Link", ""))
     return re.sub(r"(There is no [a-z ]+) [0-9A-Z]+\b", r"\1 ?", body), links, same

@@ -24,13 +24,13 @@ def impatient(app):
     db.engine.dispose()
 
 
-def test_a_writer_waits_for_the_one_before(app, impatient):
+def test_a_writer_waits_for_the_one_before(impatient):
     def write():
-        with app.test_request_context(method="POST"), impatient.connect() as second:
+        with impatient.connect().execution_options(writes=True) as second:
             return second.scalar(sa.text("SELECT 'written'"))
 
     with ThreadPoolExecutor() as threads:
-        with app.test_request_context(method="POST"), impatient.connect() as first:
+        with impatient.connect().execution_options(writes=True) as first:
             first.execute(sa.text("SELECT 1"))
             waiting = threads.submit(write)
             with pytest.raises(TimeoutError):
