@@ -178,7 +178,7 @@ def _engine_options(url):
             "max_overflow": 16,
             "pool_timeout": 10,
             "hide_parameters": True,
-            "paramstyle": "named",  # values by name, as to psycopg2: see app/reading.py
+            "paramstyle": "named",  # values by name, as to psycopg2: see app/statements.py
         }
     return {
         "hide_parameters": True,

@@ -45,20 +45,15 @@ def _rows(case, n):
 
 
 def _use(n):
-    """The shop's statements for using a part in one transaction, with the version and the line of now."""
+    """The shop's statements for using a part in one transaction, with the line of now."""
     cursor = _cursor(autocommit=False)
     now: dict = {}
     for statement, parameters in WORK["use"][int(n)]:
         cursor.execute(statement, parameters | {key: now[key] for key in parameters if key in now})
+        told = cursor.fetchall() if cursor.description else []
         if statement.startswith("INSERT INTO ticket_parts"):
-            now["ids"] = list(cursor.fetchone())
-            now["line_id"] = now["ids"][0]
-        elif cursor.description:
-            told = dict(
-                zip([each.name for each in cursor.description], cursor.fetchone(), strict=True)
-            )
-            if "problem_description" in told:
-                now |= {"service_tickets_version": told["version"], "version": told["version"] + 1}
+            [[line_id]] = told
+            now = {"line_id": line_id, "ids": [line_id]}
     cursor.connection.commit()
     return orjson.dumps(told)
 

@@ -11,7 +11,8 @@ from unittest.mock import patch
 import orjson
 import sqlalchemy as sa
 
-from app import create_app, reading
+from app import create_app
+from app import statements as asked
 from app.extensions import db
 from benchmarks.seed import PARTS
 
@@ -92,7 +93,7 @@ def statements(
 
 @contextmanager
 def _noted(engine) -> Iterator[list]:
-    """What SQLAlchemy says to the database, and what app/reading.py does."""
+    """What SQLAlchemy says to the database, and what app/statements.py does."""
     noted: list = []
 
     def note(statement, parameters):
@@ -104,12 +105,12 @@ def _noted(engine) -> Iterator[list]:
     def said(_connection, _cursor, statement, parameters, _context, _many):
         note(statement, parameters)
 
-    def fetched(worded, values):
+    def fetched(worded, values, *where):
         note(worded.text, values)
-        return fetch(worded, values)
+        return fetch(worded, values, *where)
 
-    fetch = reading._fetched
+    fetch = asked._fetched
     sa.event.listen(engine, "before_cursor_execute", said)
-    with patch.object(reading, "_fetched", fetched):
+    with patch.object(asked, "_fetched", fetched):
         yield noted
     sa.event.remove(engine, "before_cursor_execute", said)

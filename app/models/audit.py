@@ -9,12 +9,13 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, Index, String, event, insert, inspect, select, update
+from sqlalchemy import JSON, Index, String, event, inspect, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import SIGNATURE, db
 from app.models.columns import words_of
 from app.moments import Moment, now
+from app.statements import write_new
 
 # Marks a column whose value is nobody's to read: mapped_column(..., info=SECRET).
 SECRET = {"secret": True}
@@ -25,6 +26,7 @@ NOT_ON_RECORD = {
     *("audit_entries", "sign_in_attempts", "stored_answers"),
     *("renamings", "search_words", "workloads"),
 }
+NOBODY = dict.fromkeys(("request_id", "operation", "account_id", "role"))
 NOTED, FORGOTTEN, UNRECORDED = "noted_changes", "forgotten_rows", "off_the_record"
 
 
@@ -67,6 +69,11 @@ def note(table: str, row_id: int, before: dict, after: dict) -> None:
     """Put a change on record that a statement has made by itself."""
     entry = {"action": AuditAction.CHANGED, "entity": _noun(table), "entity_id": row_id}
     db.session.info.setdefault(NOTED, []).append(entry | {"before": before, "after": after})
+
+
+def note_new(row) -> None:
+    """Put a new row on record that the session does not know."""
+    db.session.info.setdefault(NOTED, []).extend(_entries(AuditAction.CREATED, [row]))
 
 
 def forget(table: str, row_id: int) -> None:
@@ -117,10 +124,8 @@ def _put_on_record(session):
     for entry in noted:
         if (entry["entity"], entry["entity_id"]) in forgotten:
             entry.update(before=None, after=None)
-    signature = session.info.get(SIGNATURE, {})
-    if noted:
-        entries = [signature | entry for entry in noted]
-        session.execute(insert(AuditEntry.__table__), entries)
+    signature = NOBODY | session.info.get(SIGNATURE, {}) | {"at": now()}
+    write_new(AuditEntry.__table__, [signature | entry for entry in noted])
 
 
 @event.listens_for(db.session, "after_rollback")
@@ -154,12 +159,13 @@ def _told(row, action):
         name, column = attribute.key, attribute.columns[0]
         if name in BOOKKEEPING:
             continue
-        history = state.attrs[name].history
         if action is not AuditAction.CHANGED:
             (after if action is AuditAction.CREATED else before)[name] = _as_json(
                 column, state.dict.get(name)
             )
-        elif history.added and history.added != history.deleted:
+            continue
+        history = state.attrs[name].history
+        if history.added and history.added != history.deleted:
             after[name] = _as_json(column, history.added[0])
             before[name] = _as_json(column, history.deleted[0] if history.deleted else None)
     if after and _known_by(row) != row.id:

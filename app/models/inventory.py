@@ -2,18 +2,14 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.ext.hybrid import hybrid_property
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import db
 from app.models.columns import MAX_CENTS, MAX_COUNT, Versioned, between, words_of
 from app.moments import Moment, now
-
-if TYPE_CHECKING:
-    from app.models.service_tickets import TicketPart
 
 IN_CATALOGUE = "retired_at IS NULL"
 LOW = "quantity_in_stock <= reorder_level"
@@ -102,4 +98,3 @@ class StockMovement(db.Model):
         ForeignKey("accounts.id", ondelete="SET NULL"), index=True
     )
     at: Mapped[datetime] = mapped_column(Moment, default=now)
-    line: Mapped["TicketPart | None"] = relationship(lazy="raise")

@@ -8,7 +8,7 @@ from app.models import Account, Session
 from app.permissions import sessions_of
 from app.queries import customers, mechanics
 from app.queries.pages import listed
-from app.reading import Row
+from app.statements import Row
 
 
 def me(actor: Actor) -> Row:

@@ -5,7 +5,7 @@ from sqlalchemy import Select, select
 from app.actors import Actor
 from app.models import Assignment, Mechanic
 from app.queries.pages import equals, filtered, listed
-from app.reading import Row
+from app.statements import Row
 
 
 @listed({"id": Assignment.id})

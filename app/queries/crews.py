@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from app.models import Assignment, Mechanic
 from app.prepared import IDS, PREPARED, Among
-from app.reading import Row, rows
+from app.statements import Row, rows
 
 CREWS = (
     select(

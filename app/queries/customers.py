@@ -8,7 +8,7 @@ from app.models.vin import vin_check
 from app.permissions import customers_visible_to, vehicles_visible_to
 from app.queries import service_tickets
 from app.queries.pages import equals, filtered, found, listed, matching, one_of
-from app.reading import Row, rows
+from app.statements import Row, rows
 
 CUSTOMER = (
     Customer.id,

@@ -6,7 +6,7 @@ from app.actors import Actor
 from app.models import Customer, Field, Mechanic, Part, ServiceTicket, StockMovement, TicketPart
 from app.permissions import parts_in_catalogue
 from app.queries.pages import equals, filtered, listed, matching, one_of
-from app.reading import Row
+from app.statements import Row
 
 ANYONE = (
     Part.id,

@@ -14,7 +14,7 @@ from cachetools import LRUCache
 from sqlalchemy import Engine
 
 from app.extensions import db
-from app.reading import Row
+from app.statements import Row
 
 AT_MOST = 8 * 1024 * 1024  # bytes in each process
 _known: WeakKeyDictionary[Engine, LRUCache[Hashable, bytes]] = WeakKeyDictionary()

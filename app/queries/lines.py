@@ -9,7 +9,7 @@ from app.actors import Actor
 from app.models import Mechanic, Part, TicketPart
 from app.prepared import IDS, PREPARED, Among
 from app.queries.pages import listed
-from app.reading import Row, rows
+from app.statements import Row, rows
 
 Installer = aliased(Mechanic)
 

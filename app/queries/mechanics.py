@@ -8,7 +8,7 @@ from app.actors import Actor
 from app.models import Field, Mechanic, Workload
 from app.permissions import mechanics_visible_to
 from app.queries.pages import equals, filtered, listed, matching, one_of
-from app.reading import Row, rows
+from app.statements import Row, rows
 
 ANYONE = (Mechanic.id, Mechanic.name, Mechanic.specialty, Mechanic.is_active)
 STAFF = (

@@ -29,7 +29,7 @@ from app.models.search import sought
 from app.permissions import A_READER, ids_of
 from app.prepared import LARGEST_ID, PREPARED
 from app.queries.cursors import cursor_of, last_seen
-from app.reading import Row, rows
+from app.statements import Row, rows
 
 COUNTED = 10_000
 AFTER_ALL = "\U0010ffff"

@@ -24,7 +24,7 @@ from app.queries import known_tickets
 from app.queries.crews import on_crews
 from app.queries.lines import lines_of, of_ticket, on_tickets
 from app.queries.pages import equals, filtered, found, listed, one_of
-from app.reading import Row, rows
+from app.statements import Row, rows
 
 TICKET = (
     ServiceTicket.id,

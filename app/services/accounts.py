@@ -15,8 +15,8 @@ from app.moments import now
 from app.passwords import a_turn, password_matches, renewed
 from app.permissions import sessions_of
 from app.prepared import PREPARED
-from app.reading import rows
 from app.services.steps import Versions, end_sessions, open_account
+from app.statements import rows
 
 ATTEMPTS_KEPT = timedelta(days=1)
 # Who stands behind an account.

@@ -1,25 +1,30 @@
 """Steps that several acts share. They commit nothing: the act that takes them does."""
 
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select, update
+from sqlalchemy import Integer, Select, bindparam, select, update
 
 from app.actors import Actor
 from app.errors import Invalid, NotFound, OutOfStock, Overtaken
 from app.extensions import db
 from app.models import Account, MovementReason, Part, Session, StockMovement, Vehicle, audit
-from app.moments import now
+from app.moments import Moment, now
 from app.permissions import A_READER, ids_of
 from app.prepared import LARGEST_ID, PREPARED
+from app.statements import rows_in_act, write, write_new
 
 PARTS = Part.__table__
-ON_SHELF = PARTS.c.quantity_in_stock + bindparam("more")
+ON_SHELF = PARTS.c.quantity_in_stock + bindparam("more", type_=Integer)
 MOVE = (
     update(PARTS)
     .where(PARTS.c.id == bindparam("part"), ON_SHELF >= 0)
-    .values(quantity_in_stock=ON_SHELF, version=PARTS.c.version + 1, updated_at=bindparam("moment"))
+    .values(
+        quantity_in_stock=ON_SHELF,
+        version=PARTS.c.version + 1,
+        updated_at=bindparam("moment", type_=Moment),
+    )
     .returning(PARTS.c.quantity_in_stock)
     .execution_options(**PREPARED)
 )
@@ -34,20 +39,38 @@ def find(
     *,
     lock: bool = False,
     if_match: Versions = None,
+    follow: bool = True,
 ) -> Any:
     """The row with this id that the actor may see, else NotFound.
 
     With `lock` nobody else changes it until the transaction ends; with `if_match` it must still have
-    one of these versions, which only means something under the lock.
+    one of these versions, which only means something under the lock. What the session doesn't `follow` is
+    a copy, had in a third of the time: for who reads it, or changes it by a statement.
     """
-    query, noun = _look_up(visible, actor.role, lock)
+    query, model = _look_up(visible, actor.role, lock)
     values = ids_of(actor) | {"row_id": row_id}
-    row = db.session.scalar(query, values) if row_id <= LARGEST_ID else None
+    row = None
+    if row_id <= LARGEST_ID:
+        row = db.session.scalar(query, values) if follow else _copy(model, query, values)
     if row is None:
-        raise NotFound(f"There is no {noun} {row_id}.")
+        raise NotFound(f"There is no {_noun(model)} {row_id}.")
     if if_match is not None and row.version not in if_match:
         raise Overtaken()
     return row
+
+
+def _copy(model, query, values):
+    """The row to read, which SQLAlchemy knows nothing of: to set a member of it is an AttributeError."""
+    found = rows_in_act(query, **values)
+    if not found:
+        return None
+    copy = model.__new__(model)
+    vars(copy).update(found[0])
+    return copy
+
+
+def _noun(model):
+    return model.__tablename__.rstrip("s").replace("_", " ")
 
 
 @lru_cache
@@ -61,7 +84,30 @@ def _look_up(visible, role, lock):
         query = query.execution_options(populate_existing=True)
     else:
         query = query.execution_options(autoflush=False)
-    return query, model.__tablename__.rstrip("s").replace("_", " ")
+    return query, model
+
+
+def write_down(row: Any) -> None:
+    """A new row, written at once and on record, that the session does not follow; it has its id then."""
+    columns = [each for each in row.__table__.c if not each.primary_key]
+    for each in columns:
+        if getattr(row, each.key) is None and each.default is not None:
+            value = each.default.arg
+            setattr(row, each.key, value(None) if each.default.is_callable else value)
+    [row.id] = write_new(row.__table__, [{each.key: getattr(row, each.key) for each in columns}])
+    audit.note_new(row)
+
+
+def move_version(copy: Any) -> None:
+    """What `touch` does for a row that the session follows: something shown with it has changed."""
+    write(_move_version(copy.__table__), row_id=copy.id, moment=now())
+
+
+@cache
+def _move_version(table):
+    moved = update(table).where(table.c.id == bindparam("row_id"))
+    moved = moved.values(version=table.c.version + 1, updated_at=bindparam("moment", type_=Moment))
+    return moved.returning(table.c.version).execution_options(**PREPARED)
 
 
 def open_account(email: str | None, password: str) -> Account:
@@ -118,9 +164,8 @@ def move_stock(actor: Actor, part_id: int, quantity: int, reason: MovementReason
     on any database and at any isolation. Whoever moves several parts goes by ascending id, so that
     no two can wait for each other.
     """
-    with db.session.no_autoflush:  # what is new is written all at once, at the end
-        on_shelf = db.session.scalar(MOVE, {"part": part_id, "more": quantity, "moment": now()})
-    if on_shelf is None:
+    found = write(MOVE, part=part_id, more=quantity, moment=now())
+    if not found:
         part = db.session.get_one(Part, part_id, populate_existing=True)
         raise OutOfStock(
             f"{part.quantity_in_stock} of {part.part_number} on the shelf, {-quantity} wanted;"
@@ -128,9 +173,10 @@ def move_stock(actor: Actor, part_id: int, quantity: int, reason: MovementReason
             part_id=part_id,
             quantity_in_stock=part.quantity_in_stock,
         )
+    on_shelf = found[0]["quantity_in_stock"]
     shelf = "quantity_in_stock"
     audit.note("parts", part_id, {shelf: on_shelf - quantity}, {shelf: on_shelf})
-    db.session.add(
+    write_down(
         StockMovement(
             part_id=part_id,
             quantity=quantity,

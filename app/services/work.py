@@ -22,7 +22,7 @@ from app.permissions import (
     parts_in_catalogue,
     tickets_visible_to,
 )
-from app.services.steps import Versions, find, move_stock
+from app.services.steps import Versions, find, move_stock, move_version, write_down
 
 
 def assign_mechanic(
@@ -73,7 +73,7 @@ def edit_crew(
     """Put mechanics on a ticket and take others off, all or nothing; twice is the same as once."""
     ticket = _workable(actor, ticket_id, if_match)
     if problem_description is not None:
-        ticket.problem_description = problem_description
+        find(tickets_visible_to, actor, ticket_id).problem_description = problem_description
     for mechanic_id in sorted(set(remove_ids)):
         find(mechanics_visible_to, actor, mechanic_id)
         assignment = _assignment(ticket, mechanic_id)
@@ -120,10 +120,9 @@ def use_parts(
 
 def return_part(actor: Actor, ticket_id: int, part_id: int, *, if_match: Versions = None) -> None:
     """Take a part off a ticket, all its lines; the stock comes back, from a cancelled one too."""
-    ticket = find(tickets_visible_to, actor, ticket_id, lock=True, if_match=if_match)
+    ticket = _locked(actor, ticket_id, if_match)
     if ticket.status is not TicketStatus.CANCELLED:
         ticket.must_be_workable()
-    ticket.touch()
     lines = db.session.scalars(
         select(TicketPart).where(TicketPart.ticket_id == ticket_id, TicketPart.part_id == part_id)
     ).all()
@@ -138,10 +137,17 @@ def return_part(actor: Actor, ticket_id: int, part_id: int, *, if_match: Version
 
 
 def _workable(actor, ticket_id, if_match=None) -> ServiceTicket:
-    """The ticket, locked before anything of it is, open to work, and about to get a new version."""
-    ticket = find(tickets_visible_to, actor, ticket_id, lock=True, if_match=if_match)
+    """The ticket, locked before anything of it is, open to work, and with a new version."""
+    ticket = _locked(actor, ticket_id, if_match)
     ticket.must_be_workable()
-    ticket.touch()
+    return ticket
+
+
+def _locked(actor, ticket_id, if_match) -> ServiceTicket:
+    """A copy: what goes on and off a ticket moves its version, and changes nothing else of its row."""
+    how = {"lock": True, "if_match": if_match, "follow": False}
+    ticket = find(tickets_visible_to, actor, ticket_id, **how)
+    move_version(ticket)
     return ticket
 
 
@@ -166,12 +172,13 @@ def _assign(actor, ticket, mechanic_id, terms):
 
 
 def _use(actor, ticket, part_id, quantity_used, terms):
-    part: Part = find(parts_in_catalogue, actor, part_id)
+    part: Part = find(parts_in_catalogue, actor, part_id, follow=False)
     if terms.get("installed_by_mechanic_id") is not None:
-        find(mechanics_visible_to, actor, terms["installed_by_mechanic_id"])
+        find(mechanics_visible_to, actor, terms["installed_by_mechanic_id"], follow=False)
     line = ticket.use(part, quantity_used, **terms)
-    db.session.add(line)
-    move_stock(actor, part.id, -quantity_used, MovementReason.USED, ticket_id=ticket.id, line=line)
+    write_down(line)
+    about = {"ticket_id": ticket.id, "line_id": line.id}
+    move_stock(actor, part.id, -quantity_used, MovementReason.USED, **about)
     return line
 
 

@@ -6,7 +6,7 @@ from unittest.mock import patch
 
 import sqlalchemy as sa
 
-from app import reading
+from app import statements
 from app.extensions import db
 
 
@@ -22,14 +22,14 @@ def overheard(with_parameters=False):
     def listen(_connection, _cursor, statement, parameters, *_):
         note(statement, parameters)
 
-    def fetched(worded, values):
+    def fetched(worded, values, *where):
         note(worded.text, values)
-        return ask(worded, values)
+        return ask(worded, values, *where)
 
-    ask = reading._fetched
+    ask = statements._fetched
     sa.event.listen(db.engine, "before_cursor_execute", listen)
     try:
-        with patch.object(reading, "_fetched", fetched):
+        with patch.object(statements, "_fetched", fetched):
             yield said
     finally:
         sa.event.remove(db.engine, "before_cursor_execute", listen)

@@ -31,7 +31,7 @@ def test_it_is_planned_once_for_a_connection(three):
     if db.engine.dialect.name == "sqlite":
         pytest.skip("PostgreSQL alone; sqlite3 keeps its statements by itself")
     connection = db.session.connection()
-    many = sa.text("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%100%%'")
+    many = sa.text("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%''100%%'")
     for n in range(3):
         asked = {"ids": three[:n], "more_than": 0}
         found = connection.execute(NAMED.execution_options(**PREPARED), asked).all()

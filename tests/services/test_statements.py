@@ -4,12 +4,13 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
 
-from app import reading
+from app import statements
 from app.extensions import db
-from app.models import Part
+from app.models import Part, SearchWord
 from app.prepared import PREPARED
-from app.reading import rows
+from app.statements import rows, rows_in_act, write_new
 from tests.api.busy_shop import a_busy_shop
+from tests.api.overheard import overheard
 from tests.factories import a_part
 
 NAMES = sa.select(Part.name).where(Part.id == sa.bindparam("part"))
@@ -33,13 +34,13 @@ def test_they_find_what_sqlalchemy_finds_in_every_table(app):
 def test_a_value_is_said_each_time_and_the_statement_put_together_once(app):
     brake, clutch = a_part(name="Brake").id, a_part(name="Clutch").id
     db.session.rollback()
-    before = reading._worded.cache_info()
+    before = statements._worded.cache_info()
 
     for query in (NAMES, NAMES.execution_options(**PREPARED)):
         told = [rows(query, part=part) for part in (brake, clutch, brake)]
         assert [row["name"] for [row] in told] == ["Brake", "Clutch", "Brake"]
 
-    assert reading._worded.cache_info().misses == before.misses + 2
+    assert statements._worded.cache_info().misses == before.misses + 2
 
 
 def test_who_has_something_to_commit_sees_it_and_nobody_else_does(app):
@@ -70,13 +71,29 @@ def test_what_the_database_refuses_is_said_by_sqlalchemy(app):
     assert rows(NAMES, part=0) == []
 
 
-def test_a_connection_that_breaks_is_thrown_away(app):
+@pytest.mark.parametrize("ask", [rows, rows_in_act])
+def test_a_connection_that_breaks_is_thrown_away(app, ask):
     if db.engine.dialect.name == "sqlite":
         pytest.skip("PostgreSQL alone; SQLite has no connection that could break")
     db.session.rollback()
 
     with pytest.raises(OperationalError) as broken:
-        rows(sa.select(sa.func.pg_terminate_backend(sa.func.pg_backend_pid())))
+        ask(sa.select(sa.func.pg_terminate_backend(sa.func.pg_backend_pid())))
 
     assert broken.value.connection_invalidated
-    assert rows(NAMES, part=0) == []
+    db.session.rollback()
+    assert ask(NAMES, part=0) == rows(NAMES, part=0) == []
+
+
+def test_new_rows_are_written_some_at_a_time(app):
+    said = [{"word": f"w{n}", "field": 1, "row_id": n} for n in range(23)]
+    words = SearchWord.__table__
+
+    with overheard() as statements:
+        ids = write_new(words, said)
+
+    assert len(statements) == 3
+    assert len(set(ids)) == 23
+    assert [row["word"] for row in rows(sa.select(words).order_by(words.c.row_id))] == [
+        each["word"] for each in said
+    ]

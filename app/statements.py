@@ -1,0 +1,149 @@
+"""Statements past SQLAlchemy's Session and Connection: those that are read, and those that are written most.
+
+To go through them takes SQLAlchemy longer than it takes PostgreSQL to answer, and its unit of work longer
+still. So a statement is put into words once, and what SQLAlchemy knows of its types is kept with the words.
+"""
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import Dialect, Insert, Select, Table, UpdateBase, bindparam, insert
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import PoolProxiedConnection
+from sqlalchemy.types import TypeEngine
+
+from app.extensions import TOUCHED, db, only_reads
+from app.prepared import PREPARED, execute, is_prepared
+
+Row = dict[str, Any]
+Statement = Select | UpdateBase
+KEPT = 1000  # statements whose words are
+AT_ONCE = 10  # new rows
+
+
+class Worded:
+    """A statement in the words of one database, and how its values go there and come back."""
+
+    def __init__(self, statement: Statement, dialect: Dialect):
+        def own(kind: TypeEngine) -> TypeEngine:
+            return kind.dialect_impl(dialect)
+
+        compiled = statement.compile(dialect=dialect)
+        self.text = str(compiled)
+        self.prepared = is_prepared(statement.get_execution_options(), dialect)
+        self._asks = [
+            (name, each, own(each.type).bind_processor(dialect))
+            for each, name in compiled.bind_names.items()
+        ]
+        returned = {str(name): each for name, each in statement.exported_columns.items()}
+        self._names = tuple(returned)
+        self._returns = [
+            (name, process)
+            for name, column in returned.items()
+            if (process := own(column.type).result_processor(dialect, None))
+        ]
+
+    def values(self, given: Row) -> Row:
+        """One for each name, in the database's types: what is given, or what the statement says."""
+        said = {}
+        for name, bind, process in self._asks:
+            value = given[name] if bind.required else bind.effective_value
+            said[name] = process(value) if process else value
+        return said
+
+    def row(self, found: Any) -> Row:
+        row = dict(zip(self._names, found, strict=True))
+        for name, process in self._returns:
+            row[name] = process(row[name])
+        return row
+
+
+def rows(query: Select, **values: Any) -> list[Row]:
+    """What is there now, or, to whoever has something to commit, what is there with it."""
+    if db.session.registry.has() and db.session().in_transaction():
+        return rows_in_act(query, **values)
+    worded = _worded(query, db.engine.dialect)
+    return [worded.row(row) for row in _fetched(worded, worded.values(values))]
+
+
+def rows_in_act(statement: Statement, **values: Any) -> list[Row]:
+    """What a statement finds, or returns of what it writes, in the transaction of the session."""
+    worded = _worded(statement, db.engine.dialect)
+    connection = db.session.connection().connection
+    told = _fetched(worded, worded.values(values), connection)
+    return [worded.row(row) for row in told]
+
+
+def write(statement: UpdateBase, **values: Any) -> list[Row]:
+    """What it returns of what it writes; the table is touched, and nothing is on record by itself."""
+    db.session.flush()
+    table = statement.entity_description["table"]
+    db.session.info.setdefault(TOUCHED, set()).add(table.name)
+    return rows_in_act(statement, **values)
+
+
+def write_new(table: Table, new: Iterable[Row]) -> list[int]:
+    """The ids of new rows, which all say the same members."""
+    left, ids = iter(new), []
+    while some := list(islice(left, AT_ONCE)):
+        values = {f"{name}_{n}": each for n, row in enumerate(some) for name, each in row.items()}
+        statement = _insert(table, tuple(some[0]), len(some))
+        ids += [made["id"] for made in write(statement, **values)]
+    return ids
+
+
+@lru_cache(KEPT)
+def _insert(table: Table, names: tuple[str, ...], many: int) -> Insert:
+    rows = [
+        {name: bindparam(f"{name}_{n}", type_=table.c[name].type) for name in names}
+        for n in range(many)
+    ]
+    return insert(table).values(rows).returning(table.c.id).execution_options(**PREPARED)
+
+
+@lru_cache(KEPT)
+def _worded(statement: Statement, dialect: Dialect) -> Worded:
+    return Worded(statement, dialect)
+
+
+def _fetched(
+    worded: Worded, values: Row, of_act: PoolProxiedConnection | None = None
+) -> Sequence[tuple]:
+    """On the connection of an act, or on any, for this one statement and without a transaction."""
+    connection, driver = of_act, db.engine.dialect.loaded_dbapi
+    try:
+        if connection is None:
+            connection = db.engine.raw_connection()
+            only_reads(connection)
+        cursor = connection.cursor()
+        if worded.prepared:
+            execute(cursor, worded.text, values, connection.info)
+        else:
+            cursor.execute(worded.text, values)
+        return cursor.fetchall()
+    except driver.Error as error:
+        raise _as_sqlalchemy_says(error, worded, connection) from error
+    finally:
+        if connection is not None and of_act is None:
+            connection.close()
+
+
+def _as_sqlalchemy_says(
+    error: Any, worded: Worded, connection: PoolProxiedConnection | None
+) -> DBAPIError:
+    """What everybody else would have to handle, had SQLAlchemy asked."""
+    dialect = db.engine.dialect
+    broke = dialect.is_disconnect(error, connection and connection.driver_connection, None)
+    if broke and connection:
+        connection.invalidate(error)
+    return DBAPIError.instance(
+        worded.text,
+        None,
+        error,
+        dialect.loaded_dbapi.Error,
+        hide_parameters=True,
+        connection_invalidated=broke,
+        dialect=dialect,
+    )
