@@ -28,6 +28,7 @@ EXAMPLE_SECRETS = ("change-me", "changeme", "your-secret-key")
 REDIS = ("redis://", "rediss://")
 ENVIRONMENTS = ("production", "development", "testing")
 CACHE_TYPES = ("SimpleCache", "RedisCache", "NullCache")
+REDIS_MEMORY = "app.web.redis_memory.RedisMemory"
 REDIS_PATIENCE = {
     "socket_timeout": 0.25,
     "socket_connect_timeout": 0.25,
@@ -64,7 +65,7 @@ def read(environ: Mapping[str, str]) -> dict:
     settings |= _cache(given)
     settings["SQLALCHEMY_ENGINE_OPTIONS"] = _engine_options(settings["SQLALCHEMY_DATABASE_URI"])
     settings |= _one_memory_for_all(settings, workers, production)
-    redis = settings["CACHE_TYPE"] == "RedisCache" and settings["CACHE_REDIS_URL"]
+    redis = settings["CACHE_TYPE"] == REDIS_MEMORY and settings["CACHE_REDIS_URL"]
     return settings | {"ONE_REDIS": redis == settings["RATELIMIT_STORAGE_URI"]}
 
 
@@ -232,10 +233,11 @@ def _cache(given):
     kind = _one_of(given, "CACHE_TYPE", CACHE_TYPES, "RedisCache" if url else "SimpleCache")
     if kind == "RedisCache" and not (url or "").startswith(REDIS):
         raise BadSetting("CACHE_TYPE=RedisCache needs CACHE_REDIS_URL, which starts with redis://.")
-    settings = {"CACHE_TYPE": kind, "CACHE_KEY_PREFIX": "shop:", "CACHE_THRESHOLD": 1000}
-    return settings | (
-        {"CACHE_REDIS_URL": url, "CACHE_OPTIONS": REDIS_PATIENCE} if kind == "RedisCache" else {}
-    )
+    settings = {"CACHE_KEY_PREFIX": "shop:", "CACHE_THRESHOLD": 1000}
+    if kind != "RedisCache":
+        return settings | {"CACHE_TYPE": kind}
+    settings |= {"CACHE_TYPE": REDIS_MEMORY, "CACHE_OPTIONS": REDIS_PATIENCE}
+    return settings | {"CACHE_REDIS_URL": url}
 
 
 def _one_memory_for_all(settings, workers, production):

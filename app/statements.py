@@ -31,7 +31,7 @@ class Worded:
             return kind.dialect_impl(dialect)
 
         compiled = statement.compile(dialect=dialect)
-        self.text = str(compiled)
+        self.text, self.dialect = str(compiled), dialect
         self.prepared = is_prepared(statement.get_execution_options(), dialect)
         self._asks = [
             (name, each, own(each.type).bind_processor(dialect))
@@ -70,17 +70,17 @@ def rows(query: Select, **values: Any) -> list[Row]:
 
 def rows_in_act(statement: Statement, **values: Any) -> list[Row]:
     """What a statement finds, or returns of what it writes, in the transaction of the session."""
-    worded = _worded(statement, db.engine.dialect)
-    connection = db.session.connection().connection
-    told = _fetched(worded, worded.values(values), connection)
+    connection = db.session().connection()
+    worded = _worded(statement, connection.dialect)
+    told = _fetched(worded, worded.values(values), connection.connection)
     return [worded.row(row) for row in told]
 
 
 def write(statement: UpdateBase, **values: Any) -> list[Row]:
     """What it returns of what it writes; the table is touched, and nothing is on record by itself."""
-    db.session.flush()
-    table = statement.entity_description["table"]
-    db.session.info.setdefault(TOUCHED, set()).add(table.name)
+    session = db.session()
+    session.flush()
+    session.info.setdefault(TOUCHED, set()).add(statement.entity_description["table"].name)
     return rows_in_act(statement, **values)
 
 
@@ -112,7 +112,7 @@ def _fetched(
     worded: Worded, values: Row, of_act: PoolProxiedConnection | None = None
 ) -> Sequence[tuple]:
     """On the connection of an act, or on any, for this one statement and without a transaction."""
-    connection, driver = of_act, db.engine.dialect.loaded_dbapi
+    connection = of_act
     try:
         if connection is None:
             connection = db.engine.raw_connection()
@@ -123,7 +123,7 @@ def _fetched(
         else:
             cursor.execute(worded.text, values)
         return cursor.fetchall()
-    except driver.Error as error:
+    except worded.dialect.loaded_dbapi.Error as error:
         raise _as_sqlalchemy_says(error, worded, connection) from error
     finally:
         if connection is not None and of_act is None:
@@ -134,7 +134,7 @@ def _as_sqlalchemy_says(
     error: Any, worded: Worded, connection: PoolProxiedConnection | None
 ) -> DBAPIError:
     """What everybody else would have to handle, had SQLAlchemy asked."""
-    dialect = db.engine.dialect
+    dialect = worded.dialect
     broke = dialect.is_disconnect(error, connection and connection.driver_connection, None)
     if broke and connection:
         connection.invalidate(error)

@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Select, exists, func, select, union_all
@@ -56,6 +57,7 @@ KEY = (
     ServiceTicket.updated_at,
     select(Renamings.count).scalar_subquery().label("renamings"),
 )
+key_of = itemgetter(*(each.key for each in KEY))
 SORTS = {
     "id": ServiceTicket.id,
     "opened_at": ServiceTicket.opened_at,
@@ -88,9 +90,7 @@ def _shown(found: list[Row], actor: Actor) -> list[Any]:
         return _whole(rows(WHOLE, ids=ids), actor)
 
     reader = "staff" if actor.is_staff else actor.customer_id
-    keys: dict[int, Hashable] = {
-        row["id"]: (reader, *(row[each.key] for each in KEY)) for row in found
-    }
+    keys: dict[int, Hashable] = {row["id"]: (reader, *key_of(row)) for row in found}
     return known_tickets.shown(keys, look)
 
 

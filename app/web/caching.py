@@ -11,7 +11,6 @@ import time
 from functools import wraps
 
 from flask import Response, current_app, g, request
-from flask_caching.backends.rediscache import RedisCache
 from redis import RedisError
 from sqlalchemy import event, inspect
 
@@ -55,14 +54,14 @@ def sought() -> list[str]:
     names = getattr(current_app.view_functions.get(request.endpoint or ""), "recalls", None)
     if names is None or request.method == "OPTIONS" or not current_app.config["ONE_REDIS"]:
         return []
-    return [current_app.config["CACHE_KEY_PREFIX"] + each for each in (_key(), *names)]
+    prefixed = cache.cache.prefixed
+    return [prefixed(each) for each in (_key(), *names)]
 
 
 def found(kept: list | None) -> None:
     """What was there, as Redis has it."""
     if kept is not None:
-        loads = cache.cache.serializer.loads
-        g.recalled = [loads(each) for each in kept]
+        g.recalled = cache.cache.loaded(kept)
 
 
 def _completed(names, generations):
@@ -97,18 +96,8 @@ def _keep(key, value, seconds):
 def _new_generation(*names):
     """Tried even where Redis has just not answered: it is what keeps the others from telling old news."""
     generations = {name: secrets.token_hex(8) for name in names}
-    _ask(_set_for_good, generations)
+    _ask(cache.set_many, generations, timeout=0)
     return generations
-
-
-def _set_for_good(values):
-    """In Redis by one command: the store's own way, one for each, takes the time of two statements."""
-    store = cache.cache
-    if isinstance(store, RedisCache):
-        prefix, dumps = current_app.config["CACHE_KEY_PREFIX"], store.serializer.dumps
-        store._write_client.mset({prefix + name: dumps(each) for name, each in values.items()})
-    else:
-        store.set_many(values, timeout=0)
 
 
 def _ask(do, *said, **how):

@@ -6,6 +6,7 @@ to is counted in one round trip, and the headers tell what came back. Where answ
 Redis, the one that may be kept for this request comes with it.
 """
 
+import hashlib
 import time
 from typing import NamedTuple
 
@@ -13,10 +14,12 @@ from flask import Flask, current_app, g, request
 from flask_limiter.util import get_qualified_name, get_remote_address
 from limits.storage import MemoryStorage, RedisStorage, Storage
 from redis import RedisError
+from redis.exceptions import NoScriptError
 
 from app.errors import TooManyRequests
 from app.extensions import limiter
 from app.web import caching
+from app.web.redis_memory import ask
 
 AWAY_SECONDS = 1
 COUNT = """
@@ -29,6 +32,7 @@ end
 if #KEYS > #ARGV then told[#ARGV + 1] = redis.call('MGET', unpack(KEYS, #ARGV + 1)) end
 return told
 """
+DIGEST = hashlib.sha1(COUNT.encode(), usedforsecurity=False).hexdigest()
 
 
 class Counted(NamedTuple):
@@ -47,7 +51,7 @@ class Counter:
     def __init__(self, storage: Storage):
         self._storage, self._meanwhile, self._away_until = storage, MemoryStorage(), 0.0
         if isinstance(storage, RedisStorage):
-            self._script = storage.get_connection().register_script(COUNT.encode())
+            self._redis = storage.get_connection()
 
     def count(self, windows: dict[str, int], sought: list[str]) -> tuple[list[tuple], list | None]:
         """One more under each of these keys, which last so many seconds: (hits, seconds left) of each.
@@ -59,13 +63,21 @@ class Counter:
         if time.monotonic() >= self._away_until:
             try:
                 keys = [self._storage.prefixed_key(key) for key in windows]
-                told = self._script([*keys, *sought], list(windows.values()))
+                told = self._told([*keys, *sought], windows.values())
                 kept = told.pop() if sought else None
                 return [(hits, left / 1000) for hits, left in told], kept
             except RedisError:
                 current_app.logger.warning("Redis is away: requests are counted in memory.")
                 self._away_until = time.monotonic() + AWAY_SECONDS
         return _in_memory(self._meanwhile, windows), None
+
+    def _told(self, keys, arguments):
+        """The script's answer; Redis knows it by its digest, once it has been sent."""
+        said = (len(keys), *keys, *arguments)
+        try:
+            return ask(self._redis, "EVALSHA", DIGEST, *said)
+        except NoScriptError:
+            return ask(self._redis, "EVAL", COUNT, *said)
 
 
 def _in_memory(storage, windows):
