@@ -31,6 +31,8 @@ class Worded:
             return kind.dialect_impl(dialect)
 
         compiled = statement.compile(dialect=dialect)
+        if left_out := [*compiled.insert_prefetch, *compiled.update_prefetch]:
+            raise ValueError(f"Nobody would fill in {', '.join(each.name for each in left_out)}.")
         self.text, self.dialect = str(compiled), dialect
         self.prepared = is_prepared(statement.get_execution_options(), dialect)
         self._asks = [
@@ -96,11 +98,11 @@ def write_new(table: Table, new: Iterable[Row]) -> list[int]:
 
 @lru_cache(KEPT)
 def _insert(table: Table, names: tuple[str, ...], many: int) -> Insert:
-    rows = [
+    new = [
         {name: bindparam(f"{name}_{n}", type_=table.c[name].type) for name in names}
         for n in range(many)
     ]
-    return insert(table).values(rows).returning(table.c.id).execution_options(**PREPARED)
+    return insert(table).values(new).returning(table.c.id).execution_options(**PREPARED)
 
 
 @lru_cache(KEPT)

@@ -2,13 +2,15 @@
 
 import pytest
 import sqlalchemy as sa
+from psycopg2.extensions import STATUS_READY as READY
 from sqlalchemy.exc import OperationalError
 
 from app import statements
 from app.extensions import db
 from app.models import Part, SearchWord
+from app.moments import now
 from app.prepared import PREPARED
-from app.statements import rows, rows_in_act, write_new
+from app.statements import rows, rows_in_act, write, write_new
 from tests.api.busy_shop import a_busy_shop
 from tests.api.overheard import overheard
 from tests.factories import a_part
@@ -53,11 +55,31 @@ def test_who_has_something_to_commit_sees_it_and_nobody_else_does(app):
     assert rows(NAMES, part=part.id) == [{"name": "Brake"}]
 
 
-def test_nothing_is_held_afterwards(app):
+def test_nothing_is_held_afterwards_and_nothing_was_begun(app):
     db.session.rollback()
+    left = []
+    note = lambda connection, *_: left.append(getattr(connection, "status", READY))  # noqa: E731
+    sa.event.listen(db.engine, "reset", note)
     rows(NAMES, part=1)
+    sa.event.remove(db.engine, "reset", note)
 
     assert db.engine.pool.checkedout() == 0
+    assert left == [READY]
+
+
+def test_what_waits_to_be_written_is_written_first(app):
+    db.session.add(Part(part_number="W-1", name="Waiting"))
+    part, renamed = Part.__table__, {"name": "Written", "updated_at": now()}
+
+    assert write(sa.update(part).values(renamed).returning(part.c.name)) == [{"name": "Written"}]
+
+
+@pytest.mark.parametrize("write_it", [sa.insert, sa.update])
+def test_what_sqlalchemy_would_have_filled_in_is_asked_for(app, write_it):
+    part = Part.__table__
+
+    with pytest.raises(ValueError, match="updated_at"):
+        write(write_it(part).values(name="Written", part_number="W-1").returning(part.c.id))
 
 
 def test_what_the_database_refuses_is_said_by_sqlalchemy(app):
