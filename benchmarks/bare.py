@@ -9,6 +9,7 @@ import orjson
 import psycopg2
 from argon2 import PasswordHasher
 from flask import Flask, Response
+from redis import Redis
 
 WORK = pickle.loads(Path(os.environ["BENCH_WORK"]).read_bytes())
 HEADERS = [("Content-Type", "application/json")]
@@ -16,7 +17,9 @@ PASSWORD = "a long enough password"
 hasher = PasswordHasher(**WORK["argon2"])
 HASH = hasher.hash(PASSWORD)
 _local = threading.local()
-flask = Flask("bare")
+flask, redis = Flask("bare"), Redis.from_url(WORK["redis"])
+KEPT = ("bare:constant", "bare:generation", "bare:generation")
+redis.mset({KEPT[0]: WORK["constant"], KEPT[1]: "0123456789abcdef"})
 
 
 @flask.get("/flask/constant")
@@ -24,8 +27,14 @@ def constant():
     return Response(WORK["constant"], mimetype="application/json")
 
 
+@flask.get("/flask/kept")
+def kept():
+    """The same bytes, and the two generations that they were read under, in one trip."""
+    return Response(redis.mget(KEPT)[0], mimetype="application/json")
+
+
 def app(environ, start_response):
-    """/constant, /rows/CASE/N, /use/N, /argon2 on bare WSGI; /flask/constant on bare Flask."""
+    """/constant, /rows/CASE/N, /use/N, /argon2 on bare WSGI; /flask/constant, /flask/kept on bare Flask."""
     _, what, *which = environ["PATH_INFO"].split("/")
     if what == "flask":
         return flask(environ, start_response)

@@ -11,7 +11,7 @@ from benchmarks.clock import A_ROUND, ROUNDS, Caller, Pair, paired
 
 HOW_HARD = {name: getattr(hasher, name) for name in ("memory_cost", "time_cost", "parallelism")}
 PARTS = "/inventory?per_page=100"
-BARE_FLASK = "/flask/constant"
+BARE_FLASK, BARE_TRIP = "/flask/constant", "/flask/kept"
 
 
 def measured(
@@ -27,7 +27,8 @@ def measured(
     constant = shop.ask("GET", PARTS)[2]
     using = statements.pop("use_part")
     facts = {"dsn": dsn, "constant": constant, "cases": statements, "use": using}
-    file.write_bytes(pickle.dumps(facts | {"argon2": HOW_HARD}))
+    facts |= {"argon2": HOW_HARD, "redis": environ["CACHE_REDIS_URL"]}
+    file.write_bytes(pickle.dumps(facts))
     found = {}
     with (
         servers.bare(file) as bare_port,
@@ -61,6 +62,8 @@ def _cases(
             f"not_modified{name}",
             lambda c=caller, r=request, t=tag: paired(_asked(c, itertools.repeat(r), t), constant),
         )
+    fetched = _answers(bare, itertools.repeat(BARE_TRIP))
+    yield "one_trip", lambda: paired(fetched, constant)
     signing_in = itertools.repeat(work.Request("POST", "/auth/login", work.MANAGER))
     hashing = _answers(bare, itertools.repeat("/argon2"))
     yield "sign_in", lambda: paired(_asked(shop, signing_in), hashing, rounds=3)
