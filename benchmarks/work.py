@@ -2,19 +2,16 @@
 
 import base64
 import warnings
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from random import Random
 from typing import NamedTuple
-from unittest.mock import patch
 
 import orjson
-import sqlalchemy as sa
 
 from app import create_app
-from app import statements as asked
 from app.extensions import db
 from benchmarks.seed import PARTS
+from tests.api.overheard import overheard
 
 SEED, PAGE, AGAIN = 1981, 50, 2_000
 MANAGER = {"email": "marge@example.com", "password": "a long enough password"}
@@ -81,36 +78,17 @@ def statements(
         for case, asked in wanted.items():
             found[case] = []
             for method, path, said in asked[:at_most]:
-                with _noted(db.engine) as noted:
+                with overheard(with_parameters=True) as noted:
                     answer = client.open(path, method=method, json=said, headers=headers)
                 assert answer.status_code < 300, (path, answer.get_data(as_text=True))
                 # Of what has been read before, the statements of then: the limit has to look.
                 again = found[case] and case in READ_BEFORE
-                found[case].append(found[case][0] if again else noted[1:])
+                found[case].append(found[case][0] if again else [_plain(*each) for each in noted])
         db.engine.dispose()
     return found
 
 
-@contextmanager
-def _noted(engine) -> Iterator[list]:
-    """What SQLAlchemy says to the database, and what app/statements.py does."""
-    noted: list = []
-
-    def note(statement, parameters):
-        plain = {
-            name: str(each) if isinstance(each, str) else each for name, each in parameters.items()
-        }
-        noted.append((statement, plain))
-
-    def said(_connection, _cursor, statement, parameters, _context, _many):
-        note(statement, parameters)
-
-    def fetched(worded, values, *where):
-        note(worded.text, values)
-        return fetch(worded, values, *where)
-
-    fetch = asked._fetched
-    sa.event.listen(engine, "before_cursor_execute", said)
-    with patch.object(asked, "_fetched", fetched):
-        yield noted
-    sa.event.remove(engine, "before_cursor_execute", said)
+def _plain(statement, parameters):
+    """With words as words, whatever they mean to the shop."""
+    said = {name: str(each) if isinstance(each, str) else each for name, each in parameters.items()}
+    return statement, said
