@@ -2,13 +2,14 @@
 
 import argparse
 import json
+import statistics
 import sys
 import tempfile
 import time
 from pathlib import Path
 
 from benchmarks import plot, seed, servers, work
-from benchmarks.measure import measured
+from benchmarks.measure import BESIDE_BARE_FLASK, measured
 from tests.postgres import a_database, a_postgres
 from tests.servers import a_redis
 
@@ -60,12 +61,17 @@ def say(text: str) -> None:
 
 
 def told(found: dict) -> dict:
-    """`ratios` are those at the largest size; `growth` is what a case costs there over the smallest."""
+    """`ratios` are those at the largest size; `growth` is what a case costs there over the smallest.
+
+    Counted in answers of bare Flask at the time, because a machine may slow down between two sizes.
+    """
     smallest, largest = found[min(found)], found[max(found)]
+    slower = _bare_us(largest) / _bare_us(smallest)
     return {
         "ratios": {case: round(pair.ratio, 3) for case, pair in largest.items()},
         "growth": {
-            case: round(largest[case].shop_us / smallest[case].shop_us, 3) for case in largest
+            case: round(largest[case].shop_us / smallest[case].shop_us / slower, 3)
+            for case in largest
         },
         "deep_over_first": round(largest["deep_page"].shop_us / largest["known_page"].shop_us, 3),
         "sizes": {
@@ -73,6 +79,10 @@ def told(found: dict) -> dict:
             for size, cases in found.items()
         },
     }
+
+
+def _bare_us(cases: dict) -> float:
+    return statistics.median(cases[case].limit_us for case in BESIDE_BARE_FLASK)
 
 
 def table(found: dict) -> str:

@@ -11,6 +11,7 @@ from benchmarks.clock import A_ROUND, ROUNDS, Caller, Pair, paired
 
 HOW_HARD = {name: getattr(hasher, name) for name in ("memory_cost", "time_cost", "parallelism")}
 PARTS = "/inventory?per_page=100"
+BESIDE_BARE_FLASK = ("cached", "not_modified", "cached_open", "not_modified_open", "one_trip")
 BARE_FLASK, BARE_TRIP = "/flask/constant", "/flask/kept"
 
 
