@@ -31,6 +31,7 @@ def draw(found: dict, folder: Path) -> None:
         xscale="log", yscale="log", xlabel="tickets in the shop", ylabel="milliseconds an answer"
     )
     axes.set_xticks(sizes, [f"{size:,}" for size in sizes])
+    axes.yaxis.set_major_locator(mpl.ticker.LogLocator(subs=(1, 2, 3, 5)))
     axes.yaxis.set_major_formatter(mpl.ticker.FuncFormatter(lambda ms, _: f"{ms:g}"))
     axes.minorticks_off()
     axes.grid(alpha=0.25)
