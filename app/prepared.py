@@ -56,7 +56,7 @@ def is_prepared(options: Mapping[str, Any], dialect: Dialect) -> bool:
 
 
 def execute(cursor: Any, statement: str, parameters: Any, info: dict[str, Any]) -> None:
-    """With what `info` of the connection says of the statements that are prepared there."""
+    """Prepared when a connection is asked for the first time; its `info` remembers what is."""
     known = info.setdefault("prepared", {})
     if statement not in known:
         name = f"prepared_{len(known)}"

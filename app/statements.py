@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Dialect, Insert, Select, Table, UpdateBase, bindparam, insert
+from sqlalchemy import Dialect, Insert, Select, Table, Update, bindparam, insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import PoolProxiedConnection
 from sqlalchemy.types import TypeEngine
@@ -18,7 +18,7 @@ from app.extensions import TOUCHED, db, only_reads
 from app.prepared import PREPARED, execute, is_prepared
 
 Row = dict[str, Any]
-Statement = Select | UpdateBase
+Statement = Select | Insert | Update
 KEPT = 1000  # statements whose words are
 AT_ONCE = 10  # new rows
 
@@ -78,7 +78,7 @@ def rows_in_act(statement: Statement, **values: Any) -> list[Row]:
     return [worded.row(row) for row in told]
 
 
-def write(statement: UpdateBase, **values: Any) -> list[Row]:
+def write(statement: Insert | Update, **values: Any) -> list[Row]:
     """What it returns of what it writes; the table is touched, and nothing is on record by itself."""
     session = db.session()
     session.flush()

@@ -11,11 +11,10 @@ import urllib.request
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from tests.servers import free_port
+from tests.servers import PACES, free_port
 
 ROOT = Path(__file__).parents[1]
 WORKERS = 2
-LIMITS = ("GLOBAL_RATE_LIMIT", "LIMIT_SIGN_IN", "LIMIT_REGISTER", "LIMIT_WRITES", "LIMIT_READS")
 AS_SHIPPED = (
     "--workers",
     str(WORKERS),
@@ -31,7 +30,7 @@ AS_SHIPPED = (
 def settings(database_url: str, redis_url: str) -> dict[str, str]:
     """A shop in production, with every limit on and none that is ever reached."""
     ours = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "FLASK_APP": "flask_app.py"}
-    ours |= dict.fromkeys(LIMITS, "100000000/minute")
+    ours |= dict.fromkeys(PACES, "100000000/minute")
     ours |= dict.fromkeys(("CACHE_REDIS_URL", "RATELIMIT_STORAGE_URI"), redis_url)
     return ours | {
         "FLASK_ENV": "production",

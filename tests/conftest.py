@@ -18,9 +18,12 @@ from tests.live import serving
 from tests.postgres import a_database, postgres
 
 SECRET = "a secret for the tests, and long enough"
-PACES = ("GLOBAL_RATE_LIMIT", "LIMIT_READS", "LIMIT_WRITES", "LIMIT_SIGN_IN", "LIMIT_REGISTER")
 # With every limit on and none that is ever reached: an answer may come with what is counted.
-COMMON = {"FLASK_ENV": "testing", "SECRET_KEY": SECRET, **dict.fromkeys(PACES, "1000000/second")}
+COMMON = {
+    "FLASK_ENV": "testing",
+    "SECRET_KEY": SECRET,
+    **dict.fromkeys(servers.PACES, "1000000/second"),
+}
 SERVERS = pytest.StashKey[dict]()
 STACK = pytest.StashKey[contextlib.ExitStack]()
 FIGURES = pytest.StashKey[list[str]]()

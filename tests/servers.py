@@ -24,6 +24,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+# The settings that say how often one may ask.
+PACES = ("GLOBAL_RATE_LIMIT", "LIMIT_SIGN_IN", "LIMIT_REGISTER", "LIMIT_WRITES", "LIMIT_READS")
 WINDOWS = os.name == "nt"
 EXE = ".exe" if WINDOWS else ""
 SERVER_TOOLS = ("initdb", "postgres", "pg_ctl")

@@ -15,16 +15,18 @@ from app.permissions import A_READER, ids_of
 from app.prepared import LARGEST_ID, PREPARED
 from app.statements import rows_in_act, write, write_new
 
+
+def _next_version(table) -> dict:
+    """What a statement sets where `Versioned` would: a row's version moves with whatever is shown of it."""
+    return {"version": table.c.version + 1, "updated_at": bindparam("moment", type_=Moment)}
+
+
 PARTS = Part.__table__
 ON_SHELF = PARTS.c.quantity_in_stock + bindparam("more", type_=Integer)
 MOVE = (
     update(PARTS)
     .where(PARTS.c.id == bindparam("part"), ON_SHELF >= 0)
-    .values(
-        quantity_in_stock=ON_SHELF,
-        version=PARTS.c.version + 1,
-        updated_at=bindparam("moment", type_=Moment),
-    )
+    .values(quantity_in_stock=ON_SHELF, **_next_version(PARTS))
     .returning(PARTS.c.quantity_in_stock)
     .execution_options(**PREPARED)
 )
@@ -105,8 +107,7 @@ def move_version(copy: Any) -> None:
 
 @cache
 def _move_version(table):
-    moved = update(table).where(table.c.id == bindparam("row_id"))
-    moved = moved.values(version=table.c.version + 1, updated_at=bindparam("moment", type_=Moment))
+    moved = update(table).where(table.c.id == bindparam("row_id")).values(_next_version(table))
     return moved.returning(table.c.version).execution_options(**PREPARED)
 
 

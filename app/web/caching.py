@@ -18,7 +18,6 @@ from app.extensions import TOUCHED, cache, db
 
 KEPT = ("ETag", "Link")
 KEPT_SECONDS, LONGEST = 60, 64 * 1024  # bytes: who reads on and on should not fill Redis with it
-RECALLED = "recalled"
 AWAY_SECONDS = 1
 _redis = {"away_until": 0.0}
 
@@ -30,7 +29,7 @@ def cached(*tables: str):
     def decorate(view):
         @wraps(view)
         def remembered(*args, **kwargs):
-            kept, *generations = g.pop(RECALLED, None) or _recall(_key(), *names)
+            kept, *generations = g.pop("recalled", None) or _recall(_key(), *names)
             if kept is not None and None not in generations and kept[0] == generations:
                 return _response(*kept[1:])
             generations = _completed(names, generations)

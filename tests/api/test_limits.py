@@ -6,14 +6,9 @@ import pytest
 
 from tests.api.second_shop import second_shop
 from tests.factories import a_customer, a_manager, a_mechanic, a_part, signed_in
+from tests.servers import PACES
 
-GENEROUS = {
-    "LIMIT_READS": "1000/hour",
-    "LIMIT_WRITES": "1000/hour",
-    "LIMIT_SIGN_IN": "1000/hour",
-    "LIMIT_REGISTER": "1000/hour",
-    "GLOBAL_RATE_LIMIT": "1000/hour",
-}
+GENEROUS = dict.fromkeys(PACES, "1000/hour")
 
 
 @pytest.fixture

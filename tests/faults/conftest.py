@@ -9,7 +9,6 @@ from tests.live import flask, serving
 from tests.postgres import a_postgres
 
 NEVER = "1000000/minute"
-LIMITS = ("GLOBAL_RATE_LIMIT", "LIMIT_SIGN_IN", "LIMIT_REGISTER", "LIMIT_WRITES", "LIMIT_READS")
 
 
 @pytest.fixture(scope="session")
@@ -30,7 +29,7 @@ def memory(program):
 @pytest.fixture(params=["sqlite", "postgres"])
 def settings(request, tmp_path):
     """The environment of a shop on an empty, migrated database of this kind."""
-    common = {"SECRET_KEY": SECRET} | dict.fromkeys(LIMITS, NEVER)
+    common = {"SECRET_KEY": SECRET} | dict.fromkeys(servers.PACES, NEVER)
     if request.param == "sqlite":
         yield migrated(common | {"DATABASE_URL": f"sqlite:///{tmp_path / 'shop.db'}"})
         return
