@@ -1,11 +1,8 @@
 """One instance of each Flask extension, bound to the app by create_app()."""
 
-import select
 from threading import Lock
-from typing import Any
 from weakref import WeakKeyDictionary
 
-import psycopg2
 from flask import current_app, g, has_request_context, request
 from flask_caching import Cache
 from flask_limiter import Limiter
@@ -14,17 +11,14 @@ from flask_marshmallow import Marshmallow
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
-from psycopg2 import extensions as libpq
 from sqlalchemy import Engine, MetaData, Pool, event
-from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase
-from sqlalchemy.pool import PoolProxiedConnection
 
-# Beyond connect_timeout and statement_timeout, after which a server that works has said something.
-TO_CONNECT, TO_ANSWER = 2, 6
+from app import postgres
+
 TO_WRITE = 5  # seconds in line, and as many again at SQLite itself
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
-SIGNATURE, TOUCHED, TURN, READS = "signature", "touched_tables", "turn", "reads"
+SIGNATURE, TOUCHED, TURN = "signature", "touched_tables", "turn"
 _turns: WeakKeyDictionary[Pool, Lock] = WeakKeyDictionary()
 
 
@@ -100,19 +94,13 @@ def begin(connection) -> None:
     in_request = has_request_context()
     writes = in_request and request.method not in SAFE_METHODS
     writes = connection.get_execution_options().get("writes", writes)
-    only_reads(connection.connection, in_request and not writes)
-    if connection.dialect.name != "sqlite":
-        return
-    if writes:
-        _take_a_turn(connection)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-def only_reads(connection: PoolProxiedConnection, reads: bool = True) -> None:
-    """Whether each statement is a transaction by itself; SQLite's connections wait for our BEGIN anyway."""
-    driver: Any = connection.dbapi_connection
-    if reads != connection.info.get(READS, False) and isinstance(driver, libpq.connection):
-        driver.autocommit = connection.info[READS] = reads
+    driver = connection.connection.dbapi_connection
+    if not isinstance(driver, postgres.Connection):
+        if writes:
+            _take_a_turn(connection)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    elif writes or not in_request:
+        driver.begin()
 
 
 def _take_a_turn(connection) -> None:
@@ -129,37 +117,3 @@ def _take_a_turn(connection) -> None:
 def _end_the_turn(_connection, record) -> None:
     if turn := record.info.pop(TURN, None):
         turn.release()
-
-
-@event.listens_for(Pool, "checkout")
-def _look_at(connection, _record, _proxy) -> None:
-    """One that PostgreSQL has closed has something to read: its end. To ask would take as long as a query."""
-    if isinstance(connection, libpq.connection) and _ready(connection, libpq.POLL_READ, 0):
-        raise DisconnectionError()
-
-
-def wait_for_postgres(connection) -> None:
-    """A server that stands still keeps no time-out; without this, whoever asks it stands still, too.
-
-    A command, such as a migration, may take its time.
-    """
-    patience = None
-    if has_request_context():
-        patience = TO_CONNECT if connection.status == libpq.STATUS_SETUP else TO_ANSWER
-    while (state := connection.poll()) != libpq.POLL_OK:
-        if not _ready(connection, state, patience):
-            raise psycopg2.OperationalError("PostgreSQL stands still.")
-
-
-def _ready(connection, state: int, patience: float | None) -> bool:
-    """Whether a connection can be read, or written, within so many seconds."""
-    reads = [connection] if state == libpq.POLL_READ else []
-    if not hasattr(select, "poll"):  # Windows, where sockets may have any number
-        writes = [] if reads else [connection]
-        return any(select.select(reads, writes, [], patience))
-    poll = select.poll()
-    poll.register(connection, select.POLLIN if reads else select.POLLOUT)
-    return bool(poll.poll(None if patience is None else 1000 * patience))
-
-
-libpq.set_wait_callback(wait_for_postgres)

@@ -55,20 +55,24 @@ def is_prepared(options: Mapping[str, Any], dialect: Dialect) -> bool:
     return dialect.name == "postgresql" and options.get("prepared", False)
 
 
-def execute(cursor: Any, statement: str, parameters: Any, info: dict[str, Any]) -> None:
-    """Prepared when a connection is asked for the first time; its `info` remembers what is."""
+def prepared(cursor: Any, statement: str, parameters: Any, info: dict[str, Any]) -> str:
+    """What to say instead, with the same parameters.
+
+    Prepared when a connection is asked for the first time; its `info` remembers what is.
+    """
     known = info.setdefault("prepared", {})
     if statement not in known:
         name = f"prepared_{len(known)}"
         numbered = {each: f"${n}" for n, each in enumerate(parameters, 1)}
         cursor.execute(f"PREPARE {name} AS {statement % numbered}")
         known[statement] = f"EXECUTE {name} ({', '.join(f'%({each})s' for each in parameters)})"
-    cursor.execute(known[statement], parameters)
+    return known[statement]
 
 
 @event.listens_for(Engine, "do_execute")
 def _execute_prepared(cursor, statement, parameters, context):
     if not is_prepared(context.execution_options, context.dialect):
         return None
-    execute(cursor, statement, parameters, context.root_connection.info)
+    info = context.root_connection.info
+    cursor.execute(prepared(cursor, statement, parameters, info), parameters)
     return True

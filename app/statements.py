@@ -14,8 +14,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import PoolProxiedConnection
 from sqlalchemy.types import TypeEngine
 
-from app.extensions import TOUCHED, db, only_reads
-from app.prepared import PREPARED, execute, is_prepared
+from app.extensions import TOUCHED, db
+from app.postgres import Cursor
+from app.prepared import PREPARED, is_prepared, prepared
 
 Row = dict[str, Any]
 Statement = Select | Insert | Update
@@ -72,28 +73,50 @@ def rows(query: Select, **values: Any) -> list[Row]:
 
 def rows_in_act(statement: Statement, **values: Any) -> list[Row]:
     """What a statement finds, or returns of what it writes, in the transaction of the session."""
-    connection = db.session().connection()
-    worded = _worded(statement, connection.dialect)
-    told = _fetched(worded, worded.values(values), connection.connection)
-    return [worded.row(row) for row in told]
+    return _in_act(statement, values)
 
 
 def write(statement: Insert | Update, **values: Any) -> list[Row]:
     """What it returns of what it writes; the table is touched, and nothing is on record by itself."""
-    session = db.session()
-    session.flush()
-    session.info.setdefault(TOUCHED, set()).add(statement.entity_description["table"].name)
-    return rows_in_act(statement, **values)
+    _touch(statement)
+    return _in_act(statement, values)
+
+
+def write_along(statement: Insert | Update, **values: Any) -> None:
+    """As `write`, by a statement that can't fail: nobody waits for it, and it goes with the next one."""
+    _touch(statement)
+    _in_act(statement, values, along=True)
 
 
 def write_new(table: Table, new: Iterable[Row]) -> list[int]:
     """The ids of new rows, which all say the same members."""
-    left, ids = iter(new), []
+    return [made["id"] for one, values in _inserts(table, new) for made in write(one, **values)]
+
+
+def write_new_along(table: Table, new: Iterable[Row]) -> None:
+    """New rows whose ids nobody asks for."""
+    for one, values in _inserts(table, new):
+        write_along(one, **values)
+
+
+def _touch(statement):
+    session = db.session()
+    session.flush()
+    session.info.setdefault(TOUCHED, set()).add(statement.entity_description["table"].name)
+
+
+def _in_act(statement, values, *, along=False):
+    connection = db.session().connection()
+    worded = _worded(statement, connection.dialect)
+    told = _fetched(worded, worded.values(values), connection.connection, along=along)
+    return [worded.row(row) for row in told]
+
+
+def _inserts(table, new):
+    left = iter(new)
     while some := list(islice(left, AT_ONCE)):
         values = {f"{name}_{n}": each for n, row in enumerate(some) for name, each in row.items()}
-        statement = _insert(table, tuple(some[0]), len(some))
-        ids += [made["id"] for made in write(statement, **values)]
-    return ids
+        yield _insert(table, tuple(some[0]), len(some)), values
 
 
 @lru_cache(KEPT)
@@ -111,19 +134,21 @@ def _worded(statement: Statement, dialect: Dialect) -> Worded:
 
 
 def _fetched(
-    worded: Worded, values: Row, of_act: PoolProxiedConnection | None = None
+    worded: Worded, values: Row, of_act: PoolProxiedConnection | None = None, *, along: bool = False
 ) -> Sequence[tuple]:
     """On the connection of an act, or on any, for this one statement and without a transaction."""
     connection = of_act
     try:
         if connection is None:
             connection = db.engine.raw_connection()
-            only_reads(connection)
         cursor = connection.cursor()
+        text = worded.text
         if worded.prepared:
-            execute(cursor, worded.text, values, connection.info)
-        else:
-            cursor.execute(worded.text, values)
+            text = prepared(cursor, text, values, connection.info)
+        if along and isinstance(cursor, Cursor):
+            cursor.along(text, values)
+            return []
+        cursor.execute(text, values)
         return cursor.fetchall()
     except worded.dialect.loaded_dbapi.Error as error:
         raise _as_sqlalchemy_says(error, worded, connection) from error

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import psycopg2
 import sqlalchemy as sa
 
 from tests.servers import EXE, WINDOWS, Unavailable, free_port, postgres_bin
@@ -48,13 +49,17 @@ def a_postgres(options: str = "") -> Iterator["Postgres"]:
 @contextlib.contextmanager
 def a_database(server_url, purpose="test"):
     """A database of our own on that server, gone afterwards."""
-    admin = sa.create_engine(server_url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
     name = f"shop_{purpose}_{os.getpid()}"
-    with admin.connect() as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    _do(server_url, f"CREATE DATABASE {name}")
     yield sa.make_url(server_url).set(database=name).render_as_string(hide_password=False)
-    with admin.connect() as connection:
-        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+    _do(server_url, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _do(server_url, statement):
+    """Outside a transaction."""
+    with contextlib.closing(psycopg2.connect(server_url.replace("+psycopg2", ""))) as admin:
+        admin.autocommit = True
+        admin.cursor().execute(statement)
 
 
 class Postgres:

@@ -38,7 +38,8 @@ UNKNOWN_TO_OLDER_SERVERS = b"SET transaction_timeout = 0;\n"
 @contextlib.contextmanager
 def opened() -> Iterator[Connection]:
     """The shop as it is at this moment, whatever is written meanwhile."""
-    with db.engine.connect().execution_options(isolation_level="REPEATABLE READ") as shop:
+    with db.engine.connect() as shop:
+        shop.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
         shop.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
         shop.execute(text("SET LOCAL statement_timeout = 0"))
         if not inspect(shop).has_table("alembic_version"):

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.extensions import SIGNATURE, db
 from app.models.columns import words_of
 from app.moments import Moment, now
-from app.statements import write_new
+from app.statements import write_new_along
 
 # Marks a column whose value is nobody's to read: mapped_column(..., info=SECRET).
 SECRET = {"secret": True}
@@ -125,7 +125,7 @@ def _put_on_record(session):
         if (entry["entity"], entry["entity_id"]) in forgotten:
             entry.update(before=None, after=None)
     signature = NOBODY | session.info.get(SIGNATURE, {}) | {"at": now()}
-    write_new(AuditEntry.__table__, [signature | entry for entry in noted])
+    write_new_along(AuditEntry.__table__, [signature | entry for entry in noted])
 
 
 @event.listens_for(db.session, "after_rollback")

@@ -13,7 +13,7 @@ from app.models import Account, MovementReason, Part, Session, StockMovement, Ve
 from app.moments import Moment, now
 from app.permissions import A_READER, ids_of
 from app.prepared import LARGEST_ID, PREPARED
-from app.statements import rows_in_act, write, write_new
+from app.statements import rows_in_act, write, write_along, write_new
 
 
 def _next_version(table) -> dict:
@@ -102,7 +102,7 @@ def write_down(row: Any) -> None:
 
 def move_version(copy: Any) -> None:
     """What `touch` does for a row that the session follows: something shown with it has changed."""
-    write(_move_version(copy.__table__), row_id=copy.id, moment=now())
+    write_along(_move_version(copy.__table__), row_id=copy.id, moment=now())
 
 
 @cache

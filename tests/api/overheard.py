@@ -22,9 +22,9 @@ def overheard(with_parameters=False):
     def listen(_connection, _cursor, statement, parameters, *_):
         note(statement, parameters)
 
-    def fetched(worded, values, *where):
+    def fetched(worded, values, *where, **how):
         note(worded.text, values)
-        return ask(worded, values, *where)
+        return ask(worded, values, *where, **how)
 
     ask = statements._fetched
     sa.event.listen(db.engine, "before_cursor_execute", listen)

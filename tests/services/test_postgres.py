@@ -1,0 +1,156 @@
+"""What nobody waits for goes to PostgreSQL with what somebody does, and is as much one transaction."""
+
+import pytest
+import sqlalchemy as sa
+from psycopg2 import extensions as libpq
+from sqlalchemy.exc import IntegrityError
+
+from app.extensions import db
+from app.models import Part
+from app.moments import now
+from app.postgres import wait_for_postgres
+from app.prepared import PREPARED
+from app.statements import rows, rows_in_act, write, write_along
+from tests.api.busy_shop import a_busy_shop
+from tests.api.overheard import overheard
+from tests.factories import a_part
+
+PARTS = Part.__table__
+NAMES = sa.select(Part.name).where(Part.id == sa.bindparam("part")).execution_options(**PREPARED)
+CHANGE = sa.update(PARTS).where(PARTS.c.id == sa.bindparam("part")).returning(PARTS.c.name)
+RENAME = CHANGE.values(name=sa.bindparam("to"), updated_at=now()).execution_options(**PREPARED)
+RENUMBER = CHANGE.values(part_number=sa.bindparam("to"), updated_at=now())
+
+
+@pytest.fixture
+def brake(app):
+    part = a_part(name="Brake").id
+    db.session.rollback()
+    return part
+
+
+@pytest.fixture
+def trips(app):
+    """One entry for each time that somebody has waited for PostgreSQL."""
+    if db.engine.dialect.name == "sqlite":
+        pytest.skip("PostgreSQL alone; SQLite is in the same process")
+    waited = []
+
+    def wait(connection):
+        waited.append(connection)
+        wait_for_postgres(connection)
+
+    libpq.set_wait_callback(wait)
+    yield waited
+    libpq.set_wait_callback(wait_for_postgres)
+
+
+def name_of(part):
+    return rows(NAMES, part=part)[0]["name"]
+
+
+def rename(part, name):
+    """What is found, then a write that nobody waits for."""
+    found = rows_in_act(NAMES, part=part)
+    write_along(RENAME, part=part, to=name)
+    db.session.commit()
+    return found
+
+
+def test_an_act_takes_as_many_trips_as_it_wants_answers_and_its_commit(brake, trips):
+    for name in ("prepared", "100% new; 'quoted'"):
+        trips.clear()
+        rename(brake, name)
+
+    assert len(trips) == 2
+    assert name_of(brake) == "100% new; 'quoted'"
+
+
+def test_a_used_part_waits_for_what_it_has_to_know(app, trips):
+    busy = a_busy_shop(app)
+    path = "/service-tickets/{ticket}/parts/{part}".format(**busy.ids)
+    for _ in range(2):
+        trips.clear()
+        with overheard() as said:
+            assert busy.marge.post(path, json={"quantity_used": 1}).status_code == 201
+
+    # Who asks is looked up beforehand; the ticket's version and the entries on record are not waited for.
+    assert len(trips) == 1 + len(said) - 2 + len(["COMMIT"])
+
+
+def test_what_changes_nothing_is_neither_begun_nor_committed(brake, trips):
+    db.session.connection()
+    db.session.commit()
+    db.session.connection()
+    db.session.rollback()
+
+    assert trips == []
+
+
+def test_it_is_seen_by_what_comes_next(brake):
+    write_along(RENAME, part=brake, to="100% Clutch")
+
+    assert rows_in_act(NAMES, part=brake) == [{"name": "100% Clutch"}]
+    assert db.session.get(Part, brake).name == "100% Clutch"
+
+
+def test_it_is_committed_though_nothing_comes_before_it(brake):
+    write_along(RENAME, part=brake, to="Clutch")
+    db.session.commit()
+
+    assert name_of(brake) == "Clutch"
+
+
+def test_what_is_undone_was_not_sent(brake):
+    write_along(RENAME, part=brake, to="Clutch")
+    db.session.rollback()
+    db.session.commit()
+    assert name_of(brake) == "Brake"
+
+    write(RENAME, part=brake, to="Clutch")
+    write_along(RENAME, part=brake, to="Wheel")
+    db.session.rollback()
+    assert name_of(brake) == "Brake"
+
+
+@pytest.mark.parametrize("and_then", [lambda: rows_in_act(NAMES, part=1), db.session.commit])
+def test_what_is_wrong_with_it_is_said_with_what_comes_next(brake, and_then):
+    other = a_part(part_number="TAKEN-1").id
+    db.session.rollback()
+
+    with pytest.raises(IntegrityError):  # noqa: PT012 - SQLite says so at once
+        rename_first = {"part": brake, "to": "Clutch"}
+        write(RENAME, **rename_first)
+        write_along(RENUMBER, part=brake, to="TAKEN-1")
+        and_then()
+
+    db.session.rollback()
+    assert name_of(brake) == "Brake"
+    assert rename(other, "Wheel")
+    assert name_of(other) == "Wheel"
+
+
+def test_a_connection_given_back_halfway_has_done_nothing(brake, trips):
+    connection = db.engine.raw_connection()
+    connection.dbapi_connection.begin()
+    connection.cursor().execute("UPDATE parts SET name = 'Half'")
+    connection.dbapi_connection.unsent.append(b"UPDATE parts SET name = 'Unsent'")
+    driver = connection.dbapi_connection
+    connection.close()
+
+    assert driver.get_transaction_status() == libpq.TRANSACTION_STATUS_IDLE
+    assert driver.unsent == []
+    assert name_of(brake) == "Brake"
+
+
+def test_many_at_once_come_after_what_was_said_before(brake, trips):
+    connection = db.engine.raw_connection()
+    connection.dbapi_connection.begin()
+    changes = [{"part": brake, "more": more} for more in ("!", "?")]
+    connection.cursor().along("UPDATE parts SET name = 'Clutch' WHERE id = %(part)s", changes[0])
+    add = "UPDATE parts SET name = name || %(more)s WHERE id = %(part)s"
+    connection.cursor().executemany(add, changes)
+    connection.commit()
+    connection.close()
+
+    assert name_of(brake) == "Clutch!?"
