@@ -4,6 +4,7 @@ import itertools
 import pickle
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 from app.passwords import hasher
 from benchmarks import servers, work
@@ -11,15 +12,29 @@ from benchmarks.clock import A_ROUND, ROUNDS, Caller, Pair, paired
 
 HOW_HARD = {name: getattr(hasher, name) for name in ("memory_cost", "time_cost", "parallelism")}
 PARTS = "/inventory?per_page=100"
-BESIDE_BARE_FLASK = ("cached", "not_modified", "cached_open", "not_modified_open", "one_trip")
+# What can be asked twice as often without being known from before.
+GROW = ("known_page", "deep_page", "item", "ranking", "search", "use_part")
 BARE_FLASK, BARE_TRIP = "/flask/constant", "/flask/kept"
 
 
-def measured(
-    environ: Mapping[str, str], port: int, dsn: str, size: int, folder: Path, say: Callable
-) -> dict[str, Pair]:
-    signed_in = Caller(port).ask("POST", "/auth/login", work.MANAGER)[2]
-    token = work.orjson.loads(signed_in)["access_token"]
+class Shop(NamedTuple):
+    """One that is open, and its database."""
+
+    environ: Mapping[str, str]
+    port: int
+    dsn: str
+    size: int
+    folder: Path
+
+    def sign_in(self) -> str:
+        signed_in = Caller(self.port).ask("POST", "/auth/login", work.MANAGER)[2]
+        return str(work.orjson.loads(signed_in)["access_token"])
+
+
+def measured(of: Shop, say: Callable) -> dict[str, Pair]:
+    """Every case beside its limit."""
+    environ, port, dsn, size, folder = of
+    token = of.sign_in()
     shop = Caller(port, token)
     wanted = work.requests(size)
     say(f"{size:,} tickets: asking what is asked of the database")
@@ -40,6 +55,20 @@ def measured(
             say(f"{size:,} tickets: {case}")
             found[case] = pair()
     say(f"{size:,} tickets measured\n")
+    return found
+
+
+def grown(small: Shop, large: Shop, say: Callable) -> dict[str, Pair]:
+    """The same asked of two sizes in turns: what comes after the requests that were asked beside a limit."""
+    sides = [(Caller(of.port, of.sign_in()), work.requests(of.size)) for of in (large, small)]
+    found = {}
+    for case in GROW:
+        say(f"{large.size:,} tickets over {small.size:,}: {case}")
+        for shop, wanted in sides:
+            if case in work.READ_BEFORE:
+                _read_before(shop, wanted[case])
+        fresh = [(shop, iter(wanted[case][ROUNDS * A_ROUND :])) for shop, wanted in sides]
+        found[case] = paired(*(_asked(*each) for each in fresh))
     return found
 
 
