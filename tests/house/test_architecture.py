@@ -8,7 +8,7 @@ import pytest
 APP = Path(__file__).parents[2] / "app"
 FLOORS = [
     {"app.errors", "app.actors", "app.money", "app.moments", "app.passwords"},
-    {"app.extensions", "app.prepared", "app.statements"},
+    {"app.extensions", "app.postgres", "app.prepared", "app.statements"},
     {"app.web"},
     {"app.models"},
     {"app.permissions"},
