@@ -24,9 +24,11 @@ def init_app(app: Flask, actor_of: Callable[[str], Actor | None]) -> None:
     @app.before_request
     def identify():
         g.actor, g.token_problem = None, None
-        header = request.headers.get("Authorization")
+        header = request.environ.get("HTTP_AUTHORIZATION")
+        if header is None:
+            return
         view = app.view_functions.get(request.endpoint or "")
-        if header is None or getattr(view, "roles", ()) is None:
+        if getattr(view, "roles", ()) is None:
             return
         try:
             g.actor = actor_of(_session_id(header))

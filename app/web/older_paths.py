@@ -8,7 +8,7 @@ which path to call instead.
 import re
 from datetime import UTC, datetime
 
-from flask import Flask, current_app, request
+from flask import Flask, request
 from werkzeug.http import http_date
 
 OLDER = {
@@ -45,7 +45,14 @@ def init_app(app: Flask) -> None:
             _also_at(app, older, rule, METHODS.get(older, SENT))
     for rule in [rule for rule in app.url_map.iter_rules() if rule.rule.startswith(TODAY)]:
         _also_at(app, BEFORE + rule.rule.removeprefix(TODAY), rule, SENT)
-    app.after_request(_tell_what_follows)
+    successors = {rule.rule: _successor(app, rule) for rule in app.url_map.iter_rules()}
+
+    @app.after_request
+    def tell_what_follows(response):
+        rule = request.url_rule
+        if rule is not None and (successor := successors.get(rule.rule)):
+            _tell(response.headers, _filled_in(successor, request.view_args or {}))
+        return response
 
 
 def is_older(rule: str) -> bool:
@@ -63,23 +70,21 @@ def _also_at(app, path, rule, among):
         app.add_url_rule(path, rule.endpoint, methods=methods)
 
 
-def _tell_what_follows(response):
-    if successor := _successor():
-        links = [
-            *response.headers.getlist("Link"),
-            f'<{request.script_root}{successor}>; rel="successor-version"',
-            f'<{request.script_root}/docs>; rel="deprecation"; type="text/html"',
-        ]
-        response.headers["Link"] = ", ".join(links)
-        response.headers.update(HEADERS)
-    return response
+def _successor(app, rule) -> str | None:
+    """Today's rule for what this one answers; None where it is today's."""
+    todays: str = getattr(app.view_functions[rule.endpoint], "deprecated", _todays(rule.rule))
+    return None if todays == rule.rule else todays
 
 
-def _successor() -> str | None:
-    """Today's path of this very request; None where it came by today's, or by no path at all."""
-    if request.url_rule is None:
-        return None
-    rule, ids = request.url_rule.rule, request.view_args or {}
-    view = current_app.view_functions[request.url_rule.endpoint]
-    todays = getattr(view, "deprecated", _todays(rule))
-    return None if todays == rule else re.sub(r"<int:(\w+)>", lambda id: str(ids[id[1]]), todays)
+def _filled_in(rule, ids):
+    return re.sub(r"<int:(\w+)>", lambda name: str(ids[name[1]]), rule)
+
+
+def _tell(headers, successor):
+    links = [
+        *headers.getlist("Link"),
+        f'<{request.script_root}{successor}>; rel="successor-version"',
+        f'<{request.script_root}/docs>; rel="deprecation"; type="text/html"',
+    ]
+    headers["Link"] = ", ".join(links)
+    headers.update(HEADERS)

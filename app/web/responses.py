@@ -73,7 +73,7 @@ def init_app(app: Flask, refused_by: dict[str, type[ShopError]]) -> None:
 
     @app.before_request
     def name_request():
-        given = request.headers.get("X-Request-ID", "")
+        given = request.environ.get("HTTP_X_REQUEST_ID", "")
         g.request_id = given if REQUEST_ID.fullmatch(given) else secrets.token_hex(16)
 
     @app.errorhandler(ShopError)
@@ -124,16 +124,17 @@ def init_app(app: Flask, refused_by: dict[str, type[ShopError]]) -> None:
     def finish(response):
         if db.session.registry.has():
             _let_go()
-        response.headers["X-Request-ID"] = g.get("request_id", "")
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        if request.method == "POST":
-            response.headers["Cache-Control"] = "no-store"
-        elif request.headers.get("Authorization") or response.status_code >= 400:
-            response.headers.setdefault("Cache-Control", "private, no-cache")
-        if "Vary" in response.headers:
+        headers, environ = response.headers, request.environ
+        headers.add("X-Request-ID", g.get("request_id", ""))
+        headers.add("X-Content-Type-Options", "nosniff")
+        if environ["REQUEST_METHOD"] == "POST":
+            headers["Cache-Control"] = "no-store"
+        elif "HTTP_AUTHORIZATION" in environ or response.status_code >= 400:
+            headers.setdefault("Cache-Control", "private, no-cache")
+        if "Vary" in headers:
             response.vary.add("Authorization")
         else:
-            response.headers["Vary"] = "Authorization"
+            headers.add("Vary", "Authorization")
         return response
 
 
@@ -150,9 +151,10 @@ def compare_tags(app: Flask) -> None:
 
     @app.after_request
     def compare(response):
-        asked = CONDITIONS & request.environ.keys()
+        environ = request.environ
+        asked = [each for each in CONDITIONS if each in environ]
         if asked and request.method in ("GET", "HEAD") and response.status_code == 200:
-            if asked == {SEEN} and request.environ[SEEN] == response.headers.get("ETag"):
+            if asked == [SEEN] and environ[SEEN] == response.headers.get("ETag"):
                 response.status_code = (
                     304  # what nearly everybody asks, without parsing lists of tags
                 )

@@ -16,15 +16,16 @@ def init_app(app: Flask) -> None:
 
     @app.before_request
     def measure():
-        if "chunked" in request.headers.get("Transfer-Encoding", "").lower():
+        environ = request.environ
+        if "chunked" in environ.get("HTTP_TRANSFER_ENCODING", "").lower():
             most = app.config["MAX_CONTENT_LENGTH"]
             try:
-                sent = request.environ["wsgi.input"].read(most + 1)
+                sent = environ["wsgi.input"].read(most + 1)
             except Exception:  # each server has its own way of saying that a chunk is malformed
                 raise NotJson("The body's chunks are malformed.") from None
-            request.environ["wsgi.input"] = BytesIO(sent)
-            request.environ["CONTENT_LENGTH"] = str(len(sent))
-            del request.environ["HTTP_TRANSFER_ENCODING"]
+            environ["wsgi.input"] = BytesIO(sent)
+            environ["CONTENT_LENGTH"] = str(len(sent))
+            del environ["HTTP_TRANSFER_ENCODING"]
 
 
 def body() -> dict:
