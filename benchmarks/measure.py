@@ -14,6 +14,9 @@ HOW_HARD = {name: getattr(hasher, name) for name in ("memory_cost", "time_cost",
 PARTS = "/inventory?per_page=100"
 # What can be asked twice as often without being known from before.
 GROW = ("known_page", "deep_page", "item", "ranking", "search", "use_part")
+# By a stranger, who is not counted; and where the answers are kept by the one worker itself.
+OPEN = {"RATELIMIT_ENABLED": "false"}
+ALONE = {"WEB_CONCURRENCY": "1", "CACHE_REDIS_URL": "", "RATELIMIT_STORAGE_URI": ""}
 BARE_FLASK, BARE_TRIP = "/flask/constant", "/flask/kept"
 
 
@@ -48,10 +51,12 @@ def measured(of: Shop, say: Callable) -> dict[str, Pair]:
     found = {}
     with (
         servers.bare(file) as bare_port,
-        servers.shop({**environ, "RATELIMIT_ENABLED": "false"}) as open_port,
+        servers.shop({**environ, **OPEN}) as open_port,
+        servers.shop({**environ, **OPEN, **ALONE}) as alone_port,
     ):
         bare, anyone = Caller(bare_port), Caller(open_port)
-        for case, pair in _cases(shop, anyone, bare, wanted, statements, using):
+        callers = {"": shop, "_open": anyone, "_alone": Caller(alone_port)}
+        for case, pair in _cases(callers, bare, wanted, statements, using):
             say(f"{size:,} tickets: {case}")
             found[case] = pair()
     say(f"{size:,} tickets measured\n")
@@ -72,9 +77,8 @@ def grown(small: Shop, large: Shop, say: Callable) -> dict[str, Pair]:
     return found
 
 
-def _cases(
-    shop, anyone, bare, wanted, statements, using
-) -> Iterator[tuple[str, Callable[[], Pair]]]:
+def _cases(callers, bare, wanted, statements, using) -> Iterator[tuple[str, Callable[[], Pair]]]:
+    shop = callers[""]
     for case in statements:
         if case in work.READ_BEFORE:
             _read_before(shop, wanted[case])
@@ -85,7 +89,8 @@ def _cases(
 
     kept, item = work.Request("GET", PARTS), work.Request("GET", "/service-tickets/1")
     constant = _answers(bare, itertools.repeat(BARE_FLASK))
-    for name, caller, request in (("", shop, item), ("_open", anyone, kept)):
+    for name, caller in callers.items():
+        request = kept if name else item
         tag = {"If-None-Match": caller.ask(*request)[1].headers["ETag"]}
         yield f"cached{name}", lambda c=caller: paired(_asked(c, itertools.repeat(kept)), constant)
         yield (
