@@ -72,9 +72,10 @@ def _completed(names, generations):
 
 def _key():
     """Everything that an answer may depend on: what is asked, and who asks."""
-    reader = f"{g.actor.role}:{g.actor.account_id}" if g.actor else "anyone"
-    where = f"{request.script_root}{request.path}"
-    return f"answer:{reader}:{where}?{request.environ.get('QUERY_STRING', '')}"
+    actor, environ = g.actor, request.environ
+    reader = f"{actor.role}:{actor.account_id}" if actor else "anyone"
+    prefix, path, query = map(environ.get, ("SCRIPT_NAME", "PATH_INFO", "QUERY_STRING"))
+    return f"answer:{reader}:{prefix}{path}?{query}"
 
 
 def _response(body, headers):

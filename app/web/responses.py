@@ -6,7 +6,7 @@ import secrets
 import orjson
 from flask import Flask, Response, g, request
 from flask.json.provider import JSONProvider
-from flask.sessions import SessionInterface
+from flask.sessions import NullSession, SessionInterface
 from marshmallow import ValidationError
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -60,8 +60,10 @@ class Orjson(JSONProvider):
 class NoCookies(SessionInterface):
     """Who asks says so in a header; to look for a session in cookies takes longer than most hooks."""
 
+    nobodys = NullSession()
+
     def open_session(self, app, request):
-        return self.make_null_session(app)
+        return self.nobodys
 
     def save_session(self, app, session, response):
         pass
