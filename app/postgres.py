@@ -25,7 +25,10 @@ class Connection(libpq.connection):
     As psycopg2 says it, this is autocommit; it has no word for a BEGIN that goes along.
     """
 
-    unsent: list[bytes]
+    def __init__(self, *args: Any, **how: Any):
+        super().__init__(*args, **how)
+        self.autocommit = True
+        self.unsent: list[bytes] = []
 
     def begin(self) -> None:
         self.unsent = [BEGIN]
@@ -72,12 +75,6 @@ class Cursor(libpq.cursor):
 def _as_the_shop_has_it(dialect, _record, _positional, named) -> None:
     if dialect.name == "postgresql":
         named |= {"connection_factory": Connection, "cursor_factory": Cursor}
-
-
-@event.listens_for(Pool, "connect")
-def _begin_nothing(connection, _record) -> None:
-    if isinstance(connection, Connection):
-        connection.autocommit, connection.unsent = True, []
 
 
 @event.listens_for(Pool, "checkout")
