@@ -36,8 +36,7 @@ def main() -> None:
         ends = shops[sizes[0]], shops[sizes[-1]]
         growth = {} if chosen.quick else grown(*ends, say)
     result = told(found, growth)
-    print(table(found))
-    print(*growth_of(growth), sep="\n")
+    print(table(found), *growth_of(growth), sep="\n")
     if chosen.json:
         chosen.json.write_text(json.dumps(result, indent=1) + "\n")
     if chosen.keep:

@@ -2,7 +2,6 @@
 
 import os
 import time
-from functools import cache
 
 from flask import Flask, Response, g, request
 from prometheus_client import (
@@ -33,13 +32,8 @@ def init_app(app: Flask) -> None:
     def measure(response):
         taken = time.perf_counter() - g.get("started", time.perf_counter())
         method = request.method if request.method in METHODS else "other"
-        _series(method, request.endpoint or "none", response.status_code).observe(taken)
+        SECONDS.labels(method, request.endpoint or "none", response.status_code).observe(taken)
         return response
-
-
-@cache
-def _series(*labels):
-    return SECONDS.labels(*labels)
 
 
 def scraped() -> Response:

@@ -119,8 +119,7 @@ def test_what_is_wrong_with_it_is_said_with_what_comes_next(brake, and_then):
     db.session.rollback()
 
     with pytest.raises(IntegrityError):  # noqa: PT012 - SQLite says so at once
-        rename_first = {"part": brake, "to": "Clutch"}
-        write(RENAME, **rename_first)
+        write(RENAME, part=brake, to="Clutch")
         write_along(RENUMBER, part=brake, to="TAKEN-1")
         and_then()
 
