@@ -74,7 +74,8 @@ def test(*options: str) -> int:
     env = {name: value for name, value in os.environ.items() if not SETTINGS.match(name)}
     env["FLASK_ENV"] = "testing"
     find_servers(env)
-    return become("pytest", *options, env=env)
+    in_turn = slow or any(not each.startswith("-") for each in options)
+    return become("pytest", *([] if in_turn else ["-n", "auto"]), *options, env=env)
 
 
 def bench(*options: str) -> int:

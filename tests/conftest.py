@@ -16,6 +16,14 @@ from tests import factories, servers
 from tests.documented_client import DocumentedClient
 from tests.live import serving
 from tests.postgres import a_database, postgres
+from tests.workers import (  # noqa: F401 - hooks
+    FIGURES,
+    UNAVAILABLE,
+    is_controller,
+    pytest_collection_modifyitems,
+    pytest_testnodedown,
+    pytest_xdist_make_scheduler,
+)
 
 SECRET = "a secret for the tests, and long enough"
 # With every limit on and none that is ever reached: an answer may come with what is counted.
@@ -26,7 +34,6 @@ COMMON = {
 }
 SERVERS = pytest.StashKey[dict]()
 STACK = pytest.StashKey[contextlib.ExitStack]()
-FIGURES = pytest.StashKey[list[str]]()
 SLOW_LANE = ("clients", "faults", "soak")
 
 
@@ -42,18 +49,27 @@ def pytest_ignore_collect(collection_path, config):
 
 
 def pytest_configure(config):
-    """Start the servers before anything is collected; say why where one can't run."""
+    """Start the servers before anything is collected; keep the reason where one can't run."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     config.stash[STACK] = stack = contextlib.ExitStack()
     config.stash[SERVERS] = running = {}
-    config.stash[FIGURES] = []
+    config.stash[UNAVAILABLE], config.stash[FIGURES] = {}, []
+    if is_controller(config):
+        return
     for name, start in (("PostgreSQL", postgres), ("Redis", servers.redis)):
         try:
             running[name] = stack.enter_context(start())
         except servers.Unavailable as why:
-            running[name] = why
+            config.stash[UNAVAILABLE][name] = str(why)
+
+
+def required(config, *names):
+    """Skip the test where one of these can't run, and say so at the end; fail where it must."""
+    for name, why in config.stash[UNAVAILABLE].items():
+        if name in names:
             if os.environ.get("REQUIRE_SERVICES"):
-                raise pytest.UsageError(f"{name} is required and cannot run: {why}") from None
+                pytest.fail(f"{name} is required and cannot run: {why}")
+            pytest.skip(why)
 
 
 @pytest.fixture(scope="session")
@@ -64,12 +80,17 @@ def program(request):
         try:
             return look()
         except servers.Unavailable as why:
-            if os.environ.get("REQUIRE_SERVICES"):
-                pytest.fail(f"{name} is required and cannot run: {why}")
-            request.config.stash[SERVERS][name] = why
-            pytest.skip(str(why))
+            request.config.stash[UNAVAILABLE][name] = str(why)
+            return required(request.config, name)
 
     return find
+
+
+def pytest_sessionfinish(session):
+    """Hand over to the process that prints what there is to tell."""
+    if hasattr(session.config, "workeroutput"):
+        for name, key in (("figures", FIGURES), ("unavailable", UNAVAILABLE)):
+            session.config.workeroutput[name] = session.config.stash[key]
 
 
 def pytest_unconfigure(config):
@@ -77,9 +98,8 @@ def pytest_unconfigure(config):
 
 
 def pytest_terminal_summary(terminalreporter, config):
-    for name, server in config.stash[SERVERS].items():
-        if isinstance(server, servers.Unavailable):
-            terminalreporter.write_line(f"!! {name} NOT TESTED: {server}", red=True, bold=True)
+    for name, why in config.stash[UNAVAILABLE].items():
+        terminalreporter.write_line(f"!! {name} NOT TESTED: {why}", red=True, bold=True)
     for figure in config.stash[FIGURES]:
         terminalreporter.write_line(figure)
 
@@ -117,10 +137,8 @@ def on_sqlite(_config, tmp_path_factory, purpose="test"):
 
 @contextlib.contextmanager
 def on_postgres(config, _tmp_path_factory, purpose="test"):
+    required(config, "PostgreSQL", "Redis")
     running = config.stash[SERVERS]
-    for name in ("PostgreSQL", "Redis"):
-        if isinstance(running[name], servers.Unavailable):
-            pytest.skip(str(running[name]))
     with a_database(running["PostgreSQL"], purpose) as url:
         memory = dict.fromkeys(("CACHE_REDIS_URL", "RATELIMIT_STORAGE_URI"), running["Redis"])
         yield migrated(COMMON | {"DATABASE_URL": url} | memory)

@@ -1,5 +1,7 @@
 """An act is answered as it was done, though somebody may undo it the moment it is there."""
 
+from contextlib import contextmanager
+
 import pytest
 import sqlalchemy as sa
 
@@ -25,6 +27,15 @@ def assigning():
     return "/assignments", {"ticket_id": a_ticket().id, "mechanic_id": a_mechanic().id}, Assignment
 
 
+@contextmanager
+def somebody_else():
+    """A transaction of another process: it does not wait in the line of this one's writers."""
+    engine = sa.create_engine(db.engine.url, poolclass=sa.NullPool)
+    with engine.begin() as connection:
+        yield connection
+    engine.dispose()
+
+
 @pytest.mark.parametrize("act", [using, using_several, assigning])
 @pytest.mark.parametrize("headers", [{}, {"Idempotency-Key": "once"}], ids=["", "with a key"])
 def test_an_act_undone_right_after_its_commit_is_answered(as_, act, headers):
@@ -32,8 +43,8 @@ def test_an_act_undone_right_after_its_commit_is_answered(as_, act, headers):
     marge = as_(a_manager())
 
     def undo(_session):
-        with db.engine.begin() as somebody:
-            somebody.execute(sa.delete(model))
+        with somebody_else() as connection:
+            connection.execute(sa.delete(model))
 
     sa.event.listen(db.session, "after_commit", undo, once=True)
     answer = marge.post(path, json=said, headers=headers)
@@ -48,8 +59,8 @@ def test_a_change_overtaken_right_after_its_commit_is_answered_as_it_was_made(as
     part, marge = a_part(5), as_(a_manager())
 
     def overtake(_session):
-        with db.engine.begin() as somebody:
-            somebody.execute(sa.update(Part).values(name="Rotor", version=Part.version + 1))
+        with somebody_else() as connection:
+            connection.execute(sa.update(Part).values(name="Rotor", version=Part.version + 1))
 
     sa.event.listen(db.session, "after_commit", overtake, once=True)
     answer = getattr(marge, method)(f"/inventory/{part.id}", json={"name": "Brake pad"})

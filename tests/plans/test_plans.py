@@ -8,8 +8,7 @@ from app.models import Customer
 from benchmarks import seed
 from tests import factories
 from tests.api.overheard import overheard
-from tests.conftest import SERVERS, figures_of, on_postgres, opened
-from tests.servers import Unavailable
+from tests.conftest import figures_of, on_postgres, opened
 
 TICKETS = 100_000
 BIG = STOPS_AT = 10_000  # rows
@@ -43,14 +42,12 @@ VALUES = {
 TOGETHER = {"entity_id": "entity=service_ticket"}
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="module", params=["postgres"])
 def big(request, tmp_path_factory):
     """The app, clients of a manager and of a customer, and how many rows each table has.
 
     PostgreSQL alone: SQLite doesn't tell its plans so, and reads the same indexes.
     """
-    if isinstance(request.config.stash[SERVERS]["PostgreSQL"], Unavailable):
-        pytest.skip(str(request.config.stash[SERVERS]["PostgreSQL"]))
     with (
         on_postgres(request.config, tmp_path_factory, "plans") as settings,
         opened(settings) as app,

@@ -31,6 +31,7 @@ from app.models.service_tickets import MOVES, WORKABLE
 from app.models.vin import STANDARD, vin_check
 from app.moments import Moment, now
 from app.passwords import password_matches
+from tests.conftest import empty
 from tests.factories import a_mechanic, a_walk_in
 
 FRESH = timedelta(days=21)
@@ -71,10 +72,23 @@ def said(model):
     return [[getattr(row, name) for name in names] for row in every(model)]
 
 
-def test_the_demo_shop_is_of_a_believable_size_and_age(app):
-    began = now()
-    demo.fill()
+@pytest.fixture(scope="module")
+def filled_once(shop):
+    """When a demo shop was filled, and the sign-ins it told: once, for the tests that only look."""
+    with shop.app_context():
+        empty()
+        return now(), demo.fill()
 
+
+@pytest.fixture
+def filled(filled_once, shop):
+    with shop.app_context():
+        yield filled_once
+        db.session.remove()
+
+
+def test_the_demo_shop_is_of_a_believable_size_and_age(filled):
+    began, _ = filled
     customers, staff, vehicles = every(Customer), every(Mechanic), every(Vehicle)
     tickets, parts = every(ServiceTicket), every(Part)
     assert len(customers) >= 64
@@ -96,9 +110,7 @@ def test_the_demo_shop_is_of_a_believable_size_and_age(app):
     assert max(moments) - min(moments) > timedelta(days=300)
 
 
-def test_people_in_the_demo_shop_are_reached_under_example_com_and_vehicles_have_valid_vins(app):
-    demo.fill()
-
+def test_people_in_the_demo_shop_are_reached_under_example_com_and_vehicles_have_valid_vins(filled):
     emails = [
         row.email for model in (Customer, Mechanic, Account) for row in every(model) if row.email
     ]
@@ -107,9 +119,8 @@ def test_people_in_the_demo_shop_are_reached_under_example_com_and_vehicles_have
     assert all(STANDARD.fullmatch(vin) and vin_check(vin) == "valid" for vin in vins)
 
 
-def test_who_is_told_a_password_can_sign_in_with_it_and_nobody_else_has_one(app):
-    told = demo.fill()
-
+def test_who_is_told_a_password_can_sign_in_with_it_and_nobody_else_has_one(filled):
+    _, told = filled
     assert Counter(role for role, _, _ in told) == {"manager": 1, "mechanic": 1, "customer": 2}
     accounts = {account.email: account for account in every(Account)}
     assert all(password_matches(accounts[email].password_hash, word) for _, email, word in told)
@@ -120,9 +131,7 @@ def test_who_is_told_a_password_can_sign_in_with_it_and_nobody_else_has_one(app)
     assert len({account.password_hash for account in accounts.values()}) == len(told) + 1
 
 
-def test_the_ledger_of_the_demo_shop_explains_every_part_on_the_shelf(app):
-    demo.fill()
-
+def test_the_ledger_of_the_demo_shop_explains_every_part_on_the_shelf(filled):
     ledgers = grouped(every(StockMovement), lambda movement: movement.part_id)
     for part in every(Part):
         shelf, ledger = 0, ledgers.get(part.id, [])
@@ -143,9 +152,7 @@ def test_the_ledger_of_the_demo_shop_explains_every_part_on_the_shelf(app):
         assert 0 < line.unit_cost_cents < line.unit_price_cents
 
 
-def test_each_ticket_of_the_demo_shop_got_where_it_is_by_legal_steps(app):
-    demo.fill()
-
+def test_each_ticket_of_the_demo_shop_got_where_it_is_by_legal_steps(filled):
     histories = grouped(every(StatusChange), lambda step: step.ticket_id)
     for ticket in every(ServiceTicket):
         history = histories[ticket.id]
@@ -162,9 +169,7 @@ def test_each_ticket_of_the_demo_shop_got_where_it_is_by_legal_steps(app):
         assert is_over or now() - ticket.opened_at < FRESH
 
 
-def test_work_in_the_demo_shop_is_done_while_it_may_be_by_who_was_there(app):
-    demo.fill()
-
+def test_work_in_the_demo_shop_is_done_while_it_may_be_by_who_was_there(filled):
     histories = grouped(every(StatusChange), lambda step: step.ticket_id)
     crews = grouped(every(Assignment), lambda assignment: assignment.ticket_id)
     staff = {mechanic.id: mechanic for mechanic in every(Mechanic)}
@@ -182,9 +187,7 @@ def test_work_in_the_demo_shop_is_done_while_it_may_be_by_who_was_there(app):
     assert all(not MOVES[histories[ticket_id][-1].to_status] for ticket_id in past)
 
 
-def test_a_vehicle_of_the_demo_shop_is_in_once_at_a_time_and_its_odometer_only_goes_up(app):
-    demo.fill()
-
+def test_a_vehicle_of_the_demo_shop_is_in_once_at_a_time_and_its_odometer_only_goes_up(filled):
     readings = grouped(every(OdometerReading), lambda reading: reading.vehicle_id)
     visits = grouped(every(ServiceTicket), lambda ticket: ticket.vehicle_id)
     for vehicle in every(Vehicle):
@@ -201,9 +204,7 @@ def test_a_vehicle_of_the_demo_shop_is_in_once_at_a_time_and_its_odometer_only_g
             assert earlier.closed_at < later.opened_at
 
 
-def test_a_brake_job_in_the_demo_shop_takes_parts_for_brakes(app):
-    demo.fill()
-
+def test_a_brake_job_in_the_demo_shop_takes_parts_for_brakes(filled):
     complaints = tuple(words for job in JOBS if job.trade == "brakes" for words in job.complaints)
     brakes = {
         ticket.id

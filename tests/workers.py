@@ -1,0 +1,68 @@
+"""Run the tests in several processes (pytest-xdist), each with a PostgreSQL and a Redis of its own.
+
+A process takes a folder or a file at a time and keeps to one database while it can, so that what tests
+share, such as a migrated database or a live server, is made once.
+"""
+
+import re
+
+import pytest
+from xdist.scheduler import LoadScopeScheduling
+
+FIGURES = pytest.StashKey[list[str]]()
+UNAVAILABLE = pytest.StashKey[dict[str, str]]()
+DATABASES = ("postgres", "sqlite")
+DATABASE = re.compile(r"\[.*\b(postgres|sqlite)\b.*\]")
+# Its tests compare what the two databases answered: the process that has less to do runs both.
+COMPARES = "tests/hostile"
+# Their tests share nothing, so that a file can go anywhere.
+SHARE_NOTHING = ("tests/api/", "tests/house/", "tests/services/", "tests/backups/")
+LONGEST_FIRST = ("plans", "whole_shop", "hostile", "races", "access", "backups", "house")
+
+
+def is_controller(config) -> bool:
+    """Return whether this process only hands out tests to others."""
+    return bool(config.getoption("numprocesses", None)) and not hasattr(config, "workerinput")
+
+
+def pytest_xdist_make_scheduler(config, log):
+    config.option.loadscopereorder = False
+    return ByFolderAndDatabase(config, log)
+
+
+def pytest_collection_modifyitems(config, items):
+    """Put what takes longest first, so that all processes end at about the same time."""
+    if hasattr(config, "workerinput"):
+        order = {name: n for n, name in enumerate(LONGEST_FIRST)}
+        items.sort(key=lambda item: order.get(item.path.parent.name, len(order)))
+
+
+def pytest_testnodedown(node):
+    """Take over what a process has to tell at the end of the run."""
+    node.config.stash[FIGURES].extend(node.workeroutput.get("figures", []))
+    node.config.stash[UNAVAILABLE].update(node.workeroutput.get("unavailable", {}))
+
+
+class ByFolderAndDatabase(LoadScopeScheduling):
+    """Hands out folders and files, those of the process's own database first."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        path = nodeid.partition("::")[0]
+        unit = path if path.startswith(SHARE_NOTHING) else path.rpartition("/")[0]
+        if unit == COMPARES:
+            return f"{unit} sqlite"
+        database = DATABASE.search(nodeid)
+        return f"{unit} {database[1]}" if database else unit
+
+    def _assign_work_unit(self, node) -> None:
+        own = DATABASES[self.nodes.index(node) % len(DATABASES)]
+        self.workqueue.move_to_end(
+            min(self.workqueue, key=lambda unit: _distance(unit, own)), last=False
+        )
+        super()._assign_work_unit(node)
+
+
+def _distance(unit: str, own: str) -> int:
+    """Return 0 for a unit on the process's own database, 1 for one on neither, 2 for any other."""
+    database = unit.partition(" ")[2]
+    return 0 if database == own else 2 if database else 1
