@@ -19,9 +19,12 @@ from tests.documented_client import swagger
 from tests.live import ROOT, serving
 
 ROLES = ("customer", "mechanic", "manager")
+# How many examples of each operation are made up; fewer where a change waits for them.
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "100"))
 # The shop remembers, so Hypothesis soon meets another answer than before on its way along the links,
 # and ends the phase: several seeds go several ways.
-RUNS = [("examples,coverage,fuzzing", 1981), *(("stateful", seed) for seed in range(1981, 1986))]
+SEEDS = range(1981, 1981 + max(1, EXAMPLES // 20))
+RUNS = [("examples,coverage,fuzzing", 1981), *(("stateful", seed) for seed in SEEDS)]
 
 
 def operations():
@@ -73,7 +76,7 @@ def fuzzed(role, environ, shop, folder):
                 *(sys.executable, "-m", "schemathesis.cli", "run", str(SWAGGER)),
                 *("--url", f"http://127.0.0.1:{shop.port}", "--no-color"),
                 *("--report", "json", "--report-json-path", str(report)),
-                *("--phases", phases, "--seed", str(seed)),
+                *("--phases", phases, "--seed", str(seed), "--max-examples", str(EXAMPLES)),
             ],
             cwd=ROOT,
             env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
