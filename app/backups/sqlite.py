@@ -124,7 +124,7 @@ def _file():
 def _connected(path: Path, mode: str = "") -> Iterator[sqlite3.Connection]:
     """Without commits of Python's own."""
     where = f"{path.absolute().as_uri()}{mode}"
-    connection = sqlite3.connect(where, SOME_SECONDS, isolation_level=None, uri=True)
+    connection = sqlite3.connect(where, timeout=SOME_SECONDS, isolation_level=None, uri=True)
     with contextlib.closing(connection):
         yield connection
 
