@@ -23,8 +23,8 @@ def ids_of(actor: Actor | None) -> dict[str, Any]:
 
 
 def customers_visible_to(actor: Actor) -> Select:
-    """Staff see every customer, a customer sees one: itself. The erased are gone."""
-    query = select(Customer).where(Customer.erased_at.is_(None))
+    """Staff see every customer, a customer sees one: itself. The erased and the merged are gone."""
+    query = select(Customer).where(Customer.erased_at.is_(None), Customer.merged_into_id.is_(None))
     return query if actor.is_staff else query.where(Customer.id == actor.customer_id)
 
 

@@ -48,6 +48,19 @@ RULES = {
         ) AS counted ON counted.id = mechanics.id
         WHERE coalesce(ticket_count, -1) <> on_tickets OR completed_count <> finished
     """,
+    "nothing is a merged customer's": """
+        SELECT customers.id, vehicles.id, service_tickets.id, others.id FROM customers
+        LEFT JOIN vehicles ON vehicles.customer_id = customers.id
+        LEFT JOIN service_tickets ON service_tickets.customer_id = customers.id
+        LEFT JOIN customers AS others ON others.merged_into_id = customers.id
+        WHERE customers.merged_into_id IS NOT NULL AND (customers.account_id IS NOT NULL
+            OR coalesce(vehicles.id, service_tickets.id, others.id) IS NOT NULL)
+    """,
+    "a customer's e-mail address is its account's": """
+        SELECT customers.id, customers.email, accounts.email
+        FROM customers JOIN accounts ON accounts.id = account_id
+        WHERE coalesce(customers.email, '') <> accounts.email
+    """,
     "no part is used on a ticket that was cancelled before": """
         SELECT ticket_parts.id, used_at, at
         FROM ticket_parts JOIN status_changes

@@ -52,7 +52,9 @@ def a_customer(password=None, **given):
 def a_mechanic(password=None, **given):
     n = next(serial)
     given = {"name": f"Mechanic {n}", "email": f"mechanic{n}@example.com"} | given
-    return saved(Mechanic(account_id=an_account(given["email"], password).id, **given))
+    if "account_id" not in given:
+        given["account_id"] = an_account(given["email"], password).id
+    return saved(Mechanic(**given))
 
 
 def a_manager(password=None, **given):

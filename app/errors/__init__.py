@@ -26,9 +26,12 @@ from app.errors.of_any_request import (
 )
 from app.errors.of_the_shop import (
     AlreadyAssigned,
+    BothHaveAccounts,
+    CannotMerge,
     EmailTaken,
     IllegalTransition,
     LastManager,
+    Merged,
     OdometerLower,
     OutOfStock,
     PartNumberTaken,

@@ -32,7 +32,6 @@ from app.models.workloads import Workload
 # before the insert would let two at once through.
 REFUSED_BY: dict[str, type[ShopError]] = {
     "uq_accounts_email": EmailTaken,
-    "uq_customers_email": EmailTaken,
     "uq_mechanics_email": EmailTaken,
     "uq_vehicles_vin": VinTaken,
     "uq_parts_part_number": PartNumberTaken,

@@ -98,6 +98,15 @@ def deleted(table: str, member: str, value: int) -> Sequence[int]:
     ).all()
 
 
+def once_said(table: str, row_ids: Sequence[int], member: str) -> set:
+    """Every value that a member of these rows ever had, as far as the entries say."""
+    entries = select(AuditEntry.before, AuditEntry.after).where(
+        AuditEntry.entity == _noun(table), AuditEntry.entity_id.in_(row_ids)
+    )
+    told = db.session.execute(entries).all()
+    return {said[member] for entry in told for said in entry if said and member in said}
+
+
 def off_the_record() -> None:
     """Leave no entries until the next commit: of rows that nobody wrote, such as a demo shop's."""
     db.session.info[UNRECORDED] = True

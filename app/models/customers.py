@@ -13,7 +13,8 @@ from app.models.vin import checked_vin
 from app.moments import Moment, now
 
 MAX_ODOMETER = 9_999_999
-ERASED = "Erased customer"
+ERASED, MERGED = "Erased customer", "Merged customer"
+ADDRESS = ("address", "city", "state", "postal_code")
 
 
 class Customer(Versioned, db.Model):
@@ -22,6 +23,7 @@ class Customer(Versioned, db.Model):
     __tablename__ = "customers"
     __table_args__ = (
         CheckConstraint("email = lower(email)", name="email_is_lower"),
+        CheckConstraint("merged_into_id <> id", name="merged_into_another"),
         Index("ix_customers_name_id", "name", "id"),
         Index("ix_customers_created_at_id", "created_at", "id"),
         {"sqlite_autoincrement": True},
@@ -32,7 +34,8 @@ class Customer(Versioned, db.Model):
         ForeignKey("accounts.id", ondelete="SET NULL"), unique=True
     )
     name: Mapped[str] = mapped_column(String(120))
-    email: Mapped[str | None] = mapped_column(String(254), unique=True)
+    # A family may share one; only that of an account is nobody else's.
+    email: Mapped[str | None] = mapped_column(String(254), index=True)
     phone: Mapped[str | None] = mapped_column(String(40))
     address: Mapped[str | None] = mapped_column(String(200))
     city: Mapped[str | None] = mapped_column(String(80))
@@ -40,14 +43,32 @@ class Customer(Versioned, db.Model):
     postal_code: Mapped[str | None] = mapped_column(String(20))
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
     erased_at: Mapped[datetime | None] = mapped_column(Moment)
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id"), index=True)
 
     account: Mapped[Account | None] = relationship(lazy="raise")
 
     def erase(self) -> None:
         """Forget the person and keep the books: tickets stay, under a name that says nothing."""
-        self.name, self.erased_at = ERASED, now()
-        self.email = self.phone = None
-        self.address = self.city = self.state = self.postal_code = None
+        self.erased_at = now()
+        self._empty(ERASED)
+
+    def take_over(self, other: "Customer") -> None:
+        """Take what this one lacks from a second record of the same customer, and leave that one empty.
+
+        An address is taken whole: half of one and half of another is no place.
+        """
+        self.email = self.email or other.email
+        self.phone = self.phone or other.phone
+        if not any(getattr(self, name) for name in ADDRESS):
+            for name in ADDRESS:
+                setattr(self, name, getattr(other, name))
+        other.merged_into_id = self.id
+        other._empty(MERGED)
+
+    def _empty(self, name: str) -> None:
+        self.name = name
+        for member in ("email", "phone", *ADDRESS):
+            setattr(self, member, None)
 
 
 class Vehicle(Versioned, db.Model):

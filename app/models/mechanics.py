@@ -34,7 +34,7 @@ class Mechanic(Versioned, db.Model):
         ForeignKey("accounts.id", ondelete="SET NULL"), unique=True
     )
     name: Mapped[str] = mapped_column(String(120))
-    email: Mapped[str] = mapped_column(String(254), unique=True)
+    email: Mapped[str | None] = mapped_column(String(254), unique=True)
     phone: Mapped[str | None] = mapped_column(String(40))
     role: Mapped[StaffRole] = mapped_column(words_of(StaffRole, "role"), default=StaffRole.MECHANIC)
     specialty: Mapped[str | None] = mapped_column(String(120))

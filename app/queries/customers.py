@@ -3,6 +3,7 @@
 from sqlalchemy import Select, bindparam, func, select, union_all
 
 from app.actors import Actor
+from app.errors import Merged, NotFound
 from app.models import Customer, Field, OdometerReading, Vehicle
 from app.models.vin import vin_check
 from app.permissions import customers_visible_to, vehicles_visible_to
@@ -72,6 +73,15 @@ def customer(actor: Actor, customer_id: int) -> Row:
     return one_of(_customers, actor, customer_id, "customer")[0]
 
 
+def customer_or_survivor(actor: Actor, customer_id: int) -> Row:
+    """The customer, or Merged with the id of the one that it was merged into."""
+    try:
+        return customer(actor, customer_id)
+    except NotFound:
+        survivors = one_of(_merged, actor, customer_id, "customer")
+    raise Merged(survivors[0]["merged_into_id"])
+
+
 def just_taken_in(customer_id: int | None) -> Row:
     """A new customer, shown to whoever brought it in, signed in or not."""
     return rows(TAKEN_IN, customer_id=customer_id)[0]
@@ -111,6 +121,12 @@ def vehicle_history(actor: Actor, vehicle_id: int, **page) -> dict:
     vehicle(actor, vehicle_id)
     visits = service_tickets.visits(actor, vehicle_id=vehicle_id, **page)
     return visits | {"odometer": rows(READINGS, vehicle_id=vehicle_id)}
+
+
+def _merged(actor):
+    """Records that were emptied, each for those who see the customer it was merged into."""
+    survivors = customers_visible_to(actor).with_only_columns(Customer.id)
+    return select(Customer.id, Customer.merged_into_id).where(Customer.merged_into_id.in_(survivors))
 
 
 def _customers(actor):

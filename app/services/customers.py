@@ -41,21 +41,34 @@ def change_customer(actor: Actor, customer_id: int, *, if_match: Versions = None
 
 
 def erase_customer(actor: Actor, customer_id: int, *, if_match: Versions = None) -> None:
-    """Erase the personal data and the access; tickets and vehicles stay for the books."""
+    """Erase the personal data and the access; tickets and vehicles stay for the books.
+
+    What was merged into the customer is forgotten with it, and so is every account that it ever had.
+    """
     customer = find(customers_visible_to, actor, customer_id, lock=True, if_match=if_match)
     account_id, customer.account_id = customer.account_id, None
     customer.erase()
-    audit.forget("customers", customer.id)
+    records = [customer.id, *_merged_into(customer.id)]
+    accounts = {account_id, *audit.once_said("customers", records, "account_id")} - {None}
+    for record in records:
+        audit.forget("customers", record)
     if account_id is not None:
         db.session.flush()
         db.session.delete(db.session.get_one(Account, account_id))
+    for once in accounts:
         for table in ("accounts", "sessions"):
-            audit.forget(table, account_id)
+            audit.forget(table, once)
     vehicles = select(Vehicle).where(Vehicle.customer_id == customer.id).order_by(Vehicle.id)
     for vehicle in db.session.scalars(vehicles.with_for_update()):
         vehicle.license_plate = None
         vehicle.touch()
         audit.forget("vehicles", vehicle.id)
-    for vehicle_id in audit.deleted("vehicles", "customer_id", customer.id):
-        audit.forget("vehicles", vehicle_id)
+    for record in records:
+        for vehicle_id in audit.deleted("vehicles", "customer_id", record):
+            audit.forget("vehicles", vehicle_id)
     db.session.commit()
+
+
+def _merged_into(customer_id):
+    merged = select(Customer.id).where(Customer.merged_into_id == customer_id)
+    return db.session.scalars(merged).all()

@@ -73,7 +73,7 @@ def _completed(names, generations):
 def _key():
     """Everything that an answer may depend on: what is asked, and who asks."""
     actor, environ = g.actor, request.environ
-    reader = f"{actor.role}:{actor.account_id}" if actor else "anyone"
+    reader = f"{actor.role}:{actor.account_id}:{actor.customer_id}" if actor else "anyone"
     prefix, path, query = map(environ.get, ("SCRIPT_NAME", "PATH_INFO", "QUERY_STRING"))
     return f"answer:{reader}:{prefix}{path}?{query}"
 

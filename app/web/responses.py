@@ -170,9 +170,10 @@ def compare_tags(app: Flask) -> None:
 def problem(error: ShopError) -> Response:
     """The answer that says no."""
     body = said_no(error, g.get("request_id", ""))
-    return Response(
-        orjson.dumps(body, option=ENCODED), error.status, error.headers, content_type=PROBLEM
-    )
+    headers = dict(error.headers)
+    if "Location" in headers:
+        headers["Location"] = request.script_root + headers["Location"]
+    return Response(orjson.dumps(body, option=ENCODED), error.status, headers, content_type=PROBLEM)
 
 
 def said_no(error: ShopError, request_id: str) -> dict:

@@ -81,6 +81,7 @@ TABLE = {
     "customers.change (a password)": Row(
         OWN | MECHANICS_NOT | {"owner": 403}, 200, {"password": NEW}
     ),
+    "customers.merge": Row(MANAGERS, 201, {"from_id": "@other_customer", "keep_account": "this"}),
     "customers.erase": Row(OWN | MECHANICS_NOT, 204),
     "health.healthz": Row(UNASKED, 200),
     "health.readyz": Row(UNASKED, 200),

@@ -50,11 +50,48 @@ def test_an_account_needs_a_name_an_address_and_a_password(client, missing):
     assert pointers(client.post("/customers", json=said)) == [f"/{missing}"]
 
 
-@pytest.mark.parametrize("somebody", [a_customer, a_walk_in])
-def test_an_e_mail_address_is_taken_once_in_any_case(client, somebody):
+@pytest.mark.parametrize("somebody", [a_customer, a_mechanic])
+def test_an_e_mail_address_signs_one_in_whatever_its_case(client, somebody):
     somebody(email="alice@example.com")
 
     again = client.post("/customers", json=ALICE | {"email": "ALICE@example.com"})
+
+    assert (again.status_code, again.json["code"]) == (409, "email_taken")
+
+
+def test_a_family_shares_an_e_mail_address(as_):
+    bob, family = as_(a_mechanic()), {"email": "ace@example.com"}
+    a_customer(**family)
+
+    answers = [bob.post("/customers", json={"name": name} | family) for name in ("Ann", "Al")]
+    moved = bob.patch(f"/customers/{a_walk_in(name='Ada').id}", json=family)
+
+    assert [each.status_code for each in (*answers, moved)] == [201, 201, 200]
+    assert len(names(bob.get("/customers?q=ace@example.com"))) == 4
+
+
+@pytest.mark.parametrize("door", ["/customers", "/auth/register"])
+def test_a_walk_ins_address_opens_a_new_customers_account_and_not_the_walk_ins(client, door, as_):
+    walk_in = a_walk_in(name="Alice Ace", email="alice@example.com")
+    a_ticket(a_vehicle(walk_in))
+
+    assert client.post(door, json=ALICE).status_code == 201
+
+    signed_in = sign_in(client, "alice@example.com").json
+    assert signed_in["account"]["customer_id"] != walk_in.id
+    mine = {"Authorization": f"Bearer {signed_in['access_token']}"}
+    assert client.get("/service-tickets", headers=mine).json["items"] == []
+    assert client.get(f"/customers/{walk_in.id}", headers=mine).status_code == 404
+    assert as_(a_mechanic()).get(f"/customers/{walk_in.id}").json["has_account"] is False
+
+
+def test_of_a_family_one_signs_in_with_its_address(as_):
+    bob, family = as_(a_mechanic()), "ace@example.com"
+    first, second = a_walk_in(email=family), a_walk_in(email=family)
+    said = {"password": PASSWORD}
+
+    assert bob.patch(f"/customers/{first.id}", json=said).status_code == 200
+    again = bob.patch(f"/customers/{second.id}", json=said)
 
     assert (again.status_code, again.json["code"]) == (409, "email_taken")
 
@@ -172,7 +209,7 @@ def test_a_new_address_is_the_one_to_sign_in_with(client, as_):
     assert sign_in(client, "alice@example.com").status_code == 401
 
 
-@pytest.mark.parametrize("somebody", [a_customer, a_walk_in, a_mechanic])
+@pytest.mark.parametrize("somebody", [a_customer, a_mechanic])
 def test_somebody_elses_address_is_taken(as_, somebody):
     charlie, alice = somebody(email="charlie@example.com"), a_customer(email="alice@example.com")
 

@@ -54,6 +54,27 @@ def test_without_a_password_bob_is_assigned_but_can_not_sign_in_until_one_is_set
     assert sign_in(client, BOB["email"]).status_code == 200
 
 
+def test_somebody_without_an_address_is_hired_and_signs_in_once_there_is_one(client, as_):
+    marge = as_(a_manager())
+    bob, pat = (marge.post("/mechanics", json={"name": name}).json for name in ("Bob", "Pat"))
+    path = f"/mechanics/{bob['id']}"
+
+    assert (bob["email"], bob["has_account"], pat["email"]) == (None, False, None)
+    assert marge.put(f"/service-tickets/{a_ticket().id}/assign-mechanic/{bob['id']}").status_code == 200
+    refused = [
+        marge.post("/mechanics", json={"name": "Bob", "password": PASSWORD}),
+        marge.patch(path, json={"password": PASSWORD}),
+    ]
+    for answer in refused:
+        assert code(answer) == (422, "invalid")
+        assert answer.json["errors"][0]["pointer"] == "/email"
+    opened = marge.patch(path, json={"email": "bob@example.com", "password": PASSWORD})
+    assert opened.json["has_account"] is True
+    assert sign_in(client, "bob@example.com").status_code == 200
+    emptied = marge.patch(path, json={"email": None})
+    assert code(emptied) == (422, "invalid")
+
+
 def test_only_a_manager_hires_and_a_stranger_sees_nobody(client, as_):
     assert client.post("/mechanics", json=BOB).status_code == 401
     assert client.get("/mechanics").status_code == client.get("/mechanics/top").status_code == 401

@@ -18,6 +18,7 @@ from tests.factories import (
     a_ticket,
     a_vehicle,
     a_vin,
+    a_walk_in,
     an_assignment,
     saved,
 )
@@ -31,6 +32,7 @@ PLAIN = {
     "PasswordChange": lambda t: {"current_password": PASSWORD, "new_password": PASSWORD},
     "CustomerWanted": lambda t: {"name": "Alice", "email": t.new_email()},
     "CustomerWantedChange": lambda t: {},
+    "MergeWanted": lambda t: {"from_id": t.twice_id},
     "VehicleWanted": lambda t: {"vin": a_vin()},
     "VehicleChangeChange": lambda t: {},
     "TicketWanted": lambda t: {"vehicle_id": t.vehicle_id, "problem_description": "Rattle"},
@@ -76,6 +78,7 @@ LONELY = {
 # One success, and the next request would meet another state; so it is with every DELETE.
 USES_UP = {
     *("auth.logout", "auth.logout_all", "auth.refresh", "auth.change_password"),
+    "customers.merge",
     *("service_tickets.move", "service_tickets.remove_mechanic", "assignments.create"),
 }
 
@@ -112,6 +115,7 @@ class Targets:
         saved(TicketPart(ticket_id=ticket.id, part_id=used.id, **line))
         self.customer_id, self.vehicle_id, self.ticket_id = self.alice.id, vehicle.id, ticket.id
         self.mechanic_id, self.part_id, self.used_id = bob.id, part.id, used.id
+        self.twice_id = a_walk_in().id
         self.idle_id, self.lonely_vehicle_id = a_mechanic().id, a_vehicle(self.alice).id
         self.mistake_id = a_ticket(vehicle).id
         begun, self.refresh_token = Session.begin(

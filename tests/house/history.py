@@ -116,13 +116,8 @@ def fill(wanted=6):
 def _fill(table, rng, wanted):
     with db.engine.connect() as connection:
         checks = sa.inspect(connection).get_check_constraints(table.name)
-        parents = {
-            column.name: list(connection.scalars(sa.select(key.column)))
-            for column in table.columns
-            for key in column.foreign_keys
-        }
         there = connection.scalar(sa.select(sa.func.count()).select_from(table))
-    texts = [each["sqltext"] for each in checks]
+    texts, parents = [each["sqltext"] for each in checks], _parents(table)
     for attempt in range(2000):
         if there >= wanted:
             return
@@ -135,7 +130,19 @@ def _fill(table, rng, wanted):
         with contextlib.suppress(DatabaseError), db.engine.begin() as connection:
             connection.execute(sa.insert(table).values(row))
             there += 1
+        parents |= _parents(table, table)  # a row may name one of its own kind
     raise AssertionError(f"No row fits into {table.name}: {texts} (seed {SEED})")
+
+
+def _parents(table, among=None):
+    """{column: [the ids that it may name]} of all its foreign keys, or of those to one table."""
+    with db.engine.connect() as connection:
+        return {
+            column.name: list(connection.scalars(sa.select(key.column)))
+            for column in table.columns
+            for key in column.foreign_keys
+            if among in (None, key.column.table)
+        }
 
 
 def _value(column, rng, texts, parents, attempt):

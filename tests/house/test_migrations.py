@@ -8,12 +8,12 @@ import sqlalchemy as sa
 from flask_migrate import check, downgrade, upgrade
 
 from app.extensions import db
-from tests.factories import a_ticket
+from tests.factories import a_customer, a_mechanic, a_ticket, a_walk_in
 from tests.house import history
 from tests.house.history import HEAD, STEPS, broken_foreign_keys, fill, goes, portrait, rows
 
 # What a step changes in rows that are there, on purpose: {revision: {"table.column"}}.
-CHANGES: dict[str, set[str]] = {}
+CHANGES: dict[str, set[str]] = {"0007": {"customers.erased_at", "mechanics.email"}}
 STEP = pytest.mark.parametrize("step", STEPS, ids=lambda step: step.revision)
 
 
@@ -70,6 +70,36 @@ def test_every_table_and_column_has_rows_to_lose(fresh, step):
         for column, values in columns.items():
             assert len(values) >= 6, table
             assert any(value is not None for value in values), f"{table}.{column}"
+
+
+def test_a_table_made_anew_gives_no_id_a_second_time(fresh):
+    history.at("0004")
+    fill()
+    with db.engine.begin() as connection:
+        connection.execute(sa.text("DELETE FROM workloads"))
+        [last] = connection.execute(sa.text("SELECT max(id) FROM mechanics")).one()
+        for table in ("assignments", "ticket_parts"):
+            connection.execute(sa.text(f"DELETE FROM {table}"))
+        connection.execute(sa.text("DELETE FROM mechanics WHERE id = :last"), {"last": last})
+    goes(upgrade)
+    assert a_mechanic().id > last
+
+
+def test_going_back_before_families_leaves_an_address_to_whoever_signs_in(fresh):
+    upgrade()
+    family, own = "family@example.com", "own@example.com"
+    first, second = a_walk_in(email=family), a_walk_in(email=family)
+    walk_in, signed_up = a_walk_in(email=own), a_customer(email=own)
+    nobody, merged = a_mechanic(email=None, account_id=None), a_walk_in(merged_into_id=first.id)
+    db.session.remove()
+    goes(downgrade, revision="0004")
+    told = rows()
+    addresses = dict(zip(told["customers"]["id"], told["customers"]["email"], strict=True))
+    assert [addresses[each.id] for each in (first, second)] == [family, None]
+    assert [addresses[each.id] for each in (walk_in, signed_up)] == [None, own]
+    assert told["mechanics"]["email"] == [f"mechanic-{nobody.id}@example.invalid"]
+    assert told["customers"]["erased_at"][-1] is not None
+    assert merged.id == told["customers"]["id"][-1]
 
 
 def test_a_second_upgrade_changes_nothing(fresh):

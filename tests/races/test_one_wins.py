@@ -151,3 +151,32 @@ def test_a_part_number_names_one_part(live, crowd, rounds):
         assert told(answers) == {201: 1, "part_number_taken": 11}
         [found] = live.ask("GET", f"/inventory?q={number}")[2]["items"]
         assert found in [answer.json for answer in answers]
+
+
+def test_two_records_merged_crosswise_while_a_ticket_is_opened_leave_one_customer(
+    live, crowd, rounds
+):
+    for _ in rounds(6):
+        cars = [a_vehicle(live) for _ in range(2)]
+        one, two = (car["customer_id"] for car in cars)
+        merges = [
+            Request("POST", f"/customers/{this}/merge", {"from_id": other})
+            for this, other in ((one, two), (two, one)) * 2
+        ]
+        opened = [
+            Request("POST", "/service-tickets", {"vehicle_id": car["id"], "problem_description": "Hm"})
+            for car in cars * 3
+        ]
+        put_on_file = [
+            Request("POST", f"/customers/{each}/vehicles", {"make": "Honda"}) for each in (one, two)
+        ]
+
+        answers = crowd.sends(*merges[:2], *opened, *merges[2:], *put_on_file)
+
+        merged = told(answers[:2] + answers[8:10])
+        assert merged[201] == 1, merged
+        assert merged.keys() <= {201, "not_found", "cannot_merge"}
+        assert told(answers[2:8]) == {201: 6}
+        assert told(answers[10:]).keys() <= {201, "not_found"}
+        seen = [live.send("GET", f"/customers/{each}").status_code for each in (one, two)]
+        assert sorted(seen) == [200, 308]

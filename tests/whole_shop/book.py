@@ -24,6 +24,7 @@ class Person(Row):
     password: str | None = None
     signed_in: bool = False
     active: bool = True
+    merged_into: Name | None = None
     facts: dict = field(default_factory=dict)
 
 

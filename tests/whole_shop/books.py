@@ -82,11 +82,12 @@ def found(counter: Counter) -> dict:
         ledgers.setdefault(part_id, []).append((quantity, reason))
     return {
         "customers": {
-            name("customer", row_id): (*row, account is not None, erased is None)
-            for row_id, account, erased, *row in every(
+            name("customer", row_id): (*row, account is not None, erased is None and merged is None)
+            for row_id, account, erased, merged, *row in every(
                 Customer.id,
                 Customer.account_id,
                 Customer.erased_at,
+                Customer.merged_into_id,
                 Customer.name,
                 Customer.email,
                 Customer.city,

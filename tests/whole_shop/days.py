@@ -59,10 +59,23 @@ def a_customer_is_erased(c: Chance) -> Step:
     )
 
 
+def two_customers_are_one(c: Chance) -> Step:
+    this, other = c.customer(), c.customer()
+    if this and other and other.password and not this.password:
+        this, other = other, this
+    said = {"from_id": named(other, "customer")}
+    if other and other.password and c.once_in(2):
+        said["keep_account"] = "this"
+    at = {"customer": named(this, "customer")}
+    return c.finished(Step("merge_customers", c.signed_in("manager"), at, said))
+
+
 def someone_is_hired(c: Chance) -> Step:
     """Mostly a mechanic, so that now and then a manager is the last one."""
     said = {"name": c.word(), "email": c.email()} | c.facts(specialty=c.word, phone=c.word)
     said |= {} if c.once_in(4) else {"password": PASSWORDS[0]}
+    if c.once_in(6):
+        del said["email"]
     said["role"] = "mechanic" if len(c.book.managers) > 1 else c.of("mechanic", "manager")
     who = c.signed_in("manager") if c.once_in(2) else c.staff()
     return c.finished(Step("hire", who, said=said))

@@ -3,7 +3,7 @@
 import re
 
 from tests.whole_shop.book import Book
-from tests.whole_shop.step import ANYONE, SIGNED_IN, STAFF, act
+from tests.whole_shop.step import ANYONE, SIGNED_IN, STAFF, Refused, act
 
 PAGE = 100
 
@@ -22,6 +22,11 @@ def see_customers(book: Book, step):
 
 @act("GET", "/customers/{customer}", SIGNED_IN)
 def see_customer(book: Book, step):
+    """Who was merged into another leads there, whoever may see that one."""
+    found = book.customers.get(step.at["customer"])
+    if found and found.merged_into:
+        book.customer(step, found.merged_into)
+        raise Refused(308, "merged")
     book.customer(step, step.at["customer"])
 
 

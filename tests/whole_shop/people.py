@@ -1,6 +1,6 @@
 """What should happen to people: customers come and are forgotten, staff is hired and let go."""
 
-from tests.whole_shop.book import Book, Person, heed, tidy
+from tests.whole_shop.book import Book, Person, heed, must_be, tidy
 from tests.whole_shop.step import (
     ANYONE,
     FORBIDDEN,
@@ -40,7 +40,7 @@ def take_in(book: Book, step):
         raise INVALID
     if "password" in said and not email:
         raise INVALID
-    must_be_free(book, email, book.customers, account="password" in said)
+    must_be_free(book, email, account="password" in said)
     newcomer(book, "customer", said, "customer")
 
 
@@ -55,7 +55,7 @@ def change_customer(book: Book, step):
     moved = "email" in said and lower(said["email"]) != customer.email
     if moved and book.is_staff(step) and not may_set:
         raise FORBIDDEN
-    follow(book, customer, said, book.customers)
+    follow(book, customer, said)
 
 
 @act("DELETE", "/customers/{customer}", ("customer", "manager"), 204)
@@ -72,10 +72,45 @@ def erase_customer(book: Book, step):
             book.touch(vehicle)
 
 
+@act("POST", "/customers/{customer}/merge", ("manager",), 201)
+def merge_customers(book: Book, step):
+    """The script merges nobody who signs in into somebody who doesn't: a sign-in keeps its name here."""
+    name, other_name = step.at["customer"], step.said["from_id"]
+    if name == other_name:
+        raise conflict("cannot_merge")
+    other = must_be(book.customers.get(other_name))
+    customer = book.customer(step, name)
+    if not other.active:
+        raise conflict("cannot_merge")
+    keeps = "keep_account" in step.said
+    if keeps and not customer.password:
+        raise INVALID
+    if not keeps and customer.password and other.password:
+        raise conflict("both_have_accounts")
+    before = customer.email, dict(customer.facts)
+    customer.email = customer.email or other.email
+    for fact in ("phone", "city"):
+        customer.facts[fact] = customer.facts.get(fact) or other.facts.get(fact)
+    book.touch(customer, surely=before != (customer.email, customer.facts))
+    for each in book.customers.values():
+        if other.name in (each.name, each.merged_into):
+            each.merged_into = customer.name
+            book.touch(each)
+    other.active = other.signed_in = False
+    other.called, other.email, other.password = "Merged customer", None, None
+    other.facts.clear()
+    for row in (*book.vehicles.values(), *book.tickets.values()):
+        if row.owner == other.name:
+            row.owner = customer.name
+            book.touch(row)
+
+
 @act("POST", "/mechanics", ("manager",), 201)
 def hire(book: Book, step):
-    email = lower(step.said["email"])
-    must_be_free(book, email, book.mechanics, account="password" in step.said)
+    email = lower(step.said.get("email"))
+    if "password" in step.said and not email:
+        raise INVALID
+    must_be_free(book, email, account="password" in step.said, kin=book.mechanics)
     newcomer(book, "mechanic", step.said, step.said.get("role", "mechanic"))
 
 
@@ -91,7 +126,7 @@ def change_mechanic(book: Book, step):
     others = [each for each in book.managers if each is not mechanic]
     stays = said.get("role", mechanic.role) == "manager" and said.get("is_active", mechanic.active)
     last = mechanic.name in [each.name for each in book.managers] and not others and not stays
-    follow(book, mechanic, said, book.mechanics, refused=conflict("last_manager") if last else None)
+    follow(book, mechanic, said, book.mechanics, conflict("last_manager") if last else None)
     before = mechanic.role, mechanic.active
     mechanic.role = said.get("role", mechanic.role)
     mechanic.active = said.get("is_active", mechanic.active)
@@ -130,14 +165,13 @@ def newcomer(book, kind, said, role):
     book.people[person.name] = person
 
 
-def follow(book, person, said, kin, refused=None):
+def follow(book, person, said, kin=None, refused=None):
     """New facts; whoever signs in keeps an address, and the account follows it."""
     email = lower(said["email"]) if "email" in said else person.email
     has_account = bool(person.password or "password" in said)
     if has_account and email is None:
         raise INVALID
-    others = {name: each for name, each in kin.items() if each is not person}
-    must_be_free(book, email, others, account=has_account, person=person)
+    must_be_free(book, email, account=has_account, kin=kin, person=person)
     if refused:
         raise refused
     before = person.called, person.email, bool(person.password), dict(person.facts)
@@ -150,12 +184,10 @@ def follow(book, person, said, kin, refused=None):
     book.touch(person, surely=before != after)
 
 
-def must_be_free(book, email, kin, *, account, person=None):
-    """An address is one person's among customers, among the staff, and among all who sign in."""
-    taken = [each.email for each in kin.values()]
-    if account:
-        taken += [each.email for each in accounts(book) if each is not person]
-    if email is not None and email in taken:
+def must_be_free(book, email, *, account, kin=None, person=None):
+    """An address is one person's among the staff and among all who sign in; a family may share one."""
+    others = [*(kin or {}).values(), *(accounts(book) if account else ())]
+    if email is not None and email in [each.email for each in others if each is not person]:
         raise conflict("email_taken")
 
 

@@ -3,13 +3,13 @@
 from flask import Blueprint, g
 
 from app.actors import STAFF, Role
-from app.blueprints.customers.schemas import CustomersWanted
+from app.blueprints.customers.schemas import CustomersWanted, MergeWanted
 from app.blueprints.shapes import CustomerOut, CustomerWanted, TicketOut, TicketsWanted
-from app.errors import EmailTaken, Forbidden, NotFound
+from app.errors import BothHaveAccounts, CannotMerge, EmailTaken, Forbidden, Merged, NotFound
 from app.queries import customers as shown
 from app.queries import service_tickets
 from app.queries.service_tickets import TABLES as TICKETS
-from app.services import customers
+from app.services import customers, merging
 from app.web.auth import public, requires
 from app.web.caching import cached
 from app.web.limits import reads, registrations, writes
@@ -68,13 +68,14 @@ def my_tickets(**wanted):
 @requires()
 @cached("customers")
 @returns(CustomerOut())
-@refuses(NotFound)
+@refuses(NotFound, Merged)
 def show(customer_id):
     """Show one customer.
 
-    Customers see themselves; anybody else is not found, as if there were none.
+    Customers see themselves; anybody else is not found, as if there were none. One that was merged into
+    another is answered with 308 and where that one is.
     """
-    return shown.customer(g.actor, customer_id)
+    return shown.customer_or_survivor(g.actor, customer_id)
 
 
 @bp.route("/<int:customer_id>", methods=["PUT", "PATCH"])
@@ -105,3 +106,20 @@ def erase(customer_id, if_match):
     Customers erase themselves, a manager anyone. Every session of theirs ends.
     """
     customers.erase_customer(g.actor, customer_id, if_match=if_match)
+
+
+@bp.post("/<int:customer_id>/merge")
+@writes
+@requires(Role.MANAGER)
+@unless_overtaken
+@accepts(MergeWanted())
+@returns(CustomerOut(), 201, location="/customers/{id}")
+@refuses(NotFound, CannotMerge, BothHaveAccounts)
+def merge(customer_id, **wanted):
+    """Make one of two records of the same customer.
+
+    This one gets the vehicles and tickets of the one in `from_id`, and its phone, e-mail and address where it
+    has none. The other one is emptied, and from then on leads here. There is no way back, but a vehicle may
+    be given to another owner.
+    """
+    return shown.customer(g.actor, merging.merge_customers(g.actor, customer_id, **wanted))

@@ -1,8 +1,19 @@
-"""Which customers are wanted."""
+"""Which customers are wanted, and which of two records is to stay."""
 
+from marshmallow import fields, validate
+
+from app.web.fields import Id, Wanted
 from app.web.pages import PageWanted, sorted_by, words
 
 
 class CustomersWanted(PageWanted):
     q = words("in name, e-mail, phone, VIN and plate")
     sort = sorted_by("id", "name", "created_at", default="id")
+
+
+class MergeWanted(Wanted):
+    from_id = Id(required=True, metadata={"description": "the customer that is emptied"})
+    keep_account = fields.String(
+        validate=validate.OneOf(["this", "other"]),
+        metadata={"description": "whose sign-in stays, where both have one"},
+    )

@@ -27,7 +27,7 @@ class MechanicWanted(Wanted):
     also_known_as = {"full_name": "name", ("first_name", "last_name"): "name"}
 
     name = auto_field(required=True)
-    email = Email(required=True)
+    email = Email(allow_none=True)
     password = Password(required=False)
     phone = auto_field()
     role = Choice(StaffRole)
