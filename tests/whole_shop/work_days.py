@@ -120,7 +120,7 @@ def somebody_looks(c: Chance) -> Step:
         "ticket": named(ticket, "ticket"),
         "vehicle": named(vehicle, "vehicle"),
         "part": named(part, "part"),
-        "customer": named(c.customer(), "customer"),
+        "customer": named(c.row(c.book.customers, lambda each: each.active, 2), "customer"),
         "mechanic": named(c.mechanic(), "mechanic"),
     }
     act, asked = c.of(
