@@ -1,10 +1,14 @@
 """Every setting of the shop, read once from the environment. .env.example describes them all."""
 
+import contextlib
+import os
 import re
 import secrets
 import sys
+import tempfile
 from collections.abc import Mapping
 from datetime import timedelta
+from pathlib import Path
 
 import jwt
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -21,6 +25,13 @@ OLDER_NAMES = {
     "DEV_DATABASE_URL": "DATABASE_URL",
     "JWT_SECRET_KEY": "SECRET_KEY",
 }
+# What Kubernetes tells every container of a service that is called `shop`, or `shop-` and more.
+SERVICE_LINK = re.compile(
+    r"SHOP_(\w+_)?(SERVICE_(HOST|PORT(_\w+)?)|PORT_\d+_(TCP|UDP|SCTP)(_\w+)?)"
+)
+LINKED = ("tcp://", "udp://", "sctp://")
+INSTANCE = Path(__file__).parent / "instance"
+TRY_IT = "To try the shop: `python3 dev.py`, or FLASK_ENV=development."
 REMEDY = 'Make one: python3 -c "import secrets; print(secrets.token_hex(32))"'
 PEM = re.compile("-----BEGIN [A-Z ]+-----.+?-----END [A-Z ]+-----", re.DOTALL)
 RSA_BITS = 2048
@@ -43,13 +54,14 @@ class BadSetting(Exception):
 def read(environ: Mapping[str, str]) -> dict:
     """The Flask configuration that these environment variables mean, or BadSetting."""
     given = _with_todays_names(environ)
-    environment = _one_of(given, "FLASK_ENV", ENVIRONMENTS, "production")
+    usual = "development" if _debugs(given) else "production"
+    environment = _one_of(given, "FLASK_ENV", ENVIRONMENTS, usual)
     production = environment == "production"
     workers = _whole(given, "WEB_CONCURRENCY", 1, least=1, most=256)
     settings = {
         "ENVIRONMENT": environment,
         "TESTING": environment == "testing",
-        "SECRET_KEY": (secret := _secret(given, production)),
+        "SECRET_KEY": (secret := _secret(given, environment)),
         "SECRET_KEYS": [secret, *_accepted_secrets(given, secret, production)],
         "SQLALCHEMY_DATABASE_URI": _database_url(given, production),
         "MAX_CONTENT_LENGTH": 256 * 1024,
@@ -73,8 +85,10 @@ def _with_todays_names(environ):
     """Older names mean today's where today's is absent; unknown and mistaken ones are refused."""
     if "RATELIMIT_STORAGE_URL" in environ:
         raise BadSetting("RATELIMIT_STORAGE_URL would be ignored: it is RATELIMIT_STORAGE_URI.")
-    for name in environ:
-        if name.startswith("SHOP_"):
+    for name, value in environ.items():
+        port = name.endswith("_PORT") and value.startswith(LINKED)
+        linked = port or SERVICE_LINK.fullmatch(name)
+        if name.startswith("SHOP_") and not linked:
             raise BadSetting(f"{name} is not a setting of this shop; .env.example lists them all.")
     given = {name: value.strip() for name, value in environ.items() if value.strip()}
     for older, todays in OLDER_NAMES.items():
@@ -83,14 +97,39 @@ def _with_todays_names(environ):
     return given
 
 
-def _secret(given, production):
-    """No built-in default: production must bring its own key, elsewhere a random one is made."""
+def _debugs(given):
+    """`flask run --debug` is for developers."""
+    return given.get("FLASK_DEBUG", "0").lower() not in ("0", "false", "no")
+
+
+def _secret(given, environment):
+    """No built-in default: production must bring its own key, a developer's is made once and kept."""
     secret = given.get("SECRET_KEY", "")
-    if not production:
-        return secret or secrets.token_hex(32)
-    if not secret:
-        raise BadSetting(f"SECRET_KEY is missing. {REMEDY}")
-    return _no_weaker("SECRET_KEY", secret)
+    if environment == "production":
+        if not secret:
+            raise BadSetting(f"SECRET_KEY is missing. {REMEDY} {TRY_IT}")
+        return _no_weaker("SECRET_KEY", secret)
+    return secret or (kept_key() if environment == "development" else secrets.token_hex(32))
+
+
+def kept_key() -> str:
+    """The key in instance/secret_key, so that a restart signs nobody out; whoever starts first makes it."""
+    path = INSTANCE / "secret_key"
+    try:
+        with contextlib.suppress(FileNotFoundError):
+            if key := path.read_text(encoding="utf-8").strip():
+                return key
+            path.unlink()
+        INSTANCE.mkdir(mode=0o700, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=INSTANCE)
+        with open(handle, "w", encoding="utf-8") as new:
+            new.write(secrets.token_hex(32))
+        with contextlib.suppress(FileExistsError):
+            os.link(name, path)
+        os.unlink(name)
+        return path.read_text(encoding="utf-8").strip()
+    except OSError as problem:
+        raise BadSetting(f"{path} can't be written ({problem.strerror}): set SECRET_KEY.") from None
 
 
 def _accepted_secrets(given, secret, production):
@@ -156,7 +195,8 @@ def _demand_a_long_key(name, pem):
 def _database_url(given, production):
     """SQLAlchemy 2.1 takes postgresql:// for psycopg 3; this shop speaks through psycopg2."""
     if production and "DATABASE_URL" not in given:
-        raise BadSetting("DATABASE_URL is missing: production says where its books are kept.")
+        missing = "DATABASE_URL is missing: production says where its books are kept."
+        raise BadSetting(f"{missing} {TRY_IT}")
     url = given.get("DATABASE_URL", "sqlite:///mechanic_shop.db")
     scheme, separator, rest = url.partition("://")
     if scheme in ("postgres", "postgresql"):

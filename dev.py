@@ -2,6 +2,8 @@
 """Everything a developer's machine needs, from nothing but Python 3.11 or newer.
 
     python3 dev.py                  set up, migrate, fill in a demo shop the first time, and serve
+    python3 dev.py --empty          put the demo aside, and open an empty shop with a manager of your own
+                                    (asks who; or --name NAME --email ADDRESS --password-stdin)
     python3 dev.py test [options]   run the tests on real PostgreSQL and Redis (options: pytest's)
     python3 dev.py test --slow      their long form, and clients, faults and load on a live shop
     python3 dev.py bench [options]  measure the shop beside its limits: see benchmarks/README.md
@@ -17,8 +19,8 @@ import contextlib
 import hashlib
 import importlib.util
 import os
+import random
 import re
-import secrets
 import shutil
 import signal
 import socket
@@ -39,9 +41,7 @@ VENV = ROOT / ".venv"
 PYTHON = str(VENV / ("Scripts/python.exe" if WINDOWS else "bin/python"))
 INSTANCE = ROOT / "instance"
 DATABASE = INSTANCE / "mechanic_shop.db"
-SIGN_IN = INSTANCE / "demo_sign_in.txt"
 DATABASE_NAMES = ("DATABASE_URL", "DATABASE_URI", "DEV_DATABASE_URL")
-SECRET_NAMES = ("SECRET_KEY", "JWT_SECRET_KEY")
 SETTINGS = re.compile(
     "FLASK_|SECRET_KEY|(DEV_)?DATABASE_UR|JWT_|TOKEN_TTL|(GLOBAL_RATE_)?LIMIT|RATELIMIT_|CACHE_|"
     "REDIS_URL|CORS_|TRUSTED_PROXIES|CURRENCY|PORT$|WEB_CONCURRENCY|METRICS_|PROMETHEUS_|SHOP_"
@@ -58,13 +58,30 @@ def serve() -> int:
     env["PORT"] = port = free_port((env.get("PORT") or "5000").strip())
     install("requirements.txt")
     work("Migrating the database", PYTHON, "-m", "flask", "db", "upgrade", env=env)
-    if embedded and is_empty(DATABASE):
-        keep(SIGN_IN, work("Filling in a demo shop", PYTHON, "-m", "flask", "seed-demo", env=env))
+    if embedded and not has_people(DATABASE):
+        told = work("Filling in a demo shop", PYTHON, "-m", "flask", "seed-demo", env=env)
+        mark(DATABASE)
+        keep(sign_in_of(DATABASE), told)
     welcome(port, embedded)
     if WINDOWS:
         return become("flask", "run", "--host", "127.0.0.1", "--port", port, env=env)
     server = ("gunicorn", "-c", "gunicorn.conf.py", "flask_app:app")
     return become(*server, "--bind", f"127.0.0.1:{port}", env=env)
+
+
+def open_empty(*options: str) -> int:
+    """Put the demo shop aside, open an empty one with its first manager, and serve it."""
+    env, embedded = settings()
+    if not embedded:
+        raise Failed("--empty is for the shop in instance/. Yours: python3 dev.py flask open-shop")
+    if has_people(DATABASE):
+        if not sign_in_of(DATABASE).exists():
+            raise Failed(f"{DATABASE} is a shop of your own already: python3 dev.py serves it.")
+        put_aside(DATABASE)
+    install("requirements.txt")
+    command = [PYTHON, "-m", "flask", "open-shop", *options]
+    opened = subprocess.run(command, cwd=ROOT, env=env, check=False).returncode
+    return opened or serve()
 
 
 def test(*options: str) -> int:
@@ -111,8 +128,6 @@ def settings() -> tuple[dict[str, str], bool]:
     if env["FLASK_ENV"] == "production":
         return env, False  # production is told everything, or refuses to start
     INSTANCE.mkdir(mode=0o700, exist_ok=True)
-    if not is_given(env, SECRET_NAMES):
-        env["SECRET_KEY"] = secret_key()
     embedded = not is_given(env, DATABASE_NAMES)
     if embedded:
         env["DATABASE_URL"] = f"sqlite:///{DATABASE.as_posix()}"
@@ -140,18 +155,10 @@ def read_env_file(path: Path) -> dict[str, str]:
     return found
 
 
-def secret_key() -> str:
-    """A key made once and kept, so that a restart does not end every session."""
-    path = INSTANCE / "secret_key"
-    key = path.read_text().strip() if path.exists() else ""
-    return key or keep(path, secrets.token_hex(32))
-
-
-def keep(path: Path, text: str) -> str:
+def keep(path: Path, text: str) -> None:
     """Write a file that only its owner may read."""
     path.touch(mode=0o600)
     path.write_text(text, encoding="utf-8")
-    return text
 
 
 def install(*files: str) -> None:
@@ -219,21 +226,51 @@ def free_port(port: str) -> str:
     return port
 
 
-def is_empty(database: Path) -> bool:
-    """Whether a migrated SQLite database has neither customers nor mechanics."""
+def has_people(database: Path) -> bool:
+    """Whether a SQLite database is there and has customers or mechanics."""
+    if not database.exists():
+        return False
     with contextlib.closing(sqlite3.connect(database)) as db:
-        tables = ("customers", "mechanics")
-        return not any(db.execute(f"SELECT 1 FROM {table}").fetchone() for table in tables)
+        there = {name for (name,) in db.execute("SELECT name FROM sqlite_master")}
+        tables = there & {"customers", "mechanics"}
+        return any(db.execute(f"SELECT 1 FROM {table}").fetchone() for table in tables)
+
+
+def mark(database: Path) -> None:
+    """Give a demo shop a number of its own, by which its passwords are found; any other shop has 0."""
+    with contextlib.closing(sqlite3.connect(database)) as db:
+        db.execute(f"PRAGMA user_version = {random.randrange(1, 2**31)}")
+
+
+def sign_in_of(database: Path) -> Path:
+    """The file with the passwords of the demo shop in this database."""
+    with contextlib.closing(sqlite3.connect(database)) as db:
+        [number] = db.execute("PRAGMA user_version").fetchone()
+    return INSTANCE / f"demo_sign_in_{number}.txt"
+
+
+def put_aside(database: Path) -> None:
+    """Rename a demo shop that nobody has open."""
+    aside = database.with_name(f"demo-{time.strftime('%Y%m%d-%H%M%S')}.db")
+    with contextlib.closing(sqlite3.connect(database)) as db:
+        try:
+            db.execute("PRAGMA journal_mode=DELETE")  # one file, and only for who is alone with it
+        except sqlite3.OperationalError:
+            raise Failed("The demo shop is open: stop it first.") from None
+    database.rename(aside)
+    say(f"The demo shop is in {aside} from now on.\n")
 
 
 def welcome(port: str, embedded: bool) -> None:
     """Say where the shop is and how to sign in."""
     print(f"\nThe documentation: http://127.0.0.1:{port}/docs\n\nHow to sign in:")
-    if embedded and SIGN_IN.exists():
-        print(SIGN_IN.read_text(encoding="utf-8").strip())
+    if embedded and (sign_in := sign_in_of(DATABASE)).exists():
+        print(sign_in.read_text(encoding="utf-8").strip())
+        print("An empty shop of your own: python3 dev.py --empty")
     else:
-        print("as a manager, made with")
+        print("as a manager, with the password that was chosen. Another manager, another password:")
         print('    python3 dev.py flask create-manager --email you@example.com --name "You"')
+        print("    python3 dev.py flask set-password --email you@example.com")
     print("\nCtrl-C stops the server.\n", flush=True)
 
 
@@ -283,7 +320,7 @@ def become(module: str, *args: str, env: dict[str, str]) -> int:
 def main(name: str = "serve", *options: str) -> int:
     """Run a command; its exit code."""
     commands: dict[str, Callable[..., int]] = {
-        "serve": serve, "test": test, "bench": bench, "lint": lint, "flask": flask
+        "serve": serve, "--empty": open_empty, "test": test, "bench": bench, "lint": lint, "flask": flask
     }  # fmt: skip
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     if name in ("help", "-h", "--help"):
@@ -296,6 +333,9 @@ def main(name: str = "serve", *options: str) -> int:
         return commands[name](*options)
     except Failed as failure:
         say(f"{failure}\n")
+        return 1
+    except OSError as problem:
+        say(f"This folder can't be used: {problem}\n")
         return 1
     except KeyboardInterrupt:
         return 130

@@ -12,6 +12,11 @@ import shutil
 import sys
 import tempfile
 
+from flask.cli import load_dotenv
+from flask.helpers import get_load_dotenv
+
+if get_load_dotenv():  # what stands in .env counts here, too; the environment itself comes first
+    load_dotenv()
 PORT = os.environ.get("PORT", "").strip()
 bind = f"0.0.0.0:{PORT if PORT.isdecimal() else 5000}"  # what is no number is refused below
 workers = int(os.environ.get("WEB_CONCURRENCY") or 1)
@@ -66,18 +71,18 @@ def post_worker_init(worker):
     from sqlalchemy.exc import SQLAlchemyError
 
     from app.extensions import db
-    from app.queries.health import schemas
+    from app.queries.health import why_not_ready
 
     with worker.wsgi.app_context():
         try:
-            found, newest = schemas(worker.wsgi.extensions["migrate"].directory)
+            reason = why_not_ready(worker.wsgi.extensions["migrate"].directory)
         except SQLAlchemyError as away:
             worker.log.warning("The database is away: %s", away)
             return
         finally:
             db.session.remove()
-    if found != newest:
-        worker.log.error("The schema is %s, not %s: run `flask db upgrade`.", found, newest)
+    if reason:
+        worker.log.error(reason)
         sys.exit(NOT_BOOTED)
 
 

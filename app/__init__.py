@@ -35,9 +35,12 @@ def create_app(environ: Mapping[str, str] = os.environ) -> Flask:
     app = Shop(__name__, static_folder="../static")
     app.config.from_mapping(config.read(environ))
     app.logger.setLevel(logging.INFO)
-    Path(app.instance_path).mkdir(exist_ok=True)
-
-    for extension in (db, ma, cache):
+    try:
+        db.init_app(app)  # makes the folder of a SQLite file that is named without one
+    except OSError as problem:
+        reason = f"{problem.filename} can't be made ({problem.strerror})"
+        raise config.BadSetting(f"{reason}: set DATABASE_URL.") from None
+    for extension in (ma, cache):
         extension.init_app(app)
     migrate.init_app(app, directory=str(Path(app.root_path).parent / "migrations"))
     # Flask asks before_request in this order, and after_request in the opposite one.

@@ -30,6 +30,7 @@ AS_SHIPPED = (
 def settings(database_url: str, redis_url: str) -> dict[str, str]:
     """A shop in production, with every limit on and none that is ever reached."""
     ours = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "FLASK_APP": "flask_app.py"}
+    ours["FLASK_SKIP_DOTENV"] = "1"
     ours |= dict.fromkeys(PACES, "100000000/minute")
     ours |= dict.fromkeys(("CACHE_REDIS_URL", "RATELIMIT_STORAGE_URI"), redis_url)
     return ours | {

@@ -1,5 +1,6 @@
 """Alembic the Flask way: the application's own engine and metadata, SQLite and PostgreSQL alike."""
 
+import click
 from alembic import context
 from flask import current_app
 from sqlalchemy import TypeDecorator, text
@@ -19,7 +20,24 @@ def only_if_changed(context, _revision, directives):
         directives[:] = []
 
 
+def told(step, **_):
+    """Say each step that is made, to whoever typed a command."""
+    if click.get_current_context(silent=True):
+        way = "up to" if step.is_upgrade else "back before"
+        click.echo(f"  {way} {step.up_revision_id}: {step.up_revision.doc}")
+
+
+def told_at_last(before, after):
+    """Say where `flask db upgrade` has left the database, also if that is where it was."""
+    command = click.get_current_context(silent=True)
+    if command is not None and command.info_name in ("upgrade", "downgrade", "open-shop"):
+        where = extension.db.engine.url.render_as_string(hide_password=True)
+        done = "has this schema already" if before == after else "has this schema now"
+        click.echo(f"{where} {done}: {after or 'none'}.")
+
+
 options = extension.configure_args | {
+    "on_version_apply": told,
     "target_metadata": extension.db.metadata,
     "process_revision_directives": only_if_changed,
     "render_item": rendered,
@@ -43,7 +61,9 @@ def online():
                     connection.execute(text("SET LOCAL lock_timeout = '60s'"))
                     connection.execute(text("SET LOCAL statement_timeout = 0"))
                     connection.execute(text(f"SELECT pg_advisory_xact_lock({ONE_AT_A_TIME})"))
+                before = context.get_context().get_current_revision()
                 context.run_migrations()
+                after = context.get_context().get_current_revision()
                 if sqlite:
                     broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
                     if broken:
@@ -53,6 +73,7 @@ def online():
                 connection.rollback()
                 connection.connection.execute("PRAGMA foreign_keys=ON")
                 connection.connection.execute("PRAGMA busy_timeout=5000")
+    told_at_last(before, after)
 
 
 def offline():

@@ -15,6 +15,7 @@ from tests.documented_client import check
 from tests.servers import free_port
 
 ROOT = Path(__file__).parents[1]
+NO_FILES = {"FLASK_SKIP_DOTENV": "1"}  # a developer's .env is not for tests
 MANAGER = {"email": "marge@example.com", "password": "a long enough password"}
 
 
@@ -76,7 +77,7 @@ def serving(settings: dict, workers: int, app="flask_app:app"):
 def environment(settings):
     """What a process of the shop is told."""
     ours = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "FLASK_APP": "flask_app.py"}
-    return ours | settings | {"FLASK_ENV": "development"}
+    return ours | NO_FILES | settings | {"FLASK_ENV": "development"}
 
 
 def flask(settings, *words, said=""):

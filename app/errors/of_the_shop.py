@@ -85,7 +85,9 @@ class Merged(ShopError):
     status, code = 308, "merged"
 
     def __init__(self, customer_id: int = 1):
-        super().__init__(f"This record was merged into customer {customer_id}.", customer_id=customer_id)
+        super().__init__(
+            f"This record was merged into customer {customer_id}.", customer_id=customer_id
+        )
         self.headers = {"Location": f"/customers/{customer_id}"}
 
 

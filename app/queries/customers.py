@@ -126,7 +126,9 @@ def vehicle_history(actor: Actor, vehicle_id: int, **page) -> dict:
 def _merged(actor):
     """Records that were emptied, each for those who see the customer it was merged into."""
     survivors = customers_visible_to(actor).with_only_columns(Customer.id)
-    return select(Customer.id, Customer.merged_into_id).where(Customer.merged_into_id.in_(survivors))
+    return select(Customer.id, Customer.merged_into_id).where(
+        Customer.merged_into_id.in_(survivors)
+    )
 
 
 def _customers(actor):

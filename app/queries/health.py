@@ -4,17 +4,32 @@ from functools import cache
 
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import exists, select
 
 from app.errors import Unavailable
 from app.extensions import db
+from app.models import Customer, Mechanic
 
 
 def readiness(migrations: str) -> dict:
     """`{status, schema}`, or Unavailable with what to do."""
+    if reason := why_not_ready(migrations):
+        raise Unavailable(reason)
+    return {"status": "ready", "schema": _newest(migrations)}
+
+
+def why_not_ready(migrations: str) -> str | None:
+    """What is wrong with the schema and what to do; None if nothing is."""
     schema, newest = schemas(migrations)
-    if schema != newest:
-        raise Unavailable(f"The schema is {schema}, not {newest}: run `flask db upgrade`.")
-    return {"status": "ready", "schema": schema}
+    if schema == newest:
+        return None
+    return f"The schema is {schema or 'missing'}, not {newest}: run `flask db upgrade`."
+
+
+def has_people() -> bool:
+    """Whether there are customers or staff: a shop, then."""
+    people = exists(select(Customer.id)) | exists(select(Mechanic.id))
+    return bool(db.session.scalar(select(people)))
 
 
 def schemas(migrations: str) -> tuple[str | None, str | None]:

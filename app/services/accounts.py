@@ -175,6 +175,21 @@ def change_password(actor: Actor, *, current_password: str, new_password: str) -
     db.session.commit()
 
 
+def replace_password(*, email: str, password: str) -> None:
+    """A new password for somebody who forgot the old one, told by the shop itself; every session ends."""
+    account = db.session.scalar(
+        select(Account).where(Account.email == email).with_for_update(key_share=True)
+    )
+    if account is None:
+        raise NotFound(f"Nobody signs in as {email}.")
+    account.set_password(password)
+    db.session.execute(
+        delete(SignInAttempts).where(SignInAttempts.email_fingerprint == fingerprint(email))
+    )
+    end_sessions(Session.account_id == account.id)
+    db.session.commit()
+
+
 def _is_still(looked_at: str | None, account_id: int) -> bool:
     """Whether this is the account's password hash even now, with the account locked from here on."""
     account = db.session.scalar(

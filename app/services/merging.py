@@ -23,7 +23,9 @@ def merge_customers(
     """Move all that belongs to the other customer to this one, and leave the other one empty."""
     if from_id == customer_id:
         raise CannotMerge("A customer can't be merged into itself.")
-    for row_id in sorted((customer_id, from_id)):  # two who merge them crosswise wait for each other once
+    for row_id in sorted(
+        (customer_id, from_id)
+    ):  # two who merge them crosswise wait for each other once
         find(_any_customer, actor, row_id, lock=True)
     customer = find(customers_visible_to, actor, customer_id, if_match=if_match)
     other: Customer = find(_any_customer, actor, from_id)
@@ -64,11 +66,11 @@ def _the_account_that_stays(customer, other, keep_account) -> Account | None:
 
 
 def references() -> list[tuple[Any, str]]:
-    """Every (model, attribute) that names a customer by its id; tickets come before vehicles, as in any lock."""
+    """Every (model, attribute) that names a customer; tickets come before vehicles, as in any lock."""
     depth = {table: n for n, table in enumerate(db.metadata.sorted_tables)}
     found = [
         (mapper.class_, mapper.get_property_by_column(column).key)
-        for mapper in db.Model.registry.mappers
+        for mapper in Customer.registry.mappers
         for column in mapper.local_table.columns
         if column.references(Customer.__table__.c.id)
     ]

@@ -60,7 +60,10 @@ def test_somebody_without_an_address_is_hired_and_signs_in_once_there_is_one(cli
     path = f"/mechanics/{bob['id']}"
 
     assert (bob["email"], bob["has_account"], pat["email"]) == (None, False, None)
-    assert marge.put(f"/service-tickets/{a_ticket().id}/assign-mechanic/{bob['id']}").status_code == 200
+    assert (
+        marge.put(f"/service-tickets/{a_ticket().id}/assign-mechanic/{bob['id']}").status_code
+        == 200
+    )
     refused = [
         marge.post("/mechanics", json={"name": "Bob", "password": PASSWORD}),
         marge.patch(path, json={"password": PASSWORD}),

@@ -75,7 +75,11 @@ def test_what_the_survivor_lacks_is_taken_from_the_other_and_an_address_whole(ma
 
     told = merge(marge, alice, twice).json
 
-    assert (told["name"], told["phone"], told["email"]) == ("Alice", "555-0100", "alice@example.com")
+    assert (told["name"], told["phone"], told["email"]) == (
+        "Alice",
+        "555-0100",
+        "alice@example.com",
+    )
     assert [told[name] for name in ADDRESS] == [None, "Boulder", None, None]
     told = merge(marge, a_walk_in(), alice).json
     assert [told[name] for name in ADDRESS] == [None, "Boulder", None, None]
@@ -138,8 +142,9 @@ def test_strangers_are_not_told_who_was_merged(marge, as_):
 
 
 def test_the_only_sign_in_of_the_two_goes_on(marge, client, as_):
-    walk_in, alice = a_walk_in(email="old@example.com"), a_customer(
-        PASSWORD, email="alice@example.com"
+    walk_in, alice = (
+        a_walk_in(email="old@example.com"),
+        a_customer(PASSWORD, email="alice@example.com"),
     )
     by_alice = as_(alice)
     car = a_vehicle(walk_in)

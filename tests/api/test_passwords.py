@@ -5,7 +5,7 @@ from threading import Event, Thread
 import pytest
 
 from app import passwords
-from app.cli import create_manager
+from app.cli.managers import create_manager
 from app.extensions import db
 from app.models import Account, Mechanic, SignInAttempts
 from app.passwords.common import is_common

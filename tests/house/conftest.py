@@ -9,6 +9,7 @@ from app import create_app
 from app.day import play
 from app.extensions import db
 from tests.conftest import a_database
+from tests.live import NO_FILES
 
 
 @pytest.fixture(scope="session")
@@ -26,7 +27,7 @@ def fresh(settings, tmp_path):
         else:
             url = stack.enter_context(a_database(settings["DATABASE_URL"], "fresh"))
         app = create_app(settings | {"DATABASE_URL": url})
-        app.environ = {"PATH": os.environ["PATH"]} | settings | {"DATABASE_URL": url}
+        app.environ = {"PATH": os.environ["PATH"]} | NO_FILES | settings | {"DATABASE_URL": url}
         stack.enter_context(app.app_context())
         yield app
         db.session.remove()

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from tests.keys import a_key_pair
-from tests.live import ROOT
+from tests.live import NO_FILES, ROOT
 
 SECONDS = 3
 KEY = "0123456789abcdef0123456789abcdef"
@@ -41,6 +41,7 @@ BAD = {
     "proxies that are no number": ("TRUSTED_PROXIES", {"TRUSTED_PROXIES": "all"}),
     "a port that is none": ("PORT", {"PORT": "http"}),
     "a port beyond the last": ("PORT", {"PORT": "65536"}),
+    "what is no service of Kubernetes": ("SHOP_PORT", {"SHOP_PORT": "5001"}),
     "a setting that is none": ("SHOP_SECRET", {"SHOP_SECRET": "anything"}),
     "a mistaken name": ("RATELIMIT_STORAGE_URL", {"RATELIMIT_STORAGE_URL": "redis://redis/0"}),
 }
@@ -52,7 +53,7 @@ def start(settings):
 
     The CPU's seconds, because other work on the machine makes the clock's as many as it likes.
     """
-    environ = {"PATH": os.environ["PATH"], "FLASK_ENV": "production"} | GOOD | settings
+    environ = {"PATH": os.environ["PATH"], "FLASK_ENV": "production"} | NO_FILES | GOOD | settings
     before = os.times()
     done = subprocess.run(
         [sys.executable, "-m", "gunicorn", "flask_app:app"],

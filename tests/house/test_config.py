@@ -48,7 +48,8 @@ BAD = {
     "PORT": ["0", "65536", "http", "80.0"],
     "WEB_CONCURRENCY": ["0", "auto", "257"],
     "SHOP_SECRET": ["anything", ""],
-    "SHOP_DATABASE_URL": ["sqlite:///shop.db"],
+    "SHOP_DATABASE_URL": ["sqlite:///shop.db", "tcp://10.0.0.1:5432"],
+    "SHOP_PORT": ["5001"],
     "RATELIMIT_STORAGE_URL": ["redis://redis/0"],
 }
 
@@ -152,6 +153,51 @@ def test_production_is_what_it_is_unless_told_otherwise():
         config.read({"SECRET_KEY": KEY})
     given = {name: PRODUCTION[name] for name in ("SECRET_KEY", "DATABASE_URL")}
     assert config.read(given)["ENVIRONMENT"] == "production"
+
+
+@pytest.mark.parametrize(("debug", "means"), [("1", "development"), ("0", "production")])
+def test_a_debugger_is_for_developers(debug, means):
+    given = PRODUCTION | {"FLASK_ENV": "", "FLASK_DEBUG": debug}
+    assert config.read(given)["ENVIRONMENT"] == means
+    assert config.read(PRODUCTION | {"FLASK_DEBUG": debug})["ENVIRONMENT"] == "production"
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "DATABASE_URL"])
+def test_who_only_wants_to_try_the_shop_is_told_how(name):
+    with pytest.raises(config.BadSetting) as refusal:
+        config.read({each: PRODUCTION[each] for each in PRODUCTION if each != name})
+
+    assert_one_line(refusal, "python3 dev.py")
+    assert_one_line(refusal, "FLASK_ENV=development")
+
+
+def test_a_kubernetes_service_that_is_called_shop_is_no_setting():
+    links = {
+        "SHOP_SERVICE_HOST": "10.0.0.11",
+        "SHOP_SERVICE_PORT": "5000",
+        "SHOP_SERVICE_PORT_HTTP": "5000",
+        "SHOP_PORT": "tcp://10.0.0.11:5000",
+        "SHOP_PORT_5000_TCP": "tcp://10.0.0.11:5000",
+        "SHOP_PORT_5000_TCP_PROTO": "tcp",
+        "SHOP_PORT_5000_TCP_PORT": "5000",
+        "SHOP_PORT_5000_TCP_ADDR": "10.0.0.11",
+        "SHOP_DB_SERVICE_HOST": "10.0.0.12",
+        "SHOP_DB_PORT": "tcp://10.0.0.12:5432",
+    }
+    assert config.read(PRODUCTION | links)["PORT"] == 5000
+
+
+def test_a_developers_key_is_made_once_and_kept(tmp_path, monkeypatch):
+    monkeypatch.setattr(config, "INSTANCE", tmp_path / "instance")
+    made = config.read({"FLASK_ENV": "development"})["SECRET_KEY"]
+    kept = tmp_path / "instance" / "secret_key"
+
+    assert config.read({"FLASK_ENV": "development"})["SECRET_KEY"] == made == kept.read_text()
+    assert len(made) >= 32
+    given = config.read({"FLASK_ENV": "development", "SECRET_KEY": KEY})
+    assert given["SECRET_KEY"] == KEY
+    kept.write_text(" \n")
+    assert len(config.read({"FLASK_ENV": "development"})["SECRET_KEY"]) >= 32
 
 
 def test_elsewhere_a_secret_is_made_up_and_never_the_same():

@@ -164,7 +164,9 @@ def test_two_records_merged_crosswise_while_a_ticket_is_opened_leave_one_custome
             for this, other in ((one, two), (two, one)) * 2
         ]
         opened = [
-            Request("POST", "/service-tickets", {"vehicle_id": car["id"], "problem_description": "Hm"})
+            Request(
+                "POST", "/service-tickets", {"vehicle_id": car["id"], "problem_description": "Hm"}
+            )
             for car in cars * 3
         ]
         put_on_file = [

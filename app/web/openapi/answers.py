@@ -57,7 +57,12 @@ HEADERS = {
     ),
 }
 PACE = ("RateLimit", "RateLimit-Policy")
-WITH_STATUS = {308: ("Location",), 401: ("WWW-Authenticate",), 429: ("Retry-After",), 503: ("Retry-After",)}
+WITH_STATUS = {
+    308: ("Location",),
+    401: ("WWW-Authenticate",),
+    429: ("Retry-After",),
+    503: ("Retry-After",),
+}
 
 
 class ProblemError(Shape):

@@ -1,0 +1,2 @@
+# For `flask` in this folder; settings stand in .env.
+FLASK_APP=flask_app.py

@@ -1,0 +1,19 @@
+"""The shop's commands beside Flask's own: `flask --help` lists them all."""
+
+from collections.abc import Callable
+
+from flask import Flask
+
+from app.backups import commands as backups
+from app.cli import demo, documents, managers
+
+COMMANDS = (
+    *(managers.open_shop, managers.create_manager, managers.set_password),
+    *(demo.seed_demo, backups.backup, backups.restore),
+)
+
+
+def init_app(app: Flask, create_app: Callable[..., Flask]) -> None:
+    """`create_app` makes the shop of its own in which the day is played."""
+    for command in (*COMMANDS, *documents.commands(app, create_app)):
+        app.cli.add_command(command)

@@ -1,0 +1,31 @@
+"""Commands that write what is read off the routes and a played day: `flask openapi`, `flask postman`."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+from flask import Flask
+
+from app.day import play, postman
+from app.web import openapi
+
+
+def commands(app: Flask, create_app: Callable[..., Flask]) -> tuple[click.Command, ...]:
+    """Both commands, for this shop."""
+
+    @click.command("openapi")
+    def write_document() -> None:
+        """Write static/swagger.yaml from the routes and from a played day."""
+        _write(openapi.SWAGGER, openapi.written(app, play.in_a_shop_of_its_own(create_app)))
+
+    @click.command("postman")
+    def write_collection() -> None:
+        """Write the Postman collection from a played day."""
+        _write(postman.COLLECTION, postman.written(play.in_a_shop_of_its_own(create_app)))
+
+    return write_document, write_collection
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8")
+    click.echo(f"Wrote {path.name}.")

@@ -1,0 +1,79 @@
+"""Commands that let somebody in: `flask open-shop`, `flask create-manager`, `flask set-password`."""
+
+import sys
+
+import click
+from flask.cli import with_appcontext
+from flask_migrate import upgrade
+
+from app.blueprints.mechanics.schemas import MechanicWanted
+from app.cli.plainly import plainly
+from app.errors import NotFound
+from app.extensions import sign
+from app.queries import health
+from app.services import accounts, mechanics
+
+password_stdin = click.option(
+    "--password-stdin", is_flag=True, help="Read the password from standard input."
+)
+
+
+@click.command("open-shop")
+@click.option("--name", help="Of the first manager; asked for where it is left out.")
+@click.option("--email", help="To sign in with; asked for where it is left out.")
+@password_stdin
+@with_appcontext
+def open_shop(name: str | None, email: str | None, password_stdin: bool) -> None:
+    """Make an empty shop of your own and its first manager, in a database without one."""
+    if password_stdin and not (name and email):
+        raise click.UsageError("--password-stdin needs --name and --email.")
+    with plainly():
+        upgrade()
+        if health.has_people():
+            raise click.ClickException(
+                "This database has customers or staff already."
+                " `flask create-manager` makes another manager."
+            )
+    name = name or click.prompt("Your name")
+    email = email or click.prompt("Your e-mail address")
+    _hire(name, email, _password(password_stdin), "flask open-shop")
+
+
+@click.command("create-manager")
+@click.option("--email", required=True)
+@click.option("--name", required=True)
+@password_stdin
+@with_appcontext
+def create_manager(email: str, name: str, password_stdin: bool) -> None:
+    """Make a manager who can sign in; the first one can only come from here."""
+    _hire(name, email, _password(password_stdin), "flask create-manager")
+
+
+@click.command("set-password")
+@click.option("--email", required=True, help="Whose: what they sign in with.")
+@password_stdin
+@with_appcontext
+def set_password(email: str, password_stdin: bool) -> None:
+    """Give somebody who forgot it a new password; every session of theirs ends."""
+    said = {"email": email, "password": _password(password_stdin)}
+    sign(operation="flask set-password")
+    with plainly():
+        try:
+            accounts.replace_password(**MechanicWanted(only=("email", "password")).load(said))
+        except NotFound:
+            raise click.ClickException(f"Nobody signs in as {email}.") from None
+    click.echo(f"{email} signs in with the new password; every session before has ended.")
+
+
+def _password(from_stdin):
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\r\n")
+    return click.prompt("Password", hide_input=True, confirmation_prompt=True)
+
+
+def _hire(name, email, password, operation):
+    said = {"email": email, "name": name, "password": password, "role": "manager"}
+    sign(operation=operation)
+    with plainly():
+        mechanic_id = mechanics.hire(**MechanicWanted().load(said))
+    click.echo(f"Manager {mechanic_id} can sign in as {email} with POST /mechanics/login.")

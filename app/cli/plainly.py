@@ -1,0 +1,27 @@
+"""What is wrong with a command, in one line instead of a traceback."""
+
+import contextlib
+from collections.abc import Iterator
+
+import click
+from marshmallow import ValidationError
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from app.errors import Invalid
+
+
+@contextlib.contextmanager
+def plainly() -> Iterator[None]:
+    """Turn what the shop or its database refuses into a line for whoever typed the command."""
+    try:
+        yield
+    except ValidationError as error:
+        raise click.ClickException(f"That does not fit: {error.normalized_messages()}") from None
+    except Invalid as error:
+        raise click.ClickException(f"That does not fit: {error.members['errors']}") from None
+    except IntegrityError:
+        raise click.ClickException("This e-mail address is in use already.") from None
+    except DBAPIError:
+        raise click.ClickException(
+            "The database is away or not migrated: run `flask db upgrade` first."
+        ) from None

@@ -1,0 +1,35 @@
+"""Flask's own server, for a developer's machine: it says at its start what /readyz would say."""
+
+import click
+from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.extensions import db
+from app.queries.health import why_not_ready
+
+
+def serve(app: Flask) -> None:
+    """Serve at http://127.0.0.1:5000, or the PORT that is set; production has a server of its own."""
+    if app.config["ENVIRONMENT"] == "production":
+        raise SystemExit("Production is served by `gunicorn flask_app:app`.")
+    _warn(app)
+    app.run(port=app.config["PORT"], load_dotenv=False)
+
+
+def warn_flask_run(app: Flask) -> None:
+    """Say under `flask run`, and under no other command, why the shop is not ready."""
+    command = click.get_current_context(silent=True)
+    if command is not None and command.info_name == "run":
+        _warn(app)
+
+
+def _warn(app):
+    with app.app_context():
+        try:
+            reason = why_not_ready(app.extensions["migrate"].directory)
+        except SQLAlchemyError as away:
+            reason = f"The database is away: {away}"
+        finally:
+            db.session.remove()
+    if reason:
+        click.echo(f"!! {reason}", err=True)
