@@ -20,17 +20,21 @@ def only_if_changed(context, _revision, directives):
         directives[:] = []
 
 
+def is_asked_for():
+    """Whether somebody typed a command that migrates, and waits to be told."""
+    command = click.get_current_context(silent=True)
+    return command is not None and command.info_name in ("upgrade", "downgrade", "open-shop")
+
+
 def told(step, **_):
-    """Say each step that is made, to whoever typed a command."""
-    if click.get_current_context(silent=True):
+    if is_asked_for():
         way = "up to" if step.is_upgrade else "back before"
         click.echo(f"  {way} {step.up_revision_id}: {step.up_revision.doc}")
 
 
 def told_at_last(before, after):
-    """Say where `flask db upgrade` has left the database, also if that is where it was."""
-    command = click.get_current_context(silent=True)
-    if command is not None and command.info_name in ("upgrade", "downgrade", "open-shop"):
+    """Say where the database is now, also if that is where it was."""
+    if is_asked_for():
         where = extension.db.engine.url.render_as_string(hide_password=True)
         done = "has this schema already" if before == after else "has this schema now"
         click.echo(f"{where} {done}: {after or 'none'}.")
