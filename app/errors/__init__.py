@@ -35,6 +35,7 @@ from app.errors.of_the_shop import (
     StockTooHigh,
     TicketClosed,
     TicketInUse,
+    TicketsOpen,
     TooManyAttempts,
     VehicleInUse,
     VinTaken,

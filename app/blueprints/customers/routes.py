@@ -5,7 +5,7 @@ from flask import Blueprint, g
 from app.actors import STAFF, Role
 from app.blueprints.customers.schemas import CustomersWanted
 from app.blueprints.shapes import CustomerOut, CustomerWanted, TicketOut, TicketsWanted
-from app.errors import EmailTaken, Forbidden, NotFound
+from app.errors import EmailTaken, Forbidden, NotFound, TicketsOpen
 from app.queries import customers as shown
 from app.queries import service_tickets
 from app.queries.service_tickets import TABLES as TICKETS
@@ -98,10 +98,11 @@ def change(customer_id, **facts):
 @requires(Role.CUSTOMER, Role.MANAGER)
 @unless_overtaken
 @returns(None, 204)
-@refuses(NotFound)
+@refuses(NotFound, TicketsOpen)
 def erase(customer_id, if_match):
     """Erase a customer's personal data and access; tickets and vehicles stay for the books.
 
-    Customers erase themselves, a manager anyone. Every session of theirs ends.
+    Customers erase themselves, a manager anyone. Every session of theirs ends. Their tickets must be closed
+    or cancelled first.
     """
     customers.erase_customer(g.actor, customer_id, if_match=if_match)

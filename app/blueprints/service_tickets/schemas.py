@@ -3,9 +3,10 @@
 from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
 from app.blueprints.shapes import OLDER_STATUSES, PartLineOut
-from app.models import HoldReason, ServiceTicket, StatusChange, TicketStatus
-from app.models.customers import MAX_ODOMETER
-from app.models.service_tickets import MAX_MARKUP_BPS, MAX_MINUTES, MAX_QUANTITY_USED
+from app.models import HoldReason, ServiceTicket, StatusChange, TicketStatus, Vehicle
+from app.models.service_tickets import FINISHED, MAX_MARKUP_BPS, MAX_MINUTES, MAX_QUANTITY_USED
+from app.models.vehicles import MAX_ODOMETER
+from app.models.vin import LONGEST_AS_TYPED
 from app.web.fields import (
     Choice,
     Hundredths,
@@ -23,6 +24,8 @@ COMPLAINT: dict[str | tuple[str, ...], str] = {
     "description": "problem_description",
     "service_desc": "problem_description",
 }
+VISITOR: dict[str | tuple[str, ...], str] = {"VIN": "vin", "odometer_miles": "odometer_in"}
+ABOUT_VEHICLE = ("make", "model", "year")
 AT_ONCE = 100
 A_FEW = validate.Length(max=AT_ONCE)
 
@@ -36,43 +39,62 @@ class Few(fields.List):
         return super()._deserialize(value, attr, data, **kwargs)
 
 
+class NextStatus(Choice):
+    """Where a ticket is to go; `completed` stays apart from `ready`, as it may take two moves."""
+
+    def __init__(self, **kwargs):
+        super().__init__(TicketStatus, OLDER_STATUSES, **kwargs)
+
+    def _deserialize(self, value, attr, data, **kwargs):
+        status = super()._deserialize(value, attr, data, **kwargs)
+        return FINISHED if self.word(value) == FINISHED else status
+
+
 class TicketWanted(Wanted):
-    """A new ticket, on a vehicle named by its id or by the VIN of one of the customer's."""
+    """A new ticket: whose it is, mostly for which vehicle, and what is wrong."""
 
     class Meta(Wanted.Meta):
         model = ServiceTicket
 
-    also_known_as = COMPLAINT | {"odometer_miles": "odometer_in"}
+    also_known_as = COMPLAINT | VISITOR
 
-    vehicle_id = Id()
-    vin = Text(validate=validate.Length(max=17), load_only=True)
-    customer_id = Id(metadata={"description": "whose vehicle it must be"})
+    customer_id = Id(
+        allow_none=True,
+        metadata={"description": "staff name whom it is for, by this or by a vehicle on file"},
+    )
+    vehicle_id = Id(allow_none=True)
+    vin = Text(
+        validate=validate.Length(max=LONGEST_AS_TYPED),
+        load_only=True,
+        allow_none=True,
+        metadata={"description": "of a vehicle of the customer; a new one is put on file"},
+    )
+    make = auto_field("make", model=Vehicle)
+    model = auto_field("model", model=Vehicle)
+    year = auto_field("year", model=Vehicle, least=1886, most=2100)
     problem_description = auto_field(required=True)
     odometer_in = auto_field(most=MAX_ODOMETER)
     override_reason = Text(
         validate=validate.Length(max=200),
-        metadata={"description": "why a lower odometer reading is right"},
+        metadata={"description": "why an odometer reading that does not fit is right"},
         allow_none=True,
     )
     priority = auto_field(least=1, most=5, metadata={"description": "1 (first) to 5 (last)"})
     service_date = fields.Date(allow_none=True)
     promised_at = Moment(allow_none=True)
-    status = fields.String(
-        validate=validate.OneOf(["open", "pending"]),
-        load_only=True,
-        metadata={"description": "a new ticket is always open"},
+    status = NextStatus(
+        metadata={"description": "moved there at once, as by PATCH; open if left out"}
     )
 
     @validates_schema
-    def name_a_vehicle(self, wanted, **_kwargs):
-        if not wanted.keys() & {"vehicle_id", "vin"}:
-            raise ValidationError("Say which vehicle, by vehicle_id or vin.", "vehicle_id")
+    def say_of_what(self, wanted, **_kwargs):
         demand("odometer_in", wanted, "override_reason")
+        demand("vin", wanted, *ABOUT_VEHICLE)
 
     @post_load
-    def every_ticket_begins_open(self, wanted, **_kwargs):
-        wanted.pop("status", None)
-        return wanted
+    def gather_what_is_said_of_the_vehicle(self, wanted, **_kwargs):
+        about = {name: wanted.pop(name) for name in ABOUT_VEHICLE if name in wanted}
+        return wanted | {"about_vehicle": about}
 
 
 class TicketChange(Wanted):
@@ -83,26 +105,40 @@ class TicketChange(Wanted):
 
     also_known_as = TicketWanted.also_known_as
 
+    customer_id = Id(metadata={"description": "the vehicle must be this customer's, or null"})
+    vehicle_id = Id(allow_none=True, metadata={"description": "one of the customer's"})
+    vin = Text(
+        validate=validate.Length(max=LONGEST_AS_TYPED),
+        load_only=True,
+        metadata={"description": "of a vehicle of the customer; a new one is put on file"},
+    )
     problem_description = auto_field(required=False)
     odometer_in = auto_field(most=MAX_ODOMETER)
     override_reason = Text(validate=validate.Length(max=200))
     priority = auto_field(least=1, most=5)
     service_date = fields.Date(allow_none=True)
     promised_at = Moment(allow_none=True)
-    status = Choice(TicketStatus, OLDER_STATUSES)
-    reason = Text(validate=validate.Length(max=200))
+    status = NextStatus()
+    reason = Text(
+        validate=validate.Length(max=200),
+        metadata={"description": "demanded where a move is taken back"},
+    )
     hold_reason = Choice(HoldReason)
 
     @validates_schema
     def say_what_for(self, wanted, **_kwargs):
-        demand("odometer_in", wanted, "override_reason")
+        if not wanted.keys() & {"vehicle_id", "vin"}:
+            demand("odometer_in", wanted, "override_reason")
         demand("status", wanted, "reason", "hold_reason")
         hold_only_on_hold(wanted, wanted.get("status"))
 
 
 class Move(Wanted):
-    to = Choice(TicketStatus, OLDER_STATUSES, required=True)
-    reason = Text(validate=validate.Length(max=200))
+    to = NextStatus(required=True)
+    reason = Text(
+        validate=validate.Length(max=200),
+        metadata={"description": "demanded where a move is taken back"},
+    )
     hold_reason = Choice(HoldReason, metadata={"description": "with on_hold"})
 
     @validates_schema
