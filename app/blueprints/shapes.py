@@ -11,6 +11,7 @@ from app.web.fields import (
     Moment,
     Password,
     Shape,
+    Text,
     Wanted,
     auto_field,
     only,
@@ -18,7 +19,7 @@ from app.web.fields import (
 from app.web.pages import PageWanted, sorted_by, words
 
 
-class Number(fields.String):
+class Number(Text):
     """The VIN or other number of a vehicle, however it is written."""
 
     def __init__(self):

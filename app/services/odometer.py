@@ -30,8 +30,10 @@ def log_visit(
 ) -> None:
     """Make this the reading of a visit, on the vehicle that its ticket names now; None takes it back."""
     line = db.session.scalar(select(OdometerReading).where(OdometerReading.ticket_id == ticket.id))
-    vehicle_ids = {ticket.vehicle_id, line and line.vehicle_id} - {None}
-    vehicles = [find(_any_vehicle, actor, each, lock=True) for each in sorted(vehicle_ids)]
+    vehicle_ids = {ticket.vehicle_id, line.vehicle_id if line else None}
+    vehicles = [
+        find(_any_vehicle, actor, each, lock=True) for each in sorted(filter(None, vehicle_ids))
+    ]
     if reading is not None:
         line = line or OdometerReading(ticket_id=ticket.id, at=_when(ticket))
         line.vehicle_id = ticket.vehicle_id

@@ -21,9 +21,8 @@ def customer_named(
     actor: Actor, customer_id: int | None, vehicle_id: int | None, vin: str | None
 ) -> Customer:
     """Return the customer of a new ticket, locked: who is named, or asks, or owns the vehicle."""
-    if customer_id is None:
-        customer_id = _owner(actor, vehicle_id, vin) if actor.is_staff else actor.customer_id
-    return find(customers_visible_to, actor, customer_id, lock=True)
+    named = customer_id or actor.customer_id or _owner(actor, vehicle_id, vin)
+    return find(customers_visible_to, actor, named, lock=True)
 
 
 def vehicle_named(

@@ -19,6 +19,9 @@ LEGAL = {
 }
 BACK = {"in_progress": {"open"}, "invoiced": {"ready"}, "cancelled": {"open"}}
 EVERY_MOVE = list(product(LEGAL, LEGAL))
+ILLEGAL = [
+    (start, end) for start, end in EVERY_MOVE if end not in LEGAL[start] | BACK.get(start, set())
+]
 
 
 def a_ticket_that_is(status):
