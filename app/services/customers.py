@@ -75,6 +75,6 @@ def _must_have_no_open_ticket(customer):
     )
     if ticket_ids := list(db.session.scalars(query)):
         raise TicketsOpen(
-            f"These tickets are not closed or cancelled: {', '.join(map(str, ticket_ids))}.",
+            f"These tickets are not closed or cancelled: {ticket_ids}.",
             ticket_ids=ticket_ids,
         )

@@ -166,14 +166,11 @@ class Choice(fields.Field[StrEnum]):
 
     def _deserialize(self, value, attr, data, **kwargs):
         word = self.word(value)
-        word = self.also_known_as.get(word, word)
-        if word in list(self.words):
-            return self.words(word)
-        older = f" (or {', '.join(self.also_known_as)})" if self.also_known_as else ""
-        raise ValidationError(f"Must be one of: {', '.join(self.words)}{older}.")
+        if (todays := self.also_known_as.get(word, word)) in list(self.words):
+            return self.words(todays)
+        raise ValidationError(f"Must be one of: {', '.join([*self.words, *self.also_known_as])}.")
 
-    @staticmethod
-    def word(value: Any) -> str:
+    def word(self, value: Any) -> str:
         """Return what somebody means who writes `In Progress` or `ON-HOLD`."""
         return re.sub(r"[\s_-]+", "_", value.strip().lower()) if isinstance(value, str) else ""
 

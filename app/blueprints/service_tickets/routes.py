@@ -3,12 +3,8 @@
 from flask import Blueprint, g
 
 from app.actors import STAFF, Role
-from app.blueprints.service_tickets.schemas import (
-    Move,
-    StatusChangeOut,
-    TicketChange,
-    TicketWanted,
-)
+from app.blueprints.service_tickets.schemas import StatusChangeOut
+from app.blueprints.service_tickets.tickets import Move, TicketChange, TicketWanted
 from app.blueprints.shapes import NewestFirst, TicketOut, TicketsWanted
 from app.errors import (
     Forbidden,
