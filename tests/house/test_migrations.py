@@ -172,3 +172,61 @@ def assert_refused(fresh, found):
     )
     assert ended.returncode == 3
     assert f"The schema is {found}, not {HEAD}: run `flask db upgrade`." in ended.stderr
+
+
+def test_what_was_read_at_a_visit_becomes_one_reading_and_numbers_get_their_keys(fresh):
+    history.at("0004")
+    tables, stamp = history.reflected().tables, {"updated_at": history.AT, "version": 1}
+    at = [history.AT.replace(hour=hour) for hour in range(24)]
+    told = {
+        "customers": [{"id": 1, "name": "Alice", "created_at": at[0]} | stamp],
+        "vehicles": [
+            {"id": n, "customer_id": 1, "vin": vin, "odometer": 99, "created_at": at[0]} | stamp
+            for n, vin in enumerate(
+                ("VC55-N0012", "VC55N-0012", "1HGCM82633A004352", None), start=1
+            )
+        ],
+        "service_tickets": [
+            {
+                **{"id": n, "customer_id": 1, "vehicle_id": car, "status": status},
+                **{"priority": 3, "problem_description": "Rattle", "opened_at": at[n]},
+                **{"odometer_in": reading},
+            }
+            | stamp
+            for n, car, status, reading in (
+                (1, 3, "closed", 41),  # typed as 400, corrected after ticket 2 had come
+                (2, 3, "open", 50),
+                (3, 3, "cancelled", None),  # typed and taken back
+                (4, 1, "open", 7),  # what the car showed, so that it was not logged
+            )
+        ],
+        "odometer_readings": [
+            {"vehicle_id": car, "ticket_id": ticket, "reading": reading, "at": at[hour]}
+            for car, ticket, reading, hour in (
+                *((3, 1, 400, 1), (3, 2, 50, 2), (3, 3, 60, 3), (3, 1, 41, 4)),
+                *((1, None, 7, 3),),
+            )
+        ],
+    }
+    with db.engine.begin() as connection:
+        for table, all_ in told.items():
+            connection.execute(sa.insert(tables[table]), all_)
+
+    history.at("0006")
+
+    found = rows()
+    assert found["vehicles"]["vin_key"] == ["VC55N0012", "VC55N-0012", "1HGCM82633A004352", None]
+    assert found["vehicles"]["odometer"] == [7, 99, 50, 99]
+    assert found["service_tickets"]["kept_vin"] == [
+        "1HGCM82633A004352",
+        None,
+        "1HGCM82633A004352",
+        None,
+    ]
+    log = found["odometer_readings"]
+    assert sorted(
+        zip(log["vehicle_id"], log["reading"], log["ticket_id"], strict=True), key=str
+    ) == [
+        *((1, 7, 4), (1, 7, None), (3, 41, 1), (3, 50, 2)),
+    ]
+    assert [each.hour for each in log["at"]] == [2, 1, 3, 4]

@@ -20,8 +20,7 @@ class VehicleWanted(Wanted):
         allow_none=True,
         validate=validate.Length(max=LONGEST_AS_TYPED),
         metadata={
-            "description": "17 letters and digits (ISO 3779), or 3 to 20 characters of another number",
-            "pattern": r"^[ \t\r\n]*[A-Za-z0-9 ./*-]*[ \t\r\n]*$",
+            "description": "17 letters and digits (ISO 3779), or 3 to 20 letters, digits, spaces and - / . *"
         },
     )
     license_plate = auto_field()
