@@ -44,10 +44,10 @@ STEPS = {
         FROM generate_series(1, {tickets} / 5) n
     """,
     "vehicles": """
-        INSERT INTO vehicles (customer_id, vin, license_plate, make, model, year, created_at, updated_at,
-            version)
-        SELECT 1 + n % ({tickets} / 5), lpad(n::text, 17, '0'), 'K ' || n, 'Honda', 'Accord', 2003,
-            now() - n * interval '1 minute', now(), 1
+        INSERT INTO vehicles (customer_id, vin, vin_key, license_plate, make, model, year, created_at,
+            updated_at, version)
+        SELECT 1 + n % ({tickets} / 5), lpad(n::text, 17, '0'), lpad(n::text, 17, '0'), 'K ' || n, 'Honda',
+            'Accord', 2003, now() - n * interval '1 minute', now(), 1
         FROM generate_series(1, {tickets} / 4) n
     """,
     "service_tickets": """

@@ -10,6 +10,7 @@ from app.models import (
     Customer,
     Mechanic,
     MovementReason,
+    OdometerReading,
     Part,
     ServiceTicket,
     Session,
@@ -68,14 +69,20 @@ def a_vin():
 
 
 def a_vehicle(owner=None, **given):
+    """With its odometer in the log, if it is given one."""
     owner = owner or a_customer()
-    return saved(Vehicle(**{"customer_id": owner.id, "vin": a_vin(), "year": 2003} | given))
+    vehicle = saved(Vehicle(**{"customer_id": owner.id, "vin": a_vin(), "year": 2003} | given))
+    if vehicle.odometer is not None:
+        saved(OdometerReading(vehicle_id=vehicle.id, reading=vehicle.odometer))
+    return vehicle
 
 
 def a_ticket(vehicle=None, **given):
-    vehicle = vehicle or a_vehicle()
-    given = {"problem_description": "Grinding noise when braking"} | given
-    return saved(ServiceTicket(customer_id=vehicle.customer_id, vehicle_id=vehicle.id, **given))
+    """On this vehicle, else on one of its own; on none for a `customer_id`."""
+    if "customer_id" not in given:
+        vehicle = vehicle or a_vehicle()
+        given |= {"customer_id": vehicle.customer_id, "vehicle_id": vehicle.id}
+    return saved(ServiceTicket(**{"problem_description": "Grinding noise when braking"} | given))
 
 
 def a_part(in_stock=0, **given):

@@ -1,8 +1,9 @@
 """Shapes that more than one resource speaks of."""
 
-from marshmallow import fields
+from marshmallow import fields, validate
 
 from app.models import Customer, HoldReason, ServiceTicket, TicketPart, TicketStatus
+from app.models.vin import vin_key
 from app.web.fields import (
     Choice,
     Digits,
@@ -10,11 +11,23 @@ from app.web.fields import (
     Moment,
     Password,
     Shape,
+    Text,
     Wanted,
     auto_field,
     only,
 )
 from app.web.pages import PageWanted, sorted_by, words
+
+
+class Number(Text):
+    """The VIN or other number of a vehicle, however it is written."""
+
+    def __init__(self):
+        super().__init__(allow_none=True, validate=validate.Length(max=200))
+
+    def _deserialize(self, value, attr, data, **kwargs):
+        return vin_key(super()._deserialize(value, attr, data, **kwargs))
+
 
 OLDER_STATUSES = {"completed": "ready", "pending": "open"}
 
@@ -132,7 +145,13 @@ class TicketOut(Shape):
         allow_none=True,
         metadata={"description": "null where a former owner is not yours to know"},
     )
-    vehicle = fields.Nested(TicketVehicleOut)
+    vehicle = fields.Nested(
+        TicketVehicleOut,
+        allow_none=True,
+        metadata={
+            "description": "null where none is known; the VIN as it was when the ticket was over"
+        },
+    )
     mechanics = fields.List(fields.Nested(CrewOut))
     parts = fields.List(fields.Nested(PartLineOut))
     total_cents = fields.Integer(metadata={"description": "the sum of the lines"})
@@ -145,7 +164,7 @@ class TicketsWanted(PageWanted):
     status = Choice(TicketStatus, OLDER_STATUSES)
     customer_id = Digits(least=1)
     vehicle_id = Digits(least=1)
-    vin = words()
+    vin = Number()
     mechanic_id = Digits(least=1)
     priority = Digits(least=1, most=5)
     opened_from = Moment()

@@ -16,7 +16,7 @@ from app.models import (
     TicketPart,
     TicketStatus,
 )
-from app.models.service_tickets import MOVES
+from app.models.service_tickets import OVER
 from app.money import BASIS_POINTS, half_up, markup_of
 
 PRICE_RISE = 7 * MONTH
@@ -57,9 +57,11 @@ def happenings(visits: list[Visit], ledger: list[Move], desk: Hand, year: Year) 
 
 def _ticket(visit, year):
     last = visit.steps[-1]
+    is_over = last.status in OVER
     return ServiceTicket(
         customer_id=visit.car.row.customer_id,
         vehicle_id=visit.car.row.id,
+        kept_vin=visit.car.row.vin if is_over else None,
         status=last.status,
         hold_reason=visit.hold if last.status is TicketStatus.ON_HOLD else None,
         priority=visit.job.priority,
@@ -68,7 +70,7 @@ def _ticket(visit, year):
         service_date=year.at(visit.steps[:2][-1].at).date(),
         promised_at=year.at(visit.opened + 10 * HOUR + 2 * visit.job.minutes[1]),
         opened_at=year.at(visit.opened),
-        closed_at=None if MOVES[last.status] else year.at(last.at),
+        closed_at=year.at(last.at) if is_over else None,
         updated_at=year.at(last.at),
     )
 

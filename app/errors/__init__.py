@@ -38,6 +38,7 @@ from app.errors.of_the_shop import (
     StockTooHigh,
     TicketClosed,
     TicketInUse,
+    TicketsOpen,
     TooManyAttempts,
     VehicleInUse,
     VinTaken,

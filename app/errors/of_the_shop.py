@@ -61,7 +61,7 @@ class EmailTaken(ShopError):
 class IllegalTransition(ShopError):
     """The ticket cannot move to that status from the one it has.
 
-    Make one of the moves that `legal` names; where it names none, the ticket is over.
+    Make one of the moves that `legal` names; where it names none, the ticket is closed for good.
     """
 
     status, code = 409, "illegal_transition"
@@ -92,7 +92,7 @@ class Merged(ShopError):
 
 
 class OdometerLower(ShopError):
-    """The reading is below the last one.
+    """The reading is below the one before it in time, or above the one after it.
 
     Check it; if it is right all the same, say why in `override_reason`.
     """
@@ -143,6 +143,15 @@ class TicketInUse(ShopError):
     """
 
     status, code = 409, "ticket_in_use"
+
+
+class TicketsOpen(ShopError):
+    """This customer has tickets that are neither closed nor cancelled.
+
+    Close or cancel those that `ticket_ids` names first.
+    """
+
+    status, code = 409, "tickets_open"
 
 
 class VehicleInUse(ShopError):

@@ -13,7 +13,7 @@ from app.errors import (
 from app.extensions import db
 from app.models.accounts import Account, Session, SignInAttempts
 from app.models.audit import AuditAction, AuditEntry
-from app.models.customers import Customer, OdometerReading, Vehicle
+from app.models.customers import Customer
 from app.models.inventory import MovementReason, Part, StockMovement
 from app.models.mechanics import Mechanic, StaffRole
 from app.models.renamings import Renamings
@@ -26,6 +26,7 @@ from app.models.service_tickets import (
     TicketPart,
     TicketStatus,
 )
+from app.models.vehicles import OdometerReading, Vehicle
 from app.models.workloads import Workload
 
 # What it means to the shop when the database refuses. The database is asked by doing: a check
@@ -33,7 +34,7 @@ from app.models.workloads import Workload
 REFUSED_BY: dict[str, type[ShopError]] = {
     "uq_accounts_email": EmailTaken,
     "uq_mechanics_email": EmailTaken,
-    "uq_vehicles_vin": VinTaken,
+    "uq_vehicles_vin_key": VinTaken,
     "uq_parts_part_number": PartNumberTaken,
     "uq_assignments_ticket_id_mechanic_id": AlreadyAssigned,
     "ck_parts_quantity_in_stock_in_range": StockTooHigh,

@@ -8,9 +8,10 @@ from sqlalchemy import event, insert, inspect, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import db
-from app.models.customers import Customer, Vehicle
+from app.models.customers import Customer
 from app.models.inventory import Part
 from app.models.mechanics import Mechanic
+from app.models.vehicles import Vehicle
 
 NAMES: dict[type, tuple[str, ...]] = {
     Customer: ("name",),

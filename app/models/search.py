@@ -11,10 +11,11 @@ from sqlalchemy import Index, SmallInteger, String, delete, event, insert, inspe
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import db
-from app.models.customers import Customer, Vehicle
+from app.models.customers import Customer
 from app.models.inventory import Part
 from app.models.mechanics import Mechanic
 from app.models.service_tickets import ServiceTicket
+from app.models.vehicles import Vehicle
 
 LONGEST = 40  # of what is sought, no more is looked at
 VIN_LENGTH, SPOKEN = 17, range(4, 9)  # on the phone, a car goes by the end of its VIN

@@ -4,13 +4,14 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
-from app.errors import IllegalTransition, TicketClosed
+from app.errors import IllegalTransition, Invalid, TicketClosed
 from app.extensions import db
 from app.models.columns import MAX_CENTS, Versioned, between, words_of
-from app.models.customers import MAX_ODOMETER
 from app.models.inventory import Part
+from app.models.vehicles import MAX_ODOMETER
+from app.models.vin import LONGEST_NUMBER, vin_key
 from app.moments import Moment, now
 from app.money import BASIS_POINTS, markup_of, with_markup
 
@@ -38,8 +39,17 @@ MOVES = {
     TicketStatus.CLOSED: (),
     TicketStatus.CANCELLED: (),
 }
+# What takes a move back that was made by mistake; each needs a reason.
+STEPS_BACK = {
+    TicketStatus.IN_PROGRESS: (TicketStatus.OPEN,),
+    TicketStatus.INVOICED: (TicketStatus.READY,),
+    TicketStatus.CANCELLED: (TicketStatus.OPEN,),
+}
+OVER = (TicketStatus.CLOSED, TicketStatus.CANCELLED)
 WORKABLE = (TicketStatus.OPEN, TicketStatus.IN_PROGRESS, TicketStatus.ON_HOLD)
 COMPLETED = (TicketStatus.READY, TicketStatus.INVOICED, TicketStatus.CLOSED)
+# A word of earlier systems: `ready` and, where the work has not begun, all the way there.
+FINISHED = "completed"
 
 
 class HoldReason(StrEnum):
@@ -50,7 +60,7 @@ class HoldReason(StrEnum):
 
 
 class ServiceTicket(Versioned, db.Model):
-    """One visit of one vehicle; the trade says repair order, hence its `ro_number`."""
+    """One visit, mostly of a vehicle; the trade says repair order, hence its `ro_number`."""
 
     __tablename__ = "service_tickets"
     __table_args__ = (
@@ -61,6 +71,7 @@ class ServiceTicket(Versioned, db.Model):
         Index("ix_service_tickets_opened_at_id", "opened_at", "id"),
         Index("ix_service_tickets_customer_id_opened_at_id", "customer_id", "opened_at", "id"),
         Index("ix_service_tickets_vehicle_id_opened_at_id", "vehicle_id", "opened_at", "id"),
+        Index("ix_service_tickets_kept_vin_key", "kept_vin_key"),
         Index("ix_service_tickets_status_id", "status", "id"),
         Index("ix_service_tickets_status_opened_at_id", "status", "opened_at", "id"),
         Index("ix_service_tickets_priority_id", "priority", "id"),
@@ -70,7 +81,10 @@ class ServiceTicket(Versioned, db.Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"))
-    vehicle_id: Mapped[int] = mapped_column(ForeignKey("vehicles.id"))
+    vehicle_id: Mapped[int | None] = mapped_column(ForeignKey("vehicles.id"))
+    # The number of the vehicle when the ticket was over: what is corrected later rewrites no record.
+    kept_vin: Mapped[str | None] = mapped_column(String(LONGEST_NUMBER))
+    kept_vin_key: Mapped[str | None] = mapped_column(String(LONGEST_NUMBER))
     status: Mapped[TicketStatus] = mapped_column(
         words_of(TicketStatus, "status"), default=TicketStatus.OPEN
     )
@@ -87,21 +101,36 @@ class ServiceTicket(Versioned, db.Model):
         if self.status not in WORKABLE:
             raise TicketClosed(f"Ticket {self.id} is {self.status}: work on it is over.")
 
+    @validates("kept_vin")
+    def _keep_key(self, _name: str, vin: str | None) -> str | None:
+        self.kept_vin_key = vin_key(vin)
+        return vin
+
     def must_not_be_over(self) -> None:
-        if not MOVES[self.status]:
+        if self.status in OVER:
             raise TicketClosed(f"Ticket {self.id} is {self.status}: it is a record now.")
+
+    def way_to(self, status: str) -> tuple[TicketStatus, ...]:
+        """Return the moves that a word means: one, but for what is finished before it was begun."""
+        if status != FINISHED:
+            return (TicketStatus(status),)
+        begin = (TicketStatus.IN_PROGRESS,) if self.status is TicketStatus.OPEN else ()
+        return (*begin, TicketStatus.READY)
 
     def move_to(
         self, status: TicketStatus, reason: str | None = None, hold_reason: HoldReason | None = None
     ) -> "StatusChange":
-        """Take one step of MOVES and return its line of the history, or refuse and name the legal ones."""
-        legal = MOVES[self.status]
+        """Make one move and return its line of the history, or refuse and name the legal ones."""
+        back = STEPS_BACK.get(self.status, ())
+        legal = (*MOVES[self.status], *back)
         if status not in legal:
             raise IllegalTransition(
                 f"A ticket that is {self.status} cannot become {status};"
                 f" it can become {' or '.join(legal) or 'nothing any more'}.",
                 legal=list(legal),
             )
+        if status in back and not reason:
+            raise Invalid.at("/reason", f"Say why it goes back from {self.status} to {status}.")
         step = StatusChange(
             ticket_id=self.id, from_status=self.status, to_status=status, reason=reason
         )
@@ -109,8 +138,7 @@ class ServiceTicket(Versioned, db.Model):
             hold_reason = HoldReason(reason)
         self.hold_reason = hold_reason if status is TicketStatus.ON_HOLD else None
         self.status = status
-        if not MOVES[status]:
-            self.closed_at = now()
+        self.closed_at = now() if status in OVER else None
         return step
 
     def use(

@@ -1,6 +1,6 @@
 """Customers and their vehicles, as they go over the wire."""
 
-from sqlalchemy import Select, bindparam, func, select, union_all
+from sqlalchemy import Select, bindparam, select, union_all
 
 from app.actors import Actor
 from app.errors import Merged, NotFound
@@ -48,7 +48,7 @@ READINGS = (
         OdometerReading.at,
     )
     .where(OdometerReading.vehicle_id == bindparam("vehicle_id"))
-    .order_by(OdometerReading.id.desc())
+    .order_by(OdometerReading.at.desc(), OdometerReading.id.desc())
     .limit(100)
 )
 
@@ -88,7 +88,7 @@ def just_taken_in(customer_id: int | None) -> Row:
 
 
 def _checked(found: list[Row], _actor: Actor | None = None) -> list[Row]:
-    return [row | {"vin_check": vin_check(row["vin"])} for row in found]
+    return [row | {"vin_check": vin_check(row["vin"], row["year"])} for row in found]
 
 
 @listed({"id": Vehicle.id, "created_at": Vehicle.created_at}, finish=_checked)
@@ -102,7 +102,7 @@ def vehicles(
     return filtered(
         _vehicles(actor),
         matching(q, Vehicle.id, Field.VIN, Field.LICENSE_PLATE, Field.MAKE, Field.MODEL),
-        None if vin is None else Vehicle.vin == func.upper(vin),
+        equals(Vehicle.vin_key, vin),
         equals(Vehicle.customer_id, customer_id),
     )
 

@@ -44,7 +44,7 @@ TICKET = (
     ServiceTicket.vehicle_id,
     Customer.name.label("customer_name"),
     Vehicle.customer_id.label("owner_id"),
-    Vehicle.vin,
+    func.coalesce(ServiceTicket.kept_vin, Vehicle.vin).label("vin"),
     Vehicle.license_plate,
     Vehicle.make,
     Vehicle.model,
@@ -77,7 +77,8 @@ TABLES = (
 
 def _joined(query: Select) -> Select:
     owned = query.join(Customer, Customer.id == ServiceTicket.customer_id)
-    return owned.join(Vehicle, Vehicle.id == ServiceTicket.vehicle_id).with_only_columns(*TICKET)
+    in_what = owned.outerjoin(Vehicle, Vehicle.id == ServiceTicket.vehicle_id)
+    return in_what.with_only_columns(*TICKET)
 
 
 WHOLE = (
@@ -116,7 +117,7 @@ def tickets(
         equals(ServiceTicket.customer_id, customer_id),
         equals(ServiceTicket.vehicle_id, vehicle_id),
         equals(ServiceTicket.priority, priority),
-        None if vin is None else ServiceTicket.vehicle_id.in_(_of_vin(vin)),
+        None if vin is None else ServiceTicket.id.in_(_of_vin(vin)),
         None if opened_from is None else ServiceTicket.opened_at >= opened_from,
         None if opened_to is None else ServiceTicket.opened_at <= opened_to,
         None if mechanic_id is None else _worked_on_by(mechanic_id),
@@ -200,7 +201,12 @@ def used(actor: Actor, ticket_id: int, line_ids: list[int], several: bool) -> Ro
 
 
 def _of_vin(vin):
-    return select(Vehicle.id).where(Vehicle.vin == func.upper(vin))
+    """The visits of the vehicle that has this number, and those of which it was on record at the end."""
+    vehicles, ids = select(Vehicle.id).where(Vehicle.vin_key == vin), select(ServiceTicket.id)
+    return union_all(
+        ids.where(ServiceTicket.vehicle_id.in_(vehicles)),
+        ids.where(ServiceTicket.kept_vin_key == vin),
+    )
 
 
 def _worked_on_by(mechanic_id):
@@ -220,14 +226,14 @@ def _ticket(row: Row, crew: list[Row], parts: list[Row], actor: Actor) -> Row:
     whose = actor.is_staff or row["customer_id"] == actor.customer_id
     name = row.pop("customer_name")
     vehicle = {name: row.pop(name) for name in ("vin", "license_plate", "make", "model", "year")}
-    owner_id = row.pop("owner_id")
+    owner_id, vehicle_id = row.pop("owner_id"), row["vehicle_id"]
     if not actor.is_staff and owner_id != actor.customer_id:
         vehicle["license_plate"] = None
     return row | {
         "ro_number": f"RO-{row['id']:06d}",
         "customer_id": row["customer_id"] if whose else None,
         "customer": {"id": row["customer_id"], "name": name} if whose else None,
-        "vehicle": {"id": row["vehicle_id"]} | vehicle,
+        "vehicle": None if vehicle_id is None else {"id": vehicle_id} | vehicle,
         "mechanics": crew,
         "parts": parts,
         "total_cents": sum(line["line_total_cents"] for line in parts),

@@ -3,9 +3,10 @@
 from sqlalchemy import select
 
 from app.actors import Actor
-from app.errors import Forbidden, Invalid
+from app.errors import Forbidden, Invalid, TicketsOpen
 from app.extensions import db
-from app.models import Account, Customer, Vehicle, audit
+from app.models import Account, Customer, ServiceTicket, Vehicle, audit
+from app.models.service_tickets import OVER
 from app.permissions import customers_visible_to
 from app.services.steps import Versions, find, follow_person, open_account
 
@@ -43,9 +44,12 @@ def change_customer(actor: Actor, customer_id: int, *, if_match: Versions = None
 def erase_customer(actor: Actor, customer_id: int, *, if_match: Versions = None) -> None:
     """Erase the personal data and the access; tickets and vehicles stay for the books.
 
-    What was merged into the customer is forgotten with it, and so is every account that it ever had.
+    What was merged into the customer is forgotten with it, and so is every account that it ever had. Whose
+    ticket is not over can't be erased: the shop must know whose vehicle is on the lift. Whoever opens a
+    ticket locks its customer, too, so that none is opened meanwhile.
     """
     customer = find(customers_visible_to, actor, customer_id, lock=True, if_match=if_match)
+    _must_have_no_open_ticket(customer)
     account_id, customer.account_id = customer.account_id, None
     customer.erase()
     records = [customer.id, *_merged_into(customer.id)]
@@ -72,3 +76,16 @@ def erase_customer(actor: Actor, customer_id: int, *, if_match: Versions = None)
 def _merged_into(customer_id):
     merged = select(Customer.id).where(Customer.merged_into_id == customer_id)
     return db.session.scalars(merged).all()
+
+
+def _must_have_no_open_ticket(customer):
+    query = (
+        select(ServiceTicket.id)
+        .where(ServiceTicket.customer_id == customer.id, ServiceTicket.status.not_in(OVER))
+        .order_by(ServiceTicket.id)
+    )
+    if ticket_ids := list(db.session.scalars(query)):
+        raise TicketsOpen(
+            f"These tickets are not closed or cancelled: {ticket_ids}.",
+            ticket_ids=ticket_ids,
+        )

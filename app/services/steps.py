@@ -9,7 +9,7 @@ from sqlalchemy import Integer, Select, bindparam, select, update
 from app.actors import Actor
 from app.errors import Invalid, NotFound, OutOfStock, Overtaken
 from app.extensions import db
-from app.models import Account, MovementReason, Part, Session, StockMovement, Vehicle, audit
+from app.models import Account, MovementReason, Part, Session, StockMovement, audit
 from app.moments import Moment, now
 from app.permissions import A_READER, ids_of
 from app.prepared import LARGEST_ID, PREPARED
@@ -145,17 +145,6 @@ def end_sessions(*which) -> None:
     live = select(Session).where(*which, Session.ended_at.is_(None)).order_by(Session.id)
     for session in db.session.scalars(live.with_for_update()):
         session.end()
-
-
-def log_odometer(
-    actor: Actor, vehicle: Vehicle, reading: int, override_reason: str | None, **about
-) -> None:
-    """A line in the odometer log, or OdometerLower."""
-    line = vehicle.read_odometer(reading, override_reason)
-    line.account_id = actor.account_id
-    for name, value in about.items():
-        setattr(line, name, value)
-    db.session.add(line)
 
 
 def move_stock(actor: Actor, part_id: int, quantity: int, reason: MovementReason, **about) -> int:

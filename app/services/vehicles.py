@@ -7,7 +7,8 @@ from app.errors import Forbidden, VehicleInUse
 from app.extensions import db
 from app.models import ServiceTicket, Vehicle
 from app.permissions import customers_visible_to, vehicles_visible_to
-from app.services.steps import Versions, find, log_odometer
+from app.services.odometer import read_odometer
+from app.services.steps import Versions, find
 
 
 def add_vehicle(actor: Actor, customer_id: int, *, odometer: int | None = None, **facts) -> int:
@@ -18,7 +19,7 @@ def add_vehicle(actor: Actor, customer_id: int, *, odometer: int | None = None, 
     db.session.add(vehicle)
     db.session.flush()
     if odometer is not None:
-        log_odometer(actor, vehicle, odometer, None)
+        read_odometer(actor, vehicle, odometer)
     db.session.commit()
     return vehicle.id
 
@@ -40,7 +41,7 @@ def change_vehicle(
         find(customers_visible_to, actor, facts["customer_id"], lock=True)
     vehicle.describe(**facts)
     if odometer is not None and odometer != vehicle.odometer:
-        log_odometer(actor, vehicle, odometer, override_reason)
+        read_odometer(actor, vehicle, odometer, override_reason)
     db.session.commit()
     return vehicle.id
 

@@ -154,7 +154,7 @@ class Moment(fields.AwareDateTime):
 
 
 class Choice(fields.Field[StrEnum]):
-    """One of a closed set of words, or an older word for one of them."""
+    """One of a closed set of words, or an older word for one of them, in any case and spelling."""
 
     def __init__(
         self, words: type[StrEnum], also_known_as: Mapping[str, str] | None = None, **kwargs
@@ -165,11 +165,14 @@ class Choice(fields.Field[StrEnum]):
         super().__init__(metadata=kwargs.pop("metadata", {}) | said, **kwargs)
 
     def _deserialize(self, value, attr, data, **kwargs):
-        if isinstance(value, str):
-            value = self.also_known_as.get(value, value)
-            if value in list(self.words):
-                return self.words(value)
-        raise ValidationError(f"Must be one of: {', '.join(self.words)}.")
+        word = self.word(value)
+        if (todays := self.also_known_as.get(word, word)) in list(self.words):
+            return self.words(todays)
+        raise ValidationError(f"Must be one of: {', '.join([*self.words, *self.also_known_as])}.")
+
+    def word(self, value: Any) -> str:
+        """Return what somebody means who writes `In Progress` or `ON-HOLD`."""
+        return re.sub(r"[\s_-]+", "_", value.strip().lower()) if isinstance(value, str) else ""
 
 
 class ShopConverter(ModelConverter):

@@ -20,7 +20,7 @@ const words = (status) => status.replaceAll("_", " ");
 const heading = (status) => words(status)[0].toUpperCase() + words(status).slice(1);
 const money = (cents) =>
   new Intl.NumberFormat(undefined, { style: "currency", currency: session.currency }).format(cents / 100);
-const named = (car) => [car.year, car.make, car.model].filter(Boolean).join(" ") || car.vin || `Vehicle ${car.id}`;
+const named = (car) => !car ? "No vehicle yet" : [car.year, car.make, car.model].filter(Boolean).join(" ") || car.vin || `Vehicle ${car.id}`;
 
 /** An element with these properties; strings become text, never markup. */
 function make(tag, properties, ...children) {

@@ -82,7 +82,10 @@ TABLE = {
         OWN | MECHANICS_NOT | {"owner": 403}, 200, {"password": NEW}
     ),
     "customers.merge": Row(MANAGERS, 201, {"from_id": "@other_customer", "keep_account": "this"}),
-    "customers.erase": Row(OWN | MECHANICS_NOT, 204),
+    "customers.erase": Row(
+        SIGNED_IN | MECHANICS_NOT | {"owner": 404}, 204, at={"customer_id": "@other_customer"}
+    ),
+    "customers.erase (with an open ticket)": Row(OWN | MECHANICS_NOT, 409),
     "health.healthz": Row(UNASKED, 200),
     "health.readyz": Row(UNASKED, 200),
     "health.metrics": Row(UNASKED, 200),
@@ -108,12 +111,32 @@ TABLE = {
     "mechanics.let_go": Row(MANAGERS, 204),
     "service_tickets.index": Row(SIGNED_IN, 200),
     "service_tickets.create": Row(OWN, 201, RATTLE | {"vehicle_id": "@vehicle_id"}),
-    "service_tickets.create (by VIN)": Row(OWN, 201, RATTLE | {"vin": "@vin"}),
+    "service_tickets.create (by VIN)": Row(
+        SIGNED_IN | {"stranger": 409}, 201, RATTLE | {"vin": "@vin"}
+    ),
+    "service_tickets.create (without a vehicle)": Row(
+        SIGNED_IN | dict.fromkeys(("assigned", "unassigned", "manager"), 422), 201, RATTLE
+    ),
+    "service_tickets.create (for a customer)": Row(
+        OWN, 201, RATTLE | {"customer_id": "@customer_id"}
+    ),
+    "service_tickets.create (begun)": Row(
+        OWN | {"owner": 403}, 201, RATTLE | {"vehicle_id": "@vehicle_id", "status": "in_progress"}
+    ),
     "service_tickets.show": Row(OWN, 200),
     "service_tickets.change": Row(STAFF, 200, {"priority": 1}),
+    "service_tickets.change (its customer)": Row(
+        STAFF, 200, {"customer_id": "@other_customer", "vehicle_id": None, "odometer_in": None}
+    ),
     "service_tickets.delete": Row(MANAGERS, 204, at={"ticket_id": "@mistake"}),
     "service_tickets.move": Row(OWN | {"owner": 403}, 201, {"to": "in_progress"}),
     "service_tickets.move (cancel)": Row(OWN, 201, {"to": "cancelled"}),
+    "service_tickets.move (reopen)": Row(
+        OWN | MECHANICS_NOT | {"owner": 403},
+        201,
+        {"to": "open", "reason": "It came after all"},
+        at={"ticket_id": "@cancelled"},
+    ),
     "service_tickets.history": Row(OWN, 200),
     "service_tickets.assign_mechanic": Row(STAFF, 200, {"role": "Second"}),
     "service_tickets.remove_mechanic": Row(STAFF, 200),

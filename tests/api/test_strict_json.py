@@ -145,12 +145,12 @@ def test_a_whole_number_within_its_bounds_is_the_only_whole_number(post, number)
 
 @pytest.mark.parametrize("number", [*NOT_WHOLE, "0"], **SHORT)
 def test_an_id_is_a_positive_whole_number_that_a_row_can_have(bob, number):
-    said = f'{{"vehicle_id": {number}, "description": "Rattle"}}'.encode()
+    said = f'{{"ticket_id": 1, "mechanic_id": {number}}}'.encode()
 
-    answer = bob.post("/service-tickets", data=said, content_type="application/json")
+    answer = bob.post("/assignments", data=said, content_type="application/json")
 
     assert answer.status_code == 422
-    assert [error["pointer"] for error in answer.json["errors"]] == ["/vehicle_id"]
+    assert [error["pointer"] for error in answer.json["errors"]] == ["/mechanic_id"]
 
 
 @pytest.mark.parametrize("sign", ["\0", "\a", "\x1b", "\x7f"], ids=repr)

@@ -46,10 +46,15 @@ UNSAYABLE = re.compile(
             r"Not your e-mail address; choose what nobody knows of you\.",
             r"Too common: guessers try it first\. Several words are better\.",
             r"Must be from 1900 to 9000\.",
-            r"Say which vehicle, by vehicle_id or vin\.",
+            r"Say for whom, by customer_id, or for which vehicle, by vehicle_id or vin\.",
+            r"Say of which vehicle, by vehicle_id or vin\.",
+            r"No vehicle has this VIN yet: say whose it is, and it is put on file\.",
+            r"Vehicle \d+ (has another VIN|is on file otherwise; .*)\.",
+            r"A reading is of a vehicle; without one, make it null, too\.",
+            r"Say why it goes back from \w+ to \w+\.",
             r"(Whoever signs in|An account) needs an e-mail address.*",
-            r"A VIN has 17 letters and digits, and never I, O or Q \(ISO 3779\)\.",
-            r"Before 1981: up to 17 letters, digits and hyphens\.",
+            r"A VIN has 17 letters and digits\. Any other number has 3 to 20 characters: .*",
+            r"A VIN never has I, O or Q \(ISO 3779\): read them again as 1 and 0\.",
         ]
     )
 )

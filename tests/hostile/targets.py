@@ -70,6 +70,7 @@ BESIDE = {
 }
 # What a path or a query names by itself is of the busy ticket; these need rows that nothing hangs on.
 LONELY = {
+    "customers.erase": {"customer_id": "lonely_customer_id"},
     "vehicles.remove": {"vehicle_id": "lonely_vehicle_id"},
     "service_tickets.delete": {"ticket_id": "mistake_id"},
     "service_tickets.return_part": {"part_id": "used_id"},
@@ -116,6 +117,7 @@ class Targets:
         self.customer_id, self.vehicle_id, self.ticket_id = self.alice.id, vehicle.id, ticket.id
         self.mechanic_id, self.part_id, self.used_id = bob.id, part.id, used.id
         self.twice_id = a_walk_in().id
+        self.lonely_customer_id = a_customer().id
         self.idle_id, self.lonely_vehicle_id = a_mechanic().id, a_vehicle(self.alice).id
         self.mistake_id = a_ticket(vehicle).id
         begun, self.refresh_token = Session.begin(

@@ -4,9 +4,9 @@ from itertools import product
 
 import pytest
 
-from app.errors import IllegalTransition, TicketClosed
+from app.errors import IllegalTransition, Invalid, TicketClosed
 from app.models import ServiceTicket, TicketStatus
-from app.models.service_tickets import MOVES, WORKABLE
+from app.models.service_tickets import FINISHED, MOVES, STEPS_BACK, WORKABLE
 
 LEGAL = {
     "open": {"in_progress", "cancelled"},
@@ -17,7 +17,11 @@ LEGAL = {
     "closed": set(),
     "cancelled": set(),
 }
+BACK = {"in_progress": {"open"}, "invoiced": {"ready"}, "cancelled": {"open"}}
 EVERY_MOVE = list(product(LEGAL, LEGAL))
+ILLEGAL = [
+    (start, end) for start, end in EVERY_MOVE if end not in LEGAL[start] | BACK.get(start, set())
+]
 
 
 def a_ticket_that_is(status):
@@ -32,6 +36,40 @@ def test_the_table_of_moves():
     assert {start.value: {end.value for end in ends} for start, ends in MOVES.items()} == LEGAL
 
 
+def test_the_table_of_steps_back():
+    assert {start.value: {end.value for end in ends} for start, ends in STEPS_BACK.items()} == BACK
+
+
+@pytest.mark.parametrize(("start", "end"), [(start, *ends) for start, ends in BACK.items()])
+def test_a_step_back_needs_a_reason(start, end):
+    ticket = a_ticket_that_is(start)
+    with pytest.raises(Invalid) as refusal:
+        ticket.move_to(TicketStatus(end))
+    assert refusal.value.members["errors"][0]["pointer"] == "/reason"
+    assert ticket.status == start
+
+    step = ticket.move_to(TicketStatus(end), "the wrong ticket")
+
+    assert (ticket.status, step.from_status, step.reason) == (end, start, "the wrong ticket")
+
+
+def test_a_ticket_that_is_open_again_is_not_closed_any_more():
+    ticket = a_ticket_that_is("open")
+    ticket.move_to(TicketStatus.CANCELLED)
+
+    ticket.move_to(TicketStatus.OPEN, "he came after all")
+
+    assert ticket.closed_at is None
+
+
+def test_what_is_finished_before_it_was_begun_goes_by_way_of_in_progress():
+    ways = {start: a_ticket_that_is(start).way_to(FINISHED) for start in LEGAL}
+
+    assert ways.pop("open") == ("in_progress", "ready")
+    assert set(ways.values()) == {("ready",)}
+    assert a_ticket_that_is("open").way_to("ready") == ("ready",)
+
+
 @pytest.mark.parametrize(("start", "end"), [m for m in EVERY_MOVE if m[1] in LEGAL[m[0]]])
 def test_a_legal_move_is_made_and_told(start, end):
     ticket = a_ticket_that_is(start)
@@ -44,7 +82,9 @@ def test_a_legal_move_is_made_and_told(start, end):
     )
 
 
-@pytest.mark.parametrize(("start", "end"), [m for m in EVERY_MOVE if m[1] not in LEGAL[m[0]]])
+@pytest.mark.parametrize(
+    ("start", "end"), [m for m in EVERY_MOVE if m[1] not in LEGAL[m[0]] | BACK.get(m[0], set())]
+)
 def test_an_illegal_move_changes_nothing_and_names_the_legal_ones(start, end):
     ticket = a_ticket_that_is(start)
 
@@ -52,7 +92,7 @@ def test_an_illegal_move_changes_nothing_and_names_the_legal_ones(start, end):
         ticket.move_to(TicketStatus(end))
 
     assert ticket.status == start
-    assert set(refusal.value.members["legal"]) == LEGAL[start]
+    assert set(refusal.value.members["legal"]) == LEGAL[start] | BACK.get(start, set())
 
 
 @pytest.mark.parametrize("end", ["closed", "cancelled"])

@@ -3,7 +3,8 @@
 import pytest
 
 from app.errors import Invalid
-from app.models.vin import check_digit, checked_vin, vin_check
+from app.models import Vehicle
+from app.models.vin import check_digit, checked_vin, vin_check, vin_key
 
 HONDA = "1HGCM82633A004352"
 MOTOR_HOME = "1M8GDM9AXKP042788"
@@ -32,9 +33,26 @@ def test_a_european_vin_needs_no_check_digit():
     assert vin_check(PORSCHE) == "not_applicable"
 
 
-@pytest.mark.parametrize("vin", [None, "", "113-4506", HONDA[:16], HONDA + "1"])
-def test_where_there_is_no_standard_vin_there_is_nothing_to_check(vin):
-    assert vin_check(vin) == "not_applicable"
+@pytest.mark.parametrize("vin", [HONDA, PORSCHE, "7FCTGAAA9NN000001"])
+@pytest.mark.parametrize("ninth", "ABZ")
+def test_a_letter_in_the_place_of_the_check_digit_is_wrong_in_north_america_alone(vin, ninth):
+    wrong = "not_applicable" if vin == PORSCHE else "invalid"
+    assert vin_check(vin[:8] + ninth + vin[9:], 2022) == wrong
+
+
+@pytest.mark.parametrize("vin", [None, "113-4506", "GHN5/123456G", HONDA[:16], HONDA + "1"])
+@pytest.mark.parametrize("year", [None, 1963, 1980])
+def test_where_there_is_no_standard_vin_there_is_nothing_to_check(vin, year):
+    assert vin_check(vin, year) == "not_applicable"
+
+
+@pytest.mark.parametrize("vin", ["JZA80-0012345", HONDA[:16], HONDA + "1"])
+def test_since_1981_a_number_that_is_no_vin_is_a_warning(vin):
+    assert (vin_check(vin, 1981), vin_check(vin, 1980)) == ("invalid", "not_applicable")
+
+
+def test_since_1981_a_vehicle_without_a_number_is_no_warning():
+    assert vin_check(None, 2003) == "not_applicable"
 
 
 def test_a_remainder_of_ten_is_written_as_x():
@@ -59,38 +77,71 @@ def test_a_vehicle_may_have_no_vin():
 
 
 @pytest.mark.parametrize("letter", "IOQioq")
-def test_a_vin_has_no_letter_that_looks_like_a_digit(letter):
-    with pytest.raises(Invalid):
-        checked_vin(letter + HONDA[1:], 2003)
+@pytest.mark.parametrize("year", [1981, 2003, None])
+def test_a_vin_has_no_letter_that_looks_like_a_digit(letter, year):
+    with pytest.raises(Invalid) as refusal:
+        checked_vin(f"*{letter}{HONDA[1:]}*", year)
+
+    assert "I, O or Q" in refusal.value.members["errors"][0]["detail"]
 
 
 @pytest.mark.parametrize(
-    "vin", ["", HONDA[:16], HONDA + "2", HONDA[:16] + "-", HONDA[:16] + "Ä", HONDA[:16] + "٣"]
+    "vin",
+    [
+        f"*{HONDA}*",
+        "1HG CM8 263 3A0 043 52",
+        "1HGCM826-33A-004352",
+        "1HG.CM826/33A.004352",
+        "1HGCM82633A\u00a0004352",
+        "\u200b1HGCM82633A004352\u200e",
+        "".join(chr(ord(each) + 0xFEE0) for each in HONDA),
+    ],
 )
-def test_a_vin_is_seventeen_plain_letters_and_digits(vin):
-    with pytest.raises(Invalid):
-        checked_vin(vin, 2003)
+@pytest.mark.parametrize("year", [1963, 2003, None])
+def test_a_vin_in_groups_or_between_signs_is_the_vin(vin, year):
+    assert checked_vin(vin, year) == HONDA
+    assert vin_key(vin) == HONDA
 
 
-def test_the_refusal_points_at_the_vin():
+@pytest.mark.parametrize(
+    ("vin", "kept", "key"),
+    [
+        ("JZA80-0012345", "JZA80-0012345", "JZA800012345"),
+        ("ghn5/123456g", "GHN5/123456G", "GHN5123456G"),
+        ("113  4506", "113 4506", "1134506"),
+        ("vc55-n001234", "VC55-N001234", "VC55N001234"),
+        ("O.I*Q", "O.I*Q", "OIQ"),
+        ("123", "123", "123"),
+        ("X" * 20, "X" * 20, "X" * 20),
+        (HONDA[:16], HONDA[:16], HONDA[:16]),
+    ],
+)
+@pytest.mark.parametrize("year", [1963, 1994, None])
+def test_any_other_number_is_kept_as_its_maker_wrote_it(vin, kept, key, year):
+    assert (checked_vin(vin, year), vin_key(vin)) == (kept, key)
+
+
+@pytest.mark.parametrize(
+    "vin", ["", "  ", "12", "X" * 21, "---", " * ", "113,4506", "Ä113", "1134٣", "ßßß", HONDA + "_"]
+)
+@pytest.mark.parametrize("year", [1963, 2003, None])
+def test_a_number_is_short_and_plain(vin, year):
     with pytest.raises(Invalid) as refusal:
-        checked_vin("SHORT", 2003)
+        checked_vin(vin, year)
 
     assert refusal.value.members["errors"][0]["pointer"] == "/vin"
 
 
-@pytest.mark.parametrize("year", [1886, 1955, 1980])
-def test_before_1981_a_vehicle_has_the_number_its_maker_gave_it(year):
-    assert checked_vin("vc55-n001234", year) == "VC55-N001234"
+def test_before_1981_seventeen_characters_with_an_o_are_no_vin():
+    assert checked_vin("O" + HONDA[1:], 1970) == "O" + HONDA[1:]
 
 
-@pytest.mark.parametrize("year", [1981, 2026, None])
-def test_from_1981_on_or_without_a_year_the_standard_holds(year):
-    with pytest.raises(Invalid):
-        checked_vin("VC55N001234", year)
+def test_a_vehicle_keeps_the_key_of_its_number_in_step():
+    vehicle = Vehicle(vin="JZA80-0012345")
+    assert vehicle.vin_key == "JZA800012345"
 
+    vehicle.describe(vin="ghn5/123456g", year=1963)
+    assert (vehicle.vin, vehicle.vin_key) == ("GHN5/123456G", "GHN5123456G")
 
-@pytest.mark.parametrize("vin", ["", "1" * 18, "113 4506", "113/4506", "Ä113"])
-def test_even_before_1981_a_number_is_short_and_plain(vin):
-    with pytest.raises(Invalid):
-        checked_vin(vin, 1970)
+    vehicle.describe(vin=None)
+    assert (vehicle.vin, vehicle.vin_key) == (None, None)

@@ -56,8 +56,9 @@ class Alike:
             return value is not None
         if isinstance(value, str):
             return self._text(value)
-        if type(value) is int and (member == "id" or member.endswith("_id")):
-            return self._name(kind if member == "id" else member.removesuffix("_id"), value)
+        if type(value) is int and (member == "id" or member.endswith(("_id", "_ids"))):
+            named = member.removesuffix("s").removesuffix("_id")
+            return self._name(kind if member == "id" else named, value)
         return value
 
     def _name(self, kind, row_id):

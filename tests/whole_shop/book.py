@@ -28,12 +28,29 @@ class Person(Row):
     facts: dict = field(default_factory=dict)
 
 
+@dataclass
+class Reading:
+    """`at` counts up: when it was made, or when its visit began."""
+
+    at: int
+    reading: int
+    ticket: Name | None = None
+
+
 @dataclass(kw_only=True)
 class Vehicle(Row):
     owner: Name
     vin: str | None = None
-    odometer: int | None = None
+    log: list[Reading] = field(default_factory=list)
     facts: dict = field(default_factory=dict)
+
+    @property
+    def odometer(self) -> int | None:
+        return self.in_time[-1].reading if self.log else None
+
+    @property
+    def in_time(self) -> list[Reading]:
+        return sorted(self.log, key=lambda each: each.at)
 
 
 @dataclass(kw_only=True)
@@ -60,8 +77,10 @@ class Line:
 @dataclass(kw_only=True)
 class Ticket(Row):
     owner: Name
-    vehicle: Name
+    vehicle: Name | None
     problem: str
+    opened: int
+    kept_vin: str | None = None
     priority: int = 3
     odometer_in: int | None = None
     history: list[str] = field(default_factory=lambda: ["open"])
@@ -90,6 +109,11 @@ class Book:
         self.kept: dict[tuple[str | None, str], tuple[Step, int]] = {}
         self.failed_sign_ins: dict[str, int] = {}
         self.signed_in_once: list[str] = []
+        self.clock = 0
+
+    def tick(self) -> int:
+        self.clock += 1
+        return self.clock
 
     def answer(self, step: Step) -> tuple[int, str | None]:
         self.made: Name | None = None

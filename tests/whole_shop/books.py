@@ -10,6 +10,7 @@ from app.models import (
     AuditEntry,
     Customer,
     Mechanic,
+    OdometerReading,
     Part,
     ServiceTicket,
     StatusChange,
@@ -55,6 +56,7 @@ def found(counter: Counter) -> dict:
             ServiceTicket.priority,
             ServiceTicket.problem_description,
             ServiceTicket.odometer_in,
+            ServiceTicket.kept_vin,
         )
     }
     for ticket_id, before, after in every(
@@ -80,6 +82,12 @@ def found(counter: Counter) -> dict:
         StockMovement.part_id, StockMovement.quantity, StockMovement.reason
     ):
         ledgers.setdefault(part_id, []).append((quantity, reason))
+    logs: dict = {}
+    in_time = select(
+        OdometerReading.vehicle_id, OdometerReading.reading, OdometerReading.ticket_id
+    ).order_by(OdometerReading.at, OdometerReading.id)
+    for vehicle_id, reading, ticket_id in db.session.execute(in_time):
+        logs.setdefault(vehicle_id, []).append((reading, name("ticket", ticket_id)))
     return {
         "customers": {
             name("customer", row_id): (*row, account is not None, erased is None and merged is None)
@@ -106,7 +114,7 @@ def found(counter: Counter) -> dict:
             )
         },
         "vehicles": {
-            name("vehicle", row_id): (name("customer", owner), *row)
+            name("vehicle", row_id): (name("customer", owner), logs.get(row_id, []), *row)
             for row_id, owner, *row in every(
                 Vehicle.id,
                 Vehicle.customer_id,
@@ -146,6 +154,7 @@ def expected(book: Book) -> dict:
         "vehicles": {
             each.name: (
                 each.owner,
+                [(line.reading, line.ticket) for line in each.in_time],
                 each.vin,
                 each.odometer,
                 *_facts(each, "license_plate", "color"),
@@ -166,6 +175,7 @@ def expected(book: Book) -> dict:
                     each.priority,
                     each.problem,
                     each.odometer_in,
+                    each.kept_vin,
                 ),
                 "history": list(zip([None, *each.history], each.history, strict=False)),
                 "crew": {

@@ -113,7 +113,9 @@ class Chance:
             return self.of(*taken)
         blank = f"1HGCM826?3A{self.whole(0, 999_999):06d}"
         whole = blank.replace("?", check_digit(blank.replace("?", "0")))
-        return self.of(whole, whole, whole, whole.lower(), whole[:16], whole.replace("H", "O"))
+        frame = f"JZA80-{self.whole(0, 99):07d}"
+        odd = (whole.lower(), whole[:16], whole.replace("H", "O"), frame, frame.replace("-", " "))
+        return self.of(whole, whole, whole, *odd)
 
     def finished(self, step: Step, subject=None) -> Step:
         """The step, at times with a tag, with a key, or with something in it that does not fit."""

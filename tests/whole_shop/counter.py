@@ -3,7 +3,7 @@
 import json
 
 from tests import factories
-from tests.whole_shop import looks, people, shelf, work  # noqa: F401  they register their rules
+from tests.whole_shop import looks, people, shelf, visits, work  # noqa: F401  they register their rules
 from tests.whole_shop.book import Book, Person
 from tests.whole_shop.chance import PASSWORDS
 from tests.whole_shop.step import RULES, Name, Step
@@ -40,7 +40,17 @@ class Counter:
             self.ids[made] = response.json["id"]
             self.names[kind_of(made), response.json["id"]] = made
             self.first_tags[made] = response.headers["ETag"]
+        if response.status_code < 300 and step.act in ("open_ticket", "change_ticket"):
+            self._know_vehicle(response.json["vehicle_id"])
         return response
+
+    def _know_vehicle(self, row_id):
+        """One that was put on file with a ticket gets the next name."""
+        if row_id is None or ("vehicle", row_id) in self.names:
+            return
+        name = Name(f"vehicle {1 + sum(kind == 'vehicle' for kind, _ in self.names)}")
+        self.ids[name], self.names["vehicle", row_id] = row_id, name
+        self.first_tags[name] = '"0.before"'
 
     def ask(self, who, method, path, step=None, headers=()):
         """One request by somebody with the token of their last sign-in."""

@@ -2,9 +2,9 @@
 
 from tests.whole_shop.chance import PASSWORDS, Chance, named
 from tests.whole_shop.step import Step
-from tests.whole_shop.work import HOLD_REASONS, MOVES
+from tests.whole_shop.visits import BACK, HOLD_REASONS, MOVES
 
-ODD_STATUSES = ("completed", "pending", *MOVES)
+ODD_STATUSES = ("completed", "pending", "In Progress", "ON-HOLD", *MOVES)
 
 
 def someone_signs_in(c: Chance) -> Step | None:
@@ -148,36 +148,64 @@ def a_vehicle_goes(c: Chance) -> Step:
 
 
 def a_ticket_is_opened(c: Chance) -> Step:
+    """Mostly on a vehicle by its id, else by its VIN or a new one, or on none."""
     vehicle = c.vehicle()
-    said = {"vehicle_id": named(vehicle, "vehicle"), "problem_description": c.word()}
+    owner = vehicle.owner if vehicle and not c.once_in(3) else named(c.customer(), "customer")
+    said = {"vehicle_id": named(vehicle, "vehicle")}
     if vehicle and vehicle.vin and c.once_in(4):
-        said = {"vin": c.of(vehicle.vin, vehicle.vin.lower()), "problem_description": c.word()}
-    said |= c.facts(priority=lambda: c.whole(1, 5))
+        said = {"vin": c.of(vehicle.vin, vehicle.vin.lower(), f"*{vehicle.vin}*"[:21])}
+    elif c.once_in(6):
+        said = {"vin": c.vin()} | c.of({}, {"customer_id": owner}, {"customer_id": owner})
+    elif c.once_in(6):
+        said = c.of({}, {"vehicle_id": None}, {"customer_id": owner}, {"customer_id": owner})
+    said |= {"problem_description": c.word()} | c.facts(priority=lambda: c.whole(1, 5))
     if c.once_in(3):
         said |= _reading(c, vehicle, "odometer_in")
     if c.once_in(6):
-        owner = vehicle.owner if vehicle and not c.once_in(3) else named(c.customer(), "customer")
         said["customer_id"] = owner
+    if c.once_in(8):
+        said["status"] = c.of("open", "Pending", "in_progress", "COMPLETED", "cancelled", "closed")
     return c.finished(Step("open_ticket", c.owner_or_staff(vehicle and vehicle.owner), said=said))
 
 
 def a_ticket_changes(c: Chance) -> Step:
     ticket = c.ticket()
-    vehicle = c.book.vehicles[ticket.vehicle] if ticket else None
+    vehicle = c.book.vehicles.get(ticket.vehicle or "") if ticket else None
     said = c.of(
         {"priority": c.whole(1, 5)},
         {"problem_description": c.word()},
         _reading(c, vehicle, "odometer_in"),
+        _reading(c, vehicle, "odometer_in"),
+        {"odometer_in": None},
         {"status": _next(c, ticket)},
+        _visitor(c, ticket),
     ) | c.facts(problem_description=c.word)
+    if "status" in said:
+        said |= c.facts(reason=c.word)
     at = {"ticket": named(ticket, "ticket")}
     return c.finished(Step("change_ticket", c.staff(), at, said), ticket)
+
+
+def _visitor(c, ticket):
+    """Another vehicle, mostly one that fits, or none; another customer, mostly with one of its vehicles."""
+    owner = c.customer() if c.once_in(2) else ticket and c.book.people[ticket.owner]
+    theirs = [each for each in c.book.vehicles.values() if owner and each.owner == owner.name]
+    vehicle = c.of(*theirs) if theirs and not c.once_in(6) else c.vehicle()
+    said = c.of(
+        {"vehicle_id": named(vehicle, "vehicle")},
+        {"vehicle_id": named(vehicle, "vehicle")},
+        {"vehicle_id": None, "odometer_in": None},
+        {"vehicle_id": None},
+        {"vin": c.vin()},
+        {},
+    )
+    return {"customer_id": named(owner, "customer")} | said if c.once_in(2) or not said else said
 
 
 def a_ticket_moves(c: Chance) -> Step:
     ticket = c.ticket()
     said = {"to": _next(c, ticket)}
-    if c.once_in(3):
+    if c.once_in(2):
         said["reason"] = c.of("parts", c.word())
     if said["to"] == "on_hold" and c.once_in(2):
         said["hold_reason"] = c.of(*HOLD_REASONS)
@@ -192,8 +220,10 @@ def a_ticket_is_deleted(c: Chance) -> Step:
 
 
 def _next(c, ticket):
-    """Mostly a legal move, and not yet the last one; at times any."""
+    """Mostly a legal move, and not yet the last one; at times back, or any."""
     legal = sorted(MOVES[ticket.status]) if ticket else []
+    if ticket and ticket.status in BACK and c.once_in(4):
+        return c.of(*BACK[ticket.status])
     if not legal or c.once_in(4):
         return c.of(*(status for status in ODD_STATUSES if status not in legal))
     onwards = [status for status in legal if status != "cancelled"]

@@ -1,6 +1,6 @@
 """What should happen to people: customers come and are forgotten, staff is hired and let go."""
 
-from tests.whole_shop.book import Book, Person, heed, must_be, tidy
+from tests.whole_shop.book import OVER, Book, Person, heed, must_be, tidy
 from tests.whole_shop.step import (
     ANYONE,
     FORBIDDEN,
@@ -62,6 +62,9 @@ def change_customer(book: Book, step):
 def erase_customer(book: Book, step):
     customer = book.customer(step, step.at["customer"])
     heed(step)
+    tickets = [each for each in book.tickets.values() if each.owner == customer.name]
+    if any(each.status not in OVER for each in tickets):
+        raise conflict("tickets_open")
     customer.active = customer.signed_in = False
     customer.called, customer.email, customer.password = "Erased customer", None, None
     customer.facts.clear()

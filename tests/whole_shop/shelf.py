@@ -1,6 +1,8 @@
 """What should happen to vehicles on file and to parts on the shelf."""
 
-from tests.whole_shop.book import Book, Part, Vehicle, heed, tidy
+import re
+
+from tests.whole_shop.book import Book, Part, Reading, Vehicle, heed, tidy
 from tests.whole_shop.step import (
     FORBIDDEN,
     INVALID,
@@ -17,16 +19,17 @@ MOST = 1_000_000_000
 @act("POST", "/customers/{customer}/vehicles", SIGNED_IN, 201)
 def add_vehicle(book: Book, step):
     owner, said = book.customer(step, step.at["customer"]), step.said
+    vehicle = put_on_file(book, owner.name, said)
+    if said.get("odometer") is not None:
+        vehicle.log.append(Reading(book.tick(), said["odometer"]))
+
+
+def put_on_file(book: Book, owner, said) -> Vehicle:
     vin = standard(said.get("vin"), said.get("year"))
     must_be_new(book, vin)
-    vehicle = Vehicle(
-        name=book.new("vehicle"),
-        owner=owner.name,
-        vin=vin,
-        odometer=said.get("odometer"),
-        facts=tidy(said, *LOOKS),
-    )
+    vehicle = Vehicle(name=book.new("vehicle"), owner=owner, vin=vin, facts=tidy(said, *LOOKS))
     book.vehicles[vehicle.name] = vehicle
+    return vehicle
 
 
 @act("PATCH", "/vehicles/{vehicle}", SIGNED_IN)
@@ -39,13 +42,16 @@ def change_vehicle(book: Book, step):
             raise FORBIDDEN
         book.customer(step, owner)
     vin = vehicle.vin
-    if said.keys() & {"vin", "year"}:
-        vin = standard(said.get("vin", vin), said.get("year", vehicle.facts.get("year")))
+    if said.get("vin", vin) != vin:
+        vin = standard(said["vin"], said.get("year", vehicle.facts.get("year")))
     before = vehicle.owner, vehicle.vin, vehicle.odometer, dict(vehicle.facts)
-    reading = said.get("odometer", vehicle.odometer)
-    must_not_fall(vehicle, reading, said.get("override_reason"))
+    reading = None
+    if said.get("odometer", vehicle.odometer) != vehicle.odometer:
+        reading = Reading(book.tick(), said["odometer"])
+        must_fit(vehicle, reading, said.get("override_reason"))
     must_be_new(book, vin, besides=vehicle)
-    vehicle.owner, vehicle.vin, vehicle.odometer = owner, vin, reading
+    vehicle.owner, vehicle.vin = owner, vin
+    vehicle.log += [reading] if reading else []
     vehicle.facts |= tidy(said, *LOOKS)
     after = vehicle.owner, vehicle.vin, vehicle.odometer, vehicle.facts
     book.touch(vehicle, surely=before != after)
@@ -123,26 +129,38 @@ def move(book, part, quantity, reason):
     book.touch(part)
 
 
-def must_not_fall(vehicle, reading, override_reason):
-    lower = None not in (reading, vehicle.odometer) and reading < vehicle.odometer
-    if lower and not override_reason:
+def must_fit(vehicle, reading, override_reason):
+    """Between its neighbours in time; itself, corrected, is none of them."""
+    others = [each for each in vehicle.in_time if each is not reading]
+    before = [each.reading for each in others if each.at < reading.at][-1:]
+    after = [each.reading for each in others if each.at > reading.at][:1]
+    fits = all(each <= reading.reading for each in before) and all(
+        reading.reading <= each for each in after
+    )
+    if not fits and not override_reason:
         raise conflict("odometer_lower")
 
 
+def bare(vin):
+    """What makes two numbers one."""
+    return vin and re.sub(r"[ ./*-]", "", vin.strip().upper())
+
+
 def standard(vin, year):
-    """Upper case; 17 signs without I, O and Q since 1981 (ISO 3779), and any few before."""
+    """Upper case; with 17 letters and digits a VIN without signs, and since 1981 without I, O and Q."""
     if not vin:
         return None
-    vin = vin.strip().upper()
-    old = year is not None and year < 1981
-    if not old and (len(vin) != 17 or set("IOQ") & set(vin)):
-        raise INVALID
-    return vin
+    if len(bare(vin)) == 17:
+        if not set("IOQ") & set(bare(vin)):
+            return bare(vin)
+        if year is None or year >= 1981:
+            raise INVALID
+    return vin.strip().upper()
 
 
 def must_be_new(book, vin, besides=None):
-    others = [each.vin for each in book.vehicles.values() if each is not besides]
-    if vin is not None and vin in others:
+    others = [bare(each.vin) for each in book.vehicles.values() if each is not besides]
+    if vin is not None and bare(vin) in others:
         raise conflict("vin_taken")
 
 

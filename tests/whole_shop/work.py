@@ -1,87 +1,10 @@
-"""What should happen to tickets: where they may go, who is on them, and what goes into them."""
+"""What should happen on tickets: who works on them, and what goes into them."""
 
-from tests.whole_shop.book import OVER, Book, Line, Ticket, must_be
+from tests.whole_shop.book import Book, Line, must_be
 from tests.whole_shop.shelf import move as move_stock
-from tests.whole_shop.shelf import must_not_fall
-from tests.whole_shop.step import FORBIDDEN, INVALID, MISSING, SIGNED_IN, STAFF, act, conflict
+from tests.whole_shop.step import INVALID, MISSING, STAFF, act, conflict
 
-MOVES = {
-    "open": {"in_progress", "cancelled"},
-    "in_progress": {"on_hold", "ready", "cancelled"},
-    "on_hold": {"in_progress", "cancelled"},
-    "ready": {"in_progress", "invoiced", "closed"},
-    "invoiced": {"closed"},
-    "closed": set(),
-    "cancelled": set(),
-}
-OLDER = {"completed": "ready", "pending": "open"}
-HOLD_REASONS = ("parts", "customer", "sublet", "bay")
 USE = "/service-tickets/{ticket}/parts"
-
-
-@act("POST", "/service-tickets", SIGNED_IN, 201)
-def open_ticket(book: Book, step):
-    said = step.said
-    if "customer_id" in said:
-        book.customer(step, said["customer_id"])
-    if "vehicle_id" in said:
-        vehicle = book.vehicle(step, said["vehicle_id"])
-    else:
-        named = [each for each in book.vehicles.values() if each.vin == said["vin"].upper()]
-        vehicle = book.vehicle(step, must_be(named)[0].name)
-    if said.get("customer_id", vehicle.owner) != vehicle.owner:
-        raise MISSING
-    read(book, vehicle, said.get("odometer_in"), said.get("override_reason"))
-    ticket = Ticket(
-        name=book.new("ticket"),
-        owner=vehicle.owner,
-        vehicle=vehicle.name,
-        problem=said["problem_description"].strip(),
-        priority=said.get("priority", 3),
-        odometer_in=said.get("odometer_in"),
-    )
-    book.tickets[ticket.name] = ticket
-
-
-@act("PATCH", "/service-tickets/{ticket}", STAFF)
-def change_ticket(book: Book, step):
-    ticket, said = book.ticket(step, step.at["ticket"]), step.said
-    facts = said.keys() & {"problem_description", "priority", "odometer_in"}
-    if facts and ticket.status in OVER:
-        raise conflict("ticket_closed")
-    to = OLDER.get(said.get("status"), said.get("status"))
-    before = ticket.problem, ticket.priority, ticket.odometer_in
-    odometer_in = said.get("odometer_in", ticket.odometer_in)
-    vehicle = book.vehicles[ticket.vehicle]
-    if odometer_in != ticket.odometer_in:
-        must_not_fall(vehicle, odometer_in, said.get("override_reason"))
-    if to not in (None, ticket.status) and to not in MOVES[ticket.status]:
-        raise conflict("illegal_transition")
-    if odometer_in != ticket.odometer_in:
-        read(book, vehicle, odometer_in, said.get("override_reason"))
-    ticket.problem = said.get("problem_description", ticket.problem).strip()
-    ticket.priority, ticket.odometer_in = said.get("priority", ticket.priority), odometer_in
-    book.touch(ticket, surely=before != (ticket.problem, ticket.priority, ticket.odometer_in))
-    if to not in (None, ticket.status):
-        go(book, ticket, to, said)
-
-
-@act("POST", "/service-tickets/{ticket}/transitions", SIGNED_IN, 201)
-def move(book: Book, step):
-    ticket, to = book.ticket(step, step.at["ticket"]), OLDER.get(step.said["to"], step.said["to"])
-    if not book.is_staff(step) and (ticket.status, to) != ("open", "cancelled"):
-        raise FORBIDDEN
-    if to not in MOVES[ticket.status]:
-        raise conflict("illegal_transition")
-    go(book, ticket, to, step.said)
-
-
-@act("DELETE", "/service-tickets/{ticket}", ("manager",), 204)
-def delete_ticket(book: Book, step):
-    ticket = book.ticket(step, step.at["ticket"])
-    if ticket.status != "open" or ticket.lines:
-        raise conflict("ticket_in_use")
-    del book.tickets[ticket.name]
 
 
 @act("PUT", "/service-tickets/{ticket}/assign-mechanic/{mechanic}", STAFF)
@@ -186,20 +109,6 @@ def marked_up(part, percentage):
     if percentage is None:
         return part.price
     return (part.cost * (10_000 + round(percentage * 100)) + 5_000) // 10_000
-
-
-def go(book, ticket, to, said):
-    reason = said.get("hold_reason") or said.get("reason")
-    ticket.history.append(to)
-    ticket.hold_reason = reason if to == "on_hold" and reason in HOLD_REASONS else None
-    book.touch(ticket)
-
-
-def read(book, vehicle, reading, override_reason):
-    must_not_fall(vehicle, reading, override_reason)
-    if reading not in (None, vehicle.odometer):
-        vehicle.odometer = reading
-        book.touch(vehicle)
 
 
 def put_on(book, ticket, name, said):

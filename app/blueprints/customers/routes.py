@@ -5,7 +5,15 @@ from flask import Blueprint, g
 from app.actors import STAFF, Role
 from app.blueprints.customers.schemas import CustomersWanted, MergeWanted
 from app.blueprints.shapes import CustomerOut, CustomerWanted, TicketOut, TicketsWanted
-from app.errors import BothHaveAccounts, CannotMerge, EmailTaken, Forbidden, Merged, NotFound
+from app.errors import (
+    BothHaveAccounts,
+    CannotMerge,
+    EmailTaken,
+    Forbidden,
+    Merged,
+    NotFound,
+    TicketsOpen,
+)
 from app.queries import customers as shown
 from app.queries import service_tickets
 from app.queries.service_tickets import TABLES as TICKETS
@@ -99,11 +107,12 @@ def change(customer_id, **facts):
 @requires(Role.CUSTOMER, Role.MANAGER)
 @unless_overtaken
 @returns(None, 204)
-@refuses(NotFound)
+@refuses(NotFound, TicketsOpen)
 def erase(customer_id, if_match):
     """Erase a customer's personal data and access; tickets and vehicles stay for the books.
 
-    Customers erase themselves, a manager anyone. Every session of theirs ends.
+    Customers erase themselves, a manager anyone. Every session of theirs ends. Their tickets must be closed
+    or cancelled first.
     """
     customers.erase_customer(g.actor, customer_id, if_match=if_match)
 

@@ -3,12 +3,8 @@
 from flask import Blueprint, g
 
 from app.actors import STAFF, Role
-from app.blueprints.service_tickets.schemas import (
-    Move,
-    StatusChangeOut,
-    TicketChange,
-    TicketWanted,
-)
+from app.blueprints.service_tickets.schemas import StatusChangeOut
+from app.blueprints.service_tickets.tickets import Move, TicketChange, TicketWanted
 from app.blueprints.shapes import NewestFirst, TicketOut, TicketsWanted
 from app.errors import (
     Forbidden,
@@ -17,6 +13,7 @@ from app.errors import (
     OdometerLower,
     TicketClosed,
     TicketInUse,
+    VinTaken,
 )
 from app.queries import service_tickets as shown
 from app.services import service_tickets
@@ -34,12 +31,14 @@ bp = Blueprint("service_tickets", __name__)
 @requires()
 @accepts(TicketWanted())
 @returns(TicketOut(), 201, location="/service-tickets/{id}")
-@refuses(NotFound, OdometerLower)
+@refuses(NotFound, OdometerLower, VinTaken, IllegalTransition, Forbidden)
 def create(**facts):
-    """Open a ticket on a vehicle: customers on their own, staff on anyone's.
+    """Open a ticket, mostly on a vehicle: customers on their own, staff on anyone's.
 
-    The vehicle is named by `vehicle_id`, or by `vin`. `odometer_in` goes into the vehicle's log. Send an
-    `Idempotency-Key`, and a retry opens no second one.
+    The vehicle is named by `vehicle_id`, or by `vin`: one that nobody has yet is put on file with the
+    ticket, as is said of it by `make`, `model` and `year`. It may come later, or never: then staff name
+    the customer by `customer_id`. `odometer_in` goes into the vehicle's log. Another `status` than open is
+    a move at once. Send an `Idempotency-Key`, and a retry opens no second one.
     """
     return shown.ticket(g.actor, service_tickets.open_ticket(g.actor, **facts))
 
@@ -80,12 +79,14 @@ def show(ticket_id):
 @unless_overtaken
 @accepts(TicketChange())
 @returns(TicketOut())
-@refuses(NotFound, IllegalTransition, TicketClosed, OdometerLower)
+@refuses(NotFound, IllegalTransition, TicketClosed, OdometerLower, VinTaken, Forbidden)
 def change(ticket_id, **facts):
     """Change what is known of a ticket; what you leave out stays.
 
-    Another `status` is a move like any other, with its line in the history. A closed or cancelled
-    ticket is a record and stays as it is.
+    Another `status` is a move like any other, with its line in the history. Another `customer_id`,
+    `vehicle_id` or `vin` mends a ticket on the wrong name or car, while it is worked on; the vehicle must be
+    the customer's, or null. Another `odometer_in` corrects the vehicle's log, null takes it back. A closed
+    or cancelled ticket is a record and stays as it is.
     """
     return shown.ticket(g.actor, service_tickets.change_ticket(g.actor, ticket_id, **facts))
 
@@ -110,11 +111,13 @@ def delete(ticket_id, if_match):
 @unless_overtaken
 @accepts(Move())
 @returns(TicketOut(), 201, location="/service-tickets/{id}/history")
-@refuses(NotFound, IllegalTransition, Forbidden)
+@refuses(NotFound, IllegalTransition, TicketClosed, Forbidden)
 def move(ticket_id, **step):
     """Move a ticket to another status; the refusal of an illegal move names the legal ones.
 
-    Staff make any legal move; the owner may cancel a ticket while it is open.
+    Staff make any legal move; the owner may cancel a ticket while it is open. A move made by mistake is
+    taken back with a `reason`: to open from in_progress, to ready from invoiced, and by a manager to open
+    from cancelled. `completed` is ready, by way of in_progress where the ticket is open.
     """
     return shown.ticket(g.actor, service_tickets.move_ticket(g.actor, ticket_id, **step))
 

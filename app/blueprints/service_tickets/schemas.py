@@ -1,10 +1,9 @@
-"""What a service ticket takes on the wire."""
+"""What the work on a ticket takes on the wire: its crew and its parts."""
 
 from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
-from app.blueprints.shapes import OLDER_STATUSES, PartLineOut
-from app.models import HoldReason, ServiceTicket, StatusChange, TicketStatus
-from app.models.customers import MAX_ODOMETER
+from app.blueprints.shapes import PartLineOut
+from app.models import StatusChange, TicketStatus
 from app.models.service_tickets import MAX_MARKUP_BPS, MAX_MINUTES, MAX_QUANTITY_USED
 from app.web.fields import (
     Choice,
@@ -16,7 +15,6 @@ from app.web.fields import (
     Wanted,
     Whole,
     auto_field,
-    demand,
 )
 
 COMPLAINT: dict[str | tuple[str, ...], str] = {
@@ -34,87 +32,6 @@ class Few(fields.List):
         if isinstance(value, list):
             self._validate(value)
         return super()._deserialize(value, attr, data, **kwargs)
-
-
-class TicketWanted(Wanted):
-    """A new ticket, on a vehicle named by its id or by the VIN of one of the customer's."""
-
-    class Meta(Wanted.Meta):
-        model = ServiceTicket
-
-    also_known_as = COMPLAINT | {"odometer_miles": "odometer_in"}
-
-    vehicle_id = Id()
-    vin = Text(validate=validate.Length(max=17), load_only=True)
-    customer_id = Id(metadata={"description": "whose vehicle it must be"})
-    problem_description = auto_field(required=True)
-    odometer_in = auto_field(most=MAX_ODOMETER)
-    override_reason = Text(
-        validate=validate.Length(max=200),
-        metadata={"description": "why a lower odometer reading is right"},
-        allow_none=True,
-    )
-    priority = auto_field(least=1, most=5, metadata={"description": "1 (first) to 5 (last)"})
-    service_date = fields.Date(allow_none=True)
-    promised_at = Moment(allow_none=True)
-    status = fields.String(
-        validate=validate.OneOf(["open", "pending"]),
-        load_only=True,
-        metadata={"description": "a new ticket is always open"},
-    )
-
-    @validates_schema
-    def name_a_vehicle(self, wanted, **_kwargs):
-        if not wanted.keys() & {"vehicle_id", "vin"}:
-            raise ValidationError("Say which vehicle, by vehicle_id or vin.", "vehicle_id")
-        demand("odometer_in", wanted, "override_reason")
-
-    @post_load
-    def every_ticket_begins_open(self, wanted, **_kwargs):
-        wanted.pop("status", None)
-        return wanted
-
-
-class TicketChange(Wanted):
-    """What may be changed of a ticket; another status is a move."""
-
-    class Meta(Wanted.Meta):
-        model = ServiceTicket
-
-    also_known_as = TicketWanted.also_known_as
-
-    problem_description = auto_field(required=False)
-    odometer_in = auto_field(most=MAX_ODOMETER)
-    override_reason = Text(validate=validate.Length(max=200))
-    priority = auto_field(least=1, most=5)
-    service_date = fields.Date(allow_none=True)
-    promised_at = Moment(allow_none=True)
-    status = Choice(TicketStatus, OLDER_STATUSES)
-    reason = Text(validate=validate.Length(max=200))
-    hold_reason = Choice(HoldReason)
-
-    @validates_schema
-    def say_what_for(self, wanted, **_kwargs):
-        demand("odometer_in", wanted, "override_reason")
-        demand("status", wanted, "reason", "hold_reason")
-        hold_only_on_hold(wanted, wanted.get("status"))
-
-
-class Move(Wanted):
-    to = Choice(TicketStatus, OLDER_STATUSES, required=True)
-    reason = Text(validate=validate.Length(max=200))
-    hold_reason = Choice(HoldReason, metadata={"description": "with on_hold"})
-
-    @validates_schema
-    def say_what_for(self, wanted, **_kwargs):
-        hold_only_on_hold(wanted, wanted.get("to"))
-
-
-def hold_only_on_hold(wanted, status):
-    if "hold_reason" in wanted and status is not TicketStatus.ON_HOLD:
-        raise ValidationError(
-            "Only a ticket that goes on_hold is held for a reason.", "hold_reason"
-        )
 
 
 class Terms(Wanted):

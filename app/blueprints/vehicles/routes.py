@@ -32,7 +32,7 @@ bp = Blueprint("vehicles", __name__)
 def index(**wanted):
     """List vehicles: a customer's own, or all of them for staff.
 
-    `vin` finds the one; `q` searches VIN, plate, make and model.
+    `vin` finds the one, however its number is written; `q` searches VIN, plate, make and model.
     """
     return shown.vehicles(g.actor, **wanted)
 
@@ -61,8 +61,9 @@ def index_of_customer(customer_id, **wanted):
 def create(customer_id, **facts):
     """Put a customer's vehicle on file.
 
-    Customers do so for themselves, staff for anyone. A VIN is on file once (ISO 3779; free form before
-    1981): a vehicle that changes hands keeps its row and gets a new owner.
+    Customers do so for themselves, staff for anyone. A VIN (ISO 3779), or another number of 3 to 20
+    characters, is on file once, however it is written: a vehicle that changes hands keeps its row and gets a
+    new owner.
     """
     return shown.vehicle(g.actor, vehicles.add_vehicle(g.actor, customer_id, **facts))
 
@@ -76,7 +77,8 @@ def create(customer_id, **facts):
 def show(vehicle_id):
     """Show one vehicle.
 
-    Customers see their own. `vin_check` says whether the check digit of the VIN is right.
+    Customers see their own. `vin_check` warns of a wrong check digit, and of a number that is no VIN on a
+    vehicle that should have one.
     """
     return shown.vehicle(g.actor, vehicle_id)
 

@@ -2,9 +2,10 @@
 
 from marshmallow import fields, validate, validates_schema
 
-from app.blueprints.shapes import TicketOut
+from app.blueprints.shapes import Number, TicketOut
 from app.models import OdometerReading, Vehicle
-from app.models.customers import MAX_ODOMETER
+from app.models.vehicles import MAX_ODOMETER
+from app.models.vin import LONGEST_AS_TYPED
 from app.web.fields import Digits, Id, Moment, Shape, Text, Wanted, Whole, auto_field, demand
 from app.web.pages import PageWanted, page_shape, sorted_by, words
 
@@ -15,11 +16,12 @@ class VehicleWanted(Wanted):
 
     also_known_as = {"odometer_miles": "odometer"}
 
-    vin = auto_field(
+    vin = Text(
+        allow_none=True,
+        validate=validate.Length(max=LONGEST_AS_TYPED),
         metadata={
-            "description": "ISO 3779; free form before 1981",
-            "pattern": r"^[ \t\r\n]*[A-Za-z0-9-]*[ \t\r\n]*$",
-        }
+            "description": "17 letters and digits (ISO 3779), or 3 to 20 letters, digits, spaces and - / . *"
+        },
     )
     license_plate = auto_field()
     make = auto_field()
@@ -34,7 +36,7 @@ class VehicleChange(VehicleWanted):
     odometer = Whole(most=MAX_ODOMETER)
     override_reason = Text(
         validate=validate.Length(max=200),
-        metadata={"description": "why a lower odometer reading is right"},
+        metadata={"description": "why an odometer reading that does not fit is right"},
     )
 
     @validates_schema
@@ -52,7 +54,8 @@ class VehicleOut(Shape):
     vin_check = fields.String(
         metadata={
             "enum": ["valid", "invalid", "not_applicable"],
-            "description": "of the check digit, which only North America demands",
+            "description": "a warning: of the check digit, which only North America demands, and"
+            " of a number that is no VIN on a vehicle made since 1981",
         }
     )
     license_plate = auto_field()
@@ -78,7 +81,7 @@ class OdometerReadingOut(Shape):
 
 class VehiclesWanted(PageWanted):
     q = words("in VIN, plate, make and model")
-    vin = words()
+    vin = Number()
     customer_id = Digits(least=1)
     sort = sorted_by("id", "created_at", default="id")
 

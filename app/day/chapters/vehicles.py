@@ -32,11 +32,11 @@ VEHICLES = Chapter(
             tells={"code": "vin_taken"},
         ),
         Call(
-            "A VIN has 17 signs",
+            "A VIN never has an O",
             "POST /customers/{{charlie_id}}/vehicles",
             422,
             by="bob",
-            sends={"vin": "1HGCM8263", "year": 2003},
+            sends={"vin": "1HGCM82633AO04352", "year": 2003},
             tells={"code": "invalid", "errors.0.pointer": "/vin"},
         ),
         Call(
@@ -47,6 +47,19 @@ VEHICLES = Chapter(
             sends={"license_plate": "VAN-7", "make": "Ford", "model": "Transit", "year": 2015},
             tells={"vin": None, "vin_check": "not_applicable"},
             keeps={"van_id": "id"},
+        ),
+        Call(
+            "Its maker gave it another number",
+            "PATCH /vehicles/{{van_id}}",
+            by="bob",
+            sends={"vin": "VAN/7{{run}}"},
+            tells={"vin_check": "invalid"},
+        ),
+        Call(
+            "It is found however it is written",
+            "GET /vehicles?vin=van-7{{run}}",
+            by="bob",
+            tells={"items.0.id": "{{van_id}}", "pagination.total": 1},
         ),
         Call(
             "Alice's vehicles",

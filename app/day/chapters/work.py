@@ -20,7 +20,10 @@ WORK = Chapter(
             409,
             by="bob",
             sends={"to": "closed"},
-            tells={"code": "illegal_transition", "legal": ["on_hold", "ready", "cancelled"]},
+            tells={
+                "code": "illegal_transition",
+                "legal": ["on_hold", "ready", "cancelled", "open"],
+            },
         ),
         Call(
             "Two sets of pads",

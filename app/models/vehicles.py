@@ -1,0 +1,99 @@
+"""A vehicle, and the log of its odometer."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
+
+from app.errors import OdometerLower
+from app.extensions import db
+from app.models.columns import Versioned, between
+from app.models.customers import Customer
+from app.models.vin import LONGEST_NUMBER, checked_vin, vin_key
+from app.moments import Moment, now
+
+MAX_ODOMETER = 9_999_999
+
+
+class Vehicle(Versioned, db.Model):
+    """A car that comes back. It may change owner; its history stays with it."""
+
+    __tablename__ = "vehicles"
+    __table_args__ = (
+        between("year", 1886, 2100),
+        between("odometer", 0, MAX_ODOMETER),
+        Index("ix_vehicles_customer_id_id", "customer_id", "id"),
+        Index("ix_vehicles_created_at_id", "created_at", "id"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"))
+    vin: Mapped[str | None] = mapped_column(String(LONGEST_NUMBER))
+    # What makes two numbers one, however they are written.
+    vin_key: Mapped[str | None] = mapped_column(String(LONGEST_NUMBER), unique=True)
+    license_plate: Mapped[str | None] = mapped_column(String(20))
+    make: Mapped[str | None] = mapped_column(String(60))
+    model: Mapped[str | None] = mapped_column(String(60))
+    year: Mapped[int | None]
+    color: Mapped[str | None] = mapped_column(String(40))
+    odometer: Mapped[int | None]
+    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
+
+    customer: Mapped[Customer] = relationship(lazy="raise")
+
+    @validates("vin")
+    def _keep_key(self, _name: str, vin: str | None) -> str | None:
+        self.vin_key = vin_key(vin)
+        return vin
+
+    def describe(self, **facts) -> None:
+        """Set what is known of the vehicle; a new VIN must have a form that vehicles' numbers have."""
+        vin = facts.pop("vin", self.vin)
+        for name, value in facts.items():
+            setattr(self, name, value)
+        if vin != self.vin:
+            self.vin = checked_vin(vin, self.year)
+
+
+class OdometerReading(db.Model):
+    """One line of a vehicle's odometer log: of a visit, or read between visits."""
+
+    __tablename__ = "odometer_readings"
+    __table_args__ = (
+        between("reading", 0, MAX_ODOMETER),
+        UniqueConstraint("ticket_id"),
+        Index("ix_odometer_readings_vehicle_id_at_id", "vehicle_id", "at", "id"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    vehicle_id: Mapped[int] = mapped_column(ForeignKey("vehicles.id", ondelete="CASCADE"))
+    ticket_id: Mapped[int | None] = mapped_column(
+        ForeignKey("service_tickets.id", ondelete="SET NULL")
+    )
+    reading: Mapped[int]
+    override_reason: Mapped[str | None] = mapped_column(String(200))
+    account_id: Mapped[int | None] = mapped_column(
+        ForeignKey("accounts.id", ondelete="SET NULL"), index=True
+    )
+    at: Mapped[datetime] = mapped_column(Moment, default=now)
+
+    def lie_between(
+        self, before: int | None, after: int | None, override_reason: str | None
+    ) -> None:
+        """Refuse a reading that turns the odometer back, unless there is a reason, which is kept."""
+        if before is not None and self.reading < before:
+            wrong = f"The reading before it is {before}; {self.reading} is lower."
+        elif after is not None and self.reading > after:
+            wrong = f"The reading after it is {after}; {self.reading} is higher."
+        else:
+            self.override_reason = None
+            return
+        if not override_reason:
+            raise OdometerLower(
+                f"{wrong} Send override_reason if it is right all the same.",
+                last_reading=before,
+                next_reading=after,
+            )
+        self.override_reason = override_reason

@@ -1,0 +1,87 @@
+"""Who comes to the shop, and in what: the customer and the vehicle that a ticket names.
+
+Whoever locks a customer and its vehicles locks the customer first.
+"""
+
+from typing import Any
+
+from sqlalchemy import select
+
+from app.actors import Actor
+from app.errors import Invalid, NotFound, VinTaken
+from app.extensions import db
+from app.folding import same
+from app.models import Customer, Vehicle
+from app.models.vin import vin_key
+from app.permissions import customers_visible_to, vehicles_visible_to
+from app.services.steps import find
+
+
+def customer_named(
+    actor: Actor, customer_id: int | None, vehicle_id: int | None, vin: str | None
+) -> Customer:
+    """Return the customer of a new ticket, locked: who is named, or asks, or owns the vehicle."""
+    named = customer_id or actor.customer_id or _owner(actor, vehicle_id, vin)
+    return find(customers_visible_to, actor, named, lock=True)
+
+
+def vehicle_named(
+    actor: Actor, customer: Customer, vehicle_id: int | None, vin: str | None, **about: Any
+) -> Vehicle | None:
+    """Return the vehicle of a locked customer that is named, locked; a new VIN is put on file."""
+    if vehicle_id is not None:
+        vehicle = find(vehicles_visible_to, actor, vehicle_id, lock=True)
+        if vehicle.customer_id != customer.id:
+            raise NotFound(f"Customer {customer.id} has no vehicle {vehicle_id}.")
+        if vin is not None and vin_key(vin) != vehicle.vin_key:
+            raise Invalid.at("/vin", f"Vehicle {vehicle_id} has another VIN.")
+    elif vin is not None:
+        vehicle = db.session.scalar(
+            select(Vehicle)
+            .where(Vehicle.vin_key == vin_key(vin))
+            .with_for_update(key_share=True)
+            .execution_options(populate_existing=True)
+        )
+        if vehicle is None:
+            return _put_on_file(customer, vin=vin, **about)
+        if vehicle.customer_id != customer.id:
+            raise VinTaken()
+    else:
+        return None
+    _must_be_as_said(vehicle, about)
+    return vehicle
+
+
+def _owner(actor, vehicle_id, vin):
+    if vehicle_id is not None:
+        return find(vehicles_visible_to, actor, vehicle_id, follow=False).customer_id
+    if vin is None:
+        raise Invalid.at(
+            "/customer_id",
+            "Say for whom, by customer_id, or for which vehicle, by vehicle_id or vin.",
+        )
+    owner_id = db.session.scalar(select(Vehicle.customer_id).where(Vehicle.vin_key == vin_key(vin)))
+    if owner_id is None:
+        raise Invalid.at(
+            "/customer_id", "No vehicle has this VIN yet: say whose it is, and it is put on file."
+        )
+    return owner_id
+
+
+def _put_on_file(customer, **facts):
+    vehicle = Vehicle(customer_id=customer.id)
+    vehicle.describe(**facts)
+    db.session.add(vehicle)
+    db.session.flush()
+    return vehicle
+
+
+def _must_be_as_said(vehicle, about):
+    """What is said of a vehicle that is on file changes nothing there, and is not dropped either."""
+    for name, said in about.items():
+        known = getattr(vehicle, name)
+        if said is not None and (known is None or same(str(said)) != same(str(known))):
+            raise Invalid.at(
+                f"/{name}",
+                f"Vehicle {vehicle.id} is on file otherwise; change it with PATCH /vehicles/{vehicle.id}.",
+            )
