@@ -267,7 +267,7 @@ def test_erasing_leaves_nothing_of_her_in_any_table(as_):
 
 def test_the_tickets_of_an_erased_customer_stay_for_the_books(as_):
     alice, bob = a_customer(name="Alice"), a_mechanic(name="Bob")
-    ticket = a_ticket(a_vehicle(alice, license_plate="ABC 123"))
+    ticket = a_ticket(a_vehicle(alice, license_plate="ABC 123"), status="closed")
     an_assignment(ticket, bob)
 
     as_(alice).delete(f"/customers/{alice.id}")
