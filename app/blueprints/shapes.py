@@ -2,7 +2,7 @@
 
 from marshmallow import fields
 
-from app.models import Customer, HoldReason, ServiceTicket, TicketPart, TicketStatus
+from app.models import Customer, HoldReason, ServiceTicket, TicketPart, TicketStatus, Unit
 from app.web.fields import (
     Choice,
     Digits,
@@ -15,6 +15,7 @@ from app.web.fields import (
     only,
 )
 from app.web.pages import PageWanted, sorted_by, words
+from app.web.quantities import QuantityOut
 
 OLDER_STATUSES = {"completed": "ready", "pending": "open"}
 
@@ -71,7 +72,8 @@ class PartLineOut(Shape):
     part_id = auto_field()
     part_number = fields.String()
     name = fields.String()
-    quantity_used = auto_field()
+    quantity_used = QuantityOut()
+    unit = Choice(Unit)
     unit_price_cents = auto_field()
     warranty_months = auto_field()
     installed_by_mechanic_id = auto_field()

@@ -36,6 +36,8 @@ from app.errors.of_the_shop import (
     TicketClosed,
     TicketInUse,
     TooManyAttempts,
+    TooManyReturned,
+    UnitInUse,
     VehicleInUse,
     VinTaken,
     WrongCredentials,

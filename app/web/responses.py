@@ -29,6 +29,7 @@ from app.errors import (
     Unavailable,
 )
 from app.extensions import db
+from app.quantities import as_json
 
 ENCODED = orjson.OPT_UTC_Z | orjson.OPT_APPEND_NEWLINE
 PROBLEM = "application/problem+json"
@@ -48,7 +49,7 @@ class Orjson(JSONProvider):
     """orjson tells times in UTC with a Z and keeps the order that shapes are written in."""
 
     def encoded(self, obj) -> bytes:
-        return orjson.dumps(obj, option=ENCODED)
+        return orjson.dumps(obj, default=as_json, option=ENCODED)
 
     def dumps(self, obj, **_kwargs):
         return self.encoded(obj).decode()
@@ -171,7 +172,10 @@ def problem(error: ShopError) -> Response:
     """The answer that says no."""
     body = said_no(error, g.get("request_id", ""))
     return Response(
-        orjson.dumps(body, option=ENCODED), error.status, error.headers, content_type=PROBLEM
+        orjson.dumps(body, default=as_json, option=ENCODED),
+        error.status,
+        error.headers,
+        content_type=PROBLEM,
     )
 
 
