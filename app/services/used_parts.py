@@ -65,7 +65,8 @@ def set_quantity(
     lines = _lines(ticket, part_id)
     more = quantity_used - _sum(lines)
     if more < 0 and terms:
-        raise Invalid.at(f"/{next(iter(terms))}", "Says nothing where less of a part is used.")
+        name = next(iter(terms)).replace("markup_bps", "markup_percentage")
+        raise Invalid.at(f"/{name}", "Says nothing where less of a part is used.")
     if more > 0:
         _add(actor, ticket, part_id, lines, more, terms)
     elif more < 0:

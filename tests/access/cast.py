@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from app import passwords
 from app.extensions import db
 from app.models import Account, Customer, Mechanic, Part, Session, Vehicle
+from app.moments import now
 from tests.access.seen import SECRETS
 from tests.api.busy_shop import a_busy_shop, done
 from tests.api.door import bearing
@@ -16,6 +17,7 @@ from tests.factories import (
     a_customer,
     a_manager,
     a_mechanic,
+    a_part,
     a_vehicle,
     saved,
     token_of,
@@ -64,6 +66,7 @@ def the_cast(app):
         "unassigned": dan.id,
         "other_customer": ids["charlie"],
         "unused_vehicle": a_vehicle(alice).id,
+        "retired": a_part(retired_at=now()).id,
         "vin": db.session.get_one(Vehicle, ids["vehicle"]).vin,
         "owner_email": SECRETS["a customer's e-mail"][0],
         "mechanic_email": SECRETS["a mechanic's e-mail"][0],

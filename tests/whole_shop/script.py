@@ -37,6 +37,8 @@ DECK: dict[Callable[[Chance], Step | None], int] = {
     work_days.a_part_changes: 4,
     work_days.the_shelf_is_adjusted: 8,
     work_days.a_part_is_retired: 1,
+    work_days.a_part_comes_back_to_the_catalogue: 1,
+    work_days.a_quantity_is_set: 5,
     work_days.a_client_asks_again: 4,
     work_days.somebody_looks: 14,
     work_days.somebody_asks_what_is_low: 3,

@@ -14,7 +14,7 @@ from app.blueprints.inventory.schemas import (
     UsageOut,
 )
 from app.blueprints.shapes import NewestFirst
-from app.errors import NotFound, OutOfStock, PartNumberTaken, StockTooHigh, UnitInUse
+from app.errors import Conflict, NotFound, OutOfStock, PartNumberTaken, StockTooHigh, UnitInUse
 from app.queries import inventory as shown
 from app.services import inventory
 from app.web.auth import public, requires
@@ -122,7 +122,7 @@ def restore(part_id, if_match):
 @unless_overtaken
 @accepts(Adjustment())
 @returns(AdjustedOut())
-@refuses(NotFound, OutOfStock, StockTooHigh)
+@refuses(NotFound, OutOfStock, StockTooHigh, Conflict)
 def adjust_quantity(part_id, **wanted):
     """Correct the shelf by hand: a line in the ledger, never below zero.
 

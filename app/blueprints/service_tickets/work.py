@@ -14,7 +14,7 @@ from app.blueprints.service_tickets.schemas import (
     Terms,
 )
 from app.blueprints.shapes import OldestFirst, PartLineOut, TicketOut
-from app.errors import NotFound, OutOfStock, StockTooHigh, TicketClosed, TooManyReturned
+from app.errors import Conflict, NotFound, OutOfStock, StockTooHigh, TicketClosed, TooManyReturned
 from app.queries import service_tickets as shown
 from app.services import used_parts, work
 from app.web.auth import requires
@@ -88,7 +88,7 @@ def parts(ticket_id, **wanted):
 @unless_overtaken
 @accepts(PartUse())
 @returns(PartLineOut(), 201, location="/service-tickets/{ticket_id}/parts")
-@refuses(NotFound, TicketClosed, OutOfStock)
+@refuses(NotFound, TicketClosed, OutOfStock, Conflict)
 def use_part(ticket_id, part_id, **use):
     """Use a part on a ticket: a line on the bill and a movement off the shelf, or neither.
 
@@ -104,7 +104,7 @@ def use_part(ticket_id, part_id, **use):
 @unless_overtaken
 @accepts(PartsUse())
 @returns(PartsUsedOut(), 201, location="/service-tickets/{ticket_id}/parts")
-@refuses(NotFound, TicketClosed, OutOfStock)
+@refuses(NotFound, TicketClosed, OutOfStock, Conflict)
 def use_parts(ticket_id, wanted, several, if_match):
     """Use one part or several at once, all or nothing.
 
@@ -120,7 +120,7 @@ def use_parts(ticket_id, wanted, several, if_match):
 @unless_overtaken
 @accepts(PartQuantity())
 @returns(TicketOut())
-@refuses(NotFound, TicketClosed, OutOfStock, StockTooHigh)
+@refuses(NotFound, TicketClosed, OutOfStock, StockTooHigh, Conflict)
 def set_quantity(ticket_id, part_id, **use):
     """Set how many of a part are used on a ticket; the shelf moves by the difference.
 
@@ -136,7 +136,7 @@ def set_quantity(ticket_id, part_id, **use):
 @unless_overtaken
 @accepts(PartReturn(), "either")
 @returns(None, 204)
-@refuses(NotFound, TicketClosed, StockTooHigh, TooManyReturned)
+@refuses(NotFound, TicketClosed, StockTooHigh, TooManyReturned, Conflict)
 def return_part(ticket_id, part_id, **wanted):
     """Take a part off a ticket; the stock comes back, from a cancelled one too.
 
