@@ -25,7 +25,7 @@ DECK: dict[Callable[[Chance], Step | None], int] = {
     days.a_vehicle_goes: 2,
     days.a_ticket_is_opened: 8,
     days.a_ticket_changes: 6,
-    days.a_ticket_moves: 12,
+    days.a_ticket_moves: 14,
     days.a_ticket_is_deleted: 1,
     work_days.a_mechanic_is_put_on: 6,
     work_days.a_mechanic_is_taken_off: 3,
