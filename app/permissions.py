@@ -60,3 +60,8 @@ def mechanics_at_work(_actor: Actor) -> Select:
 def parts_in_catalogue(_actor: Actor | None) -> Select:
     """The catalogue is public; a retired part is gone from it."""
     return select(Part).where(Part.retired_at.is_(None))
+
+
+def parts_on_file(_actor: Actor) -> Select:
+    """Staff work with a retired part, too: its ledger stays, and it may come back."""
+    return select(Part)

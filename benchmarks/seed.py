@@ -31,10 +31,12 @@ STEPS = {
         FROM generate_series(1001, 1000 + {mechanics}) n
     """,
     "parts": """
-        INSERT INTO parts (part_number, name, category, current_cost_cents, price_cents,
-            quantity_in_stock, reorder_level, created_at, updated_at, version)
-        SELECT 'P-' || n, 'Part ' || n, 'Category ' || n % 20, 1000 + n, 1500 + n,
-            1000000 + n % 7, CASE WHEN n % 50 = 0 THEN 2000000 ELSE 5 END, now(), now(), 1
+        INSERT INTO parts (part_number, part_number_key, name, category, category_key, unit,
+            current_cost_cents, price_cents, quantity_in_stock, reorder_level, created_at, updated_at,
+            version)
+        SELECT 'P-' || n, 'p-' || n, 'Part ' || n, 'Category ' || n % 20, 'category ' || n % 20, 'each',
+            1000 + n, 1500 + n, 100 * (1000000 + n % 7),
+            CASE WHEN n % 50 = 0 THEN 200000000 ELSE 500 END, now(), now(), 1
         FROM generate_series(1, {parts}) n
     """,
     "customers": """
@@ -70,7 +72,7 @@ STEPS = {
     "ticket_parts": """
         INSERT INTO ticket_parts (ticket_id, part_id, quantity_used, unit_cost_cents, markup_bps,
             unit_price_cents, used_at)
-        SELECT id, 1 + (id * 13 + k) % {parts}, 1 + k, 1000, 5000, 1500, opened_at
+        SELECT id, 1 + (id * 13 + k) % {parts}, 100 * (1 + k), 1000, 5000, 1500, opened_at
         FROM service_tickets CROSS JOIN generate_series(1, {lines}) k
     """,
     "stock_movements": """

@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from app.models import Customer, HoldReason, ServiceTicket, TicketPart, TicketStatus
+from app.models import Customer, HoldReason, ServiceTicket, TicketPart, TicketStatus, Unit
 from app.models.vin import vin_key
 from app.web.fields import (
     Choice,
@@ -17,6 +17,7 @@ from app.web.fields import (
     only,
 )
 from app.web.pages import PageWanted, sorted_by, words
+from app.web.quantities import QuantityOut
 
 
 class Number(Text):
@@ -84,7 +85,8 @@ class PartLineOut(Shape):
     part_id = auto_field()
     part_number = fields.String()
     name = fields.String()
-    quantity_used = auto_field()
+    quantity_used = QuantityOut()
+    unit = Choice(Unit)
     unit_price_cents = auto_field()
     warranty_months = auto_field()
     installed_by_mechanic_id = auto_field()

@@ -9,12 +9,14 @@ from typing import Any
 
 from app.demo.catalogue import ANY, CATALOGUE
 from app.demo.year import DAY, END, HOUR, MONTH, Year
-from app.models import MovementReason, Part, TicketPart
+from app.models import MovementReason, Part, TicketPart, Unit
+from app.quantities import Number
 
 MAKERS = ("Haldane & Roe", "Kestrel Works", "Northway", "Veltrix", "Ostermark")
 SUPPLIERS = ("Cascade Parts Supply", "Harlow Auto Depot", "Inland Warehouse")
 WARRANTY_MONTHS = {"Brakes": 24, "Electrical": 24, "Tires": 48, "Fluids": None, "Filters": None}
 USUAL_WARRANTY = 12
+BY_THE_QUART = ", 1 qt"
 OPENING = HOUR
 LEAD_TIME = 2 * DAY
 STOCKTAKING = 6 * MONTH
@@ -36,7 +38,7 @@ class Move:
 
     item: Item
     at: int
-    quantity: int
+    quantity: Number
     reason: MovementReason
     visit: Any = None
     note: str | None = None
@@ -78,9 +80,10 @@ def ledger(rng: Random, items: list[Item], moves: list[Move], year: Year) -> lis
 def _item(rng, at, category, role, body, number, name, cost, price, reorder_level):
     row = Part(
         part_number=number,
-        name=name,
+        name=name.removesuffix(BY_THE_QUART),
         description=None if body == ANY else f"For {body}.",
         category=category,
+        unit=Unit.QUART if name.endswith(BY_THE_QUART) else Unit.EACH,
         manufacturer=rng.choice(MAKERS),
         supplier=rng.choice(SUPPLIERS),
         current_cost_cents=cost,

@@ -25,6 +25,7 @@ from app.demo.shelf import Item, Move, fitting
 from app.demo.vehicles import Car
 from app.demo.year import DAY, END, HOUR
 from app.models import HoldReason, MovementReason, ServiceTicket, TicketStatus
+from app.quantities import Number
 
 PAST = Counter({CLOSED: 184, CANCELLED: 14})
 PRESENT = Counter({OPEN: 7, IN_PROGRESS: 7, ON_HOLD: 6, READY: 5, INVOICED: 4})
@@ -171,7 +172,7 @@ class Planner:
             return self.rng.randint(*job.minutes)
         return self.rng.randint(10, 30) if IN_PROGRESS in way else 0
 
-    def _parts(self, car, job) -> list[tuple[Item, int]]:
+    def _parts(self, car, job) -> list[tuple[Item, Number]]:
         perhaps = [want for want in job.perhaps.items() if self.rng.random() < 0.35]
         return [
             (fitting(self.rng, self.items, role, car.body), quantity)

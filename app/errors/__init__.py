@@ -40,6 +40,8 @@ from app.errors.of_the_shop import (
     TicketInUse,
     TicketsOpen,
     TooManyAttempts,
+    TooManyReturned,
+    UnitInUse,
     VehicleInUse,
     VinTaken,
     WrongCredentials,

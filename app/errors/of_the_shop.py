@@ -154,6 +154,24 @@ class TicketsOpen(ShopError):
     status, code = 409, "tickets_open"
 
 
+class TooManyReturned(ShopError):
+    """There are not as many of this part on the ticket, or in that line; nothing was taken back.
+
+    Return no more than `quantity_used`.
+    """
+
+    status, code = 409, "too_many_returned"
+
+
+class UnitInUse(ShopError):
+    """Fractions of this part are on the shelf or on tickets, so it can't come by the piece.
+
+    Count the shelf to a whole number first; if a ticket has a fraction of it, open a new part instead.
+    """
+
+    status, code = 409, "unit_in_use"
+
+
 class VehicleInUse(ShopError):
     """The vehicle has service tickets, so its history stays.
 

@@ -13,8 +13,9 @@ from app.errors import (
 from app.extensions import db
 from app.models.accounts import Account, Session, SignInAttempts
 from app.models.audit import AuditAction, AuditEntry
+from app.models.columns import Folded
 from app.models.customers import Customer
-from app.models.inventory import MovementReason, Part, StockMovement
+from app.models.inventory import MovementReason, Part, StockMovement, Unit
 from app.models.mechanics import Mechanic, StaffRole
 from app.models.renamings import Renamings
 from app.models.search import Field, SearchWord
@@ -35,7 +36,7 @@ REFUSED_BY: dict[str, type[ShopError]] = {
     "uq_accounts_email": EmailTaken,
     "uq_mechanics_email": EmailTaken,
     "uq_vehicles_vin_key": VinTaken,
-    "uq_parts_part_number": PartNumberTaken,
+    "uq_parts_part_number_key": PartNumberTaken,
     "uq_assignments_ticket_id_mechanic_id": AlreadyAssigned,
     "ck_parts_quantity_in_stock_in_range": StockTooHigh,
 }
@@ -43,7 +44,7 @@ REFUSED_BY: dict[str, type[ShopError]] = {
 # PostgreSQL keeps a text to the length of its column; SQLite needs to be told.
 for _table in db.metadata.tables.values():
     for _column in _table.columns:
-        if isinstance(_column.type, String) and not isinstance(_column.type, Enum):
+        if isinstance(_column.type, String | Folded) and not isinstance(_column.type, Enum):
             _fits = func.length(_column) <= _column.type.length
             _table.append_constraint(CheckConstraint(_fits, name=f"{_column.name}_fits"))
 
@@ -70,6 +71,7 @@ __all__ = [
     "StockMovement",
     "TicketPart",
     "TicketStatus",
+    "Unit",
     "Vehicle",
     "Workload",
 ]

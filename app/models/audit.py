@@ -7,6 +7,7 @@ that changes rows without loading them says so itself, with `note`.
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from enum import StrEnum
 
 from sqlalchemy import JSON, Index, String, event, inspect, select, update
@@ -15,6 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.extensions import SIGNATURE, db
 from app.models.columns import words_of
 from app.moments import Moment, now
+from app.quantities import as_json
 from app.statements import write_new_along
 
 # Marks a column whose value is nobody's to read: mapped_column(..., info=SECRET).
@@ -68,7 +70,8 @@ def entities() -> list[str]:
 def note(table: str, row_id: int, before: dict, after: dict) -> None:
     """Put a change on record that a statement has made by itself."""
     entry = {"action": AuditAction.CHANGED, "entity": _noun(table), "entity_id": row_id}
-    db.session.info.setdefault(NOTED, []).append(entry | {"before": before, "after": after})
+    change = {"before": _plain(before), "after": _plain(after)}
+    db.session.info.setdefault(NOTED, []).append(entry | change)
 
 
 def note_new(row) -> None:
@@ -187,7 +190,13 @@ def _as_json(column, value):
         return WITHHELD
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    if isinstance(value, Decimal):
+        return as_json(value)
     return value.isoformat() if isinstance(value, date) else value
+
+
+def _plain(members):
+    return {name: as_json(v) if isinstance(v, Decimal) else v for name, v in members.items()}
 
 
 def _known_by(row) -> int:

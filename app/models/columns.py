@@ -3,13 +3,15 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Enum
+from sqlalchemy import CheckConstraint, Enum, String, TypeDecorator
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
+from app.folding import same
 from app.moments import Moment, now
 
 MAX_CENTS = 100_000_000
 MAX_COUNT = 1_000_000_000
+LONGEST_FOLD = 18  # characters that one character may become, such as ﷺ
 
 
 def words_of(enum: type[StrEnum], column: str) -> Enum:
@@ -22,6 +24,20 @@ def words_of(enum: type[StrEnum], column: str) -> Enum:
         length=20,
         values_callable=lambda words: [word.value for word in words],
     )
+
+
+class Folded(TypeDecorator):
+    """A column of texts in the form of `folding.same`: what it is compared with is folded, too."""
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, length: int):
+        """`length` is that of the text as it is typed."""
+        super().__init__(length * LONGEST_FOLD)
+
+    def process_bind_param(self, value, dialect):
+        return None if value is None else same(value)
 
 
 def between(column: str, least: int, most: int) -> CheckConstraint:

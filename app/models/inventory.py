@@ -5,14 +5,35 @@ from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.ext.hybrid import hybrid_property
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
+from app.errors import Invalid
 from app.extensions import db
-from app.models.columns import MAX_CENTS, MAX_COUNT, Versioned, between, words_of
+from app.folding import same
+from app.models.columns import MAX_CENTS, MAX_COUNT, Folded, Versioned, between, words_of
 from app.moments import Moment, now
+from app.quantities import HUNDREDTHS, Number, Quantity
 
 IN_CATALOGUE = "retired_at IS NULL"
 LOW = "quantity_in_stock <= reorder_level"
+MAX_SHELF = MAX_COUNT * HUNDREDTHS
+WHOLE = " AND ".join(
+    f"{each} / {HUNDREDTHS} * {HUNDREDTHS} = {each}"
+    for each in ("quantity_in_stock", "reorder_level")
+)
+
+
+class Unit(StrEnum):
+    """What a part is counted or measured in; by the piece unless it says otherwise."""
+
+    EACH = "each"
+    QUART = "quart"
+    LITER = "liter"
+    FOOT = "foot"
+    METER = "meter"
+    POUND = "pound"
+    KILOGRAM = "kilogram"
+    HOUR = "hour"
 
 
 class MovementReason(StrEnum):
@@ -28,19 +49,21 @@ class Part(Versioned, db.Model):
 
     __tablename__ = "parts"
     __table_args__ = (
-        between("quantity_in_stock", 0, MAX_COUNT),
-        between("reorder_level", 0, MAX_COUNT),
+        between("quantity_in_stock", 0, MAX_SHELF),
+        between("reorder_level", 0, MAX_SHELF),
+        CheckConstraint(f"unit <> 'each' OR ({WHOLE})", name="each_is_whole"),
         between("current_cost_cents", 0, MAX_CENTS),
         between("price_cents", 0, MAX_CENTS),
         Index(
-            "uq_parts_part_number",
-            "part_number",
+            "uq_parts_part_number_key",
+            "part_number_key",
             unique=True,
             sqlite_where=text(IN_CATALOGUE),
             postgresql_where=text(IN_CATALOGUE),
         ),
         Index("ix_parts_name_id", "name", "id"),
-        Index("ix_parts_category_id", "category", "id"),
+        Index("ix_parts_part_number_id", "part_number", "id"),
+        Index("ix_parts_category_key_id", "category_key", "id"),
         Index(
             "ix_parts_low_stock",
             "id",
@@ -52,17 +75,34 @@ class Part(Versioned, db.Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     part_number: Mapped[str] = mapped_column(String(60))
+    part_number_key: Mapped[str] = mapped_column(Folded(60))
     name: Mapped[str] = mapped_column(String(120))
     description: Mapped[str | None] = mapped_column(String(1000))
     category: Mapped[str | None] = mapped_column(String(60))
+    category_key: Mapped[str | None] = mapped_column(Folded(60))
     manufacturer: Mapped[str | None] = mapped_column(String(120))
     supplier: Mapped[str | None] = mapped_column(String(120))
     current_cost_cents: Mapped[int] = mapped_column(default=0)
     price_cents: Mapped[int] = mapped_column(default=0)
-    quantity_in_stock: Mapped[int] = mapped_column(default=0)
-    reorder_level: Mapped[int] = mapped_column(default=0)
+    unit: Mapped[Unit] = mapped_column(words_of(Unit, "unit"), default=Unit.EACH)
+    quantity_in_stock: Mapped[Number] = mapped_column(Quantity, default=0)
+    reorder_level: Mapped[Number] = mapped_column(Quantity, default=0)
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
     retired_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    @validates("part_number", "category")
+    def _fold(self, name: str, value: str | None) -> str | None:
+        """Keep beside the text the form that it is compared by."""
+        if value != getattr(self, name):
+            setattr(self, f"{name}_key", None if value is None else same(value))
+        return value
+
+    def must_come_in(self, quantity: Number, pointer: str) -> None:
+        """Refuse a fraction of what comes by the piece."""
+        if self.unit is Unit.EACH and quantity != int(quantity):
+            raise Invalid.at(
+                pointer, f"{self.part_number} comes by the piece: a whole number, not {quantity}."
+            )
 
     @hybrid_property
     def in_stock(self) -> bool:
@@ -85,7 +125,7 @@ class StockMovement(db.Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     part_id: Mapped[int] = mapped_column(ForeignKey("parts.id"))
-    quantity: Mapped[int]
+    quantity: Mapped[Number] = mapped_column(Quantity)
     reason: Mapped[MovementReason] = mapped_column(words_of(MovementReason, "reason"))
     note: Mapped[str | None] = mapped_column(String(200))
     ticket_id: Mapped[int | None] = mapped_column(

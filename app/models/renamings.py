@@ -17,7 +17,7 @@ NAMES: dict[type, tuple[str, ...]] = {
     Customer: ("name",),
     Vehicle: ("customer_id", "vin", "license_plate", "make", "model", "year"),
     Mechanic: ("name",),
-    Part: ("name", "part_number"),
+    Part: ("name", "part_number", "unit"),
 }
 RENAMED, THE_ONE = "renamed", 1
 

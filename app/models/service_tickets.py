@@ -14,6 +14,7 @@ from app.models.vehicles import MAX_ODOMETER
 from app.models.vin import LONGEST_NUMBER, vin_key
 from app.moments import Moment, now
 from app.money import BASIS_POINTS, markup_of, with_markup
+from app.quantities import HUNDREDTHS, Number, Quantity
 
 MAX_QUANTITY_USED = 10_000
 MAX_MARKUP_BPS = 10 * BASIS_POINTS
@@ -144,19 +145,22 @@ class ServiceTicket(Versioned, db.Model):
     def use(
         self,
         part: Part,
-        quantity_used: int,
+        quantity_used: Number,
         *,
         markup_bps: int | None = None,
+        unit_price_cents: int | None = None,
         warranty_months: int | None = None,
         installed_by_mechanic_id: int | None = None,
     ) -> "TicketPart":
         """A line for this part at today's cost and price, which no later price will change.
 
-        With a markup the price is cost plus markup, else it is the part's own price.
+        The price may be set by hand; with a markup it is cost plus markup, else the part's own price.
         """
         self.must_be_workable()
         cost = part.current_cost_cents
-        price = part.price_cents if markup_bps is None else with_markup(cost, markup_bps)
+        price = part.price_cents if unit_price_cents is None else unit_price_cents
+        if markup_bps is not None:
+            price = with_markup(cost, markup_bps)
         return TicketPart(
             ticket_id=self.id,
             part_id=part.id,
@@ -193,7 +197,7 @@ class TicketPart(db.Model):
 
     __tablename__ = "ticket_parts"
     __table_args__ = (
-        between("quantity_used", 1, MAX_QUANTITY_USED),
+        between("quantity_used", 1, MAX_QUANTITY_USED * HUNDREDTHS),
         between("unit_cost_cents", 0, MAX_CENTS),
         between("unit_price_cents", 0, MAX_CENTS * 11),
         between("warranty_months", 0, 1200),
@@ -205,7 +209,7 @@ class TicketPart(db.Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     ticket_id: Mapped[int] = mapped_column(ForeignKey("service_tickets.id", ondelete="CASCADE"))
     part_id: Mapped[int] = mapped_column(ForeignKey("parts.id"))
-    quantity_used: Mapped[int]
+    quantity_used: Mapped[Number] = mapped_column(Quantity)
     unit_cost_cents: Mapped[int]
     markup_bps: Mapped[int | None] = mapped_column(BigInteger)
     unit_price_cents: Mapped[int]
@@ -214,6 +218,17 @@ class TicketPart(db.Model):
         ForeignKey("mechanics.id"), index=True
     )
     used_at: Mapped[datetime] = mapped_column(Moment, default=now)
+
+    @property
+    def terms(self) -> tuple:
+        """What two lines of a part must share to be one."""
+        return (
+            self.unit_cost_cents,
+            self.markup_bps,
+            self.unit_price_cents,
+            self.warranty_months,
+            self.installed_by_mechanic_id,
+        )
 
 
 class StatusChange(db.Model):

@@ -4,7 +4,7 @@ from sqlalchemy import Select, func, select
 
 from app.actors import Actor
 from app.models import Customer, Field, Mechanic, Part, ServiceTicket, StockMovement, TicketPart
-from app.permissions import parts_in_catalogue
+from app.permissions import parts_in_catalogue, parts_on_file
 from app.queries.pages import equals, filtered, listed, matching, one_of
 from app.statements import Row
 
@@ -16,6 +16,7 @@ ANYONE = (
     Part.category,
     Part.manufacturer,
     Part.price_cents,
+    Part.unit,
     Part.in_stock.label("in_stock"),
 )
 STAFF = (
@@ -43,7 +44,7 @@ def parts(
     return filtered(
         _seen_by(actor),
         matching(q, Part.id, *SEARCHED),
-        equals(Part.category, category),
+        equals(Part.category_key, category),
         {None: None, True: Part.low_stock, False: ~Part.low_stock}[low_stock],
     )
 
@@ -53,8 +54,8 @@ def part(actor: Actor | None, part_id: int) -> Row:
 
 
 def movements(actor: Actor, part_id: int, **page) -> dict:
-    """The ledger of a part; its sum is what is on the shelf."""
-    part(actor, part_id)
+    """The ledger of a part, of a retired one too; its sum is what is on the shelf."""
+    _must_be_on_file(actor, part_id)
     return _moved(actor, part_id=part_id, **page)
 
 
@@ -79,8 +80,8 @@ def _moved(_actor: Actor, *, part_id: int) -> Select:
 
 
 def usage(actor: Actor, part_id: int, **page) -> dict:
-    """The tickets that a part went into."""
-    part(actor, part_id)
+    """The tickets that a part, or a retired one, went into."""
+    _must_be_on_file(actor, part_id)
     return _used(actor, part_id=part_id, **page)
 
 
@@ -103,3 +104,11 @@ def _used(_actor: Actor, *, part_id: int) -> Select:
 def _seen_by(actor: Actor | None):
     staff = actor is not None and actor.is_staff
     return parts_in_catalogue(actor).with_only_columns(*(STAFF if staff else ANYONE))
+
+
+def _must_be_on_file(actor: Actor, part_id: int) -> None:
+    one_of(_ids, actor, part_id, "part")
+
+
+def _ids(actor: Actor) -> Select:
+    return parts_on_file(actor).with_only_columns(Part.id)

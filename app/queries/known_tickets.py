@@ -14,6 +14,7 @@ from cachetools import LRUCache
 from sqlalchemy import Engine
 
 from app.extensions import db
+from app.quantities import as_json
 from app.statements import Row
 
 AT_MOST = 8 * 1024 * 1024  # bytes in each process
@@ -39,4 +40,4 @@ def shown(
 
 def _as_bytes(row: Row) -> bytes:
     """A copy, because what orjson makes stands in several times the memory that it needs."""
-    return bytes(memoryview(orjson.dumps(row, option=orjson.OPT_UTC_Z)))
+    return bytes(memoryview(orjson.dumps(row, default=as_json, option=orjson.OPT_UTC_Z)))

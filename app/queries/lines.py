@@ -8,6 +8,7 @@ from sqlalchemy.orm import aliased
 from app.actors import Actor
 from app.models import Mechanic, Part, TicketPart
 from app.prepared import IDS, PREPARED, Among
+from app.quantities import priced
 from app.queries.pages import listed
 from app.statements import Row, rows
 
@@ -22,6 +23,7 @@ LINES = (
         Part.part_number,
         Part.name,
         TicketPart.quantity_used,
+        Part.unit,
         TicketPart.unit_cost_cents,
         TicketPart.markup_bps,
         TicketPart.unit_price_cents,
@@ -57,7 +59,7 @@ def of_ticket(_actor: Actor, *, ticket_id: int) -> Select:
 def line(row: Row, actor: Actor) -> Row:
     """One line on the wire; what the part cost the shop is for staff."""
     cost, markup = row.pop("unit_cost_cents"), row.pop("markup_bps")
-    row["line_total_cents"] = row["quantity_used"] * row["unit_price_cents"]
+    row["line_total_cents"] = priced(row["quantity_used"], row["unit_price_cents"])
     if actor.is_staff:
         row["unit_cost_cents"] = cost
         row["markup_percentage"] = None if markup is None else markup / 100

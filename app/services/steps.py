@@ -4,15 +4,24 @@ from collections.abc import Callable
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import Integer, Select, bindparam, select, update
+from sqlalchemy import Select, bindparam, select, update
 
 from app.actors import Actor
 from app.errors import Invalid, NotFound, OutOfStock, Overtaken
 from app.extensions import db
-from app.models import Account, MovementReason, Part, Session, StockMovement, audit
+from app.models import (
+    Account,
+    MovementReason,
+    Part,
+    ServiceTicket,
+    Session,
+    StockMovement,
+    audit,
+)
 from app.moments import Moment, now
-from app.permissions import A_READER, ids_of
+from app.permissions import A_READER, ids_of, tickets_visible_to
 from app.prepared import LARGEST_ID, PREPARED
+from app.quantities import Number, Quantity
 from app.statements import rows_in_act, write, write_along, write_new
 
 
@@ -22,7 +31,7 @@ def _next_version(table) -> dict:
 
 
 PARTS = Part.__table__
-ON_SHELF = PARTS.c.quantity_in_stock + bindparam("more", type_=Integer)
+ON_SHELF = PARTS.c.quantity_in_stock + bindparam("more", type_=Quantity)
 MOVE = (
     update(PARTS)
     .where(PARTS.c.id == bindparam("part"), ON_SHELF >= 0)
@@ -100,6 +109,19 @@ def write_down(row: Any) -> None:
     audit.note_new(row)
 
 
+def locked_ticket(actor: Actor, ticket_id: int, if_match: Versions) -> ServiceTicket:
+    """The ticket, locked before anything of it is: a copy, because only its version moves."""
+    return find(tickets_visible_to, actor, ticket_id, lock=True, if_match=if_match, follow=False)
+
+
+def workable_ticket(actor: Actor, ticket_id: int, if_match: Versions = None) -> ServiceTicket:
+    """The ticket, locked, open to work, and with a new version."""
+    ticket = locked_ticket(actor, ticket_id, if_match)
+    move_version(ticket)
+    ticket.must_be_workable()
+    return ticket
+
+
 def move_version(copy: Any) -> None:
     """What `touch` does for a row that the session follows: something shown with it has changed."""
     write_along(_move_version(copy.__table__), row_id=copy.id, moment=now())
@@ -147,7 +169,9 @@ def end_sessions(*which) -> None:
         session.end()
 
 
-def move_stock(actor: Actor, part_id: int, quantity: int, reason: MovementReason, **about) -> int:
+def move_stock(
+    actor: Actor, part_id: int, quantity: Number, reason: MovementReason, **about
+) -> Number:
     """Put `quantity` on the shelf (or take it, if negative) and return what is there then.
 
     One conditional UPDATE and a line in the ledger: two takers of the last part can't both succeed,

@@ -1,20 +1,13 @@
 """The work on a ticket: which mechanics are on it, and which parts go into it."""
 
-from collections import Counter
+from collections import defaultdict
 
 from sqlalchemy import select
 
 from app.actors import Actor
 from app.errors import AlreadyAssigned, Invalid, NotFound
 from app.extensions import db
-from app.models import (
-    Assignment,
-    MovementReason,
-    Part,
-    ServiceTicket,
-    TicketPart,
-    TicketStatus,
-)
+from app.models import Assignment, MovementReason, Part
 from app.models.service_tickets import MAX_QUANTITY_USED
 from app.permissions import (
     mechanics_at_work,
@@ -22,14 +15,17 @@ from app.permissions import (
     parts_in_catalogue,
     tickets_visible_to,
 )
-from app.services.steps import Versions, find, move_stock, move_version, write_down
+from app.quantities import Number
+from app.services.steps import Versions, find, move_stock, workable_ticket, write_down
+
+NO_TERMS = {"part_id", "quantity_used", "pointer"}
 
 
 def assign_mechanic(
     actor: Actor, ticket_id: int, mechanic_id: int, *, if_match: Versions = None, **terms
 ) -> int:
     """Put a mechanic on a ticket; who is on it already only gets new terms."""
-    ticket = _workable(actor, ticket_id, if_match)
+    ticket = workable_ticket(actor, ticket_id, if_match)
     _assign(actor, ticket, mechanic_id, terms)
     db.session.commit()
     return ticket.id
@@ -39,7 +35,7 @@ def add_assignment(
     actor: Actor, *, ticket_id: int, mechanic_id: int, if_match: Versions = None, **terms
 ) -> int:
     """Put a mechanic on a ticket, or AlreadyAssigned."""
-    ticket = _workable(actor, ticket_id, if_match)
+    ticket = workable_ticket(actor, ticket_id, if_match)
     if _assignment(ticket, mechanic_id) is not None:
         raise AlreadyAssigned()
     assignment = _assign(actor, ticket, mechanic_id, terms)
@@ -51,7 +47,7 @@ def remove_mechanic(
     actor: Actor, ticket_id: int, mechanic_id: int, *, if_match: Versions = None
 ) -> int:
     """Take a mechanic off a ticket."""
-    ticket = _workable(actor, ticket_id, if_match)
+    ticket = workable_ticket(actor, ticket_id, if_match)
     assignment = _assignment(ticket, mechanic_id)
     if assignment is None:
         raise NotFound(f"Mechanic {mechanic_id} is not on ticket {ticket_id}.")
@@ -71,7 +67,7 @@ def edit_crew(
     **terms,
 ) -> int:
     """Put mechanics on a ticket and take others off, all or nothing; twice is the same as once."""
-    ticket = _workable(actor, ticket_id, if_match)
+    ticket = workable_ticket(actor, ticket_id, if_match)
     if problem_description is not None:
         find(tickets_visible_to, actor, ticket_id).problem_description = problem_description
     for mechanic_id in sorted(set(remove_ids)):
@@ -92,12 +88,12 @@ def use_part(
     part_id: int,
     *,
     if_match: Versions = None,
-    quantity_used: int = 1,
+    quantity_used: Number = 1,
     **terms,
 ) -> int:
     """A line on the bill and a movement off the shelf, or neither."""
-    ticket = _workable(actor, ticket_id, if_match)
-    line = _use(actor, ticket, part_id, quantity_used, terms)
+    ticket = workable_ticket(actor, ticket_id, if_match)
+    line = _use(actor, ticket, part_id, [(quantity_used, "/quantity_used")], terms)
     db.session.commit()
     return line.id
 
@@ -109,46 +105,13 @@ def use_parts(
 
     By ascending part, so that two tickets that want the same parts in another order can't deadlock.
     """
-    ticket = _workable(actor, ticket_id, if_match)
+    ticket = workable_ticket(actor, ticket_id, if_match)
     lines = [
-        _use(actor, ticket, part["part_id"], part["quantity_used"], part["terms"])
-        for part in _merged(wanted)
+        _use(actor, ticket, part_id, quantities, dict(terms))
+        for (part_id, terms), quantities in _merged(wanted)
     ]
     db.session.commit()
     return [line.id for line in lines]
-
-
-def return_part(actor: Actor, ticket_id: int, part_id: int, *, if_match: Versions = None) -> None:
-    """Take a part off a ticket, all its lines; the stock comes back, from a cancelled one too."""
-    ticket = _locked(actor, ticket_id, if_match)
-    if ticket.status is not TicketStatus.CANCELLED:
-        ticket.must_be_workable()
-    lines = db.session.scalars(
-        select(TicketPart).where(TicketPart.ticket_id == ticket_id, TicketPart.part_id == part_id)
-    ).all()
-    if not lines:
-        raise NotFound(f"Part {part_id} is not on ticket {ticket_id}.")
-    returned = sum(line.quantity_used for line in lines)
-    for line in lines:
-        db.session.delete(line)
-    db.session.flush()
-    move_stock(actor, part_id, returned, MovementReason.RETURNED, ticket_id=ticket.id)
-    db.session.commit()
-
-
-def _workable(actor, ticket_id, if_match=None) -> ServiceTicket:
-    """The ticket, locked before anything of it is, open to work, and with a new version."""
-    ticket = _locked(actor, ticket_id, if_match)
-    ticket.must_be_workable()
-    return ticket
-
-
-def _locked(actor, ticket_id, if_match) -> ServiceTicket:
-    """A copy: what goes on and off a ticket moves its version, and changes nothing else of its row."""
-    how = {"lock": True, "if_match": if_match, "follow": False}
-    ticket = find(tickets_visible_to, actor, ticket_id, **how)
-    move_version(ticket)
-    return ticket
 
 
 def _assignment(ticket, mechanic_id):
@@ -171,26 +134,27 @@ def _assign(actor, ticket, mechanic_id, terms):
     return assignment
 
 
-def _use(actor, ticket, part_id, quantity_used, terms):
+def _use(actor, ticket, part_id, quantities, terms):
+    """One line for several quantities of a part; each comes with the pointer to where it was sent."""
     part: Part = find(parts_in_catalogue, actor, part_id, follow=False)
+    for quantity, pointer in quantities:
+        part.must_come_in(quantity, pointer)
     if terms.get("installed_by_mechanic_id") is not None:
         find(mechanics_visible_to, actor, terms["installed_by_mechanic_id"], follow=False)
-    line = ticket.use(part, quantity_used, **terms)
+    line = ticket.use(part, sum(quantity for quantity, _ in quantities), **terms)
     write_down(line)
     about = {"ticket_id": ticket.id, "line_id": line.id}
-    move_stock(actor, part.id, -quantity_used, MovementReason.USED, **about)
+    move_stock(actor, part.id, -line.quantity_used, MovementReason.USED, **about)
     return line
 
 
 def _merged(wanted):
-    """The same part on the same terms is one line."""
-    quantities: Counter = Counter()
+    """The same part on the same terms is one line: `[((part_id, terms), quantities)]`, by part."""
+    lines = defaultdict(list)
     for part in wanted:
-        terms = {name: part[name] for name in sorted(part.keys() - {"part_id", "quantity_used"})}
-        quantities[part["part_id"], tuple(terms.items())] += part["quantity_used"]
-    if max(quantities.values()) > MAX_QUANTITY_USED:
+        terms = tuple((name, part[name]) for name in sorted(part.keys() - NO_TERMS))
+        pointer = part.get("pointer", "") + "/quantity_used"
+        lines[part["part_id"], terms].append((part["quantity_used"], pointer))
+    if max(sum(quantity for quantity, _ in each) for each in lines.values()) > MAX_QUANTITY_USED:
         raise Invalid.at("/parts", f"At most {MAX_QUANTITY_USED} of one part at once.")
-    return [
-        {"part_id": part_id, "quantity_used": quantity, "terms": dict(terms)}
-        for (part_id, terms), quantity in sorted(quantities.items(), key=lambda item: item[0][0])
-    ]
+    return sorted(lines.items(), key=lambda line: line[0][0])

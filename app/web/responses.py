@@ -29,6 +29,7 @@ from app.errors import (
     Unavailable,
 )
 from app.extensions import db
+from app.quantities import as_json
 
 ENCODED = orjson.OPT_UTC_Z | orjson.OPT_APPEND_NEWLINE
 PROBLEM = "application/problem+json"
@@ -48,7 +49,7 @@ class Orjson(JSONProvider):
     """orjson tells times in UTC with a Z and keeps the order that shapes are written in."""
 
     def encoded(self, obj) -> bytes:
-        return orjson.dumps(obj, option=ENCODED)
+        return orjson.dumps(obj, default=as_json, option=ENCODED)
 
     def dumps(self, obj, **_kwargs):
         return self.encoded(obj).decode()
@@ -173,7 +174,8 @@ def problem(error: ShopError) -> Response:
     headers = dict(error.headers)
     if "Location" in headers:
         headers["Location"] = request.script_root + headers["Location"]
-    return Response(orjson.dumps(body, option=ENCODED), error.status, headers, content_type=PROBLEM)
+    encoded = orjson.dumps(body, default=as_json, option=ENCODED)
+    return Response(encoded, error.status, headers, content_type=PROBLEM)
 
 
 def said_no(error: ShopError, request_id: str) -> dict:

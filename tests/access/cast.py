@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from app import passwords
 from app.extensions import db
 from app.models import Account, Customer, Mechanic, Part, Session, TicketStatus, Vehicle
+from app.moments import now
 from tests.access.seen import SECRETS
 from tests.api.busy_shop import a_busy_shop, done
 from tests.api.door import bearing
@@ -16,6 +17,7 @@ from tests.factories import (
     a_customer,
     a_manager,
     a_mechanic,
+    a_part,
     a_ticket,
     a_vehicle,
     saved,
@@ -68,6 +70,7 @@ def the_cast(app):
         "cancelled": a_ticket(
             db.session.get_one(Vehicle, ids["vehicle"]), status=TicketStatus.CANCELLED
         ).id,
+        "retired": a_part(retired_at=now()).id,
         "vin": db.session.get_one(Vehicle, ids["vehicle"]).vin,
         "owner_email": SECRETS["a customer's e-mail"][0],
         "mechanic_email": SECRETS["a mechanic's e-mail"][0],

@@ -5,12 +5,14 @@ Any other shape shows all its members to everybody who gets it.
 
 SEEN = {
     "PartOut": {
-        "anybody": "id part_number name description category manufacturer price_cents in_stock",
+        "anybody": "id part_number name description category manufacturer price_cents unit"
+        " in_stock",
         "staff": "supplier current_cost_cents quantity_in_stock reorder_level low_stock"
         " created_at updated_at version",
     },
     "PartLineOut": {
-        "anybody": "id ticket_id part_id part_number name quantity_used unit_price_cents"
+        "anybody": "id ticket_id part_id part_number name quantity_used unit"
+        " unit_price_cents"
         " warranty_months installed_by_mechanic_id installed_by used_at line_total_cents",
         "staff": "unit_cost_cents markup_percentage",
     },

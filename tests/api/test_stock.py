@@ -121,6 +121,36 @@ def test_an_adjustment_says_what_was_there_and_what_is(as_):
     assert (older["reason"], older["note"]) == ("adjusted", "Two were cracked")
 
 
+def test_a_count_is_a_movement_by_the_difference(as_):
+    part, bob = a_part(20), as_(a_mechanic())
+    at = f"/inventory/{part.id}/adjust-quantity"
+    answer = bob.patch(at, json={"counted": 17, "reason": "Half-year stocktaking"})
+    assert [answer.json[name] for name in ("adjustment", "previous_quantity", "new_quantity")] == [
+        *(-3, 20, 17),
+    ]
+    assert bob.patch(at, json={"counted": 18, "reason": "counted"}).json["adjustment"] == 1
+    before = bob.get(f"/inventory/{part.id}").headers["ETag"]
+    same = bob.patch(at, json={"counted": 18})
+    assert (same.status_code, same.json["adjustment"], same.json["new_quantity"]) == (200, 0, 18)
+    assert bob.get(f"/inventory/{part.id}").headers["ETag"] == before
+    assert bob.patch(at, json={"counted": 0, "reason": "received"}).json["new_quantity"] == 0
+    ledger = bob.get(f"/inventory/{part.id}/movements").json["items"]
+    assert [(each["quantity"], each["reason"], each["note"]) for each in ledger[:3]] == [
+        (-18, "counted", "received"),
+        (1, "counted", None),
+        (-3, "counted", "Half-year stocktaking"),
+    ]
+    assert on_shelf(part) == 0
+
+
+@pytest.mark.parametrize("said", [{}, {"counted": 5, "adjustment": 1}, {"counted": -1}])
+def test_the_shelf_is_corrected_in_one_way(as_, said):
+    part = a_part(5)
+    refused = as_(a_mechanic()).patch(f"/inventory/{part.id}/adjust-quantity", json=said)
+    assert (refused.status_code, refused.json["code"]) == (422, "invalid")
+    assert on_shelf(part) == 5
+
+
 def test_a_shelf_has_an_end(as_):
     part = a_part(999_999_999)
     at = f"/inventory/{part.id}/adjust-quantity"

@@ -41,6 +41,8 @@ PLAIN = {
     "Terms": lambda t: {},
     "Crew": lambda t: {},
     "PartUse": lambda t: {},
+    "PartQuantity": lambda t: {"quantity_used": next(serial) % 9},
+    "PartReturn": lambda t: {},
     "NamedPartUse": lambda t: {"part_id": t.part_id},
     "EachPartUse": lambda t: {"parts": [{"part_id": t.part_id}]},
     "PartIds": lambda t: {"part_ids": [t.part_id]},

@@ -19,6 +19,8 @@ MIGRATIONS = ROOT / "migrations"
 STEPS = list(ScriptDirectory(MIGRATIONS).walk_revisions())[::-1]
 HEAD = STEPS[-1].revision
 SEED = 1981
+# In hundredths from one step on, whole numbers before; a whole number of hundreds is both.
+QUANTITIES = {"quantity_in_stock", "reorder_level", "quantity", "quantity_used"}
 AT = datetime(2026, 11, 21, 8, 30)
 
 
@@ -150,6 +152,8 @@ def _value(column, rng, texts, parents, attempt):
     whole_key = column.primary_key and len(column.table.primary_key) == 1
     if column.name in parents:
         return rng.choice(parents[column.name]) if parents[column.name] else None
+    if column.name in QUANTITIES:
+        return rng.choice([100, 200, 300])
     kind = column.type.python_type
     if whole_key and kind is int:
         return None

@@ -7,7 +7,10 @@ import pytest
 
 APP = Path(__file__).parents[2] / "app"
 FLOORS = [
-    {"app.errors", "app.actors", "app.money", "app.moments", "app.passwords", "app.folding"},
+    {
+        *("app.errors", "app.actors", "app.money", "app.moments", "app.passwords", "app.folding"),
+        "app.quantities",
+    },
     {"app.extensions", "app.postgres", "app.prepared", "app.statements"},
     {"app.web"},
     {"app.models"},
@@ -17,7 +20,7 @@ FLOORS = [
     {"app.cli", "app"},
 ]
 KNOW_NOTHING_OF_HTTP = {"models", "permissions", "services", "queries"} | {
-    *("money", "errors", "actors", "passwords", "folding")
+    *("money", "errors", "actors", "passwords", "folding", "quantities")
 }
 # What acts are made of: they commit nothing.
 STEPS = ("app.services.steps", "app.services.odometer", "app.services.visitors")

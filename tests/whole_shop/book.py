@@ -1,6 +1,7 @@
 """The shop as it should be: plain rows, and what every act has in common. The rules are beside it."""
 
 from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
 
 from tests.whole_shop.step import FORBIDDEN, INVALID, MISSING, RULES, STAFF, Name, Refused, Step
 
@@ -58,20 +59,31 @@ class Part(Row):
     number: str | None
     cost: int
     price: int
-    stock: int
-    reorder_level: int
+    stock: Decimal
+    reorder_level: Decimal
     called: str
-    ledger: list[tuple[int, str]] = field(default_factory=list)
+    unit: str = "each"
+    ledger: list[tuple[Decimal, str]] = field(default_factory=list)
     retired: bool = False
 
 
 @dataclass
 class Line:
     part: Name
-    quantity: int
+    quantity: Decimal
     cost: int
     price: int
     installer: Name | None
+    warranty: int | None = None
+    markup: int | None = None  # basis points
+
+    @property
+    def total(self) -> int:
+        return int((self.quantity * self.price).quantize(Decimal(1), ROUND_HALF_UP))
+
+    @property
+    def terms(self) -> tuple:
+        return self.cost, self.price, self.installer, self.warranty, self.markup
 
 
 @dataclass(kw_only=True)
@@ -94,7 +106,7 @@ class Ticket(Row):
 
     @property
     def total(self) -> int:
-        return sum(line.quantity * line.price for line in self.lines)
+        return sum(line.total for line in self.lines)
 
 
 class Book:
@@ -216,6 +228,10 @@ class Book:
         found = self.parts.get(name)
         return must_be(None if found is None or found.retired else found)
 
+    def part_on_file(self, name) -> Part:
+        """Retired ones, too."""
+        return must_be(self.parts.get(name))
+
     def _own(self, step, row):
         return row if row and (self.is_staff(step) or row.owner == step.who) else None
 
@@ -230,6 +246,17 @@ def heed(step: Step) -> None:
     """If-Match: with the tag of an earlier version, or no tag at all, nothing is done."""
     if step.if_match in ("first", "garbage"):
         raise Refused(412, "precondition_failed")
+
+
+def exact(quantity) -> Decimal:
+    """A number of JSON as it is written."""
+    return Decimal(str(quantity))
+
+
+def must_come_in(part: Part, *quantities: Decimal) -> None:
+    """What comes by the piece comes whole."""
+    if part.unit == "each" and any(quantity % 1 for quantity in quantities):
+        raise INVALID
 
 
 def tidy(said: dict, *names: str) -> dict:

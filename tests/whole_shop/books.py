@@ -1,6 +1,7 @@
 """What is in the database, in the words of the book, so that the two can be compared whole."""
 
 from datetime import datetime
+from decimal import Decimal
 
 from sqlalchemy import select
 
@@ -74,6 +75,8 @@ def found(counter: Counter) -> dict:
         TicketPart.quantity_used,
         TicketPart.unit_cost_cents,
         TicketPart.unit_price_cents,
+        TicketPart.warranty_months,
+        TicketPart.markup_bps,
     ):
         line = name("part", part_id), name("mechanic", mechanic_id), *terms
         tickets[name("ticket", ticket_id)]["lines"].append(line)
@@ -132,6 +135,7 @@ def found(counter: Counter) -> dict:
                 Part.name,
                 Part.current_cost_cents,
                 Part.price_cents,
+                Part.unit,
                 Part.reorder_level,
                 Part.quantity_in_stock,
             )
@@ -162,7 +166,10 @@ def expected(book: Book) -> dict:
             for each in book.vehicles.values()
         },
         "parts": {
-            each.name: (each.called, each.cost, each.price, each.reorder_level, *_shelf(each))
+            each.name: (
+                *(each.called, each.cost, each.price, each.unit, each.reorder_level),
+                *_shelf(each),
+            )
             for each in book.parts.values()
         },
         "tickets": {
@@ -183,7 +190,10 @@ def expected(book: Book) -> dict:
                     for name, terms in each.crew.items()
                 },
                 "lines": [
-                    (line.part, line.installer, line.quantity, line.cost, line.price)
+                    (
+                        *(line.part, line.installer, line.quantity, line.cost, line.price),
+                        *(line.warranty, line.markup),
+                    )
                     for line in each.lines
                 ],
             }
@@ -210,8 +220,13 @@ def astray() -> list[tuple]:
         for model in VERSIONED.values()
         for row in db.session.scalars(select(model))
         for name, said in trails.get((model.__tablename__.removesuffix("s"), row.id), {}).items()
-        if said != getattr(row, name) and not isinstance(getattr(row, name), datetime)
+        if said != plain(getattr(row, name)) and not isinstance(getattr(row, name), datetime)
     ]
+
+
+def plain(value):
+    """As JSON would give it back."""
+    return float(value) if isinstance(value, Decimal) else value
 
 
 def _person(person, fact):

@@ -24,7 +24,15 @@ LONGEST = {
     "reason": 200,
     "override_reason": 200,
 }
-NUMBERS = ("quantity_used", "priority", "adjustment", "reorder_level", "odometer", "minutes_worked")
+NUMBERS = (
+    "quantity_used",
+    "priority",
+    "adjustment",
+    "counted",
+    "reorder_level",
+    "odometer",
+    "minutes_worked",
+)
 
 
 class Chance:
@@ -143,7 +151,7 @@ class Chance:
             name = self.of(*texts)
             ways += [said | {name: "ß" * (LONGEST[name] + 1)}, said | {name: "nul \0"}]
         if numbers:
-            ways += [said | {self.of(*numbers): self.of("1", 1.5, 2**31, -(2**63))}]
+            ways += [said | {self.of(*numbers): self.of("1", 1.555, 2**31, -(2**63))}]
         return self.of(*ways)
 
 

@@ -96,12 +96,12 @@ def see_part(book: Book, step):
 
 @act("GET", "/inventory/{part}/movements", STAFF)
 def see_ledger(book: Book, step):
-    book.part(step.at["part"])
+    book.part_on_file(step.at["part"])
 
 
 @act("GET", "/inventory/{part}/usage", STAFF)
 def see_usage(book: Book, step):
-    book.part(step.at["part"])
+    book.part_on_file(step.at["part"])
 
 
 @act("GET", "/mechanics", SIGNED_IN)
@@ -173,11 +173,11 @@ def number(row):
 OF_WHAT = {
     **dict.fromkeys(("see_tickets", "see_my_tickets", "see_visits", "open_ticket"), "ticket"),
     **dict.fromkeys(("see_ticket", "change_ticket", "move", "assign", "edit_crew"), "ticket"),
-    **dict.fromkeys(("remove_mechanic",), "ticket"),
+    **dict.fromkeys(("remove_mechanic", "set_quantity"), "ticket"),
     **dict.fromkeys(("see_customers", "see_customer", "take_in", "change_customer"), "customer"),
     **dict.fromkeys(("see_vehicles", "see_vehicles_of", "see_vehicle"), "vehicle"),
     **dict.fromkeys(("add_vehicle", "change_vehicle"), "vehicle"),
-    **dict.fromkeys(("see_parts", "see_part", "add_part", "change_part"), "part"),
+    **dict.fromkeys(("see_parts", "see_part", "add_part", "change_part", "restore"), "part"),
     **dict.fromkeys(("see_staff", "see_mechanic", "see_ranking", "hire"), "mechanic"),
     **dict.fromkeys(("change_mechanic",), "mechanic"),
     **dict.fromkeys(("use_part", "use_parts", "see_lines", "see_usage"), "line"),

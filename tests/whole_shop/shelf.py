@@ -1,8 +1,9 @@
 """What should happen to vehicles on file and to parts on the shelf."""
 
 import re
+from dataclasses import replace
 
-from tests.whole_shop.book import Book, Part, Reading, Vehicle, heed, tidy
+from tests.whole_shop.book import Book, Part, Reading, Vehicle, exact, heed, must_come_in, tidy
 from tests.whole_shop.step import (
     FORBIDDEN,
     INVALID,
@@ -69,18 +70,21 @@ def remove_vehicle(book: Book, step):
 @act("POST", "/inventory", STAFF, 201)
 def add_part(book: Book, step):
     said = tidy(step.said, *step.said)
-    must_be_unlisted(book, said.get("part_number"))
-    cost, opening = said.get("current_cost_cents", 0), said.get("quantity_in_stock", 0)
+    cost, opening = said.get("current_cost_cents", 0), exact(said.get("quantity_in_stock", 0))
     part = Part(
-        name=book.new("part"),
+        name="",
         number=said.get("part_number"),
         called=said["name"],
         cost=cost,
         price=said.get("price_cents", cost),
         stock=opening,
-        reorder_level=said.get("reorder_level", 0),
+        reorder_level=exact(said.get("reorder_level", 0)),
+        unit=said.get("unit", "each"),
         ledger=[(opening, "received")] if opening else [],
     )
+    must_come_in(part, opening, part.reorder_level)
+    must_be_unlisted(book, part.number)
+    part.name = book.new("part")
     book.parts[part.name] = part
 
 
@@ -88,26 +92,38 @@ def add_part(book: Book, step):
 def change_part(book: Book, step):
     part, said = book.part(step.at["part"]), tidy(step.said, *step.said)
     heed(step)
+    unit, reorder_level = said.get("unit", part.unit), part.reorder_level
+    if unit == "each" != part.unit:
+        must_have_no_fractions(book, part)
+    if "reorder_level" in said:
+        reorder_level = exact(said["reorder_level"])
+    must_come_in(replace(part, unit=unit), reorder_level)
     if "part_number" in said:
         must_be_unlisted(book, said["part_number"], besides=part)
-    before = part.number, part.called, part.cost, part.price, part.reorder_level
+    before = part.number, part.called, part.cost, part.price, part.reorder_level, part.unit
     part.number, part.called = said.get("part_number", part.number), said.get("name", part.called)
     part.cost = said.get("current_cost_cents", part.cost)
     part.price = said.get("price_cents", part.price)
-    part.reorder_level = said.get("reorder_level", part.reorder_level)
-    after = part.number, part.called, part.cost, part.price, part.reorder_level
+    part.reorder_level, part.unit = reorder_level, unit
+    after = part.number, part.called, part.cost, part.price, part.reorder_level, part.unit
     book.touch(part, surely=before != after)
 
 
 @act("PATCH", "/inventory/{part}/adjust-quantity", STAFF)
 def adjust(book: Book, step):
-    if step.said["adjustment"] == 0:
+    counted, by = (step.said.get(name) for name in ("counted", "adjustment"))
+    if by == 0 or (by is None) == (counted is None):
         raise INVALID
     part = book.part(step.at["part"])
     heed(step)
+    must_come_in(part, exact(counted or by or 0))
+    if counted is not None:
+        if exact(counted) != part.stock:
+            move(book, part, exact(counted) - part.stock, "counted")
+        return
     reason = step.said.get("reason")
     known = reason in ("received", "counted")
-    move(book, part, step.said["adjustment"], reason if known else "adjusted")
+    move(book, part, exact(by), reason if known else "adjusted")
 
 
 @act("DELETE", "/inventory/{part}", STAFF, 204)
@@ -116,6 +132,16 @@ def retire(book: Book, step):
     heed(step)
     part.retired = True
     book.touch(part)
+
+
+@act("POST", "/inventory/{part}/restore", STAFF, 201)
+def restore(book: Book, step):
+    part = book.part_on_file(step.at["part"])
+    heed(step)
+    if part.retired:
+        must_be_unlisted(book, part.number)
+        part.retired = False
+        book.touch(part)
 
 
 def move(book, part, quantity, reason):
@@ -167,7 +193,20 @@ def must_be_new(book, vin, besides=None):
 def must_be_unlisted(book, number, besides=None):
     """A retired part has given its number back."""
     listed = [
-        each.number for each in book.parts.values() if not each.retired and each is not besides
+        folded(each.number)
+        for each in book.parts.values()
+        if each.number and not each.retired and each is not besides
     ]
-    if number is not None and number in listed:
+    if number is not None and folded(number) in listed:
         raise conflict("part_number_taken")
+
+
+def folded(number):
+    return " ".join(number.casefold().split())
+
+
+def must_have_no_fractions(book, part):
+    lines = [line for ticket in book.tickets.values() for line in ticket.lines]
+    used = [line.quantity for line in lines if line.part == part.name]
+    if any(quantity % 1 for quantity in (part.stock, *used)):
+        raise conflict("unit_in_use")

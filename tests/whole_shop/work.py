@@ -1,6 +1,8 @@
 """What should happen on tickets: who works on them, and what goes into them."""
 
-from tests.whole_shop.book import Book, Line, must_be
+from decimal import ROUND_HALF_UP, Decimal
+
+from tests.whole_shop.book import Book, Line, exact, must_be, must_come_in
 from tests.whole_shop.shelf import move as move_stock
 from tests.whole_shop.step import INVALID, MISSING, STAFF, act, conflict
 
@@ -69,10 +71,57 @@ def return_part(book: Book, step):
     ticket = book.ticket(step, step.at["ticket"])
     if ticket.status != "cancelled":
         ticket = book.workable(step, ticket.name)
-    lines = [line for line in ticket.lines if line.part == step.at["part"]]
-    returned = sum(line.quantity for line in must_be(lines))
-    move_stock(book, book.parts[step.at["part"]], returned, "returned")
-    ticket.lines = [line for line in ticket.lines if line.part != step.at["part"]]
+    part, lines = book.parts.get(step.at["part"]), lines_of(ticket, step.at["part"])
+    used = sum(line.quantity for line in must_be(lines))
+    wanted = exact(step.query.get("quantity", used))
+    must_come_in(part, wanted)
+    if wanted > used:
+        raise conflict("too_many_returned")
+    take_back(book, ticket, part, wanted)
+
+
+@act("PUT", USE + "/{part}", STAFF)
+def set_quantity(book: Book, step):
+    """More is added on the terms that are sent, and to the newest line where they are its own."""
+    ticket = book.workable(step, step.at["ticket"])
+    part, said = book.part_on_file(step.at["part"]), step.said
+    must_come_in(part, exact(said["quantity_used"]))
+    lines = lines_of(ticket, part.name)
+    more = exact(said["quantity_used"]) - sum(line.quantity for line in lines)
+    if more < 0 and said.keys() - {"quantity_used"}:
+        raise INVALID
+    if more < 0:
+        take_back(book, ticket, part, -more)
+    elif more > 0:
+        book.part(part.name)
+        if "installed_by_mechanic_id" in said:
+            book.mechanic(said["installed_by_mechanic_id"])
+        if lines:
+            newest = {"warranty_months": lines[-1].warranty}
+            newest["installed_by_mechanic_id"] = lines[-1].installer
+            said = newest | said
+        line = line_of(part, more, said)
+        if more > part.stock:
+            raise conflict("out_of_stock")
+        move_stock(book, part, -more, "used")
+        if lines and lines[-1].terms == line.terms and lines[-1].quantity + more <= 10_000:
+            lines[-1].quantity += more
+        else:
+            ticket.lines.append(line)
+        book.touch(ticket)
+
+
+def lines_of(ticket, name):
+    return [line for line in ticket.lines if line.part == name]
+
+
+def take_back(book, ticket, part, quantity):
+    """From the newest line on; one that is empty goes."""
+    move_stock(book, part, quantity, "returned")
+    for line in lines_of(ticket, part.name)[::-1]:
+        some = min(quantity, line.quantity)
+        line.quantity, quantity = line.quantity - some, quantity - some
+    ticket.lines = [line for line in ticket.lines if line.quantity]
     book.touch(ticket)
 
 
@@ -85,30 +134,39 @@ def use_all(book, step, wanted):
             sorted((k, v) for k, v in use.items() if k not in ("part_id", "quantity_used"))
         )
         key = use["part_id"], terms
-        uses[key] = uses.get(key, 0) + use.get("quantity_used", 1)
+        uses.setdefault(key, []).append(exact(use.get("quantity_used", 1)))
     left = {}
     ordered = sorted(uses.items(), key=lambda item: number_of(item[0][0]))
-    for (name, terms), quantity in ordered:
+    for (name, terms), quantities in ordered:
         part = book.part(name)
+        must_come_in(part, *quantities)
         if "installed_by_mechanic_id" in dict(terms):
             book.mechanic(dict(terms)["installed_by_mechanic_id"])
-        left[name] = left.get(name, part.stock) - quantity
+        left[name] = left.get(name, part.stock) - sum(quantities)
         if left[name] < 0:
             raise conflict("out_of_stock")
-    for (name, terms), quantity in ordered:
-        part, said = book.part(name), dict(terms)
-        move_stock(book, part, -quantity, "used")
-        price = marked_up(part, said.get("markup_percentage"))
-        installer = said.get("installed_by_mechanic_id")
-        ticket.lines.append(Line(part.name, quantity, part.cost, price, installer))
+    for (name, terms), quantities in ordered:
+        part = book.part(name)
+        move_stock(book, part, -sum(quantities), "used")
+        ticket.lines.append(line_of(part, sum(quantities), dict(terms)))
     book.touch(ticket)
 
 
-def marked_up(part, percentage):
-    """Cost and so many whole hundredths of a percent of it, half a cent up."""
-    if percentage is None:
-        return part.price
-    return (part.cost * (10_000 + round(percentage * 100)) + 5_000) // 10_000
+def line_of(part, quantity, said):
+    """At the price by hand, at cost and so many whole hundredths of a percent of it, or at its own."""
+    cost, price = part.cost, said.get("unit_price_cents", part.price)
+    if "markup_percentage" in said:
+        markup = round(said["markup_percentage"] * 100)
+        price = (cost * (10_000 + markup) + 5_000) // 10_000
+    else:
+        markup = half_up((price - cost) * 10_000, cost) if cost else None
+    installer, warranty = said.get("installed_by_mechanic_id"), said.get("warranty_months")
+    return Line(part.name, quantity, cost, price, installer, warranty, markup)
+
+
+def half_up(numerator, denominator):
+    exactly = Decimal(numerator) / Decimal(denominator)
+    return int(exactly.quantize(Decimal(1), ROUND_HALF_UP))
 
 
 def put_on(book, ticket, name, said):

@@ -59,12 +59,28 @@ def a_part_comes_back(c: Chance) -> Step:
     lines = ticket.lines if ticket else []
     part = c.of(*lines).part if lines and not c.once_in(8) else named(c.part(), "part")
     at = {"ticket": named(ticket, "ticket"), "part": part}
-    return c.finished(Step("return_part", c.staff(), at), ticket)
+    on_it = sum(line.quantity for line in lines if line.part == part)
+    query = {"quantity": str(_some(c, c.book.parts.get(part), on_it))} if c.once_in(2) else {}
+    return c.finished(Step("return_part", c.staff(), at, query=query), ticket)
+
+
+def a_quantity_is_set(c: Chance) -> Step:
+    """Of a part that is on a ticket, or of another."""
+    ticket = c.workable()
+    lines = ticket.lines if ticket else []
+    part = c.book.parts[c.of(*lines).part] if lines and not c.once_in(4) else c.part()
+    there = sum(line.quantity for line in lines if part and line.part == part.name)
+    most = float(there + (part.stock if part else 0))
+    said = {"quantity_used": _some(c, part, most) if c.once_in(2) else int(there)}
+    said |= _terms_of_use(c) if c.once_in(3) else {}
+    at = {"ticket": named(ticket, "ticket"), "part": named(part, "part")}
+    return c.finished(Step("set_quantity", c.staff(), at, said), ticket)
 
 
 def a_part_is_listed(c: Chance) -> Step:
-    opening = c.whole(0, 12)
-    said = {"name": c.word(), "quantity_in_stock": opening} | c.facts(
+    unit = c.of("each", "each", "quart", "foot")
+    opening = c.whole(0, 12) + (c.of(0, 0.5, 0.25) if unit != "each" or c.once_in(9) else 0)
+    said = {"name": c.word(), "unit": unit, "quantity_in_stock": opening} | c.facts(
         part_number=lambda: _number(c),
         current_cost_cents=lambda: c.whole(0, 9_999),
         price_cents=lambda: c.whole(0, 19_999),
@@ -78,7 +94,8 @@ def a_part_changes(c: Chance) -> Step:
     said = c.of(
         {"price_cents": c.whole(0, 19_999)},
         {"current_cost_cents": c.whole(0, 9_999)},
-        {"reorder_level": part.stock if part else c.whole(0, 6)},
+        {"reorder_level": _number_of(part.stock) if part else c.whole(0, 6)},
+        {"unit": c.of("each", "each", "quart", "liter")},
         {"name": part.called if part and c.once_in(2) else c.word()},
         {"part_number": _number(c)},
     )
@@ -88,7 +105,9 @@ def a_part_changes(c: Chance) -> Step:
 
 def the_shelf_is_adjusted(c: Chance) -> Step:
     part = c.part()
-    said = {"adjustment": c.of(c.whole(1, 9), c.whole(1, 9), c.whole(-9, 0))}
+    said = {"adjustment": c.of(c.whole(1, 9), c.whole(1, 9), c.whole(-9, 0), c.of(1.25, -0.5))}
+    if c.once_in(3):
+        said = {"counted": c.of(_number_of(part.stock) if part else 0, c.whole(0, 9), 4.75)}
     said |= c.facts(reason=lambda: c.of("received", "counted", "adjusted", c.word()))
     at = {"part": named(part, "part")}
     return c.finished(Step("adjust", c.staff(), at, said), part)
@@ -97,6 +116,11 @@ def the_shelf_is_adjusted(c: Chance) -> Step:
 def a_part_is_retired(c: Chance) -> Step:
     part = c.part()
     return c.finished(Step("retire", c.staff(), {"part": named(part, "part")}), part)
+
+
+def a_part_comes_back_to_the_catalogue(c: Chance) -> Step:
+    part = c.row(c.book.parts, lambda each: each.retired)
+    return c.finished(Step("restore", c.staff(), {"part": named(part, "part")}), part)
 
 
 def a_client_asks_again(c: Chance) -> Step | None:
@@ -165,15 +189,41 @@ def _terms(c):
 
 def _use(c, part):
     """Mostly what is there, at times one too many."""
-    there = part.stock if part else 1
-    said = {"quantity_used": max(1, there + 1 if c.once_in(8) else c.whole(1, max(1, there // 2)))}
-    return said | c.facts(
+    there = int(part.stock) if part else 1
+    whole = max(1, there + 1 if c.once_in(8) else c.whole(1, max(1, there // 2)))
+    return {"quantity_used": whole + _fraction(c, part)} | _terms_of_use(c)
+
+
+def _terms_of_use(c):
+    said = c.facts(
         markup_percentage=lambda: c.of(0, 25, 33.33, 12.5),
         warranty_months=lambda: c.whole(0, 36),
         installed_by_mechanic_id=lambda: named(c.mechanic(), "mechanic"),
     )
+    by_hand = {"unit_price_cents": c.of(0, c.whole(0, 9_999))}
+    return said if "markup_percentage" in said or not c.once_in(4) else said | by_hand
+
+
+def _some(c, part, most):
+    """Mostly no more than there are, at times one more."""
+    whole = c.whole(1, max(1, int(most))) if not c.once_in(8) else int(most) + 1
+    return whole + _fraction(c, part)
+
+
+def _fraction(c, part):
+    """What is measured comes in parts of its unit; a piece does not."""
+    measured = part is not None and part.unit != "each"
+    return c.of(0, 0.5, 0.29) if measured or c.once_in(30) else 0
+
+
+def _number_of(stock):
+    return float(stock) if stock % 1 else int(stock)
 
 
 def _number(c):
+    """A new one; at times one that is taken, written in another way."""
     taken = [each.number for each in c.book.parts.values() if each.number]
-    return c.of(*taken) if taken and c.once_in(8) else f"N-{c.whole(1, 10**6)}"
+    if taken and c.once_in(6):
+        number = c.of(*taken)
+        return c.of(number, number.lower(), number.upper(), number.replace(" ", "  "))
+    return f"N {c.whole(1, 10**6)}"

@@ -14,7 +14,7 @@ from app.blueprints.inventory.schemas import (
     UsageOut,
 )
 from app.blueprints.shapes import NewestFirst
-from app.errors import NotFound, OutOfStock, PartNumberTaken, StockTooHigh
+from app.errors import Conflict, NotFound, OutOfStock, PartNumberTaken, StockTooHigh, UnitInUse
 from app.queries import inventory as shown
 from app.services import inventory
 from app.web.auth import public, requires
@@ -35,7 +35,9 @@ bp = Blueprint("inventory", __name__)
 def create(**facts):
     """Put a part in the catalogue; its first stock opens its ledger.
 
-    Its number is its own; one is made up where none is sent.
+    Its number is its own, however it is spaced and in whatever case; one is made of its id where none
+    is sent. Quantities are in its `unit`, with up to two decimals; those of parts by the piece (`each`)
+    are whole numbers.
     """
     return shown.part(g.actor, inventory.add_part(g.actor, **facts))
 
@@ -50,7 +52,7 @@ def index(**wanted):
     """List the catalogue.
 
     Cost, supplier and exact stock are for staff; others see whether it is `in_stock`. `low_stock=true`
-    are those at or below their reorder level.
+    are those at or below their reorder level; `category` is compared without regard to case.
     """
     return shown.parts(g.actor, **wanted)
 
@@ -75,11 +77,12 @@ def show(part_id):
 @unless_overtaken
 @accepts(PartChange(partial=True))
 @returns(PartOut())
-@refuses(NotFound, PartNumberTaken)
+@refuses(NotFound, PartNumberTaken, UnitInUse)
 def change(part_id, **facts):
     """Change what is known of a part. Its stock only moves by PATCH .../adjust-quantity or use.
 
-    Tickets keep the cost and the price that the part had when it was used.
+    Tickets keep the cost and the price that the part had when it was used. Its `unit` can't become
+    `each` while there are fractions of it on the shelf or on tickets.
     """
     return shown.part(g.actor, inventory.change_part(g.actor, part_id, **facts))
 
@@ -93,9 +96,24 @@ def change(part_id, **facts):
 def retire(part_id, if_match):
     """Take a part out of the catalogue.
 
-    Old tickets and its ledger keep it; its number is free again.
+    Old tickets and its ledger keep it; its number is free again. A mistake is undone by
+    `POST /inventory/{part_id}/restore`.
     """
     inventory.retire_part(g.actor, part_id, if_match=if_match)
+
+
+@bp.post("/<int:part_id>/restore")
+@writes
+@requires(*STAFF)
+@unless_overtaken
+@returns(PartOut(), 201, location="/inventory/{id}")
+@refuses(NotFound, PartNumberTaken)
+def restore(part_id, if_match):
+    """Bring a retired part back into the catalogue, with its stock and its history.
+
+    Its number must be free. A part that is in the catalogue stays as it is.
+    """
+    return shown.part(g.actor, inventory.restore_part(g.actor, part_id, if_match=if_match))
 
 
 @bp.patch("/<int:part_id>/adjust-quantity")
@@ -104,11 +122,12 @@ def retire(part_id, if_match):
 @unless_overtaken
 @accepts(Adjustment())
 @returns(AdjustedOut())
-@refuses(NotFound, OutOfStock, StockTooHigh)
+@refuses(NotFound, OutOfStock, StockTooHigh, Conflict)
 def adjust_quantity(part_id, **wanted):
     """Correct the shelf by hand: a line in the ledger, never below zero.
 
-    A difference, not a new quantity, so that two who count at once don't undo each other.
+    By a difference (`adjustment`), or to what is there (`counted`): the ledger gets the difference, and
+    no line where a count finds what was expected.
     """
     return inventory.adjust_quantity(g.actor, part_id, **wanted)
 
@@ -121,7 +140,7 @@ def adjust_quantity(part_id, **wanted):
 @returns(page_shape(MovementOut))
 @refuses(NotFound)
 def movements(part_id, **wanted):
-    """Show the ledger of a part, newest first.
+    """Show the ledger of a part, of a retired one too, newest first.
 
     Its sum is what is on the shelf.
     """
@@ -136,7 +155,7 @@ def movements(part_id, **wanted):
 @returns(page_shape(UsageOut))
 @refuses(NotFound)
 def usage(part_id, **wanted):
-    """Show the tickets that a part went into, newest first.
+    """Show the tickets that a part, or a retired one, went into, newest first.
 
     To find every car with a part that is recalled.
     """

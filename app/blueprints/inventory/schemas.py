@@ -1,11 +1,14 @@
 """What a part and its ledger look like on the wire."""
 
-from marshmallow import fields, validate
+from marshmallow import ValidationError, fields, validate, validates_schema
 
-from app.models import MovementReason, Part, StockMovement, TicketStatus
+from app.models import MovementReason, Part, StockMovement, TicketStatus, Unit
 from app.models.columns import MAX_CENTS, MAX_COUNT
-from app.web.fields import Choice, Moment, Shape, Text, Wanted, Whole, auto_field, only
+from app.web.fields import Choice, Moment, Shape, Text, Wanted, auto_field, only
 from app.web.pages import PageWanted, sorted_by, words
+from app.web.quantities import Quantity, QuantityOut
+
+MOST_BY_HAND = 1_000_000
 
 
 class PartChange(Wanted):
@@ -26,13 +29,14 @@ class PartChange(Wanted):
     supplier = auto_field()
     current_cost_cents = auto_field(most=MAX_CENTS)
     price_cents = auto_field(most=MAX_CENTS, metadata={"description": "the cost if left out"})
-    reorder_level = auto_field(most=MAX_COUNT)
+    unit = Choice(Unit, metadata={"description": "what its quantities are in; each: whole numbers"})
+    reorder_level = Quantity(most=MAX_COUNT)
 
 
 class PartWanted(PartChange):
     also_known_as = PartChange.also_known_as | {"quantity": "quantity_in_stock"}
 
-    quantity_in_stock = Whole(
+    quantity_in_stock = Quantity(
         most=MAX_COUNT, metadata={"description": "the opening movement of its ledger"}
     )
 
@@ -49,12 +53,13 @@ class PartOut(Shape):
     description = auto_field()
     category = auto_field()
     manufacturer = auto_field()
-    price_cents = auto_field()
+    price_cents = auto_field(metadata={"description": "of one unit"})
+    unit = Choice(Unit)
     in_stock = fields.Boolean()
     supplier = auto_field(metadata=only("staff"))
     current_cost_cents = auto_field(metadata=only("staff"))
-    quantity_in_stock = auto_field(metadata=only("staff"))
-    reorder_level = auto_field(metadata=only("staff"))
+    quantity_in_stock = QuantityOut(metadata=only("staff"))
+    reorder_level = QuantityOut(metadata=only("staff"))
     low_stock = fields.Boolean(metadata=only("staff", description="at or below the reorder level"))
     created_at = Moment(metadata=only("staff"))
     updated_at = Moment(metadata=only("staff"))
@@ -69,26 +74,35 @@ class PartsWanted(PageWanted):
 
 
 class Adjustment(Wanted):
-    adjustment = Whole(
-        required=True,
-        least=-1_000_000,
-        most=1_000_000,
+    """A difference, or how many were counted."""
+
+    adjustment = Quantity(
+        least=-MOST_BY_HAND,
+        most=MOST_BY_HAND,
         metadata={
             "description": "positive adds, negative takes; never below zero",
             "not": {"const": 0},
         },
+    )
+    counted = Quantity(
+        most=MAX_COUNT, metadata={"description": "how many are there, instead of `adjustment`"}
     )
     reason = Text(
         validate=validate.Length(max=200),
         metadata={"description": "received, adjusted or counted, or a note of your own"},
     )
 
+    @validates_schema
+    def name_one_of_them(self, wanted, **_kwargs):
+        if len(wanted.keys() & {"adjustment", "counted"}) != 1:
+            raise ValidationError("Send one of adjustment and counted.", "adjustment")
+
 
 class AdjustedOut(Shape):
     part_id = fields.Integer()
-    adjustment = fields.Integer()
-    previous_quantity = fields.Integer()
-    new_quantity = fields.Integer()
+    adjustment = QuantityOut(metadata={"description": "0 where a count found what was expected"})
+    previous_quantity = QuantityOut()
+    new_quantity = QuantityOut()
 
 
 class MovementOut(Shape):
@@ -97,7 +111,7 @@ class MovementOut(Shape):
 
     id = auto_field()
     part_id = auto_field()
-    quantity = fields.Integer(metadata={"description": "what came (positive) or went"})
+    quantity = QuantityOut(metadata={"description": "what came (positive) or went"})
     reason = Choice(MovementReason)
     note = auto_field()
     ticket_id = auto_field()
@@ -110,6 +124,6 @@ class UsageOut(Shape):
     id = fields.Integer()
     ticket_id = fields.Integer()
     ticket_status = Choice(TicketStatus)
-    quantity_used = fields.Integer()
+    quantity_used = QuantityOut()
     unit_price_cents = fields.Integer()
     used_at = Moment()

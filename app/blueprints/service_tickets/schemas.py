@@ -4,18 +4,21 @@ from marshmallow import ValidationError, fields, post_load, validate, validates_
 
 from app.blueprints.shapes import PartLineOut
 from app.models import StatusChange, TicketStatus
+from app.models.columns import MAX_CENTS
 from app.models.service_tickets import MAX_MARKUP_BPS, MAX_MINUTES, MAX_QUANTITY_USED
 from app.web.fields import (
     Choice,
     Hundredths,
     Id,
     Moment,
+    NumberOrDigits,
     Shape,
     Text,
     Wanted,
     Whole,
     auto_field,
 )
+from app.web.quantities import SMALLEST, Quantity, QuantityInQuery
 
 COMPLAINT: dict[str | tuple[str, ...], str] = {
     "description": "problem_description",
@@ -61,10 +64,36 @@ class PartUse(Wanted):
 
     also_known_as = {"quantity": "quantity_used"}
 
-    quantity_used = Whole(load_default=1, least=1, most=MAX_QUANTITY_USED)
+    quantity_used = Quantity(load_default=1, least=SMALLEST, most=MAX_QUANTITY_USED)
     markup_bps = Hundredths(data_key="markup_percentage", most=MAX_MARKUP_BPS // 100)
+    unit_price_cents = Whole(
+        most=MAX_CENTS,
+        metadata={"description": "by hand, instead of a markup; 0 for goodwill or warranty"},
+    )
     warranty_months = Whole(most=1200)
     installed_by_mechanic_id = Id()
+
+    @validates_schema
+    def name_one_price(self, wanted, **_kwargs):
+        if wanted.keys() >= {"markup_bps", "unit_price_cents"}:
+            raise ValidationError("Not together with markup_percentage.", "unit_price_cents")
+
+
+class PartQuantity(PartUse):
+    """How many of a part are used on a ticket in all; what is added is added on these terms."""
+
+    quantity_used = Quantity(required=True, most=MAX_QUANTITY_USED)
+
+
+class PartReturn(Wanted):
+    """How much of a part comes back, and of which line: numbers in a body, digits in a query."""
+
+    also_known_as = {"quantity_used": "quantity"}
+
+    quantity = QuantityInQuery(
+        least=SMALLEST, most=MAX_QUANTITY_USED, metadata={"description": "all, if left out"}
+    )
+    line_id = NumberOrDigits(least=1, metadata={"description": "any line, if left out"})
 
 
 class NamedPartUse(PartUse):
@@ -103,7 +132,8 @@ class PartsUse(PartUse):
     @post_load
     def as_several(self, wanted, **_kwargs):
         if "parts" in wanted:
-            return {"wanted": wanted["parts"], "several": True}
+            each = [part | {"pointer": f"/parts/{n}"} for n, part in enumerate(wanted["parts"])]
+            return {"wanted": each, "several": True}
         if "part_ids" in wanted:
             each = [{"part_id": part_id, "quantity_used": 1} for part_id in wanted["part_ids"]]
             return {"wanted": each, "several": True}

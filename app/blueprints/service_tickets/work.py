@@ -4,11 +4,19 @@ from flask import g
 
 from app.actors import STAFF
 from app.blueprints.service_tickets.routes import bp
-from app.blueprints.service_tickets.schemas import Crew, PartsUse, PartsUsedOut, PartUse, Terms
+from app.blueprints.service_tickets.schemas import (
+    Crew,
+    PartQuantity,
+    PartReturn,
+    PartsUse,
+    PartsUsedOut,
+    PartUse,
+    Terms,
+)
 from app.blueprints.shapes import OldestFirst, PartLineOut, TicketOut
-from app.errors import NotFound, OutOfStock, StockTooHigh, TicketClosed
+from app.errors import Conflict, NotFound, OutOfStock, StockTooHigh, TicketClosed, TooManyReturned
 from app.queries import service_tickets as shown
-from app.services import work
+from app.services import used_parts, work
 from app.web.auth import requires
 from app.web.caching import cached
 from app.web.limits import reads, writes
@@ -80,12 +88,12 @@ def parts(ticket_id, **wanted):
 @unless_overtaken
 @accepts(PartUse())
 @returns(PartLineOut(), 201, location="/service-tickets/{ticket_id}/parts")
-@refuses(NotFound, TicketClosed, OutOfStock)
+@refuses(NotFound, TicketClosed, OutOfStock, Conflict)
 def use_part(ticket_id, part_id, **use):
     """Use a part on a ticket: a line on the bill and a movement off the shelf, or neither.
 
-    The line keeps the cost and the price of this moment. Without `markup_percentage` the part sells at
-    its own price. Of two who want the last one, one gets it.
+    The line keeps the cost and the price of this moment: the part's own price, or its cost and
+    `markup_percentage`, or `unit_price_cents` by hand. Of two who want the last one, one gets it.
     """
     return shown.line(g.actor, ticket_id, work.use_part(g.actor, ticket_id, part_id, **use))
 
@@ -96,7 +104,7 @@ def use_part(ticket_id, part_id, **use):
 @unless_overtaken
 @accepts(PartsUse())
 @returns(PartsUsedOut(), 201, location="/service-tickets/{ticket_id}/parts")
-@refuses(NotFound, TicketClosed, OutOfStock)
+@refuses(NotFound, TicketClosed, OutOfStock, Conflict)
 def use_parts(ticket_id, wanted, several, if_match):
     """Use one part or several at once, all or nothing.
 
@@ -106,12 +114,33 @@ def use_parts(ticket_id, wanted, several, if_match):
     return shown.used(g.actor, ticket_id, lines, several)
 
 
+@bp.put("/<int:ticket_id>/parts/<int:part_id>")
+@writes
+@requires(*STAFF)
+@unless_overtaken
+@accepts(PartQuantity())
+@returns(TicketOut())
+@refuses(NotFound, TicketClosed, OutOfStock, StockTooHigh, Conflict)
+def set_quantity(ticket_id, part_id, **use):
+    """Set how many of a part are used on a ticket; the shelf moves by the difference.
+
+    More are added on the terms sent, and at today's price where none is; they join the newest line if
+    that is on the same terms. Fewer are taken back from the newest line on; 0 takes all of them off.
+    """
+    return shown.ticket(g.actor, used_parts.set_quantity(g.actor, ticket_id, part_id, **use))
+
+
 @bp.delete("/<int:ticket_id>/parts/<int:part_id>")
 @writes
 @requires(*STAFF)
 @unless_overtaken
+@accepts(PartReturn(), "either")
 @returns(None, 204)
-@refuses(NotFound, TicketClosed, StockTooHigh)
-def return_part(ticket_id, part_id, if_match):
-    """Take a part off a ticket, all its lines; the stock comes back, from a cancelled one too."""
-    work.return_part(g.actor, ticket_id, part_id, if_match=if_match)
+@refuses(NotFound, TicketClosed, StockTooHigh, TooManyReturned, Conflict)
+def return_part(ticket_id, part_id, **wanted):
+    """Take a part off a ticket; the stock comes back, from a cancelled one too.
+
+    All of it, or as many as `quantity` says, from the newest line on; of one line, where `line_id` names
+    it. Both are sent in the query or, by clients that can, in the body.
+    """
+    used_parts.return_part(g.actor, ticket_id, part_id, **wanted)

@@ -112,6 +112,19 @@ OLDER = Chapter(
         ),
         Call("Its parts", f"GET {AT}/parts", by="olga", tells={"pagination.total": 6}),
         Call(
+            "Three filters",
+            f"PUT {AT}/parts/{{{{filter_id}}}}",
+            by="bob",
+            sends={"quantity": 3},
+            tells={"parts.6.quantity_used": 3},
+        ),
+        Call(
+            "And none",
+            f"PUT {AT}/parts/{{{{filter_id}}}}",
+            by="bob",
+            sends={"quantity": 0},
+        ),
+        Call(
             "Give the pads back",
             f"DELETE {TODAY_AT}/remove-part/{{{{pads_id}}}}",
             204,

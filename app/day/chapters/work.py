@@ -94,10 +94,38 @@ WORK = Chapter(
             tells={"code": "not_found"},
         ),
         Call(
+            "Four and a half quarts of oil",
+            "POST /service-tickets/{{ticket_id}}/parts/{{oil_id}}",
+            201,
+            by="bob",
+            sends={"quantity_used": 4.5},
+            tells={"quantity_used": 4.5, "unit": "quart", "line_total_cents": 4478},
+        ),
+        Call(
+            "Half a quart comes back",
+            "DELETE /service-tickets/{{ticket_id}}/parts/{{oil_id}}?quantity=0.5",
+            204,
+            by="bob",
+        ),
+        Call(
+            "Not more than went in",
+            "DELETE /service-tickets/{{ticket_id}}/parts/{{oil_id}}?quantity=9",
+            409,
+            by="bob",
+            tells={"code": "too_many_returned", "quantity_used": 4},
+        ),
+        Call(
+            "Five quarts it is",
+            "PUT /service-tickets/{{ticket_id}}/parts/{{oil_id}}",
+            by="bob",
+            sends={"quantity_used": 5},
+            tells={"parts.2.quantity_used": 5, "total_cents": 22525},
+        ),
+        Call(
             "Alice sees what it costs, not what it cost the shop",
             "GET /service-tickets/{{ticket_id}}/parts",
             by="alice",
-            tells={"pagination.total": 2, "items.0.line_total_cents": 11700},
+            tells={"pagination.total": 3, "items.0.line_total_cents": 11700},
             hides=("items.0.unit_cost_cents", "items.0.markup_percentage"),
         ),
         Call(
@@ -112,7 +140,7 @@ WORK = Chapter(
             201,
             by="bob",
             sends={"to": "ready", "reason": "Test drive done"},
-            tells={"status": "ready", "total_cents": 17550},
+            tells={"status": "ready", "total_cents": 22525},
         ),
         Call(
             "Paid and closed",

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from app.quantities import Number
+
 
 @dataclass(frozen=True)
 class Job:
@@ -10,7 +12,7 @@ class Job:
     trade: str
     minutes: tuple[int, int]
     complaints: tuple[str, ...]
-    needs: dict[str, int]
-    perhaps: dict[str, int]
+    needs: dict[str, Number]
+    perhaps: dict[str, Number]
     priority: int = 3
     often: int = 2

@@ -1,5 +1,7 @@
 """Upkeep: oil, inspections, wipers and tires."""
 
+from decimal import Decimal
+
 from app.demo.jobs.job import Job
 
 JOBS = (
@@ -14,7 +16,7 @@ JOBS = (
             "Due for the 5,000 mile service.",
             "Maintenance light came on this week.",
         ),
-        {"oil": 5, "oil filter": 1, "drain plug gasket": 1},
+        {"oil": Decimal("4.5"), "oil filter": 1, "drain plug gasket": 1},
         {"washer fluid": 1, "air filter": 1, "cabin filter": 1},
         priority=4,
         often=12,

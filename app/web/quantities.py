@@ -1,0 +1,53 @@
+"""Fields for quantities: JSON numbers with at most two decimals, read exactly."""
+
+import re
+from decimal import Decimal
+
+from marshmallow import ValidationError, fields
+
+from app.quantities import HUNDREDTHS, Number, in_hundredths, of_hundredths
+
+SMALLEST = Decimal("0.01")
+IN_QUERY = re.compile(r"[0-9]{1,12}(\.[0-9]{1,2})?")
+
+
+class Quantity(fields.Field[int | Decimal]):
+    """A JSON number within bounds; neither "1" nor true is one."""
+
+    def __init__(self, *, least: Number = 0, most: Number, **kwargs):
+        self.least, self.most = least, most
+        documented = {
+            "type": "number",
+            "minimum": float(least),
+            "maximum": float(most),
+            "multipleOf": 1 / HUNDREDTHS,
+        }
+        super().__init__(metadata=kwargs.pop("metadata", {}) | documented, **kwargs)
+
+    def _deserialize(self, value, attr, data, **kwargs):
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise ValidationError("Not a valid number.")
+        if not self.least <= (exact := Decimal(str(value))) <= self.most:
+            raise ValidationError(f"Must be from {self.least} to {self.most}.")
+        try:
+            return of_hundredths(in_hundredths(exact))
+        except ValueError:
+            raise ValidationError("At most two decimals.") from None
+
+
+class QuantityInQuery(Quantity):
+    """The same, written in digits in a query string."""
+
+    def _deserialize(self, value, attr, data, **kwargs):
+        if isinstance(value, str):
+            if not IN_QUERY.fullmatch(value):
+                raise ValidationError("Not a valid number.")
+            value = float(value)
+        return super()._deserialize(value, attr, data, **kwargs)
+
+
+class QuantityOut(fields.Field[int | Decimal]):
+    """A quantity in an answer, with decimals only where there are any."""
+
+    def __init__(self, **kwargs):
+        super().__init__(metadata={"type": "number"} | kwargs.pop("metadata", {}), **kwargs)
