@@ -175,6 +175,7 @@ OF_WHAT = {
     **dict.fromkeys(("see_ticket", "change_ticket", "move", "assign", "edit_crew"), "ticket"),
     **dict.fromkeys(("remove_mechanic", "set_quantity"), "ticket"),
     **dict.fromkeys(("see_customers", "see_customer", "take_in", "change_customer"), "customer"),
+    "merge_customers": "customer",
     **dict.fromkeys(("see_vehicles", "see_vehicles_of", "see_vehicle"), "vehicle"),
     **dict.fromkeys(("add_vehicle", "change_vehicle"), "vehicle"),
     **dict.fromkeys(("see_parts", "see_part", "add_part", "change_part", "restore"), "part"),

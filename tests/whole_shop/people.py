@@ -93,7 +93,8 @@ def merge_customers(book: Book, step):
     before = customer.email, dict(customer.facts)
     customer.email = customer.email or other.email
     for fact in ("phone", "city"):
-        customer.facts[fact] = customer.facts.get(fact) or other.facts.get(fact)
+        if not customer.facts.get(fact) and other.facts.get(fact):
+            customer.facts[fact] = other.facts[fact]
     book.touch(customer, surely=before != (customer.email, customer.facts))
     for each in book.customers.values():
         if other.name in (each.name, each.merged_into):
