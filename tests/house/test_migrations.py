@@ -188,9 +188,14 @@ def test_what_was_read_at_a_visit_becomes_one_reading_and_numbers_get_their_keys
         ],
         "service_tickets": [
             {
-                **{"id": n, "customer_id": 1, "vehicle_id": car, "status": status},
-                **{"priority": 3, "problem_description": "Rattle", "opened_at": at[n]},
-                **{"odometer_in": reading},
+                "id": n,
+                "customer_id": 1,
+                "vehicle_id": car,
+                "status": status,
+                "priority": 3,
+                "problem_description": "Rattle",
+                "opened_at": at[n],
+                "odometer_in": reading,
             }
             | stamp
             for n, car, status, reading in (

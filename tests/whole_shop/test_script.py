@@ -10,7 +10,7 @@ REFUSALS = {
     *("unauthenticated", "invalid_token", "wrong_credentials", "forbidden", "not_found"),
     *("precondition_failed", "invalid", "idempotency_key_reused", "email_taken", "vin_taken"),
     *("part_number_taken", "vehicle_in_use", "ticket_in_use", "ticket_closed", "out_of_stock"),
-    *("illegal_transition", "already_assigned", "odometer_lower", "last_manager"),
+    *("illegal_transition", "already_assigned", "odometer_lower", "last_manager", "tickets_open"),
 }
 
 
