@@ -3,6 +3,7 @@
 import pytest
 
 from app.extensions import db
+from app.models import TicketStatus
 from tests.factories import (
     PASSWORD,
     a_customer,
@@ -267,7 +268,8 @@ def test_erasing_leaves_nothing_of_her_in_any_table(as_):
 
 def test_the_tickets_of_an_erased_customer_stay_for_the_books(as_):
     alice, bob = a_customer(name="Alice"), a_mechanic(name="Bob")
-    ticket = a_ticket(a_vehicle(alice, license_plate="ABC 123"), status="closed")
+    car = a_vehicle(alice, license_plate="ABC 123")
+    ticket = a_ticket(car, status=TicketStatus.CLOSED)
     an_assignment(ticket, bob)
 
     as_(alice).delete(f"/customers/{alice.id}")

@@ -11,7 +11,7 @@ REFUSALS = {
     *("precondition_failed", "invalid", "idempotency_key_reused", "email_taken", "vin_taken"),
     *("part_number_taken", "vehicle_in_use", "ticket_in_use", "ticket_closed", "out_of_stock"),
     *("too_many_returned", "unit_in_use"),
-    *("illegal_transition", "already_assigned", "odometer_lower", "last_manager"),
+    *("illegal_transition", "already_assigned", "odometer_lower", "last_manager", "tickets_open"),
     *("both_have_accounts", "cannot_merge", "merged"),
 }
 
