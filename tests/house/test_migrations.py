@@ -270,3 +270,24 @@ def test_what_was_read_at_a_visit_becomes_one_reading_and_numbers_get_their_keys
         *((1, 7, 4), (1, 7, None), (3, 41, 1), (3, 50, 2)),
     ]
     assert [each.hour for each in log["at"]] == [2, 1, 3, 4]
+
+
+def test_part_numbers_that_have_become_one_both_stay(fresh, capsys):
+    """The later one keeps its number beside the first, and the migration names them."""
+    history.at("0004")
+    new = sa.text(
+        "INSERT INTO parts (part_number, name, category, current_cost_cents, price_cents,"
+        " quantity_in_stock, reorder_level, created_at, updated_at, version)"
+        " VALUES (:number, 'Pads', 'Brake  PADS', 0, 0, 7, 2, :at, :at, 1)"
+    )
+    with db.engine.begin() as connection:
+        for number in ("BRK-1", "brk-1", "BRK-2"):
+            connection.execute(new, {"number": number, "at": history.AT})
+    goes(upgrade, revision="0005")
+
+    parts = rows()["parts"]
+    assert parts["part_number"] == ["BRK-1", "brk-1", "BRK-2"]
+    assert parts["part_number_key"] == ["brk-1", "brk-1  2", "brk-2"]
+    assert parts["category_key"] == ["brake pads"] * 3
+    assert (parts["quantity_in_stock"], parts["reorder_level"]) == ([700] * 3, [200] * 3)
+    assert "Part 2 has the number of part 1" in capsys.readouterr().out

@@ -120,3 +120,47 @@ def deadlocks():
         return 0
     asked = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"
     return db.session.scalar(text(asked))
+
+
+def test_counts_at_once_end_at_what_one_of_them_found(live, crowd, rounds):
+    for n in rounds(2):
+        part = a_part(live, 50)
+        found = random.Random(n).sample(range(10, 90), k=12)
+        path = f"/inventory/{part['id']}/adjust-quantity"
+
+        answers = crowd.sends(*(Request("PATCH", path, {"counted": each}) for each in found))
+
+        assert told(answers) == {200: 12}
+        assert [answer.json["new_quantity"] for answer in answers] == found
+        before = sorted(answer.json["previous_quantity"] for answer in answers)
+        last = on_shelf(live, part)
+        assert last in found
+        assert sorted([*before, last]) == sorted([50, *found])  # one after the other
+
+
+def test_of_partial_returns_at_once_no_more_come_back_than_went_in(live, crowd, rounds):
+    for _ in rounds(2):
+        part, ticket = a_part(live, 10), a_ticket(live)
+        path = taking(ticket, part).path
+        live.made(path, {"quantity_used": 4})
+        live.made(path, {"quantity_used": 3})
+
+        answers = crowd.sends(*[Request("DELETE", path, {"quantity": 2})] * 8)
+
+        assert told(answers) == {204: 3, "too_many_returned": 5}
+        assert [line["quantity_used"] for line in lines_of(live, ticket)] == [1]
+        assert on_shelf(live, part) == 9
+
+
+def test_quantities_set_at_once_end_at_one_of_them(live, crowd, rounds):
+    for n in rounds(2):
+        part, ticket = a_part(live, 20), a_ticket(live)
+        wanted = random.Random(n).sample(range(20), k=10)
+        path = taking(ticket, part).path
+
+        answers = crowd.sends(*(Request("PUT", path, {"quantity_used": each}) for each in wanted))
+
+        assert told(answers) == {200: 10}
+        on_bill = sum(line["quantity_used"] for line in lines_of(live, ticket))
+        assert on_bill in wanted
+        assert on_shelf(live, part) == 20 - on_bill
