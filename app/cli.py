@@ -34,8 +34,9 @@ def init_app(app: Flask, create_app: Callable[..., Flask]) -> None:
 
     @app.cli.command("postman")
     def write_collection() -> None:
-        """Write the Postman collection from a played day."""
+        """Write the Postman collection from a played day, and its environment."""
         _write(postman.COLLECTION, postman.written(play.in_a_shop_of_its_own(create_app)))
+        _write(postman.ENVIRONMENT, postman.environment())
 
 
 @click.command("create-manager")
