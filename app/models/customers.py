@@ -88,7 +88,7 @@ class Vehicle(Versioned, db.Model):
         if lower and not override_reason:
             raise OdometerLower(
                 f"The last reading is {self.odometer}; {reading} is lower."
-                " Send override_reason if it is right all the same.",
+                " If it is right all the same, say why.",
                 last_reading=self.odometer,
             )
         self.odometer = reading

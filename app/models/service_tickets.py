@@ -98,8 +98,8 @@ class ServiceTicket(Versioned, db.Model):
         legal = MOVES[self.status]
         if status not in legal:
             raise IllegalTransition(
-                f"A ticket that is {self.status} cannot become {status};"
-                f" it can become {' or '.join(legal) or 'nothing any more'}.",
+                f"A ticket that is {self.status} cannot become {status}; it can become"
+                f" {' or '.join(legal) or 'nothing any more'}.".replace("_", " "),
                 legal=list(legal),
             )
         step = StatusChange(

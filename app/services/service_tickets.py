@@ -109,7 +109,7 @@ def _vehicle(actor, vehicle_id, vin, customer_id):
     )
     if vehicle is None:
         raise NotFound(
-            f"There is no vehicle {vin}; put it on file with POST /customers/{{id}}/vehicles."
+            f"There is no vehicle {vin}; put it on file first."
         )
     return vehicle
 
