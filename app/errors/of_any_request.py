@@ -147,7 +147,8 @@ class TooManyRequests(ShopError):
 class InternalError(ShopError):
     """The shop made a mistake, and has written it in its log.
 
-    Tell whoever runs the shop the `request_id`, under which it stands there. Before you retry a change, see whether it was made.
+    Tell whoever runs the shop the `request_id`, under which it stands there. Before you
+    retry a change, see whether it was made.
     """
 
     status, code = 500, "internal_error"

@@ -108,9 +108,7 @@ def _vehicle(actor, vehicle_id, vin, customer_id):
         query.where(Vehicle.vin == (vin or "").upper()).with_for_update(of=Vehicle, key_share=True)
     )
     if vehicle is None:
-        raise NotFound(
-            f"There is no vehicle {vin}; put it on file first."
-        )
+        raise NotFound(f"There is no vehicle {vin}; put it on file first.")
     return vehicle
 
 

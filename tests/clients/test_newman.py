@@ -22,7 +22,18 @@ def newman(npx, live, report, *only):
     }
     said = [word for pair in variables.items() for word in ("--env-var", "=".join(pair))]
     where = ["--reporters", "json,cli", "--reporter-json-export", str(report)]
-    command = [npx, "--yes", NEWMAN, "run", str(COLLECTION), "-e", str(ENVIRONMENT), *said, *where, *only]
+    command = [
+        npx,
+        "--yes",
+        NEWMAN,
+        "run",
+        str(COLLECTION),
+        "-e",
+        str(ENVIRONMENT),
+        *said,
+        *where,
+        *only,
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout[-5000:] + done.stderr[-2000:]
     return json.loads(report.read_text())["run"]

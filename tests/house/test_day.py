@@ -72,14 +72,20 @@ def test_the_environment_beside_it_is_fresh_and_asks_for_nothing_but_a_manager()
     assert written == postman.environment(), "run `python3 dev.py flask postman`"
     values = {each["key"]: each for each in json.loads(written)["values"]}
     assert values.keys() == {"baseUrl", "manager_email", "manager_password"}
-    assert (values["manager_password"]["type"], values["manager_password"]["value"]) == ("secret", "")
+    assert (values["manager_password"]["type"], values["manager_password"]["value"]) == (
+        "secret",
+        "",
+    )
 
 
 def test_every_variable_is_declared_and_what_signs_in_is_a_secret(day):
     made = postman.collection(day)
     kinds = {each["key"]: each["type"] for each in made["variable"]}
     assert set(re.findall(r"{{(\w+)}}", json.dumps(made))) <= kinds.keys()
-    assert set(re.findall(r'(?:known|collectionVariables)\.set\(\\"(\w+)', json.dumps(made))) <= kinds.keys()
+    assert (
+        set(re.findall(r'(?:known|collectionVariables)\.set\(\\"(\w+)', json.dumps(made)))
+        <= kinds.keys()
+    )
     secrets = {key for key, kind in kinds.items() if kind == "secret"}
     assert secrets >= {"manager_password", "manager_token", "bob_token", "alice_refresh_token"}
     assert {each["value"] for each in made["variable"] if each["key"] in secrets} == {""}
@@ -112,7 +118,9 @@ def test_a_refusal_speaks_to_people_in_their_words(day):
     for each in day:
         if each.call.status >= 400 and "detail" in (each.answer or {}):
             of_programs = each.answer["code"] in ("not_json", "unsupported_media_type")
-            assert of_programs or not OF_PROGRAMS.search(each.answer["detail"]), each.answer["detail"]
+            assert of_programs or not OF_PROGRAMS.search(each.answer["detail"]), each.answer[
+                "detail"
+            ]
     for refusal in every_refusal():
         if refusal.status not in (400, 405, 413, 415, 416):
             assert not OF_PROGRAMS.search(refusal().detail), refusal.code

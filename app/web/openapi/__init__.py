@@ -30,7 +30,7 @@ parts, and the stock those parts come from. Sign in with `POST /auth/login`, and
 <details><summary>What clients may rely on: money, pages, retries, limits, errors</summary>
 
 """
-ITS_TOKEN = """\
+WHERE_FROM = """\
 The `access_token` that `POST /auth/login` answers. The people of the examples are made up: a demo shop
 is signed in to with an e-mail address and password that `python3 dev.py` printed, any other shop with
 those of its manager (`flask create-manager`), or with an account opened by `POST /customers`.
@@ -68,7 +68,7 @@ def document(app: Flask, day: Iterable) -> dict:
     )
     spec.components.security_scheme(
         "bearer",
-        {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": ITS_TOKEN},
+        {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": WHERE_FROM},
     )
     for name, header in HEADERS.items():
         spec.components.header(name, header)
