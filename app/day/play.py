@@ -87,7 +87,7 @@ def make(client: FlaskClient, call: Call, kept: dict[str, Any]) -> Played:
         kept[name] = response.headers["ETag"] if where == "ETag" else member(answer, where)
     adapter = client.application.url_map.bind("")
     rule, view_args = adapter.match(response.request.path, call.method, return_rule=True)
-    mimetype = response.mimetype if response.get_data() else ""
+    mimetype = (response.mimetype or "") if response.get_data() else ""
     about = "\n\n".join(explained(client.application.view_functions[rule.endpoint]))
     return Played(call, rule, view_args, sent, answer, mimetype, about)
 
