@@ -20,8 +20,9 @@ def commands(app: Flask, create_app: Callable[..., Flask]) -> tuple[click.Comman
 
     @click.command("postman")
     def write_collection() -> None:
-        """Write the Postman collection from a played day."""
+        """Write the Postman collection from a played day, and its environment."""
         _write(postman.COLLECTION, postman.written(play.in_a_shop_of_its_own(create_app)))
+        _write(postman.ENVIRONMENT, postman.environment())
 
     return write_document, write_collection
 

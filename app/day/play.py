@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from flask import Flask
+from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from werkzeug.routing import Rule
 
@@ -14,6 +15,7 @@ from app.day.call import PASSWORD, Call, filled_in, member
 from app.day.chapters import DAY
 from app.extensions import db
 from app.services import mechanics
+from app.web.openapi.operations import explained
 
 MANAGER = {
     "name": "Marge Rivers",
@@ -43,6 +45,7 @@ class Played:
     sent: Any
     answer: Any
     mimetype: str  # "" where there was no body
+    about: str  # what the operation is for, and for whom
 
 
 def play(app: Flask, kept: Mapping[str, Any] = AT_FIRST) -> Iterator[Played]:
@@ -50,7 +53,7 @@ def play(app: Flask, kept: Mapping[str, Any] = AT_FIRST) -> Iterator[Played]:
     client, kept = app.test_client(), dict(kept)
     for chapter in DAY:
         for call in chapter.calls:
-            yield _make(client, call, kept)
+            yield make(client, call, kept)
 
 
 def in_a_shop_of_its_own(create_app: Callable[..., Flask]) -> list[Played]:
@@ -68,7 +71,8 @@ def in_a_shop_of_its_own(create_app: Callable[..., Flask]) -> list[Played]:
         return day
 
 
-def _make(client, call, kept):
+def make(client: FlaskClient, call: Call, kept: dict[str, Any]) -> Played:
+    """Make one call, and keep of its answer what later ones take up."""
     path, sent = filled_in(call.path, kept), filled_in(call.sends, kept)
     headers = {name: filled_in(value, kept) for name, value in call.headers.items()}
     if call.by:
@@ -83,8 +87,9 @@ def _make(client, call, kept):
         kept[name] = response.headers["ETag"] if where == "ETag" else member(answer, where)
     adapter = client.application.url_map.bind("")
     rule, view_args = adapter.match(response.request.path, call.method, return_rule=True)
-    mimetype = response.mimetype if response.get_data() else ""
-    return Played(call, rule, view_args, sent, answer, mimetype)
+    mimetype = (response.mimetype or "") if response.get_data() else ""
+    about = "\n\n".join(explained(client.application.view_functions[rule.endpoint]))
+    return Played(call, rule, view_args, sent, answer, mimetype, about)
 
 
 def _differences(call, status, answer, kept):

@@ -78,9 +78,9 @@ class Conflict(ShopError):
 
 
 class Overtaken(ShopError):
-    """It has changed since the version in `If-Match`; nothing was done.
+    """Somebody changed it since you read it; nothing was done.
 
-    Read it again and decide anew.
+    Read it again and decide anew: its version is not the one in `If-Match` any more.
     """
 
     status, code = 412, "precondition_failed"
@@ -114,7 +114,7 @@ class RangeNotSatisfiable(ShopError):
 
 
 class Invalid(ShopError):
-    """The JSON or the query does not fit.
+    """Something in what was sent does not fit.
 
     Put right what `errors` names: each `pointer` says where, each `detail` why.
     """
@@ -127,9 +127,9 @@ class Invalid(ShopError):
 
 
 class IdempotencyKeyReused(ShopError):
-    """This `Idempotency-Key` was used for another request; nothing was done.
+    """The key of this act was used for another one; nothing was done.
 
-    Make a new key for each act, and send the old one only with the very same request.
+    Make a new `Idempotency-Key` for each act, and send the old one only with the very same request.
     """
 
     status, code = 422, "idempotency_key_reused"
@@ -145,9 +145,10 @@ class TooManyRequests(ShopError):
 
 
 class InternalError(ShopError):
-    """The shop made a mistake; it is in its log under this `request_id`.
+    """The shop made a mistake, and has written it in its log.
 
-    Tell whoever runs the shop the `request_id`. Before you retry a change, see whether it was made.
+    Tell whoever runs the shop the `request_id`, under which it stands there. Before you
+    retry a change, see whether it was made.
     """
 
     status, code = 500, "internal_error"

@@ -137,9 +137,9 @@ class TicketClosed(ShopError):
 
 
 class TicketInUse(ShopError):
-    """Only an open ticket without used parts can be deleted.
+    """Only an open ticket without used parts can be deleted; cancel it instead.
 
-    Cancel it with `POST /service-tickets/{ticket_id}/transitions`.
+    Move it to `cancelled` with `POST /service-tickets/{ticket_id}/transitions`.
     """
 
     status, code = 409, "ticket_in_use"

@@ -15,7 +15,7 @@ class ShopError(Exception):
 
     def __init__(self, detail: str = "", **members):
         """`detail` is for people; `members` are added to the problem as they are."""
-        self.detail = detail or self.explained()
+        self.detail = detail or self.in_plain_words()
         self.members = members
         super().__init__(self.detail)
 
@@ -30,6 +30,11 @@ class ShopError(Exception):
     @classmethod
     def explained(cls) -> str:
         return f"{cls.meaning()} {cls.remedy()}"
+
+    @classmethod
+    def in_plain_words(cls) -> str:
+        """What a person reads: without what to do where that is for a program, as its code words show."""
+        return cls.meaning() if "`" in cls.remedy() else cls.explained()
 
     @classmethod
     def _paragraphs(cls) -> tuple[str, str]:

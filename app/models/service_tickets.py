@@ -126,8 +126,8 @@ class ServiceTicket(Versioned, db.Model):
         legal = (*MOVES[self.status], *back)
         if status not in legal:
             raise IllegalTransition(
-                f"A ticket that is {self.status} cannot become {status};"
-                f" it can become {' or '.join(legal) or 'nothing any more'}.",
+                f"A ticket that is {self.status} cannot become {status}; it can become"
+                f" {' or '.join(legal) or 'nothing any more'}.".replace("_", " "),
                 legal=list(legal),
             )
         if status in back and not reason:

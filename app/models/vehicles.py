@@ -92,7 +92,7 @@ class OdometerReading(db.Model):
             return
         if not override_reason:
             raise OdometerLower(
-                f"{wrong} Send override_reason if it is right all the same.",
+                f"{wrong} If it is right all the same, say why.",
                 last_reading=before,
                 next_reading=after,
             )

@@ -32,7 +32,7 @@ def change_customer(actor: Actor, customer_id: int, *, if_match: Versions = None
     customer = find(customers_visible_to, actor, customer_id, lock=True, if_match=if_match)
     may_set = actor.is_manager or (actor.is_staff and customer.account_id is None)
     if "password" in facts and not may_set:
-        raise Forbidden("Change your password with PUT /auth/password.")
+        raise Forbidden("Changing a password asks for the present one, too.")
     if "email" in facts and actor.is_staff and not may_set and facts["email"] != customer.email:
         raise Forbidden("Only the customer or a manager may change the e-mail it signs in with.")
     customer.touch()

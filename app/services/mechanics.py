@@ -30,7 +30,7 @@ def change_mechanic(actor: Actor, mechanic_id: int, *, if_match: Versions = None
         if not facts.keys() <= OWN_TO_CHANGE:
             raise Forbidden(f"You may change your {', '.join(sorted(OWN_TO_CHANGE))}.")
     if "password" in facts and actor.mechanic_id == mechanic_id:
-        raise Forbidden("Change your password with PUT /auth/password.")
+        raise Forbidden("Changing your own password asks for the present one, too.")
     _lock_managers()
     mechanic = find(mechanics_visible_to, actor, mechanic_id, lock=True, if_match=if_match)
     managed = mechanic.manages

@@ -20,7 +20,8 @@ const words = (status) => status.replaceAll("_", " ");
 const heading = (status) => words(status)[0].toUpperCase() + words(status).slice(1);
 const money = (cents) =>
   new Intl.NumberFormat(undefined, { style: "currency", currency: session.currency }).format(cents / 100);
-const named = (car) => !car ? "No vehicle yet" : [car.year, car.make, car.model].filter(Boolean).join(" ") || car.vin || `Vehicle ${car.id}`;
+const named = (car) => // a ticket may be opened before the vehicle is known
+  car ? [car.year, car.make, car.model].filter(Boolean).join(" ") || car.vin || `Vehicle ${car.id}` : "No vehicle yet";
 
 /** An element with these properties; strings become text, never markup. */
 function make(tag, properties, ...children) {
@@ -140,14 +141,20 @@ async function loadCustomer() {
 }
 
 function showTickets({ items, pagination }) {
-  $("tickets").append(...items.map((ticket) => make("tr", {},
-    make("td", {}, ticket.ro_number), make("td", {}, named(ticket.vehicle)),
-    make("td", {}, ticket.problem_description),
-    make("td", {}, make("span", { className: `badge ${ticket.status}` }, words(ticket.status))),
-    make("td", {}, new Date(ticket.opened_at).toLocaleDateString()),
-    make("td", { className: "number" }, money(ticket.total_cents)))));
+  $("tickets").append(...items.map((ticket) => make("tr", { role: "row" },
+    cell(ticket.ro_number), cell(named(ticket.vehicle)), cell(ticket.problem_description),
+    cell(make("span", { className: `badge ${ticket.status}` }, words(ticket.status))),
+    cell(new Date(ticket.opened_at).toLocaleDateString(), "Opened"),
+    cell(money(ticket.total_cents), "Total", "number"))));
   $("more").hidden = !pagination.has_next;
   $("more").value = pagination.next_cursor;
+}
+
+/** A cell; on a phone, where the row is a card, `label` says what it is. Roles survive that it is no table then. */
+function cell(content, label = "", className = "") {
+  const made = make("td", { role: "cell", className }, content);
+  made.dataset.label = label;
+  return made;
 }
 
 async function loadBoard() {

@@ -7,12 +7,13 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from tests import servers
+from tests.clients.front_end import column
 from tests.conftest import empty
 from tests.factories import PASSWORD, a_vin
-from tests.live import ROOT, serving
+from tests.live import MANAGER, ROOT, serving
 
 REPORTS = ROOT / "reports"
 QUIET = [
@@ -101,3 +102,31 @@ class Regular:
 
     def tickets(self):
         return self.live.ask("GET", f"/service-tickets?customer_id={self.id}")[2]["items"]
+
+
+@pytest.fixture
+def sign_in(page, open_shop, front_end):
+    """`sign_in(email)` on the page of the front end; `host` is what the page's own origin calls itself."""
+
+    def go(email, password=PASSWORD, *, host="127.0.0.1", port=open_shop.port):
+        page.goto(f"http://{host}:{front_end}/?api=http://127.0.0.1:{port}")
+        page.get_by_label("E-mail").fill(email)
+        page.get_by_label("Password").fill(password)
+        page.get_by_role("button", name="Sign in").click()
+        return page
+
+    return go
+
+
+@pytest.fixture
+def alice(open_shop):
+    return Regular(open_shop)
+
+
+@pytest.fixture
+def board(sign_in, alice):
+    """The board that a manager sees, with one ticket of Alice's that is open."""
+    ticket = alice.brings()
+    board = sign_in(MANAGER["email"], MANAGER["password"])
+    expect(column(board, "Open")).to_contain_text(ticket["ro_number"])
+    return board, ticket

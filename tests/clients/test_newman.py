@@ -3,8 +3,10 @@
 import json
 import subprocess
 
+import pytest
+
 from app.day.chapters import DAY
-from app.day.postman import COLLECTION
+from app.day.postman import COLLECTION, ENVIRONMENT
 from tests import servers
 from tests.live import MANAGER
 
@@ -12,7 +14,7 @@ NEWMAN = "newman@6.2.2"
 CALLS = sum(len(chapter.calls) for chapter in DAY)
 
 
-def newman(npx, live, report):
+def newman(npx, live, report, *only):
     variables = {
         "baseUrl": f"http://127.0.0.1:{live.port}",
         "manager_email": MANAGER["email"],
@@ -20,7 +22,18 @@ def newman(npx, live, report):
     }
     said = [word for pair in variables.items() for word in ("--env-var", "=".join(pair))]
     where = ["--reporters", "json,cli", "--reporter-json-export", str(report)]
-    command = [npx, "--yes", NEWMAN, "run", str(COLLECTION), *said, *where]
+    command = [
+        npx,
+        "--yes",
+        NEWMAN,
+        "run",
+        str(COLLECTION),
+        "-e",
+        str(ENVIRONMENT),
+        *said,
+        *where,
+        *only,
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout[-5000:] + done.stderr[-2000:]
     return json.loads(report.read_text())["run"]
@@ -36,3 +49,14 @@ def test_the_collection_is_green_twice_on_one_database(program, live, tmp_path, 
         assert assertions["failed"] == 0
         assert assertions["total"] >= 3 * CALLS
         figures(f"newman, {time} run: {CALLS} requests, {assertions['total']} assertions, 0 failed")
+
+
+@pytest.mark.parametrize("folder", ["Service tickets", "Closing time"])
+def test_a_folder_works_by_itself(program, live, tmp_path, folder):
+    [chapter] = [chapter for chapter in DAY if chapter.name == folder]
+    npx = program("npx", servers.npx)
+
+    run = newman(npx, live, tmp_path / "folder.json", "--folder", folder)
+
+    assert run["failures"] == []
+    assert run["stats"]["assertions"]["total"] >= 3 * len(chapter.calls)

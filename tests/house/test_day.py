@@ -7,10 +7,12 @@ import pytest
 
 from app.day import play, postman
 from app.day.chapters import DAY
+from app.errors import every_refusal
 from app.web.openapi import operation_id
 from tests.documented_client import swagger
 from tests.factories import PASSWORD, a_manager, a_vin
 
+OF_PROGRAMS = re.compile(r"`|\b(GET|POST|PUT|PATCH|DELETE) /|\b[a-z]+_[a-z_]+\b|\bJSON\b")
 CALLS = [call for chapter in DAY for call in chapter.calls]
 OPERATIONS = {
     operation["operationId"]
@@ -65,9 +67,63 @@ def test_the_collection_is_fresh(day):
     assert written == postman.written(day), "run `python3 dev.py flask postman`"
 
 
-def test_the_collection_asks_for_nothing_but_a_manager(day):
-    variables = {each["key"] for each in postman.collection(day)["variable"]}
-    assert variables == {"baseUrl", "manager_email", "manager_password", "run"}
+def test_the_environment_beside_it_is_fresh_and_asks_for_nothing_but_a_manager():
+    written = postman.ENVIRONMENT.read_text(encoding="utf-8")
+    assert written == postman.environment(), "run `python3 dev.py flask postman`"
+    values = {each["key"]: each for each in json.loads(written)["values"]}
+    assert values.keys() == {"baseUrl", "manager_email", "manager_password"}
+    assert (values["manager_password"]["type"], values["manager_password"]["value"]) == (
+        "secret",
+        "",
+    )
+
+
+def test_every_variable_is_declared_and_what_signs_in_is_a_secret(day):
+    made = postman.collection(day)
+    kinds = {each["key"]: each["type"] for each in made["variable"]}
+    assert set(re.findall(r"{{(\w+)}}", json.dumps(made))) <= kinds.keys()
+    assert (
+        set(re.findall(r'(?:known|collectionVariables)\.set\(\\"(\w+)', json.dumps(made)))
+        <= kinds.keys()
+    )
+    secrets = {key for key, kind in kinds.items() if kind == "secret"}
+    assert secrets >= {"manager_password", "manager_token", "bob_token", "alice_refresh_token"}
+    assert {each["value"] for each in made["variable"] if each["key"] in secrets} == {""}
+
+
+def test_a_request_inherits_who_makes_it_unless_it_says_otherwise(day):
+    made, played = postman.collection(day), iter(day)
+    for folder in made["item"]:
+        for request in folder["item"]:
+            auth = request["request"].get("auth", folder["auth"])
+            token = auth["bearer"][0]["value"] if auth["type"] == "bearer" else None
+            by = next(played).call.by
+            assert token == (f"{{{{{by}_token}}}}" if by else None), request["name"]
+        said = [request["name"] for request in folder["item"] if "auth" in request["request"]]
+        assert len(said) < len(folder["item"]) * 2 / 3, folder["name"]
+
+
+def test_each_request_says_what_it_is_for_and_shows_an_answer(requests, day):
+    for request, played in zip(requests, day, strict=True):
+        assert re.search(r"Anyone may\.|For .+\.", request["request"]["description"])
+        [example] = request["response"]
+        assert example["code"] == played.call.status
+        assert example["originalRequest"]["url"] == request["request"]["url"]
+        if played.answer is not None:
+            assert json.loads(example["body"]).keys() == played.answer.keys()
+
+
+def test_a_refusal_speaks_to_people_in_their_words(day):
+    """No paths, no members, no code: those stand in the document."""
+    for each in day:
+        if each.call.status >= 400 and "detail" in (each.answer or {}):
+            of_programs = each.answer["code"] in ("not_json", "unsupported_media_type")
+            assert of_programs or not OF_PROGRAMS.search(each.answer["detail"]), each.answer[
+                "detail"
+            ]
+    for refusal in every_refusal():
+        if refusal.status not in (400, 405, 413, 415, 416):
+            assert not OF_PROGRAMS.search(refusal().detail), refusal.code
 
 
 def test_what_a_request_of_the_collection_takes_up_another_has_put_down(requests):

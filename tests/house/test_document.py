@@ -76,9 +76,32 @@ def test_older_paths_are_marked_deprecated():
 
 
 def test_tags_stand_in_the_order_in_which_a_shop_thinks():
-    order = [tag["name"] for tag in swagger()["tags"]]
+    *order, last = [tag["name"] for tag in swagger()["tags"]]
+    assert last == "older"
     todays = [each["tags"][0] for each in OPERATIONS.values() if not each.get("deprecated")]
     assert list(dict.fromkeys(todays)) == order
+
+
+def test_what_is_deprecated_has_a_tag_of_its_own():
+    for asked, operation in OPERATIONS.items():
+        assert (operation["tags"] == ["older"]) == operation.get("deprecated", False), asked
+
+
+def test_the_document_says_where_a_token_comes_from_and_keeps_its_promises_folded():
+    about = swagger()["info"]["description"]
+    before, folded = about.split("<details>")
+    assert len(before.split()) < 60
+    assert folded.endswith("</details>\n")
+    scheme = swagger()["components"]["securitySchemes"]["bearer"]
+    for way in ("POST /auth/login", "python3 dev.py", "flask create-manager"):
+        assert way in scheme["description"]
+
+
+def test_no_sentence_reads_as_an_item_of_a_numbered_list():
+    """Markdown makes one of a line that begins with a number and a full stop."""
+    texts = [operation["description"] for operation in OPERATIONS.values()]
+    for text in (swagger()["info"]["description"], *texts):
+        assert not re.search(r"^\s*\d+[.)]\s", text, re.MULTILINE)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from app.web.older_paths import is_older
 from app.web.openapi.answers import HEADERS
 from app.web.openapi.examples import Examples
 from app.web.openapi.links import link
-from app.web.openapi.operations import described, operation_id
+from app.web.openapi.operations import OLDER, described, operation_id
 
 ROOT = Path(__file__).parents[3]
 SWAGGER = ROOT / "static" / "swagger.yaml"
@@ -24,8 +24,16 @@ README = ROOT / "README.md"
 PROMISES = "## What clients may rely on"
 ABOUT = """\
 The backend of a mechanic shop: customers and their vehicles, service tickets with mechanics and
-parts, and the stock those parts come from. Sign in with `POST /auth/login` and send
-`Authorization: Bearer <access_token>`.
+parts, and the stock those parts come from. Sign in with `POST /auth/login`, and give its
+`access_token` to **Authorize**.
+
+<details><summary>What clients may rely on: money, pages, retries, limits, errors</summary>
+
+"""
+WHERE_FROM = """\
+The `access_token` that `POST /auth/login` answers. The people of the examples are made up: a demo shop
+is signed in to with an e-mail address and password that `python3 dev.py` printed, any other shop with
+those of its manager (`flask create-manager`), or with an account opened by `POST /customers`.
 """
 TAGS = {
     "auth": "Signing in and out. An access token stands on a session; sign-out ends it at once.",
@@ -37,6 +45,7 @@ TAGS = {
     "inventory": "The catalogue of parts and its stock.",
     "audit": "Who wrote what, and what it was before.",
     "health": "Whether the shop is up, and where its documentation is.",
+    OLDER: "Paths of earlier systems. They answer like today's, and `Link` names the one to call.",
 }
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
@@ -58,7 +67,8 @@ def document(app: Flask, day: Iterable) -> dict:
         tags=[{"name": name, "description": text} for name, text in TAGS.items()],
     )
     spec.components.security_scheme(
-        "bearer", {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+        "bearer",
+        {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": WHERE_FROM},
     )
     for name, header in HEADERS.items():
         spec.components.header(name, header)
@@ -85,7 +95,8 @@ def document(app: Flask, day: Iterable) -> dict:
 def _about():
     """What the API is, and the promises of the README, which have their home there."""
     _, _, promises = README.read_text(encoding="utf-8").partition(f"{PROMISES}\n")
-    return ABOUT + promises.partition("\n## ")[0]
+    promises = promises.partition("\n## ")[0].strip()
+    return f"{ABOUT}{promises}\n\n</details>\n"
 
 
 def _named(schema) -> str:

@@ -33,20 +33,20 @@ class Examples:
             if played.call.status < 300:
                 self.good.setdefault(name, []).append(played)
             elif isinstance(played.answer, dict):
-                self.refusals.setdefault(played.answer["code"], _same(played.answer))
+                self.refusals.setdefault(played.answer["code"], as_always(played.answer))
 
     def of_path(self, name: str) -> dict:
         """The parameters in the path of the first call."""
-        return next((_same(dict(each.view_args)) for each in self.good.get(name, ())), {})
+        return next((as_always(dict(each.view_args)) for each in self.good.get(name, ())), {})
 
     def sent(self, name: str) -> dict:
         calls = [each for each in self.good.get(name, ()) if each.sent]
-        return _named((each.call.name, _same(each.sent)) for each in calls)
+        return _named((each.call.name, as_always(each.sent)) for each in calls)
 
     def answered(self, name: str) -> dict:
         """The first answer; the others are much alike."""
         calls = [each for each in self.good.get(name, ()) if each.answer]
-        return _named((each.call.name, _same(each.answer)) for each in calls[:1])
+        return _named((each.call.name, as_always(each.answer)) for each in calls[:1])
 
     def refused(self, refusal: type[ShopError]) -> dict:
         """As it was answered, or as it would be."""
@@ -61,15 +61,15 @@ def _named(examples):
     }
 
 
-def _same(said):
-    """The same each time the day is played."""
+def as_always(said: Any) -> Any:
+    """What was sent or answered, the same each time the day is played."""
     if isinstance(said, list):
-        return [_same(each) for each in said]
+        return [as_always(each) for each in said]
     if isinstance(said, str) and SESSION.fullmatch(said):
         return ALWAYS["request_id"]
     if not isinstance(said, dict):
         return said
     return {
-        name: ALWAYS[name] if name in ALWAYS and value is not None else _same(value)
+        name: ALWAYS[name] if name in ALWAYS and value is not None else as_always(value)
         for name, value in said.items()
     }

@@ -7,6 +7,7 @@ from app.web.older_paths import is_older
 from app.web.openapi.answers import answers, shape_of
 from app.web.paths import SessionId
 
+OLDER = "older"  # the tag of what is deprecated
 PLURALS = {"customer": "customers", "mechanic": "mechanics", "manager": "managers"}
 # RFC 9110: `*`, or entity tags with commas between them.
 TAG = '(W/)?"[!#-~]*"'
@@ -44,15 +45,15 @@ def operation_id(rule, method: str) -> str:
 def described(spec, rule, method, view, examples) -> dict:
     """The operation object of OpenAPI 3.1."""
     name = operation_id(rule, method)
-    summary, _, more = (view.__doc__ or "").partition("\n\n")
+    summary, more = explained(view)
     older = is_older(rule.rule) or getattr(view, "deprecated", False)
     schema: Any
     schema, location = getattr(view, "accepts", (None, None))
     operation: dict = {
         "operationId": name,
-        "tags": [rule.endpoint.partition(".")[0]],
-        "summary": summary.strip(),
-        "description": "\n\n".join(filter(None, [" ".join(more.split()), _who(view)])),
+        "tags": [OLDER if older else rule.endpoint.partition(".")[0]],
+        "summary": summary,
+        "description": more,
         "parameters": [
             *_path_parameters(rule, examples.of_path(name)),
             *_header_parameters(view, method),
@@ -72,6 +73,12 @@ def described(spec, rule, method, view, examples) -> dict:
     if view.roles is not None:
         operation["security"] = [{"bearer": []}] if view.roles else [{}, {"bearer": []}]
     return operation
+
+
+def explained(view: Any) -> tuple[str, str]:
+    """What a view is for in one sentence, and then its reasons and who may."""
+    summary, _, more = (view.__doc__ or "").partition("\n\n")
+    return summary.strip(), "\n\n".join(filter(None, [" ".join(more.split()), _who(view)]))
 
 
 def _who(view):

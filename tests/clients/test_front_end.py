@@ -1,108 +1,16 @@
-"""What people do in a browser: the documentation tried out, and a front end on another origin."""
+"""What people do on the page of examples/frontend, which is on another origin than the shop."""
 
-import contextlib
 import re
 
-import jwt
 import pytest
 from playwright.sync_api import expect
 
 from tests.clients.conftest import Regular
-from tests.conftest import SECRET
-from tests.factories import PASSWORD
+from tests.clients.front_end import column, contrast, move, row, status_of
 from tests.live import MANAGER
-from tests.servers import free_port
 
 MARKUP = '<b>Bold</b><img src=x onerror="document.title=1"><script>document.title=2</script>'
-
-
-@pytest.fixture
-def sign_in(page, open_shop, front_end):
-    """`sign_in(email)` on the page of the front end; `host` is what the page's own origin calls itself."""
-
-    def go(email, password=PASSWORD, *, host="127.0.0.1", port=open_shop.port):
-        page.goto(f"http://{host}:{front_end}/?api=http://127.0.0.1:{port}")
-        page.get_by_label("E-mail").fill(email)
-        page.get_by_label("Password").fill(password)
-        page.get_by_role("button", name="Sign in").click()
-        return page
-
-    return go
-
-
-@pytest.fixture
-def alice(open_shop):
-    return Regular(open_shop)
-
-
-@pytest.fixture
-def board(sign_in, alice):
-    """The board that a manager sees, with one ticket of Alice's that is open."""
-    ticket = alice.brings()
-    board = sign_in(MANAGER["email"], MANAGER["password"])
-    expect(column(board, "Open")).to_contain_text(ticket["ro_number"])
-    return board, ticket
-
-
-def column(board, name):
-    return board.get_by_role("region", name=name)
-
-
-def status_of(shop, ticket):
-    return shop.ask("GET", f"/service-tickets/{ticket['id']}")[2]["status"]
-
-
-def move(board, ticket, to):
-    board.get_by_role("button", name=f"Move {ticket['ro_number']} to {to}").click()
-
-
-def row(page, ticket):
-    return page.get_by_role("row").filter(has_text=ticket["ro_number"])
-
-
-def expire(page):
-    """Put in the page's hands the access token it has, but of long ago."""
-    claims = jwt.decode(page.evaluate("session.access_token"), options={"verify_signature": False})
-    token = jwt.encode(claims | {"exp": 1}, SECRET, headers={"typ": "at+jwt"})
-    page.evaluate("token => { session.access_token = token }", token)
-
-
-def asked_for(page, path):
-    return [url for url in page.asked if url.endswith(path)]
-
-
-def test_the_documentation_can_be_tried_out(page, open_shop, photograph):
-    here = f"http://127.0.0.1:{open_shop.port}"
-    page.goto(f"{here}/docs")
-    page.get_by_role("button", name="Authorize").first.click()
-    dialog = page.locator(".dialog-ux")
-    dialog.get_by_role("textbox").fill(open_shop.token)
-    dialog.get_by_role("button", name=re.compile("Apply")).click()
-    dialog.get_by_role("button", name="Close", exact=True).click()
-
-    make, look = (page.locator(f".opblock-{each}", has=page.locator('[data-path="/inventory"]'))
-                  for each in ("post", "get"))  # fmt: skip
-    make.locator(".opblock-summary-control").click()
-    example = make.locator("textarea.body-param__text")
-    expect(example).to_have_value(re.compile('"part_number"'))
-    example.fill(re.sub('("part_number": )"[^"]*"', r'\1"TRIED-OUT"', example.input_value()))
-    make.get_by_role("button", name="Execute").click()
-    answer = make.locator(".live-responses-table .response")
-    expect(answer.locator(".response-col_status")).to_contain_text("201")
-    expect(answer).to_contain_text('"part_number": "TRIED-OUT"')
-    make.get_by_text("Server response").evaluate("each => each.scrollIntoView()")
-    photograph("swagger-ui")
-
-    look.locator(".opblock-summary-control").click()
-    look.get_by_role("button", name="Execute").click()
-    answer = look.locator(".live-responses-table .response")
-    expect(answer.locator(".response-col_status")).to_contain_text("200")
-    expect(answer).to_contain_text("TRIED-OUT")
-
-    found = open_shop.ask("GET", "/inventory?q=TRIED-OUT")[2]["items"]
-    assert [part["part_number"] for part in found] == ["TRIED-OUT"]
-    elsewhere = [url for url in page.asked if not url.startswith((f"{here}/", "data:", "blob:"))]
-    assert (elsewhere, page.wrong) == ([], [])
+PHONE = {"width": 390, "height": 844}
 
 
 def test_a_customer_sees_vehicles_tickets_and_what_they_cost(sign_in, open_shop, alice, photograph):
@@ -174,7 +82,7 @@ def test_who_comes_second_is_told_what_is_possible_now(board, open_shop, photogr
     move(page, ticket, "in progress")
 
     alert = page.get_by_role("alert")
-    expect(alert).to_contain_text("A ticket that is in_progress cannot become in_progress")
+    expect(alert).to_contain_text("A ticket that is in progress cannot become in progress")
     expect(alert).to_contain_text("Possible now: on hold, ready, cancelled.")
     expect(column(page, "In progress")).to_contain_text(ticket["ro_number"])
     photograph("conflict")
@@ -222,70 +130,6 @@ def test_a_refusal_says_where_and_why(sign_in, alice, photograph):
     photograph("refusal")
 
 
-def test_a_wrong_password_is_refused_and_in_the_end_told_to_wait(sign_in, alice, photograph):
-    page = sign_in(alice.email, "not the password")
-    alert = page.get_by_role("alert")
-    expect(alert).to_contain_text("do not belong together")
-    photograph("sign-in")
-
-    for _ in range(5):
-        alice.live.ask("POST", "/auth/login", {"email": alice.email, "password": "nor this one"})
-    page.get_by_role("button", name="Sign in").click()
-    expect(alert).to_contain_text(re.compile(r"Come back in \d+ seconds"))
-
-
-def test_an_expired_token_is_renewed_unnoticed_and_once(board):
-    page, ticket = board
-    expire(page)
-    page.get_by_role("button", name="Refresh").click()
-    expect(page.get_by_role("button", name="Refresh")).to_be_enabled()
-    assert len(asked_for(page, "/auth/refresh")) == 1
-
-    expire(page)
-    move(page, ticket, "in progress")
-    expect(column(page, "In progress")).to_contain_text(ticket["ro_number"])
-    assert len(asked_for(page, "/auth/refresh")) == 2
-    expect(page.get_by_role("alert")).to_be_hidden()
-
-
-def test_who_was_signed_out_elsewhere_signs_in_again(board, open_shop):
-    page, ticket = board
-    with contextlib.ExitStack() as put_back:
-        put_back.callback(setattr, open_shop, "token", open_shop.token)
-        open_shop.token = page.evaluate("session.access_token")
-        assert open_shop.ask("POST", "/auth/logout")[0] == 204
-
-    move(page, ticket, "in progress")
-
-    expect(page.get_by_role("status")).to_have_text("Your session has ended. Sign in again.")
-    expect(page.get_by_label("Password")).to_be_visible()
-    expect(page.get_by_text(ticket["ro_number"])).to_have_count(0)
-
-
-def test_signing_out_ends_the_session_in_the_shop_too(board, open_shop):
-    page, _ = board
-    token = page.evaluate("session.access_token")
-    page.get_by_role("button", name="Sign out").click()
-
-    expect(page.get_by_label("Password")).to_be_visible()
-    status, _, _ = open_shop.ask("GET", "/auth/me", Authorization=f"Bearer {token}")
-    assert status == 401
-
-
-def test_a_page_that_the_shop_does_not_know_is_told_so(sign_in, front_end, photograph):
-    page = sign_in(MANAGER["email"], MANAGER["password"], host="localhost")
-
-    advice = f"does not allow this page. Start it with CORS_ORIGINS=http://localhost:{front_end}"
-    expect(page.get_by_role("alert")).to_contain_text(advice)
-    photograph("not-allowed")
-
-
-def test_a_shop_that_is_away_is_told_from_one_that_refuses(sign_in):
-    page = sign_in(MANAGER["email"], MANAGER["password"], port=free_port())
-
-    expect(page.get_by_role("alert")).to_contain_text("Is the shop running there?")
-
-
 def test_the_browser_asks_again_by_etag(board, open_shop):
     page, _ = board
     pattern = r'endpoint="service_tickets.index",method="GET",status="304"\} (\d+)'
@@ -325,3 +169,47 @@ def test_older_tickets_are_a_click_away(sign_in, alice):
     expect(row(page, tickets[0])).to_be_visible()
     expect(page.locator("tbody tr")).to_have_count(21)
     expect(page.get_by_role("button", name="Older tickets")).to_be_hidden()
+
+
+def test_on_a_phone_a_ticket_is_a_card(page, sign_in, alice, photograph):
+    page.set_viewport_size(PHONE)
+    ticket = alice.brings()
+    sign_in(alice.email)
+
+    card = row(page, ticket)
+    for text in ("2003 Honda Accord", "Grinding noise when braking", "open", "$0.00"):
+        expect(card.get_by_role("cell").filter(has_text=text).first).to_be_visible()
+    box = card.bounding_box()
+    assert (box["x"] >= 0, box["x"] + box["width"] <= PHONE["width"]) == (True, True)
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+    assert page.evaluate("named(null)") == "No vehicle yet"
+    card.scroll_into_view_if_needed()
+    photograph("customer-phone")
+
+
+def test_on_a_phone_the_board_is_one_column_with_buttons_for_fingers(page, board, photograph):
+    page.set_viewport_size(PHONE)
+
+    heights = page.locator("button:visible").evaluate_all(
+        "all => all.map((each) => each.getBoundingClientRect().height)"
+    )
+    assert len(heights) >= 4
+    assert min(heights) >= 44
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+    photograph("board-phone")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_one_sees_where_to_type(page, sign_in, alice, scheme):
+    """WCAG 2.2, 1.4.11: the edge of a field stands out 3 to 1 from what is around and within it."""
+    page.emulate_media(color_scheme=scheme)
+    sign_in(alice.email)
+    for name in ("What is wrong?", "Odometer", "Vehicle"):
+        field = page.get_by_label(name).last
+        edge, within = (
+            field.evaluate(f"each => getComputedStyle(each).{which}")
+            for which in ("borderTopColor", "backgroundColor")
+        )
+        sheet = page.locator("#opening").evaluate("each => getComputedStyle(each).backgroundColor")
+        assert contrast(edge, within) >= 3, name
+        assert contrast(edge, sheet) >= 3, name

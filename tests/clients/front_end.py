@@ -1,0 +1,47 @@
+"""How a test finds its way on the page of examples/frontend."""
+
+import operator
+import re
+
+import jwt
+
+from tests.conftest import SECRET
+
+
+def column(board, name):
+    return board.get_by_role("region", name=name)
+
+
+def status_of(shop, ticket):
+    return shop.ask("GET", f"/service-tickets/{ticket['id']}")[2]["status"]
+
+
+def move(board, ticket, to):
+    board.get_by_role("button", name=f"Move {ticket['ro_number']} to {to}").click()
+
+
+def row(page, ticket):
+    return page.get_by_role("row").filter(has_text=ticket["ro_number"])
+
+
+def expire(page):
+    """Put in the page's hands the access token it has, but of long ago."""
+    claims = jwt.decode(page.evaluate("session.access_token"), options={"verify_signature": False})
+    token = jwt.encode(claims | {"exp": 1}, SECRET, headers={"typ": "at+jwt"})
+    page.evaluate("token => { session.access_token = token }", token)
+
+
+def asked_for(page, path):
+    return [url for url in page.asked if url.endswith(path)]
+
+
+def contrast(one, other):
+    """The ratio of two colours as WCAG has it, from 1 to 21."""
+    low, high = sorted(_luminance(colour) for colour in (one, other))
+    return (high + 0.05) / (low + 0.05)
+
+
+def _luminance(colour):
+    parts = [int(part) / 255 for part in re.findall(r"\d+", colour)[:3]]
+    linear = [x / 12.92 if x <= 0.04045 else ((x + 0.055) / 1.055) ** 2.4 for x in parts]
+    return sum(map(operator.mul, (0.2126, 0.7152, 0.0722), linear))
