@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.errors import OdometerLower
 from app.extensions import db
 from app.models.accounts import Account
-from app.models.columns import Versioned, between
+from app.models.columns import Named, Versioned, between
 from app.models.vin import checked_vin
 from app.moments import Moment, now
 
@@ -16,7 +16,7 @@ MAX_ODOMETER = 9_999_999
 ERASED = "Erased customer"
 
 
-class Customer(Versioned, db.Model):
+class Customer(Named, Versioned, db.Model):
     """A person or firm; one without an account is a walk-in at the counter."""
 
     __tablename__ = "customers"

@@ -42,6 +42,13 @@ class Part(Versioned, db.Model):
         Index("ix_parts_name_id", "name", "id"),
         Index("ix_parts_category_id", "category", "id"),
         Index(
+            "ix_parts_quantity_in_stock_id",
+            "quantity_in_stock",
+            "id",
+            sqlite_where=text(IN_CATALOGUE),
+            postgresql_where=text(IN_CATALOGUE),
+        ),
+        Index(
             "ix_parts_low_stock",
             "id",
             sqlite_where=text(f"{LOW} AND {IN_CATALOGUE}"),

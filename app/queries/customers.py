@@ -3,6 +3,7 @@
 from sqlalchemy import Select, bindparam, func, select, union_all
 
 from app.actors import Actor
+from app.errors import NotFound
 from app.models import Customer, Field, OdometerReading, Vehicle
 from app.models.vin import vin_check
 from app.permissions import customers_visible_to, vehicles_visible_to
@@ -104,6 +105,14 @@ def vehicles_of(actor: Actor, customer_id: int, **page) -> dict:
 
 def vehicle(actor: Actor, vehicle_id: int) -> Row:
     return _checked(one_of(_vehicles, actor, vehicle_id, "vehicle"))[0]
+
+
+def vehicle_of(actor: Actor, customer_id: int, vehicle_id: int) -> Row:
+    """A vehicle of this customer; one of somebody else is not found."""
+    found = vehicle(actor, vehicle_id)
+    if found["customer_id"] != customer_id:
+        raise NotFound(f"There is no vehicle {vehicle_id}.")
+    return found
 
 
 def vehicle_history(actor: Actor, vehicle_id: int, **page) -> dict:

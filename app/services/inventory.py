@@ -16,13 +16,17 @@ SAID_BY_HAND = (MovementReason.RECEIVED, MovementReason.ADJUSTED, MovementReason
 def add_part(actor: Actor, *, quantity_in_stock: int = 0, **facts) -> int:
     """Put a part in the catalogue; its first stock is the opening movement of its ledger.
 
-    Without a part number it is given one; without a price it sells at cost.
+    Without a part number it is given one by its id; without a price it sells at cost.
     """
-    facts.setdefault("part_number", f"P-{secrets.token_hex(4).upper()}")
+    numbered = "part_number" in facts
+    facts.setdefault("part_number", f"P-{secrets.token_hex(8)}")
     facts.setdefault("price_cents", facts.get("current_cost_cents", 0))
     part = Part(**facts)
     db.session.add(part)
     db.session.flush()
+    if not numbered:
+        part.part_number = f"P-{part.id:06d}"
+        db.session.flush()
     if quantity_in_stock:
         move_stock(actor, part.id, quantity_in_stock, MovementReason.RECEIVED, note="Opening stock")
     db.session.commit()

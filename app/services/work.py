@@ -1,11 +1,12 @@
 """The work on a ticket: which mechanics are on it, and which parts go into it."""
 
 from collections import Counter
+from collections.abc import Iterable
 
 from sqlalchemy import select
 
 from app.actors import Actor
-from app.errors import AlreadyAssigned, Invalid, NotFound
+from app.errors import AlreadyAssigned, Forbidden, Invalid, NotFound
 from app.extensions import db
 from app.models import (
     Assignment,
@@ -60,17 +61,25 @@ def remove_mechanic(
     return ticket.id
 
 
-def edit_crew(
+def edit_work(
     actor: Actor,
     ticket_id: int,
     *,
     if_match: Versions = None,
-    add_ids: list[int],
-    remove_ids: list[int],
+    add_ids: Iterable[int] = (),
+    remove_ids: Iterable[int] = (),
+    add_parts: Iterable[dict] = (),
+    add_part_ids: Iterable[int] = (),
+    remove_part_ids: Iterable[int] = (),
     problem_description: str | None = None,
     **terms,
 ) -> int:
-    """Put mechanics on a ticket and take others off, all or nothing; twice is the same as once."""
+    """Put mechanics and parts on a ticket and take others off, all or nothing.
+
+    Mechanics twice are the same as once. Parts go by ascending id, those that come and those that go.
+    """
+    if not actor.is_staff:
+        raise Forbidden("Only the shop puts mechanics and parts on a ticket.")
     ticket = _workable(actor, ticket_id, if_match)
     if problem_description is not None:
         find(tickets_visible_to, actor, ticket_id).problem_description = problem_description
@@ -82,6 +91,14 @@ def edit_crew(
     db.session.flush()
     for mechanic_id in sorted(set(add_ids)):
         _assign(actor, ticket, mechanic_id, terms)
+    once = ({"part_id": part_id, "quantity_used": 1} for part_id in add_part_ids)
+    coming, going = _merged([*add_parts, *once]), set(remove_part_ids)
+    for part_id in sorted({*going, *(part["part_id"] for part in coming)}):
+        if part_id in going:
+            _take_off(actor, ticket, part_id)
+        for part in coming:
+            if part["part_id"] == part_id:
+                _use(actor, ticket, part_id, part["quantity_used"], part["terms"])
     db.session.commit()
     return ticket.id
 
@@ -123,17 +140,22 @@ def return_part(actor: Actor, ticket_id: int, part_id: int, *, if_match: Version
     ticket = _locked(actor, ticket_id, if_match)
     if ticket.status is not TicketStatus.CANCELLED:
         ticket.must_be_workable()
+    _take_off(actor, ticket, part_id)
+    db.session.commit()
+
+
+def _take_off(actor, ticket, part_id):
+    """All lines of a part; the stock comes back."""
     lines = db.session.scalars(
-        select(TicketPart).where(TicketPart.ticket_id == ticket_id, TicketPart.part_id == part_id)
+        select(TicketPart).where(TicketPart.ticket_id == ticket.id, TicketPart.part_id == part_id)
     ).all()
     if not lines:
-        raise NotFound(f"Part {part_id} is not on ticket {ticket_id}.")
+        raise NotFound(f"Part {part_id} is not on ticket {ticket.id}.")
     returned = sum(line.quantity_used for line in lines)
     for line in lines:
         db.session.delete(line)
     db.session.flush()
     move_stock(actor, part_id, returned, MovementReason.RETURNED, ticket_id=ticket.id)
-    db.session.commit()
 
 
 def _workable(actor, ticket_id, if_match=None) -> ServiceTicket:
@@ -188,7 +210,7 @@ def _merged(wanted):
     for part in wanted:
         terms = {name: part[name] for name in sorted(part.keys() - {"part_id", "quantity_used"})}
         quantities[part["part_id"], tuple(terms.items())] += part["quantity_used"]
-    if max(quantities.values()) > MAX_QUANTITY_USED:
+    if max(quantities.values(), default=0) > MAX_QUANTITY_USED:
         raise Invalid.at("/parts", f"At most {MAX_QUANTITY_USED} of one part at once.")
     return [
         {"part_id": part_id, "quantity_used": quantity, "terms": dict(terms)}

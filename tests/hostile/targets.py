@@ -46,7 +46,7 @@ PLAIN = {
     "AssignmentKey": lambda t: {"ticket_id": t.ticket_id, "mechanic_id": t.mechanic_id},
     "MechanicWanted": lambda t: {"name": "Bob", "email": t.new_email()},
     "MechanicWantedChange": lambda t: {},
-    "PartWanted": lambda t: {"name": "Brake"},
+    "PartWanted": lambda t: {"name": "Brake", "price_cents": 900},
     "PartChangeChange": lambda t: {},
     "Adjustment": lambda t: {"adjustment": 1},
 }
@@ -69,11 +69,15 @@ BESIDE = {
 # What a path or a query names by itself is of the busy ticket; these need rows that nothing hangs on.
 LONELY = {
     "vehicles.remove": {"vehicle_id": "lonely_vehicle_id"},
+    "vehicles.remove_of_customer": {"vehicle_id": "lonely_vehicle_id"},
     "service_tickets.delete": {"ticket_id": "mistake_id"},
     "service_tickets.return_part": {"part_id": "used_id"},
     "mechanics.let_go": {"mechanic_id": "idle_id"},
 }
 # One success, and the next request would meet another state; so it is with every DELETE.
+BY_CUSTOMERS = {
+    *("customers.my_tickets", "customers.change_oneself", "customers.erase_oneself"),
+}
 USES_UP = {
     *("auth.logout", "auth.logout_all", "auth.refresh", "auth.change_password"),
     *("service_tickets.move", "service_tickets.remove_mechanic", "assignments.create"),
@@ -110,6 +114,7 @@ class Targets:
         an_assignment(ticket, bob)
         line = {"quantity_used": 1, "unit_cost_cents": 1, "unit_price_cents": 1}
         saved(TicketPart(ticket_id=ticket.id, part_id=used.id, **line))
+        self.owner_id = self.alice.id
         self.customer_id, self.vehicle_id, self.ticket_id = self.alice.id, vehicle.id, ticket.id
         self.mechanic_id, self.part_id, self.used_id = bob.id, part.id, used.id
         self.idle_id, self.lonely_vehicle_id = a_mechanic().id, a_vehicle(self.alice).id
@@ -155,7 +160,7 @@ class Targets:
 
     def by(self):
         """Who asks."""
-        return self.clients["alice" if self.endpoint == "customers.my_tickets" else "marge"]
+        return self.clients["alice" if self.endpoint in BY_CUSTOMERS else "marge"]
 
     def are_signed_out(self):
         return self.by().get("/auth/me").status_code == 401

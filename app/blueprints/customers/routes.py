@@ -3,9 +3,10 @@
 from flask import Blueprint, g
 
 from app.actors import STAFF, Role
+from app.blueprints.customers.passwords import own_password_as_it_is
 from app.blueprints.customers.schemas import CustomersWanted
 from app.blueprints.shapes import CustomerOut, CustomerWanted, TicketOut, TicketsWanted
-from app.errors import EmailTaken, Forbidden, NotFound
+from app.errors import EmailTaken, Forbidden, NotFound, TooManyAttempts
 from app.queries import customers as shown
 from app.queries import service_tickets
 from app.queries.service_tickets import TABLES as TICKETS
@@ -81,9 +82,10 @@ def show(customer_id):
 @writes
 @requires()
 @unless_overtaken
-@accepts(CustomerWanted(partial=True))
+@accepts(CustomerWanted(partial=True), sent_back=(CustomerOut, shown.customer))
+@own_password_as_it_is
 @returns(CustomerOut())
-@refuses(NotFound, EmailTaken, Forbidden)
+@refuses(NotFound, EmailTaken, Forbidden, TooManyAttempts)
 def change(customer_id, **facts):
     """Change what is known of a customer; what you leave out stays.
 

@@ -14,7 +14,7 @@ from app.blueprints.inventory.schemas import (
     UsageOut,
 )
 from app.blueprints.shapes import NewestFirst
-from app.errors import NotFound, OutOfStock, PartNumberTaken, StockTooHigh
+from app.errors import Forbidden, NotFound, OutOfStock, PartNumberTaken, StockTooHigh
 from app.queries import inventory as shown
 from app.services import inventory
 from app.web.auth import public, requires
@@ -46,11 +46,12 @@ def create(**facts):
 @cached("parts")
 @accepts(PartsWanted(), "query")
 @returns(page_shape(PartOut))
+@refuses(Forbidden)
 def index(**wanted):
     """List the catalogue.
 
     Cost, supplier and exact stock are for staff; others see whether it is `in_stock`. `low_stock=true`
-    are those at or below their reorder level.
+    are those at or below their reorder level, `quantity_below=5` those of which fewer are on the shelf.
     """
     return shown.parts(g.actor, **wanted)
 
@@ -73,7 +74,7 @@ def show(part_id):
 @writes
 @requires(*STAFF)
 @unless_overtaken
-@accepts(PartChange(partial=True))
+@accepts(PartChange(partial=True), sent_back=(PartOut, shown.part))
 @returns(PartOut())
 @refuses(NotFound, PartNumberTaken)
 def change(part_id, **facts):

@@ -4,8 +4,14 @@ from marshmallow import fields, validate
 
 from app.models import MovementReason, Part, StockMovement, TicketStatus
 from app.models.columns import MAX_CENTS, MAX_COUNT
-from app.web.fields import Choice, Moment, Shape, Text, Wanted, Whole, auto_field, only
+from app.web.fields import Choice, Digits, Moment, Shape, Text, Wanted, Whole, auto_field, only
+from app.web.names import Amount
 from app.web.pages import PageWanted, sorted_by, words
+from app.web.rules import rule
+
+
+DEAR = "did you mean `{}`, whole cents?"
+MOVED = "the stock moves by PATCH /inventory/{part_id}/adjust-quantity"
 
 
 class PartChange(Wanted):
@@ -14,13 +20,23 @@ class PartChange(Wanted):
     class Meta(Wanted.Meta):
         model = Part
 
-    also_known_as = {"sku": "part_number"}
+    also_known_as = {
+        "sku": "part_number",
+        "part_name": "name",
+        "price": Amount("price_cents"),
+        "quantity": "quantity_in_stock",
+    }
+    instead = {
+        **dict.fromkeys(("cost", "current_cost", "unit_cost"), DEAR.format("current_cost_cents")),
+        **dict.fromkeys(("unit_price", "selling_price", "retail_price"), DEAR.format("price_cents")),
+        **dict.fromkeys(("quantity_in_stock", "stock", "adjustment"), MOVED),
+    }
 
     part_number = auto_field(
         required=False, metadata={"description": "unique; made up if left out"}
     )
     name = auto_field(required=True)
-    description = auto_field()
+    description = auto_field(lines=True)
     category = auto_field()
     manufacturer = auto_field()
     supplier = auto_field()
@@ -30,11 +46,16 @@ class PartChange(Wanted):
 
 
 class PartWanted(PartChange):
-    also_known_as = PartChange.also_known_as | {"quantity": "quantity_in_stock"}
+    """A new part; with neither a price nor a cost it would go out free, and nobody be told."""
 
     quantity_in_stock = Whole(
         most=MAX_COUNT, metadata={"description": "the opening movement of its ledger"}
     )
+
+    @rule
+    def have_a_price(self, wanted, sent):
+        if not {"price_cents", "current_cost_cents"} & {*sent, *wanted}:
+            yield "price_cents", "A new part says a price or a cost; 0 counts as said."
 
 
 class PartOut(Shape):
@@ -65,6 +86,9 @@ class PartsWanted(PageWanted):
     q = words("in number, name, description and manufacturer")
     category = words()
     low_stock = fields.Boolean(metadata={"description": "at or below the reorder level"})
+    quantity_below = Digits(
+        least=1, most=MAX_COUNT, metadata={"description": "fewer on the shelf than this; staff only"}
+    )
     sort = sorted_by("id", "name", "part_number", default="id")
 
 
@@ -79,6 +103,7 @@ class Adjustment(Wanted):
         },
     )
     reason = Text(
+        lines=True,
         validate=validate.Length(max=200),
         metadata={"description": "received, adjusted or counted, or a note of your own"},
     )

@@ -3,6 +3,7 @@
 from flask import Blueprint, g
 
 from app.actors import STAFF, Role
+from app.blueprints.service_tickets.crew import COMING_AND_GOING
 from app.blueprints.service_tickets.schemas import (
     Move,
     StatusChangeOut,
@@ -15,11 +16,13 @@ from app.errors import (
     IllegalTransition,
     NotFound,
     OdometerLower,
+    OutOfStock,
+    StockTooHigh,
     TicketClosed,
     TicketInUse,
 )
 from app.queries import service_tickets as shown
-from app.services import service_tickets
+from app.services import service_tickets, work
 from app.web.auth import requires
 from app.web.caching import cached
 from app.web.limits import reads, writes
@@ -34,14 +37,18 @@ bp = Blueprint("service_tickets", __name__)
 @requires()
 @accepts(TicketWanted())
 @returns(TicketOut(), 201, location="/service-tickets/{id}")
-@refuses(NotFound, OdometerLower)
-def create(**facts):
+@refuses(NotFound, OdometerLower, Forbidden, TicketClosed, OutOfStock)
+def create(mechanic_ids=(), add_parts=(), **facts):
     """Open a ticket on a vehicle: customers on their own, staff on anyone's.
 
-    The vehicle is named by `vehicle_id`, or by `vin`. `odometer_in` goes into the vehicle's log. Send an
-    `Idempotency-Key`, and a retry opens no second one.
+    The vehicle is named by `vehicle_id`, or by `vin`. `odometer_in` goes into the vehicle's log. Staff may
+    put its crew and its parts on it in the same act. Send an `Idempotency-Key`, and a retry opens no
+    second one.
     """
-    return shown.ticket(g.actor, service_tickets.open_ticket(g.actor, **facts))
+    ticket_id = service_tickets.open_ticket(g.actor, **facts)
+    if mechanic_ids or add_parts:
+        work.edit_work(g.actor, ticket_id, add_ids=mechanic_ids, add_parts=add_parts)
+    return shown.ticket(g.actor, ticket_id)
 
 
 @bp.get("")
@@ -78,16 +85,21 @@ def show(ticket_id):
 @writes
 @requires(*STAFF)
 @unless_overtaken
-@accepts(TicketChange())
+@accepts(TicketChange(), sent_back=(TicketOut, shown.ticket))
 @returns(TicketOut())
-@refuses(NotFound, IllegalTransition, TicketClosed, OdometerLower)
-def change(ticket_id, **facts):
+@refuses(NotFound, IllegalTransition, TicketClosed, OdometerLower, OutOfStock, StockTooHigh)
+def change(ticket_id, if_match, **facts):
     """Change what is known of a ticket; what you leave out stays.
 
-    Another `status` is a move like any other, with its line in the history. A closed or cancelled
-    ticket is a record and stays as it is.
+    Another `status` is a move like any other, with its line in the history. Mechanics and parts come and go
+    in the same act, before the move. A closed or cancelled ticket is a record and stays as it is.
     """
-    return shown.ticket(g.actor, service_tickets.change_ticket(g.actor, ticket_id, **facts))
+    coming_and_going = {name: facts.pop(name) for name in COMING_AND_GOING & facts.keys()}
+    if any(coming_and_going.values()):
+        work.edit_work(g.actor, ticket_id, if_match=if_match, **coming_and_going)
+        if_match = None  # it has moved the version itself, in this transaction
+    service_tickets.change_ticket(g.actor, ticket_id, if_match=if_match, **facts)
+    return shown.ticket(g.actor, ticket_id)
 
 
 @bp.delete("/<int:ticket_id>")

@@ -1,11 +1,12 @@
 """What a service ticket takes on the wire."""
 
-from marshmallow import ValidationError, fields, post_load, validate, validates_schema
+from marshmallow import fields, post_load, validate
 
+from app.blueprints.service_tickets.crew import A_FEW, COMPLAINT, WITHOUT_HOME, WORK, Few, Work, ids
 from app.blueprints.shapes import OLDER_STATUSES, PartLineOut
 from app.models import HoldReason, ServiceTicket, StatusChange, TicketStatus
 from app.models.customers import MAX_ODOMETER
-from app.models.service_tickets import MAX_MARKUP_BPS, MAX_MINUTES, MAX_QUANTITY_USED
+from app.models.service_tickets import MAX_MARKUP_BPS, MAX_QUANTITY_USED
 from app.web.fields import (
     Choice,
     Hundredths,
@@ -16,24 +17,10 @@ from app.web.fields import (
     Wanted,
     Whole,
     auto_field,
-    demand,
 )
+from app.web.rules import demand, is_said, rule
 
-COMPLAINT: dict[str | tuple[str, ...], str] = {
-    "description": "problem_description",
-    "service_desc": "problem_description",
-}
-AT_ONCE = 100
-A_FEW = validate.Length(max=AT_ONCE)
-
-
-class Few(fields.List):
-    """A list whose length is looked at before what is in it: 60,000 things would take a minute."""
-
-    def _deserialize(self, value, attr, data, **kwargs):
-        if isinstance(value, list):
-            self._validate(value)
-        return super()._deserialize(value, attr, data, **kwargs)
+SEVERAL = ("parts", "part_ids")
 
 
 class TicketWanted(Wanted):
@@ -42,14 +29,20 @@ class TicketWanted(Wanted):
     class Meta(Wanted.Meta):
         model = ServiceTicket
 
-    also_known_as = COMPLAINT | {"odometer_miles": "odometer_in"}
+    also_known_as = COMPLAINT | {
+        "VIN": "vin",
+        "odometer_miles": "odometer_in",
+        "inventory_items": "add_parts",
+    }
+    without_home = WITHOUT_HOME
 
     vehicle_id = Id()
     vin = Text(validate=validate.Length(max=17), load_only=True)
     customer_id = Id(metadata={"description": "whose vehicle it must be"})
-    problem_description = auto_field(required=True)
+    problem_description = auto_field(required=True, lines=True)
     odometer_in = auto_field(most=MAX_ODOMETER)
     override_reason = Text(
+        lines=True,
         validate=validate.Length(max=200),
         metadata={"description": "why a lower odometer reading is right"},
         allow_none=True,
@@ -62,12 +55,18 @@ class TicketWanted(Wanted):
         load_only=True,
         metadata={"description": "a new ticket is always open"},
     )
+    mechanic_ids = ids("its crew; staff only")
+    add_parts = Few(
+        fields.Nested("NamedPartUse"),
+        validate=A_FEW,
+        metadata={"description": "parts to use; staff only"},
+    )
 
-    @validates_schema
-    def name_a_vehicle(self, wanted, **_kwargs):
-        if not wanted.keys() & {"vehicle_id", "vin"}:
-            raise ValidationError("Say which vehicle, by vehicle_id or vin.", "vehicle_id")
-        demand("odometer_in", wanted, "override_reason")
+    @rule
+    def name_a_vehicle(self, wanted, sent):
+        if not is_said("vehicle_id", wanted, sent) and not is_said("vin", wanted, sent):
+            yield "vehicle_id", "Say which vehicle, by vehicle_id or vin."
+        yield from demand("odometer_in", wanted, sent, "override_reason")
 
     @post_load
     def every_ticket_begins_open(self, wanted, **_kwargs):
@@ -75,68 +74,49 @@ class TicketWanted(Wanted):
         return wanted
 
 
-class TicketChange(Wanted):
+class TicketChange(Work):
     """What may be changed of a ticket; another status is a move."""
 
     class Meta(Wanted.Meta):
         model = ServiceTicket
 
-    also_known_as = TicketWanted.also_known_as
+    also_known_as = COMPLAINT | WORK | {"odometer_miles": "odometer_in"}
+    without_home = WITHOUT_HOME
+    instead = {"mechanic_ids": "did you mean `add_ids` and `remove_ids`?"}
 
-    problem_description = auto_field(required=False)
+    problem_description = auto_field(required=False, lines=True)
     odometer_in = auto_field(most=MAX_ODOMETER)
-    override_reason = Text(validate=validate.Length(max=200))
+    override_reason = Text(lines=True, validate=validate.Length(max=200))
     priority = auto_field(least=1, most=5)
     service_date = fields.Date(allow_none=True)
     promised_at = Moment(allow_none=True)
     status = Choice(TicketStatus, OLDER_STATUSES)
-    reason = Text(validate=validate.Length(max=200))
+    reason = Text(lines=True, validate=validate.Length(max=200))
     hold_reason = Choice(HoldReason)
 
-    @validates_schema
-    def say_what_for(self, wanted, **_kwargs):
-        demand("odometer_in", wanted, "override_reason")
-        demand("status", wanted, "reason", "hold_reason")
-        hold_only_on_hold(wanted, wanted.get("status"))
+    @rule
+    def say_what_for(self, wanted, sent):
+        yield from demand("odometer_in", wanted, sent, "override_reason")
+        yield from demand("status", wanted, sent, "reason", "hold_reason")
+        yield from hold_only_on_hold("status", wanted, sent)
 
 
 class Move(Wanted):
     to = Choice(TicketStatus, OLDER_STATUSES, required=True)
-    reason = Text(validate=validate.Length(max=200))
+    reason = Text(lines=True, validate=validate.Length(max=200))
     hold_reason = Choice(HoldReason, metadata={"description": "with on_hold"})
 
-    @validates_schema
-    def say_what_for(self, wanted, **_kwargs):
-        hold_only_on_hold(wanted, wanted.get("to"))
+    @rule
+    def say_what_for(self, wanted, sent):
+        yield from hold_only_on_hold("to", wanted, sent)
 
 
-def hold_only_on_hold(wanted, status):
-    if "hold_reason" in wanted and status is not TicketStatus.ON_HOLD:
-        raise ValidationError(
-            "Only a ticket that goes on_hold is held for a reason.", "hold_reason"
-        )
-
-
-class Terms(Wanted):
-    """On which terms a mechanic is on a ticket."""
-
-    role = Text(validate=validate.Length(max=60), allow_none=True)
-    minutes_worked = Whole(most=MAX_MINUTES)
-
-
-class Crew(Terms):
-    """Who comes to a ticket and who goes."""
-
-    also_known_as = COMPLAINT
-
-    add_ids = Few(Id(), load_default=list, validate=A_FEW)
-    remove_ids = Few(Id(), load_default=list, validate=A_FEW)
-    problem_description = Text(validate=validate.Length(max=2000))
-
-    @validates_schema
-    def nobody_comes_and_goes(self, wanted, **_kwargs):
-        if both := set(wanted["add_ids"]) & set(wanted["remove_ids"]):
-            raise ValidationError(f"Both added and removed: {sorted(both)}.", "remove_ids")
+def hold_only_on_hold(status, wanted, sent):
+    """A status that is itself wrong is told of by itself."""
+    moves_elsewhere = wanted.get(status) is not TicketStatus.ON_HOLD
+    if "hold_reason" in sent and is_said(status, wanted, sent) == (status in wanted):
+        if moves_elsewhere:
+            yield "hold_reason", "Only a ticket that goes on_hold is held for a reason."
 
 
 class PartUse(Wanted):
@@ -151,19 +131,21 @@ class PartUse(Wanted):
 
 
 class NamedPartUse(PartUse):
+    also_known_as = PartUse.also_known_as | {"inventory_id": "part_id"}
+
     part_id = Id(required=True)
 
 
 class EachPartUse(Wanted):
     """Several parts, each on its own terms."""
 
-    parts = Few(fields.Nested(NamedPartUse), required=True, validate=validate.Length(1, AT_ONCE))
+    parts = Few(fields.Nested(NamedPartUse), required=True, validate=A_FEW)
 
 
 class PartIds(Wanted):
     """One each of several parts."""
 
-    part_ids = Few(Id(), required=True, validate=validate.Length(1, AT_ONCE))
+    part_ids = Few(Id(), required=True, validate=A_FEW)
 
 
 class PartsUse(PartUse):
@@ -171,26 +153,29 @@ class PartsUse(PartUse):
 
     one_of = (NamedPartUse, EachPartUse, PartIds)
 
-    part_id = Id()
-    parts = Few(fields.Nested(NamedPartUse), validate=validate.Length(1, AT_ONCE))
-    part_ids = Few(Id(), validate=validate.Length(1, AT_ONCE))
+    also_known_as = NamedPartUse.also_known_as
 
-    @validates_schema(pass_original=True)
-    def say_it_one_way(self, wanted, said, **_kwargs):
-        ways = wanted.keys() & {"part_id", "parts", "part_ids"}
-        if len(ways) != 1:
-            raise ValidationError("Send one of part_id, parts and part_ids.", "part_id")
-        if ways != {"part_id"} and set(said) - ways:
-            raise ValidationError("The terms stand with each part, in parts.", *ways)
+    part_id = Id()
+    parts = Few(fields.Nested(NamedPartUse), validate=A_FEW)
+    part_ids = Few(Id(), validate=A_FEW)
+
+    @rule
+    def say_it_one_way(self, _wanted, sent):
+        ways = sent.keys() & {"part_id", *SEVERAL}
+        if len([way for way in ways if sent[way] != []]) > 1 or not ways:
+            yield "part_id", "Send one of part_id, parts and part_ids."
+        elif "part_id" not in ways and set(sent) - ways:
+            yield min(ways), "The terms stand with each part, in parts."
 
     @post_load
     def as_several(self, wanted, **_kwargs):
-        if "parts" in wanted:
-            return {"wanted": wanted["parts"], "several": True}
-        if "part_ids" in wanted:
-            each = [{"part_id": part_id, "quantity_used": 1} for part_id in wanted["part_ids"]]
-            return {"wanted": each, "several": True}
-        return {"wanted": [wanted], "several": False}
+        several = [*wanted.pop("parts", ()), *map(one_each, wanted.pop("part_ids", ()))]
+        single = "part_id" in wanted
+        return {"wanted": [wanted] if single else several, "several": not single}
+
+
+def one_each(part_id: int) -> dict:
+    return {"part_id": part_id, "quantity_used": 1}
 
 
 class PartLinesOut(Shape):

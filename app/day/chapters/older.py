@@ -2,6 +2,7 @@
 
 from app.day.call import PASSWORD, Call, Chapter
 
+CAR = "/customers/{{olga_id}}/vehicles/{{older_car_id}}"
 AT = "/service_tickets/{{older_ticket_id}}"
 TODAY_AT = "/service-tickets/{{older_ticket_id}}"
 
@@ -35,6 +36,36 @@ OLDER = Chapter(
             by="olga",
             sends={"vin": "{{older_vin}}", "make": "Saab", "odometer_miles": 90000},
             tells={"vin": "{{older_vin}}", "odometer": 90000},
+            keeps={"older_car_id": "id"},
+        ),
+        *(
+            Call(
+                f"Her car is there too: {method}",
+                f"{method} {CAR}",
+                by="olga",
+                sends=sends,
+                tells={"vin": "{{older_vin}}", **(sends or {})},
+            )
+            for method, sends in (
+                ("GET", None),
+                ("PUT", {"color": "Red"}),
+                ("PATCH", {"color": "Blue"}),
+            )
+        ),
+        Call(
+            "A car that she sells",
+            "POST /customers/{{olga_id}}/vehicles",
+            201,
+            by="olga",
+            sends={"make": "Volvo"},
+            tells={"make": "Volvo"},
+            keeps={"sold_id": "id"},
+        ),
+        Call(
+            "It goes",
+            "DELETE /customers/{{olga_id}}/vehicles/{{sold_id}}",
+            204,
+            by="olga",
         ),
         Call(
             "Open a ticket by VIN",
@@ -87,6 +118,36 @@ OLDER = Chapter(
             tells={"mechanics.0.id": "{{pat_id}}"},
         ),
         Call(
+            "And Pat",
+            f"DELETE {AT}/remove-mechanic/{{{{pat_id}}}}",
+            204,
+            by="bob",
+        ),
+        Call(
+            "Pat comes back by another name",
+            f"PUT {AT}/edit",
+            by="bob",
+            sends={"add_mechanic_ids": ["{{pat_id}}"], "remove_mechanic_ids": []},
+            tells={"mechanics.0.id": "{{pat_id}}"},
+        ),
+        Call(
+            "And goes again",
+            f"DELETE {TODAY_AT}/remove-mechanic/{{{{pat_id}}}}",
+            204,
+            by="bob",
+        ),
+        *(
+            Call(
+                f"Use a part at {path}",
+                f"POST {path}/add-part/{{{{pads_id}}}}",
+                201,
+                by="bob",
+                sends={"quantity": 1},
+                tells={"quantity_used": 1},
+            )
+            for path in (AT, TODAY_AT)
+        ),
+        Call(
             "Use a part",
             f"POST {AT}/parts/{{{{pads_id}}}}",
             201,
@@ -110,7 +171,7 @@ OLDER = Chapter(
                 f"{TODAY_AT}/inventory",
             )
         ),
-        Call("Its parts", f"GET {AT}/parts", by="olga", tells={"pagination.total": 6}),
+        Call("Its parts", f"GET {AT}/parts", by="olga", tells={"pagination.total": 8}),
         Call(
             "Give the pads back",
             f"DELETE {TODAY_AT}/remove-part/{{{{pads_id}}}}",
@@ -156,7 +217,40 @@ OLDER = Chapter(
         ),
         *(
             Call(f"Who has done most at {path}", f"GET {path}", by="bob")
-            for path in ("/mechanics/leaderboard", "/mechanics/usage", "/mechanics/by-activity")
+            for path in (
+                "/mechanics/leaderboard",
+                "/mechanics/usage",
+                "/mechanics/by-activity",
+                "/mechanics/most-active",
+            )
         ),
+        Call(
+            "A part by its price",
+            "POST /inventory",
+            201,
+            by="bob",
+            sends={"part_name": "Wiper blade", "price": "23.99", "quantity": 10},
+            tells={"name": "Wiper blade", "price_cents": 2399, "quantity_in_stock": 10},
+        ),
+        Call(
+            "Olga moves",
+            "PUT /customers",
+            by="olga",
+            sends={
+                "name": "Olga Older",
+                "email": "{{olga_email}}",
+                "phone": "555-0190",
+                "password": PASSWORD,
+            },
+            tells={"id": "{{olga_id}}", "phone": "555-0190"},
+        ),
+        Call(
+            "And has another telephone",
+            "PATCH /customers",
+            by="olga",
+            sends={"phone": "555-0191"},
+            tells={"phone": "555-0191", "name": "Olga Older"},
+        ),
+        Call("Olga is forgotten", "DELETE /customers", 204, by="olga"),
     ),
 )
