@@ -63,9 +63,9 @@ class Flag(fields.Boolean):
         return value
 
 
-def _whole(value):
+def _whole(value: Any) -> Any:
     """1.0 as 1; a number with a large exponent stays as it is, because to write it out takes for ever."""
-    whole = isinstance(value, float | Decimal) and abs(value) <= 2 * MAX_ID and value % 1 == 0
+    whole = isinstance(value, float | Decimal) and -MAX_ID <= value <= MAX_ID + 1 and value % 1 == 0
     return int(value) if whole else value
 
 
@@ -155,7 +155,7 @@ class Shape(Columns):
         field_obj.required = SEEN_BY not in field_obj.metadata
         if isinstance(field_obj, Text):  # what was kept before lines were single
             field_obj.lines = True
-            field_obj.metadata = field_obj.metadata | field_obj.documented()
+            field_obj.metadata = {**field_obj.metadata, **field_obj.documented()}
 
 
 def only(who: str, **metadata) -> dict:
@@ -167,7 +167,7 @@ class Wanted(Columns):
     """What a body or a query may say. Unknown members are refused, older names are understood.
 
     `without_home` are members of earlier systems that are read and not kept, `instead` says what to send
-    for an unknown one, and `held` are the members of an answer that may come back as they are (`hold`), by their names.
+    for an unknown one, and `held` (name: today's) are those of an answer that may come back as they are.
     """
 
     also_known_as: Mapping[str, str] = {}
@@ -209,7 +209,10 @@ class Wanted(Columns):
         try:
             loaded = Schema.load(self, body.members, **kwargs)
         except ValidationError as error:
-            sent_as = {body.called.get(name, name): why for name, why in error.messages.items()}
+            sent_as = {
+                body.called.get(name, name): why
+                for name, why in error.normalized_messages().items()
+            }
             problems = {name: why for name, why in sent_as.items() if name not in body.problems}
             raise ValidationError(merged(problems, body.problems, beside)) from None
         if body.problems or beside:

@@ -56,7 +56,9 @@ class Body:
     """What was sent, by today's names."""
 
     members: dict[str, Any] = field(default_factory=dict)
-    called: dict[str, str] = field(default_factory=dict)  # today's name: the older one that was sent
+    called: dict[str, str] = field(
+        default_factory=dict
+    )  # today's name: the older one that was sent
     halves: dict[str, type[str]] = field(default_factory=dict)  # of which only one was sent
     problems: dict[str, list[str]] = field(default_factory=dict)
 
@@ -102,6 +104,8 @@ def _take(schema, body, todays, sent):
         both = " and ".join(f"`{name}`" for name in [*also, *names])
         for name in names:
             body.refuse(name, f"{both} mean the same; send one of them.")
+        body.members.setdefault(todays, sent[0][2])
+        body.called.setdefault(todays, names[0])
         return
     body.called[todays] = names[0]
     if None in halves:

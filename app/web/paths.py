@@ -1,4 +1,4 @@
-"""How paths are read: a trailing slash is optional, ids are plain digits, /api is a prefix, and `?_=` is nothing."""
+"""How paths are read: a trailing slash is optional, ids are plain digits, /api a prefix, `?_=` nothing."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""A representation sent back: members that can't be changed are taken as they are, and refused where they differ."""
+"""A representation sent back: what can't be changed is taken as it is, and refused where it differs."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -28,9 +28,7 @@ def compared(
         for name, value in sent.items()
         if not _is_as_it_was(held.get(name, name), value, now)
     }
-    problems = {
-        name: [_why(held[name], now, instead)] for name in news if name in held
-    }
+    problems = {name: [_why(held[name], now, instead)] for name in news if name in held}
     return {name: value for name, value in news.items() if name not in problems}, problems
 
 

@@ -64,7 +64,7 @@ def _sent(location: str) -> tuple[dict, dict]:
     """What the query and the body say, and what is wrong with the two."""
     asked = {} if location == "json" else _query()
     said = {} if location == "query" else strict_json.body()
-    problems = {} if location != "json" else dict.fromkeys(request.args, ["Unknown parameter."])
+    problems = {} if location != "json" else {key: ["Unknown parameter."] for key in request.args}
     for name in asked.keys() & said.keys():
         if asked[name] != str(said[name]):
             problems[name] = ["One thing in the query, another in the body."]

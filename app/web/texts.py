@@ -42,7 +42,7 @@ def _is_nothing(sign: str) -> bool:
 
 
 def misleading(text: str) -> str | None:
-    """Return the first character of a line that nobody sees and that isn't part of a word, if there is one."""
+    """Return the first character of a line that nobody sees and that is no part of a word."""
     for place, sign in enumerate(text):
         if not sign.isascii() and unicodedata.category(sign) == "Cf" and not _joins(text, place):
             return sign
@@ -117,7 +117,7 @@ class Email(Text):
 
 
 def in_ascii(address: str) -> str:
-    """Return the address with an internationalised domain as mail servers know it: `xn--bcher-kva.example`."""
+    """Return the address with its domain as mail servers know it: `xn--bcher-kva.example`."""
     name, at, domain = address.rpartition("@")
     if domain.isascii():
         return address

@@ -15,7 +15,9 @@ from tests.access.table import TABLE, UNASKED, Row
 SAME_AS = {"demoted": "unassigned"}
 PAGES = ("/docs", "/static/")
 MISSING = {
-    **dict.fromkeys(("customer_id", "owner_id", "vehicle_id", "ticket_id", "unused_vehicle"), 2**31 - 1),
+    **dict.fromkeys(
+        ("customer_id", "owner_id", "vehicle_id", "ticket_id", "unused_vehicle"), 2**31 - 1
+    ),
     "vin": "1HGCM82633A999999",
     "session_id": "0" * 32,
 }

@@ -81,9 +81,7 @@ TABLE = {
     "customers.change (a password)": Row(
         OWN | MECHANICS_NOT | {"owner": 403}, 200, {"password": NEW}, noted=TRIES
     ),
-    "customers.change (its own password)": Row(
-        OWN | MECHANICS_NOT, 200, {"password": "@password"}
-    ),
+    "customers.change (its own password)": Row(OWN | MECHANICS_NOT, 200, {"password": "@password"}),
     "customers.erase": Row(OWN | MECHANICS_NOT, 204),
     "customers.change_oneself": Row(CUSTOMERS, 200, {"phone": "555-0199"}),
     "customers.change_oneself (a password)": Row(
@@ -97,7 +95,9 @@ TABLE = {
     "health.problems": Row(UNASKED, 200),
     "health.home": Row(UNASKED, 302),
     "inventory.index": Row(PUBLIC, 200),
-    "inventory.create": Row(STAFF, 201, {"name": "Brake pad", "price_cents": 900, "quantity_in_stock": 4}),
+    "inventory.create": Row(
+        STAFF, 201, {"name": "Brake pad", "price_cents": 900, "quantity_in_stock": 4}
+    ),
     "inventory.show": Row(PUBLIC, 200),
     "inventory.change": Row(STAFF, 200, {"name": "Brake pad"}),
     "inventory.retire": Row(STAFF, 204),
@@ -117,7 +117,9 @@ TABLE = {
     "service_tickets.create": Row(OWN, 201, RATTLE | {"vehicle_id": "@vehicle_id"}),
     "service_tickets.create (by VIN)": Row(OWN, 201, RATTLE | {"vin": "@vin"}),
     "service_tickets.create (with a crew)": Row(
-        OWN | {"owner": 403}, 201, RATTLE | {"vehicle_id": "@vehicle_id", "mechanic_ids": ["@mechanic_id"]}
+        OWN | {"owner": 403},
+        201,
+        RATTLE | {"vehicle_id": "@vehicle_id", "mechanic_ids": ["@mechanic_id"]},
     ),
     "service_tickets.show": Row(OWN, 200),
     "service_tickets.change": Row(STAFF, 200, {"priority": 1}),

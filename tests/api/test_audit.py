@@ -168,7 +168,11 @@ def test_what_is_rolled_back_and_done_again_is_told_once(app):
 def test_a_retry_leaves_no_second_entry(app, as_):
     marge, key = as_(a_manager()), {"Idempotency-Key": "once"}
     for _ in range(2):
-        marge.post("/inventory", json={"name": "Brake pad", "part_number": "BP-1", "price_cents": 900}, headers=key)
+        marge.post(
+            "/inventory",
+            json={"name": "Brake pad", "part_number": "BP-1", "price_cents": 900},
+            headers=key,
+        )
 
     assert len(entries(entity="part")) == 1
 

@@ -46,7 +46,11 @@ def test_writes_have_a_pace_of_their_own(limited):
     bob = a_mechanic()
     client = signed_in(limited(LIMIT_WRITES="2/hour"), bob)
 
-    assert statuses(client, "/inventory", json={"name": "Brake", "price_cents": 900}) == [201, 201, 429]
+    assert statuses(client, "/inventory", json={"name": "Brake", "price_cents": 900}) == [
+        201,
+        201,
+        429,
+    ]
     assert client.get("/inventory").status_code == 200
 
 

@@ -191,9 +191,7 @@ ROWS = [
         stock("pads", 7),
     ),
     row("B, C", "bob", "POST /inventory", 201, {"name": "Brake pad", "price": 23.99}, NEW_PAD),
-    row(
-        "B, C", "bob", "PUT /inventory/@pads", 200, {"name": "Brake pad", "price": 23.99}, NEW_PAD
-    ),
+    row("B, C", "bob", "PUT /inventory/@pads", 200, {"name": "Brake pad", "price": 23.99}, NEW_PAD),
     row("C", "alice", "GET /mechanics/search?name=bob", 200, None, {}, found),
     row("C", "alice", "GET /mechanics/usage", 200, None, {}, ranked),
     row(

@@ -110,7 +110,9 @@ def test_a_stranger_cannot_send_more_either(app, client):
 
 
 def test_an_unknown_member_is_pointed_at_and_never_dropped(bob):
-    answer = bob.post("/inventory", json={"name": "Brake", "price_cents": 900, "colour": "red", "a/b~c": 1})
+    answer = bob.post(
+        "/inventory", json={"name": "Brake", "price_cents": 900, "colour": "red", "a/b~c": 1}
+    )
 
     assert answer.status_code == 422
     assert {error["pointer"] for error in answer.json["errors"]} == {"/colour", "/a~1b~0c"}
@@ -156,7 +158,9 @@ def test_an_id_is_a_positive_whole_number_that_a_row_can_have(bob, number):
 @pytest.mark.parametrize("sign", ["\0", "\a", "\x1b", "\x7f"], ids=repr)
 @pytest.mark.parametrize("member", ["name", "part_number", "description", "supplier"])
 def test_control_characters_are_not_text(bob, member, sign):
-    answer = bob.post("/inventory", json={"name": "Brake", "price_cents": 900} | {member: f"A{sign}B"})
+    answer = bob.post(
+        "/inventory", json={"name": "Brake", "price_cents": 900} | {member: f"A{sign}B"}
+    )
 
     assert answer.status_code == 422
     assert [error["pointer"] for error in answer.json["errors"]] == [f"/{member}"]
@@ -192,8 +196,16 @@ def test_a_length_counts_signs_and_not_bytes(bob):
 
 TOO_LONG = {
     "a part's name": ("POST", "/inventory", {"name": "x" * 121, "price_cents": 900}),
-    "its number": ("POST", "/inventory", {"name": "Brake", "price_cents": 900, "part_number": "x" * 61}),
-    "its description": ("POST", "/inventory", {"name": "Brake", "price_cents": 900, "description": "x" * 1001}),
+    "its number": (
+        "POST",
+        "/inventory",
+        {"name": "Brake", "price_cents": 900, "part_number": "x" * 61},
+    ),
+    "its description": (
+        "POST",
+        "/inventory",
+        {"name": "Brake", "price_cents": 900, "description": "x" * 1001},
+    ),
     "why stock moves": (
         "PATCH",
         "/inventory/{part}/adjust-quantity",

@@ -7,7 +7,15 @@ import pytest
 
 APP = Path(__file__).parents[2] / "app"
 FLOORS = [
-    {"app.errors", "app.actors", "app.money", "app.moments", "app.passwords", "app.folding", "app.names"},
+    {
+        "app.errors",
+        "app.actors",
+        "app.money",
+        "app.moments",
+        "app.passwords",
+        "app.folding",
+        "app.names",
+    },
     {"app.extensions", "app.postgres", "app.prepared", "app.statements"},
     {"app.web"},
     {"app.models"},

@@ -17,7 +17,6 @@ from app.web.fields import (
     auto_field,
 )
 
-
 OLDER = {"service_ticket_id": "ticket_id"}
 WITHOUT_HOME = frozenset({"date_assigned"})
 

@@ -9,7 +9,6 @@ from app.web.names import Amount
 from app.web.pages import PageWanted, sorted_by, words
 from app.web.rules import rule
 
-
 DEAR = "did you mean `{}`, whole cents?"
 MOVED = "the stock moves by PATCH /inventory/{part_id}/adjust-quantity"
 
@@ -28,7 +27,9 @@ class PartChange(Wanted):
     }
     instead = {
         **dict.fromkeys(("cost", "current_cost", "unit_cost"), DEAR.format("current_cost_cents")),
-        **dict.fromkeys(("unit_price", "selling_price", "retail_price"), DEAR.format("price_cents")),
+        **dict.fromkeys(
+            ("unit_price", "selling_price", "retail_price"), DEAR.format("price_cents")
+        ),
         **dict.fromkeys(("quantity_in_stock", "stock", "adjustment"), MOVED),
     }
 
@@ -87,7 +88,9 @@ class PartsWanted(PageWanted):
     category = words()
     low_stock = fields.Boolean(metadata={"description": "at or below the reorder level"})
     quantity_below = Digits(
-        least=1, most=MAX_COUNT, metadata={"description": "fewer on the shelf than this; staff only"}
+        least=1,
+        most=MAX_COUNT,
+        metadata={"description": "fewer on the shelf than this; staff only"},
     )
     sort = sorted_by("id", "name", "part_number", default="id")
 

@@ -113,10 +113,9 @@ class Move(Wanted):
 
 def hold_only_on_hold(status, wanted, sent):
     """A status that is itself wrong is told of by itself."""
-    moves_elsewhere = wanted.get(status) is not TicketStatus.ON_HOLD
-    if "hold_reason" in sent and is_said(status, wanted, sent) == (status in wanted):
-        if moves_elsewhere:
-            yield "hold_reason", "Only a ticket that goes on_hold is held for a reason."
+    told_of = is_said(status, wanted, sent) and status not in wanted
+    if "hold_reason" in sent and not told_of and wanted.get(status) is not TicketStatus.ON_HOLD:
+        yield "hold_reason", "Only a ticket that goes on_hold is held for a reason."
 
 
 class PartUse(Wanted):

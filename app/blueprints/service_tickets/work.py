@@ -3,8 +3,8 @@
 from flask import g
 
 from app.actors import STAFF
-from app.blueprints.service_tickets.routes import bp
 from app.blueprints.service_tickets.crew import Crew, Terms
+from app.blueprints.service_tickets.routes import bp
 from app.blueprints.service_tickets.schemas import PartsUse, PartsUsedOut, PartUse
 from app.blueprints.shapes import OldestFirst, PartLineOut, TicketOut
 from app.errors import NotFound, OutOfStock, StockTooHigh, TicketClosed

@@ -1,8 +1,8 @@
 """What clients of earlier systems send: older paths and older names, answered as ever."""
 
 from app.day.call import PASSWORD, Call, Chapter
+from app.day.chapters.olga import HER_CARS, SHE_LEAVES
 
-CAR = "/customers/{{olga_id}}/vehicles/{{older_car_id}}"
 AT = "/service_tickets/{{older_ticket_id}}"
 TODAY_AT = "/service-tickets/{{older_ticket_id}}"
 
@@ -38,35 +38,7 @@ OLDER = Chapter(
             tells={"vin": "{{older_vin}}", "odometer": 90000},
             keeps={"older_car_id": "id"},
         ),
-        *(
-            Call(
-                f"Her car is there too: {method}",
-                f"{method} {CAR}",
-                by="olga",
-                sends=sends,
-                tells={"vin": "{{older_vin}}", **(sends or {})},
-            )
-            for method, sends in (
-                ("GET", None),
-                ("PUT", {"color": "Red"}),
-                ("PATCH", {"color": "Blue"}),
-            )
-        ),
-        Call(
-            "A car that she sells",
-            "POST /customers/{{olga_id}}/vehicles",
-            201,
-            by="olga",
-            sends={"make": "Volvo"},
-            tells={"make": "Volvo"},
-            keeps={"sold_id": "id"},
-        ),
-        Call(
-            "It goes",
-            "DELETE /customers/{{olga_id}}/vehicles/{{sold_id}}",
-            204,
-            by="olga",
-        ),
+        *HER_CARS,
         Call(
             "Open a ticket by VIN",
             "POST /service_tickets",
@@ -232,25 +204,6 @@ OLDER = Chapter(
             sends={"part_name": "Wiper blade", "price": "23.99", "quantity": 10},
             tells={"name": "Wiper blade", "price_cents": 2399, "quantity_in_stock": 10},
         ),
-        Call(
-            "Olga moves",
-            "PUT /customers",
-            by="olga",
-            sends={
-                "name": "Olga Older",
-                "email": "{{olga_email}}",
-                "phone": "555-0190",
-                "password": PASSWORD,
-            },
-            tells={"id": "{{olga_id}}", "phone": "555-0190"},
-        ),
-        Call(
-            "And has another telephone",
-            "PATCH /customers",
-            by="olga",
-            sends={"phone": "555-0191"},
-            tells={"phone": "555-0191", "name": "Olga Older"},
-        ),
-        Call("Olga is forgotten", "DELETE /customers", 204, by="olga"),
+        *SHE_LEAVES,
     ),
 )
