@@ -53,7 +53,13 @@ HELD = {
     of_a_vehicle: {"id": 999_999, "vin_check": "invalid", "created_at": None},
     of_a_mechanic: {"id": 999_999, "ticket_count": 9, "has_account": False},
     of_a_part: {"id": 999_999, "quantity_in_stock": 11, "in_stock": False, "low_stock": True},
-    of_a_ticket: {"id": 999_999, "ro_number": "RO-7", "mechanics": [], "parts": [{}], "total_cents": 1},
+    of_a_ticket: {
+        "id": 999_999,
+        "ro_number": "RO-7",
+        "mechanics": [],
+        "parts": [{}],
+        "total_cents": 1,
+    },
 }
 OTHERWISE = [(thing, name, value) for thing, held in HELD.items() for name, value in held.items()]
 

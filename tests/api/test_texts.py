@@ -70,12 +70,16 @@ def test_what_nobody_sees_is_blank(as_, nothing):
     assert as_(a_mechanic()).post("/customers", json={"name": nothing}).status_code == 422
 
 
-@pytest.mark.parametrize("name", [FARSI, TECHNICIAN, f"{TECHNICIAN} & Co.", "\u0915\u094d\u200d\u0937"])
+@pytest.mark.parametrize(
+    "name", [FARSI, TECHNICIAN, f"{TECHNICIAN} & Co.", "\u0915\u094d\u200d\u0937"]
+)
 def test_words_and_emoji_keep_their_joiners(as_, name):
     assert as_(a_mechanic()).post("/customers", json={"name": name}).json["name"] == name
 
 
-@pytest.mark.parametrize("name", ["A\u200dnn", "\u0645\u200c A", f"{TECHNICIAN}\u200bx", "Ann\u200c"])
+@pytest.mark.parametrize(
+    "name", ["A\u200dnn", "\u0645\u200c A", f"{TECHNICIAN}\u200bx", "Ann\u200c"]
+)
 def test_joiners_between_latin_letters_join_nothing(name):
     assert misleading(name) is not None
 
