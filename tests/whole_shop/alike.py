@@ -13,7 +13,7 @@ from tests.whole_shop.step import Step
 
 HEADERS = ("Content-Type", "Cache-Control", "WWW-Authenticate", "Allow", "Retry-After")
 TIME = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z")
-MADE_UP = re.compile(r"\bP-[0-9A-F]{8}\b")
+MADE_UP = re.compile(r"\bP-[0-9]{6}\b")
 LISTED = re.compile(r"\[\d+(, \d+)*\]")
 KINDS = {path.removeprefix("/"): kind for kind, path in WHERE.items()}
 IN_TEXT = re.compile(rf"/({'|'.join(KINDS)})/(\d+)|\b({'|'.join(WHERE)}) (\d+)", re.IGNORECASE)

@@ -63,6 +63,8 @@ def remove_vehicle(book: Book, step):
 @act("POST", "/inventory", STAFF, 201)
 def add_part(book: Book, step):
     said = tidy(step.said, *step.said)
+    if not said.keys() & {"current_cost_cents", "price_cents"}:
+        raise INVALID
     must_be_unlisted(book, said.get("part_number"))
     cost, opening = said.get("current_cost_cents", 0), said.get("quantity_in_stock", 0)
     part = Part(
