@@ -66,7 +66,7 @@ def test_no_list_of_60000_keeps_the_shop_from_its_work(barrage):
 
 def test_no_older_name_of_a_member_breaks_the_shop(barrage, app):
     aims = older_names(app, "json")
-    barrage("older members", aims, FRAGMENTS, with_older_name, quick=47, slow=3)
+    barrage("older members", aims, FRAGMENTS, with_older_name, quick=89, slow=7)
 
 
 def with_older_name(targets, operation, names, todays, kind, fragment):
