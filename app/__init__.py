@@ -17,8 +17,8 @@ from app.services.accounts import actor_of
 from app.web import auth, limits, metrics, older_paths, paths, responses, strict_json
 
 EXPOSED = (
-    "Deprecation, ETag, Link, Location, RateLimit, RateLimit-Policy, Retry-After, Sunset,"
-    " WWW-Authenticate, X-Request-ID"
+    "Deprecation, ETag, Ignored-Members, Link, Location, RateLimit, RateLimit-Policy, Retry-After,"
+    " Sunset, WWW-Authenticate, X-Request-ID"
 )
 
 

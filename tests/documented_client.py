@@ -18,7 +18,7 @@ CODES = {refusal.code for refusal in every_refusal()}
 # What these say is part of the contract, so none of them may be sent without being documented.
 PROMISED = {
     *("ETag", "Link", "Location", "Retry-After", "RateLimit", "RateLimit-Policy"),
-    *("WWW-Authenticate", "X-Request-ID", "Deprecation", "Sunset"),
+    *("WWW-Authenticate", "X-Request-ID", "Deprecation", "Sunset", "Ignored-Members"),
 }
 # Swagger UI and its files. Whatever else has no operation must be refused.
 PAGES = ("/docs", "/static/")

@@ -1,9 +1,14 @@
 """Shapes that more than one resource speaks of."""
 
+from collections.abc import Iterator, Mapping
+
+from flask import g
 from marshmallow import fields, validate
 
 from app.models import Customer, HoldReason, ServiceTicket, TicketPart, TicketStatus, Unit
+from app.models.accounts import ANOTHER_PASSWORD, is_the_address
 from app.models.vin import vin_key
+from app.services.customers import lacking
 from app.web.fields import (
     Choice,
     Digits,
@@ -16,8 +21,10 @@ from app.web.fields import (
     auto_field,
     only,
 )
+from app.web.names import HALVES
 from app.web.pages import PageWanted, sorted_by, words
 from app.web.quantities import QuantityOut
+from app.web.rules import rule
 
 
 class Number(Text):
@@ -39,21 +46,38 @@ class CustomerWanted(Wanted):
     class Meta(Wanted.Meta):
         model = Customer
 
-    also_known_as = {"full_name": "name", ("first_name", "last_name"): "name"}
+    also_known_as = HALVES
 
     name = auto_field(required=True)
     email = Email(allow_none=True)
     password = Password(required=False)
     phone = auto_field()
-    address = auto_field()
+    address = auto_field(lines=True)
     city = auto_field()
     state = auto_field()
     postal_code = auto_field()
+
+    @rule
+    def bring_what_an_account_needs(self, wanted, sent):
+        if not self.partial:
+            yield from lacking(g.actor, dict(sent) | wanted)
+        yield from sign_in_of(wanted)
 
 
 class Registration(CustomerWanted):
     email = Email(required=True)
     password = Password()
+
+    @rule
+    def bring_what_an_account_needs(self, wanted, _sent):
+        yield from sign_in_of(wanted)
+
+
+def sign_in_of(wanted: Mapping) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with an e-mail address and a password together."""
+    email, password = wanted.get("email"), wanted.get("password")
+    if email is not None and password is not None and is_the_address(password, email):
+        yield "password", ANOTHER_PASSWORD
 
 
 class CustomerOut(Shape):

@@ -24,6 +24,7 @@ REFRESH_GRACE = timedelta(seconds=10)
 FREE_ATTEMPTS = 5
 FIRST_DELAY = timedelta(seconds=30)
 LONGEST_DELAY = timedelta(minutes=15)
+ANOTHER_PASSWORD = "Not your e-mail address; choose what nobody knows of you."  # noqa: S105 - a refusal
 
 
 def fingerprint(secret: str) -> str:
@@ -32,6 +33,11 @@ def fingerprint(secret: str) -> str:
 
 def _follower(secret: str, key: str) -> str:
     return hmac.new(key.encode(), secret.encode(), hashlib.sha256).hexdigest()
+
+
+def is_the_address(password: str, email: str) -> bool:
+    """Whoever guesses starts with what they know: the e-mail address, and the name in it."""
+    return password.strip().lower() in (email, email.partition("@")[0])
 
 
 class Account(db.Model):
@@ -53,9 +59,8 @@ class Account(db.Model):
         self.password_hash = hash_of(password)
 
     def demand_another_than_the_address(self, password: str, pointer: str) -> None:
-        """Whoever guesses starts with what they know: the e-mail address, and the name in it."""
-        if password.strip().lower() in (self.email, self.email.partition("@")[0]):
-            raise Invalid.at(pointer, "Not your e-mail address; choose what nobody knows of you.")
+        if is_the_address(password, self.email):
+            raise Invalid.at(pointer, ANOTHER_PASSWORD)
 
 
 class Session(db.Model):

@@ -4,14 +4,17 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, Enum, String, TypeDecorator
-from sqlalchemy.orm import Mapped, declared_attr, mapped_column
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column, validates
 
+from app.errors import Invalid
 from app.folding import same
 from app.moments import Moment, now
+from app.names import FirstName, LastName
 
 MAX_CENTS = 100_000_000
 MAX_COUNT = 1_000_000_000
 LONGEST_FOLD = 18  # characters that one character may become, such as ﷺ
+MAX_NAME = 120
 
 
 def words_of(enum: type[StrEnum], column: str) -> Enum:
@@ -42,6 +45,21 @@ class Folded(TypeDecorator):
 
 def between(column: str, least: int, most: int) -> CheckConstraint:
     return CheckConstraint(f"{column} BETWEEN {least} AND {most}", name=f"{column}_in_range")
+
+
+class Named:
+    """Somebody with a name, of which a client may change half."""
+
+    name: Mapped[str]
+
+    @validates("name")
+    def _put_half_into(self, _key: str, name: str) -> str:
+        if not isinstance(name, FirstName | LastName):
+            return name
+        whole = name.put_into(self.name)
+        if len(whole) > MAX_NAME:
+            raise Invalid.at("/name", f"Longer than {MAX_NAME} characters together.")
+        return whole
 
 
 class Versioned:

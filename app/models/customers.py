@@ -7,14 +7,14 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.extensions import db
 from app.models.accounts import Account
-from app.models.columns import Versioned
+from app.models.columns import Named, Versioned
 from app.moments import Moment, now
 
 ERASED, MERGED = "Erased customer", "Merged customer"
 ADDRESS = ("address", "city", "state", "postal_code")
 
 
-class Customer(Versioned, db.Model):
+class Customer(Named, Versioned, db.Model):
     """A person or firm; one without an account is a walk-in at the counter."""
 
     __tablename__ = "customers"

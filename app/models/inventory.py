@@ -65,6 +65,13 @@ class Part(Versioned, db.Model):
         Index("ix_parts_part_number_id", "part_number", "id"),
         Index("ix_parts_category_key_id", "category_key", "id"),
         Index(
+            "ix_parts_quantity_in_stock_id",
+            "quantity_in_stock",
+            "id",
+            sqlite_where=text(IN_CATALOGUE),
+            postgresql_where=text(IN_CATALOGUE),
+        ),
+        Index(
             "ix_parts_low_stock",
             "id",
             sqlite_where=text(f"{LOW} AND {IN_CATALOGUE}"),

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.extensions import db
 from app.models.accounts import Account
-from app.models.columns import Versioned, between, words_of
+from app.models.columns import Named, Versioned, between, words_of
 from app.moments import Moment, now
 
 MAX_SALARY_CENTS = 1_000_000_000
@@ -19,7 +19,7 @@ class StaffRole(StrEnum):
     MANAGER = "manager"
 
 
-class Mechanic(Versioned, db.Model):
+class Mechanic(Named, Versioned, db.Model):
     """Somebody on the staff; one without an account can be assigned but can't sign in."""
 
     __tablename__ = "mechanics"
@@ -36,6 +36,7 @@ class Mechanic(Versioned, db.Model):
     name: Mapped[str] = mapped_column(String(120))
     email: Mapped[str | None] = mapped_column(String(254), unique=True)
     phone: Mapped[str | None] = mapped_column(String(40))
+    address: Mapped[str | None] = mapped_column(String(200))
     role: Mapped[StaffRole] = mapped_column(words_of(StaffRole, "role"), default=StaffRole.MECHANIC)
     specialty: Mapped[str | None] = mapped_column(String(120))
     salary_cents: Mapped[int | None]

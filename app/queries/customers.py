@@ -116,6 +116,14 @@ def vehicle(actor: Actor, vehicle_id: int) -> Row:
     return _checked(one_of(_vehicles, actor, vehicle_id, "vehicle"))[0]
 
 
+def vehicle_of(actor: Actor, customer_id: int, vehicle_id: int) -> Row:
+    """A vehicle of this customer; one of somebody else is not found."""
+    found = vehicle(actor, vehicle_id)
+    if found["customer_id"] != customer_id:
+        raise NotFound(f"There is no vehicle {vehicle_id}.")
+    return found
+
+
 def vehicle_history(actor: Actor, vehicle_id: int, **page) -> dict:
     """Every visit of a vehicle, whoever owned it then, and its last 100 odometer readings, newest first."""
     vehicle(actor, vehicle_id)

@@ -3,6 +3,7 @@
 from sqlalchemy import Select, func, select
 
 from app.actors import Actor
+from app.errors import Forbidden
 from app.models import Customer, Field, Mechanic, Part, ServiceTicket, StockMovement, TicketPart
 from app.permissions import parts_in_catalogue, parts_on_file
 from app.queries.pages import equals, filtered, listed, matching, one_of
@@ -40,12 +41,16 @@ def parts(
     q: list | None = None,
     category: str | None = None,
     low_stock: bool | None = None,
+    quantity_below: int | None = None,
 ) -> Select:
+    if quantity_below is not None and not (actor and actor.is_staff):
+        raise Forbidden("How many are on the shelf is for the staff; ask for `low_stock`.")
     return filtered(
         _seen_by(actor),
         matching(q, Part.id, *SEARCHED),
         equals(Part.category_key, category),
         {None: None, True: Part.low_stock, False: ~Part.low_stock}[low_stock],
+        None if quantity_below is None else Part.quantity_in_stock < quantity_below,
     )
 
 

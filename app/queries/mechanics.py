@@ -10,11 +10,18 @@ from app.permissions import mechanics_visible_to
 from app.queries.pages import equals, filtered, listed, matching, one_of
 from app.statements import Row, rows
 
-ANYONE = (Mechanic.id, Mechanic.name, Mechanic.specialty, Mechanic.is_active)
+ANYONE = (
+    Mechanic.id,
+    Mechanic.name,
+    Mechanic.specialty,
+    Mechanic.is_active,
+    Workload.ticket_count,
+)
 STAFF = (
     *ANYONE,
     Mechanic.email,
     Mechanic.phone,
+    Mechanic.address,
     Mechanic.role,
     Mechanic.created_at,
     Mechanic.updated_at,
@@ -71,4 +78,5 @@ def _ranking(*, by: str, order: str, active_only: bool) -> Select:
 
 def _seen_by(actor: Actor):
     columns = MANAGER if actor.is_manager else STAFF if actor.is_staff else ANYONE
-    return mechanics_visible_to(actor).with_only_columns(*columns)
+    everyone = mechanics_visible_to(actor).join(Workload, Workload.mechanic_id == Mechanic.id)
+    return everyone.with_only_columns(*columns)

@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from app.actors import Actor, Role
-from app.errors import InvalidToken, NotFound, Overtaken, WrongCredentials, WrongPassword
+from app.errors import Forbidden, InvalidToken, NotFound, Overtaken, WrongCredentials, WrongPassword
 from app.extensions import db
 from app.models import Account, Customer, Mechanic, Session, SignInAttempts
 from app.models.accounts import fingerprint
@@ -187,6 +187,21 @@ def replace_password(*, email: str, password: str) -> None:
         delete(SignInAttempts).where(SignInAttempts.email_fingerprint == fingerprint(email))
     )
     end_sessions(Session.account_id == account.id)
+    db.session.commit()
+
+
+def prove_password(actor: Actor, *, password: str) -> None:
+    """Refuse a password that is not the one of this account; a try is counted as at a sign-in."""
+    with a_turn():
+        account = db.session.get_one(Account, actor.account_id)
+        email, looked_at = account.email, account.password_hash
+        _count_attempt(email)
+        matches = password_matches(looked_at, password)
+    if not matches:
+        raise Forbidden("Change your password with PUT /auth/password.")
+    db.session.execute(
+        delete(SignInAttempts).where(SignInAttempts.email_fingerprint == fingerprint(email))
+    )
     db.session.commit()
 
 

@@ -1,5 +1,7 @@
 """Customers: taking them in, changing what is known of them, forgetting them."""
 
+from collections.abc import Iterator, Mapping
+
 from sqlalchemy import select
 
 from app.actors import Actor
@@ -8,13 +10,23 @@ from app.extensions import db
 from app.models import Account, Customer, ServiceTicket, Vehicle, audit
 from app.models.service_tickets import OVER
 from app.permissions import customers_visible_to
-from app.services.steps import Versions, find, follow_person, open_account
+from app.services.steps import NEEDS_AN_ADDRESS, Versions, find, follow_person, open_account
+
+
+def lacking(actor: Actor | None, facts: Mapping) -> Iterator[tuple[str, str]]:
+    """Yield what a new customer lacks: only staff take in walk-ins, who have no account."""
+    has_account = facts.get("password") is not None
+    if not has_account and not (actor and actor.is_staff):
+        has_account = True
+        yield "password", "Choose a password for your account."
+    if has_account and facts.get("email") is None:
+        yield "email", NEEDS_AN_ADDRESS
 
 
 def take_in(actor: Actor | None, *, password: str | None = None, **facts) -> int:
     """A customer with an account or, if staff take it in, a walk-in without one."""
-    if password is None and not (actor and actor.is_staff):
-        raise Invalid.at("/password", "Choose a password for your account.")
+    for name, why in lacking(actor, facts | {"password": password}):
+        raise Invalid.at(f"/{name}", why)
     customer = Customer(**facts)
     if password is not None:
         customer.account_id = open_account(customer.email, password).id

@@ -23,7 +23,7 @@ NEXT_ID = {
 def add_part(actor: Actor, *, quantity_in_stock: Number = 0, **facts) -> int:
     """Put a part in the catalogue; its first stock is the opening movement of its ledger.
 
-    Without a part number it is given one; without a price it sells at cost.
+    Without a part number it is given one by its id; without a price it sells at cost.
     """
     facts.setdefault("price_cents", facts.get("current_cost_cents", 0))
     part = Part(**{"unit": Unit.EACH, "reorder_level": 0} | facts)

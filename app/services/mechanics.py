@@ -9,7 +9,7 @@ from app.models import Account, Assignment, Mechanic, Session, StaffRole, Ticket
 from app.permissions import mechanics_visible_to
 from app.services.steps import Versions, end_sessions, find, follow_person, open_account
 
-OWN_TO_CHANGE = {"name", "email", "phone"}
+OWN_TO_CHANGE = {"name", "email", "phone", "address"}
 
 
 def hire(*, password: str | None = None, **facts) -> int:

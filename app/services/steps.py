@@ -39,6 +39,7 @@ MOVE = (
     .returning(PARTS.c.quantity_in_stock)
     .execution_options(**PREPARED)
 )
+NEEDS_AN_ADDRESS = "An account needs an e-mail address to sign in with."
 # The versions that an If-Match header names; None where there is no such header.
 Versions = frozenset[int] | None
 
@@ -136,7 +137,7 @@ def _move_version(table):
 def open_account(email: str | None, password: str) -> Account:
     """A way in for somebody with an e-mail address."""
     if not email:
-        raise Invalid.at("/email", "An account needs an e-mail address to sign in with.")
+        raise Invalid.at("/email", NEEDS_AN_ADDRESS)
     account = Account(email=email)
     account.set_password(password)
     db.session.add(account)

@@ -1,14 +1,13 @@
 """Parts that are on a ticket: taking some back, and setting how many there are."""
 
-from sqlalchemy import select
-
 from app.actors import Actor
 from app.errors import Invalid, NotFound, TooManyReturned
 from app.extensions import db
-from app.models import MovementReason, Part, ServiceTicket, TicketPart, TicketStatus
+from app.models import MovementReason, Part, TicketStatus
 from app.models.service_tickets import MAX_QUANTITY_USED
 from app.permissions import mechanics_visible_to, parts_in_catalogue, parts_on_file
 from app.quantities import Number
+from app.services.lines import lines_of_part, quantity_of, take_back
 from app.services.steps import (
     Versions,
     find,
@@ -34,17 +33,18 @@ def return_part(
     ticket = locked_ticket(actor, ticket_id, if_match)
     if ticket.status is not TicketStatus.CANCELLED:
         ticket.must_be_workable()
-    lines = [line for line in _lines(ticket, part_id) if line_id in (None, line.id)]
+    lines = [line for line in lines_of_part(ticket, part_id) if line_id in (None, line.id)]
     if not lines:
         which = "" if line_id is None else f"in line {line_id} "
         raise NotFound(f"Part {part_id} is not {which}on ticket {ticket_id}.")
-    used = _sum(lines)
+    used = quantity_of(lines)
     if quantity is not None:
         part: Part = find(parts_on_file, actor, part_id, follow=False)
         part.must_come_in(quantity, "/quantity")
         if quantity > used:
             raise TooManyReturned(f"{used} can be returned, not {quantity}.", quantity_used=used)
-    _take_back(actor, ticket, lines, used if quantity is None else quantity)
+    move_version(ticket)
+    take_back(actor, ticket, lines, used if quantity is None else quantity)
     db.session.commit()
 
 
@@ -62,45 +62,18 @@ def set_quantity(
     ticket.must_be_workable()
     part: Part = find(parts_on_file, actor, part_id, follow=False)
     part.must_come_in(quantity_used, "/quantity_used")
-    lines = _lines(ticket, part_id)
-    more = quantity_used - _sum(lines)
+    lines = lines_of_part(ticket, part_id)
+    more = quantity_used - quantity_of(lines)
     if more < 0 and terms:
         name = next(iter(terms)).replace("markup_bps", "markup_percentage")
         raise Invalid.at(f"/{name}", "Says nothing where less of a part is used.")
     if more > 0:
         _add(actor, ticket, part_id, lines, more, terms)
     elif more < 0:
-        _take_back(actor, ticket, lines, -more)
+        move_version(ticket)
+        take_back(actor, ticket, lines, -more)
     db.session.commit()
     return ticket.id
-
-
-def _lines(ticket: ServiceTicket, part_id: int) -> list[TicketPart]:
-    """Those of a part, the newest first; they stay as they are while the ticket is locked."""
-    of_part = select(TicketPart).where(
-        TicketPart.ticket_id == ticket.id, TicketPart.part_id == part_id
-    )
-    return list(db.session.scalars(of_part.order_by(TicketPart.id.desc())))
-
-
-def _sum(lines: list[TicketPart]) -> Number:
-    return sum(line.quantity_used for line in lines)
-
-
-def _take_back(actor, ticket, lines, quantity):
-    """From the newest line on; one that is empty goes."""
-    move_version(ticket)
-    left = quantity
-    for line in lines:
-        some = min(left, line.quantity_used)
-        left -= some
-        if some == line.quantity_used:
-            db.session.delete(line)
-        elif some:
-            line.quantity_used -= some
-    db.session.flush()
-    about = {"ticket_id": ticket.id}
-    move_stock(actor, lines[0].part_id, quantity, MovementReason.RETURNED, **about)
 
 
 def _add(actor, ticket, part_id, lines, more, terms):

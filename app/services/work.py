@@ -1,11 +1,12 @@
 """The work on a ticket: which mechanics are on it, and which parts go into it."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 
 from sqlalchemy import select
 
 from app.actors import Actor
-from app.errors import AlreadyAssigned, Invalid, NotFound
+from app.errors import AlreadyAssigned, Forbidden, Invalid, NotFound
 from app.extensions import db
 from app.models import Assignment, MovementReason, Part
 from app.models.service_tickets import MAX_QUANTITY_USED
@@ -16,6 +17,7 @@ from app.permissions import (
     tickets_visible_to,
 )
 from app.quantities import Number
+from app.services.lines import take_all_back
 from app.services.steps import Versions, find, move_stock, workable_ticket, write_down
 
 NO_TERMS = {"part_id", "quantity_used", "pointer"}
@@ -56,17 +58,25 @@ def remove_mechanic(
     return ticket.id
 
 
-def edit_crew(
+def edit_work(
     actor: Actor,
     ticket_id: int,
     *,
     if_match: Versions = None,
-    add_ids: list[int],
-    remove_ids: list[int],
+    add_ids: Iterable[int] = (),
+    remove_ids: Iterable[int] = (),
+    add_parts: Iterable[dict] = (),
+    add_part_ids: Iterable[int] = (),
+    remove_part_ids: Iterable[int] = (),
     problem_description: str | None = None,
     **terms,
 ) -> int:
-    """Put mechanics on a ticket and take others off, all or nothing; twice is the same as once."""
+    """Put mechanics and parts on a ticket and take others off, all or nothing.
+
+    Mechanics twice are the same as once. Parts go by ascending id, those that come and those that go.
+    """
+    if not actor.is_staff:
+        raise Forbidden("Only the shop puts mechanics and parts on a ticket.")
     ticket = workable_ticket(actor, ticket_id, if_match)
     if problem_description is not None:
         find(tickets_visible_to, actor, ticket_id).problem_description = problem_description
@@ -78,6 +88,14 @@ def edit_crew(
     db.session.flush()
     for mechanic_id in sorted(set(add_ids)):
         _assign(actor, ticket, mechanic_id, terms)
+    once = ({"part_id": part_id, "quantity_used": 1} for part_id in add_part_ids)
+    coming, going = _merged([*add_parts, *once]), set(remove_part_ids)
+    for part_id in sorted({*going, *(each for (each, _), _ in coming)}):
+        if part_id in going:
+            take_all_back(actor, ticket, part_id)
+        for (used_id, of_line), quantities in coming:
+            if used_id == part_id:
+                _use(actor, ticket, part_id, quantities, dict(of_line))
     db.session.commit()
     return ticket.id
 
@@ -155,6 +173,7 @@ def _merged(wanted):
         terms = tuple((name, part[name]) for name in sorted(part.keys() - NO_TERMS))
         pointer = part.get("pointer", "") + "/quantity_used"
         lines[part["part_id"], terms].append((part["quantity_used"], pointer))
-    if max(sum(quantity for quantity, _ in each) for each in lines.values()) > MAX_QUANTITY_USED:
+    in_all = (sum(quantity for quantity, _ in each) for each in lines.values())
+    if max(in_all, default=0) > MAX_QUANTITY_USED:
         raise Invalid.at("/parts", f"At most {MAX_QUANTITY_USED} of one part at once.")
     return sorted(lines.items(), key=lambda line: line[0][0])

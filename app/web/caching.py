@@ -16,7 +16,7 @@ from sqlalchemy import event, inspect
 
 from app.extensions import TOUCHED, cache, db
 
-KEPT = ("ETag", "Link")
+KEPT = ("ETag", "Link", "Ignored-Members")
 KEPT_SECONDS, LONGEST = 60, 64 * 1024  # bytes: who reads on and on should not fill Redis with it
 AWAY_SECONDS = 1
 _redis = {"away_until": 0.0}

@@ -2,80 +2,27 @@
 
 import re
 from collections.abc import Callable, Mapping
+from copy import copy
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
-from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, pre_load, validate
+from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, validate
 from marshmallow_sqlalchemy import ModelConverter
 
 from app.extensions import ma
-from app.passwords import NewPassword
-from app.passwords.common import is_common
+from app.web.amounts import hundredths
+from app.web.names import Older, understood
+from app.web.rules import merged
+from app.web.texts import Email as Email
+from app.web.texts import Password as Password
+from app.web.texts import Text
 
 MAX_ID = 2**31 - 1
 SEEN_BY = "x-seen-by"
-CONTROL = {*map(chr, range(32)), "\x7f"} - {"\n", "\t", "\r"}
-# The same for the document, in escapes that ECMA-262, Python and Rust read alike, but for U+FEFF.
-SIGN, VISIBLE = r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", r"[^\s\x00-\x1f\x7f\x85]"
-ANY_TEXT, NOT_BLANK, BLANK = f"^{SIGN}*$", f"^{SIGN}*{VISIBLE}{SIGN}*$", r"^[ \t\r\n]*$"
-
-
-class Text(fields.String):
-    """Text without control characters, trimmed and not blank."""
-
-    def __init__(self, **kwargs):
-        super().__init__(**kwargs)
-        self.metadata = self.documented() | dict(self.metadata)
-
-    def documented(self) -> dict:
-        return {"pattern": ANY_TEXT if self.allow_none else NOT_BLANK}
-
-    def deserialize(self, value, attr=None, data=None, **kwargs):
-        """Where nothing is allowed, blank is nothing."""
-        if isinstance(value, str):
-            if CONTROL & set(value):
-                raise ValidationError("Control characters are not text.")
-            if not value.strip() and not self.allow_none:
-                raise ValidationError("May not be blank.")
-            value = value.strip() or None
-        return super().deserialize(value, attr, data, **kwargs)
-
-
-class Email(Text):
-    """An e-mail address, in lower case: there is one of each, whatever the case."""
-
-    def __init__(self, **kwargs):
-        super().__init__(validate=[validate.Length(max=254), validate.Email()], **kwargs)
-
-    def documented(self):
-        said = {"type": "string", "format": "email"}
-        blank = [{"type": "string", "pattern": BLANK}, {"type": "null"}]
-        return {"anyOf": [said, *blank]} if self.allow_none else said
-
-    def _deserialize(self, value, attr, data, **kwargs):
-        return super()._deserialize(value, attr, data, **kwargs).lower()
-
-
-class Password(fields.String):
-    """8 to 128 characters, kept as they are, and not common (NIST SP 800-63B asks for no more)."""
-
-    def __init__(self, *, new: bool = True, **kwargs):
-        self.new = new
-        length = validate.Length(min=8 if new else 1, max=128)
-        said = {"format": "password"}
-        required = kwargs.pop("required", True)
-        super().__init__(
-            required=required, load_only=True, validate=length, metadata=said, **kwargs
-        )
-
-    def _deserialize(self, value, attr, data, **kwargs):
-        password = super()._deserialize(value, attr, data, **kwargs)
-        if self.new and is_common(password):
-            raise ValidationError("Too common: guessers try it first. Several words are better.")
-        return NewPassword(password) if self.new else password
+AS_IT_IS = "taken as it is, refused where it differs"
 
 
 class Whole(fields.Integer):
@@ -86,8 +33,7 @@ class Whole(fields.Integer):
         super().__init__(strict=True, **kwargs)
 
     def _deserialize(self, value, attr, data, **kwargs):
-        whole = isinstance(value, float) and value.is_integer()
-        return super()._deserialize(int(value) if whole else value, attr, data, **kwargs)
+        return super()._deserialize(_whole(value), attr, data, **kwargs)
 
 
 class Digits(Whole):
@@ -117,6 +63,12 @@ class Flag(fields.Boolean):
         return value
 
 
+def _whole(value: Any) -> Any:
+    """1.0 as 1; a number with a large exponent stays as it is, because to write it out takes for ever."""
+    whole = isinstance(value, float | Decimal) and -MAX_ID <= value <= MAX_ID + 1 and value % 1 == 0
+    return int(value) if whole else value
+
+
 def Id(**kwargs) -> Whole:
     return Whole(least=1, **kwargs)
 
@@ -130,14 +82,9 @@ class Hundredths(fields.Field[int]):
         super().__init__(metadata=kwargs.pop("metadata", {}) | said, **kwargs)
 
     def _deserialize(self, value, attr, data, **kwargs):
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            raise ValidationError("Not a valid number.")
-        if not 0 <= value <= self.most:
+        if isinstance(value, int | float | Decimal) and not 0 <= value <= self.most:
             raise ValidationError(f"Must be from 0 to {self.most}.")
-        hundredths = Decimal(str(value)) * 100
-        if hundredths != hundredths.to_integral_value():
-            raise ValidationError("At most two decimals.")
-        return int(hundredths)
+        return hundredths(value)
 
 
 class Moment(fields.AwareDateTime):
@@ -209,6 +156,9 @@ class Shape(Columns):
 
     def on_bind_field(self, field_name, field_obj):
         field_obj.required = SEEN_BY not in field_obj.metadata
+        if isinstance(field_obj, Text):  # what was kept before lines were single
+            field_obj.lines = True
+            field_obj.metadata = {**field_obj.metadata, **field_obj.documented()}
 
 
 def only(who: str, **metadata) -> dict:
@@ -217,34 +167,59 @@ def only(who: str, **metadata) -> dict:
 
 
 class Wanted(Columns):
-    """What a body or a query may say. Unknown members are refused, older names are understood."""
+    """What a body or a query may say. Unknown members are refused, older names are understood.
 
-    also_known_as: Mapping[str | tuple[str, ...], str] = {}
+    `without_home` are members of earlier systems that are read and not kept, `instead` says what to send
+    for an unknown one, and `held` (name: today's) are those of an answer that may come back as they are.
+    """
 
-    def load(self, *args, **kwargs):
-        """As marshmallow does it; marshmallow-sqlalchemy would look its version up on the disk each time."""
-        return Schema.load(self, *args, **kwargs)
+    also_known_as: Mapping[str, str] = {}
+    without_home: frozenset[str] = frozenset()
+    instead: Mapping[str, str] = {}
 
-    @pre_load
-    def understand_older_names(self, given, **_kwargs):
-        if not isinstance(given, Mapping):
-            return given
-        given = dict(given)
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.todays_names = {each.data_key or name for name, each in self.load_fields.items()}
+        self.older_names = dict(self._older())
+        self.held: dict[str, str] = {}
+
+    def _older(self):
         for older, todays in self.also_known_as.items():
-            names = (older,) if isinstance(older, str) else older
-            if todays not in given and given.keys() >= set(names):
-                values = [given.pop(name) for name in names]
-                given[todays] = values[0] if len(values) == 1 else _joined(values)
-        return given
+            if todays in self.todays_names:
+                yield older.lower(), todays if isinstance(todays, Older) else Older(todays)
 
+    def hold(self, shape: type[Shape]) -> None:
+        """Let the other members of this shape come back as they are: documented, and never set."""
+        for name, each in shape().fields.items():
+            if name not in self.todays_names:
+                kept = copy(each)
+                kept.dump_only, kept.required = True, False
+                kept.metadata = {**each.metadata, "description": AS_IT_IS}
+                self.fields[name] = self.dump_fields[name] = kept
+                self.held[name] = name
+        for older, todays in self.also_known_as.items():
+            if todays in self.held:
+                self.held[older] = str(todays)
 
-def _joined(values):
-    """A first and a last name make a name; anything else in them is left for the field to refuse."""
-    return " ".join(values) if all(isinstance(value, str) for value in values) else values
+    def load(self, data, *, beside: Mapping[str, list[str]] | None = None, **kwargs):
+        """The values of a body, or a ValidationError that names all that is wrong, `beside` included.
 
-
-def demand(needed: str, wanted: Mapping, *said_with_it: str) -> None:
-    """Refuse what means nothing without `needed`, rather than drop it."""
-    for name in said_with_it:
-        if wanted.get(name) is not None and wanted.get(needed) is None:
-            raise ValidationError(f"Says nothing without {needed}.", name)
+        marshmallow-sqlalchemy's would look its version up on the disk each time.
+        """
+        if not isinstance(data, Mapping):
+            return Schema.load(self, data, **kwargs)
+        body = understood(self, data)
+        try:
+            loaded = Schema.load(self, body.members, **kwargs)
+        except ValidationError as error:
+            sent_as = {
+                body.called.get(name, name): why
+                for name, why in error.normalized_messages().items()
+            }
+            problems = {name: why for name, why in sent_as.items() if name not in body.problems}
+            raise ValidationError(merged(problems, body.problems, beside)) from None
+        if body.problems or beside:
+            raise ValidationError(merged(body.problems, beside))
+        for name, half in body.halves.items():
+            loaded[name] = half(loaded[name])
+        return loaded

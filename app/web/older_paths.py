@@ -8,7 +8,7 @@ which path to call instead.
 import re
 from datetime import UTC, datetime
 
-from flask import Flask, request
+from flask import Flask, g, request
 from werkzeug.http import http_date
 
 OLDER = {
@@ -17,10 +17,14 @@ OLDER = {
     "/service-tickets/my-tickets": "/customers/my-tickets",
     "/mechanics/leaderboard": "/mechanics/top",
     "/mechanics/usage": "/mechanics/top",
+    "/mechanics/most-active": "/mechanics/top",
     "/mechanics/by-activity": "/mechanics/top",
     "/mechanics/search": "/mechanics",
     "/service-tickets/<int:ticket_id>/add-parts": "/service-tickets/<int:ticket_id>/parts",
     "/service-tickets/<int:ticket_id>/inventory": "/service-tickets/<int:ticket_id>/parts",
+    "/service-tickets/<int:ticket_id>/add-part/<int:part_id>": (
+        "/service-tickets/<int:ticket_id>/parts/<int:part_id>"
+    ),
     "/service-tickets/<int:ticket_id>/remove-part/<int:part_id>": (
         "/service-tickets/<int:ticket_id>/parts/<int:part_id>"
     ),
@@ -29,6 +33,7 @@ METHODS = {
     "/mechanics/search": {"GET"},
     "/service-tickets/<int:ticket_id>/add-parts": {"POST"},
     "/service-tickets/<int:ticket_id>/inventory": {"POST"},
+    "/service-tickets/<int:ticket_id>/add-part/<int:part_id>": {"POST"},
     "/service-tickets/<int:ticket_id>/remove-part/<int:part_id>": {"DELETE"},
 }
 TODAY, BEFORE = "/service-tickets", "/service_tickets"
@@ -45,13 +50,15 @@ def init_app(app: Flask) -> None:
             _also_at(app, older, rule, METHODS.get(older, SENT))
     for rule in [rule for rule in app.url_map.iter_rules() if rule.rule.startswith(TODAY)]:
         _also_at(app, BEFORE + rule.rule.removeprefix(TODAY), rule, SENT)
-    successors = {rule.rule: _successor(app, rule) for rule in app.url_map.iter_rules()}
+    successors = {
+        (rule.rule, rule.endpoint): _successor(app, rule) for rule in app.url_map.iter_rules()
+    }
 
     @app.after_request
     def tell_what_follows(response):
         rule = request.url_rule
-        if rule is not None and (successor := successors.get(rule.rule)):
-            _tell(response.headers, _filled_in(successor, request.view_args or {}))
+        if rule is not None and (successor := successors.get((rule.rule, rule.endpoint))):
+            _tell(response.headers, _filled_in(successor, _ids()))
         return response
 
 
@@ -76,14 +83,25 @@ def _successor(app, rule) -> str | None:
     return None if todays == rule.rule else todays
 
 
+def _ids():
+    """Those in the path, and the customer's own for what names it by its token alone."""
+    ids = request.view_args or {}
+    actor = g.get("actor")
+    return {"customer_id": actor.customer_id} | ids if actor and actor.customer_id else ids
+
+
 def _filled_in(rule, ids):
+    """The path to call instead; None where it needs the id of somebody who is not signed in."""
+    if {*re.findall(r"<int:(\w+)>", rule)} - ids.keys():
+        return None
     return re.sub(r"<int:(\w+)>", lambda name: str(ids[name[1]]), rule)
 
 
 def _tell(headers, successor):
+    instead = f'<{request.script_root}{successor}>; rel="successor-version"'
     links = [
         *headers.getlist("Link"),
-        f'<{request.script_root}{successor}>; rel="successor-version"',
+        *([instead] if successor else []),
         f'<{request.script_root}/docs>; rel="deprecation"; type="text/html"',
     ]
     headers["Link"] = ", ".join(links)

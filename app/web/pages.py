@@ -4,9 +4,10 @@ from functools import cache
 from urllib.parse import urlencode
 
 from flask import request
-from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+from marshmallow import Schema, fields, validate
 
 from app.web.fields import Digits, Shape, Text, Wanted
+from app.web.rules import rule
 
 
 class PageWanted(Wanted):
@@ -16,16 +17,16 @@ class PageWanted(Wanted):
     per_page = Digits(load_default=20, least=1, most=100)
     cursor = fields.String(validate=validate.Length(min=1, max=500))
 
-    @validates_schema(pass_original=True)
-    def turn_pages_one_way(self, _wanted, said, **_kwargs):
-        if "page" in said and "cursor" in said:
-            raise ValidationError("Turn pages by page or by cursor, not both.", "cursor")
+    @rule
+    def turn_pages_one_way(self, _wanted, sent):
+        if "page" in sent and "cursor" in sent:
+            yield "cursor", "Turn pages by page or by cursor, not both."
 
 
 def words(where: str = "") -> Text:
     """What a list is searched for. Links repeat it in the headers, so it may not be of any length."""
     said = {"description": where} if where else {}
-    return Text(allow_none=True, validate=validate.Length(max=200), metadata=said)
+    return Text(lines=True, allow_none=True, validate=validate.Length(max=200), metadata=said)
 
 
 def sorted_by(*names: str, default: str) -> fields.String:

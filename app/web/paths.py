@@ -1,12 +1,17 @@
-"""How paths are read: a trailing slash is optional, ids are plain digits, and /api is a prefix."""
+"""How paths are read: a trailing slash is optional, ids are plain digits, /api a prefix, `?_=` nothing."""
+
+import re
 
 from flask import Flask, request
 from werkzeug.routing import BaseConverter, IntegerConverter
 from werkzeug.utils import redirect
 
 from app.errors import Invalid
+from app.extensions import SAFE_METHODS
 
 PREFIX = "/api"
+# What jQuery and others put behind a GET so that no cache on the way knows it; ours is never stale.
+CACHE_BUSTER = re.compile(r"(^|&)_=[^&]*")
 DOCS = "/docs"
 
 
@@ -29,6 +34,9 @@ class UnderPrefix:
         self.wsgi_app = wsgi_app
 
     def __call__(self, environ, start_response):
+        if "_=" in environ.get("QUERY_STRING", "") and environ["REQUEST_METHOD"] in SAFE_METHODS:
+            query = CACHE_BUSTER.sub("", environ["QUERY_STRING"])
+            environ["QUERY_STRING"] = query.removeprefix("&")
         path = environ.get("PATH_INFO", "")
         if path.rstrip("/") == PREFIX + DOCS:
             return redirect(environ.get("SCRIPT_NAME", "") + DOCS)(environ, start_response)

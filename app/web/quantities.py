@@ -5,7 +5,8 @@ from decimal import Decimal
 
 from marshmallow import ValidationError, fields
 
-from app.quantities import HUNDREDTHS, Number, in_hundredths, of_hundredths
+from app.quantities import HUNDREDTHS, Number, of_hundredths
+from app.web.amounts import hundredths
 
 SMALLEST = Decimal("0.01")
 IN_QUERY = re.compile(r"[0-9]{1,12}(\.[0-9]{1,2})?")
@@ -25,14 +26,10 @@ class Quantity(fields.Field[int | Decimal]):
         super().__init__(metadata=kwargs.pop("metadata", {}) | documented, **kwargs)
 
     def _deserialize(self, value, attr, data, **kwargs):
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            raise ValidationError("Not a valid number.")
-        if not self.least <= (exact := Decimal(str(value))) <= self.most:
+        quantity = of_hundredths(hundredths(value))
+        if not self.least <= quantity <= self.most:
             raise ValidationError(f"Must be from {self.least} to {self.most}.")
-        try:
-            return of_hundredths(in_hundredths(exact))
-        except ValueError:
-            raise ValidationError("At most two decimals.") from None
+        return quantity
 
 
 class QuantityInQuery(Quantity):
@@ -42,7 +39,7 @@ class QuantityInQuery(Quantity):
         if isinstance(value, str):
             if not IN_QUERY.fullmatch(value):
                 raise ValidationError("Not a valid number.")
-            value = float(value)
+            value = Decimal(value)
         return super()._deserialize(value, attr, data, **kwargs)
 
 

@@ -86,7 +86,7 @@ def init_app(app: Flask, refused_by: dict[str, type[ShopError]]) -> None:
 
     @app.errorhandler(ValidationError)
     def invalid(error):
-        return refused(Invalid(errors=list(_pointed(error.normalized_messages()))))
+        return refused(Invalid(errors=_by_pointer(_pointed(error.normalized_messages()))))
 
     @app.errorhandler(IntegrityError)
     def refused_by_database(error):
@@ -202,6 +202,14 @@ def _pointed(messages, pointer=""):
     else:
         for message in messages if isinstance(messages, list) else [messages]:
             yield {"pointer": pointer, "detail": str(message)}
+
+
+def _by_pointer(errors):
+    """One for each place, with all that is wrong there."""
+    found: dict[str, list[str]] = {}
+    for each in errors:
+        found.setdefault(each["pointer"], []).append(each["detail"])
+    return [{"pointer": at, "detail": " ".join(why)} for at, why in found.items()]
 
 
 def _constraint(error: IntegrityError) -> str:

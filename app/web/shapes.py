@@ -2,38 +2,57 @@
 
 import hashlib
 import re
+from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
-from flask import Response, current_app, request
+from flask import Response, current_app, g, request
 from marshmallow import Schema
 
 from app.errors import Invalid, ShopError
 from app.extensions import db
 from app.passwords import NewPassword
 from app.web import strict_json
+from app.web.fields import Shape
+from app.web.names import ignored
 from app.web.pages import links
+from app.web.sent_back import compared
 from app.web.transactions import once
 
 
-def accepts(schema: Schema, location: str = "json"):
+def accepts(
+    schema: Any,
+    location: str = "json",
+    *,
+    sent_back: tuple[type[Shape], Callable[..., dict]] | None = None,
+):
     """Hand the validated body, or the query, to the view as keyword arguments.
 
-    `either` is for DELETE, with which some clients can't send a body.
+    `either` is for DELETE, with which some clients can't send a body. `sent_back` is the shape of what is
+    changed and how it is read: the body may be the whole of it, as a GET answers it.
     """
+    if sent_back is not None:
+        schema.hold(sent_back[0])
 
     def decorate(view):
         @wraps(view)
         def parsed(*args, **kwargs):
-            asked = {} if location == "json" else _query()
-            said = {} if location == "query" else strict_json.body()
-            for name in asked.keys() & said.keys():
-                if asked[name] != str(said[name]):
-                    raise Invalid.at(f"/{name}", "One thing in the query, another in the body.")
-            wanted = schema.load(asked | said)
+            sent, problems = _sent(location)
+            if sent_back is not None and sent.keys() & schema.held.keys():
+                ids = [each for name, each in kwargs.items() if name != "if_match"]
+                now = strict_json.parsed(current_app.json.encoded(sent_back[1](g.actor, *ids)))
+                if "version" in sent and "if_match" in kwargs:
+                    kwargs["if_match"] = _narrowed(kwargs["if_match"], now["version"])
+                sent, differing = compared(sent, schema.held, now, schema.instead)
+                problems |= differing
+            wanted = schema.load(sent, beside=problems)
             for new_password in (each for each in wanted.values() if isinstance(each, NewPassword)):
                 db.session.rollback()  # the look-up of the session; nobody waits with a connection
                 new_password.hash()
-            return view(*args, **kwargs, **wanted)
+            response = view(*args, **kwargs, **wanted)
+            if dropped := ignored(schema, sent):
+                response.headers["Ignored-Members"] = ", ".join(dropped)
+            return response
 
         parsed.accepts = (schema, location)
         return parsed
@@ -41,10 +60,26 @@ def accepts(schema: Schema, location: str = "json"):
     return decorate
 
 
+def _sent(location: str) -> tuple[dict, dict]:
+    """What the query and the body say, and what is wrong with the two."""
+    asked = {} if location == "json" else _query()
+    said = {} if location == "query" else strict_json.body()
+    problems = {} if location != "json" else {key: ["Unknown parameter."] for key in request.args}
+    for name in asked.keys() & said.keys():
+        if asked[name] != str(said[name]):
+            problems[name] = ["One thing in the query, another in the body."]
+    return asked | said, problems
+
+
+def _narrowed(versions, version):
+    """A version in the body is an If-Match."""
+    return frozenset({version}) if versions is None else versions & {version}
+
+
 def _no_query():
     """A route that asks for nothing in its query refuses what is said there, too."""
     view = current_app.view_functions[request.endpoint or ""]
-    if request.args and getattr(view, "accepts", ("", "json"))[1] == "json":
+    if request.args and not hasattr(view, "accepts"):
         raise Invalid(errors=[_unknown(name) for name in request.args])
 
 

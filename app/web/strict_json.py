@@ -2,7 +2,9 @@
 
 import json
 import math
+from decimal import Decimal
 from io import BytesIO
+from typing import Any
 
 from flask import Flask, request
 
@@ -36,14 +38,21 @@ def body() -> dict:
     if not request.is_json:
         raise NotJsonType()
     try:
-        parsed = json.loads(raw.decode("utf-8"), object_pairs_hook=_without_duplicates)
-        _look_through(parsed, 1)
+        said = parsed(raw)
+        _look_through(said, 1)
     except (ValueError, RecursionError) as problem:
         why = "The body nests too deep." if isinstance(problem, RecursionError) else str(problem)
         raise NotJson(f"The body is not JSON: {why}".encode(errors="replace").decode()) from None
-    if not isinstance(parsed, dict):
+    if not isinstance(said, dict):
         raise Invalid.at("", "The body must be a JSON object.")
-    return parsed
+    return said
+
+
+def parsed(raw: bytes) -> Any:
+    """Return JSON with its numbers as they are written: one with a point is a Decimal."""
+    return json.loads(
+        raw.decode("utf-8"), object_pairs_hook=_without_duplicates, parse_float=Decimal
+    )
 
 
 def _without_duplicates(pairs):
@@ -59,7 +68,7 @@ def _look_through(value, depth):
         raise ValueError(f"it nests deeper than {DEEPEST}")
     if isinstance(value, str):
         value.encode("utf-8")
-    elif isinstance(value, float) and not math.isfinite(value):
+    elif isinstance(value, float | Decimal) and not math.isfinite(value):
         raise ValueError("a number is too large, or none")
     elif isinstance(value, dict):
         for name, member in value.items():

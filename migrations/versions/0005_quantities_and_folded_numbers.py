@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from app.folding import same
+from migrations.altering import altered
 
 revision = '0005'
 down_revision = '0004'
@@ -29,19 +30,19 @@ parts = sa.table('parts', *(sa.column(name) for name in ('id', 'part_number', 'p
 
 def upgrade():
     for table, columns in QUANTITIES.items():
-        with batch(table) as batch_op:
+        with altered(table) as batch_op:
             for name, (before, after) in columns.items():
                 ranged(batch_op, table, name, before, after)
                 batch_op.alter_column(name, existing_type=sa.Integer(), type_=sa.BigInteger(), existing_nullable=False)
         op.execute(f'UPDATE {table} SET ' + ', '.join(f'{name} = {name} * 100' for name in columns))
-    with batch('parts') as batch_op:
+    with altered('parts') as batch_op:
         batch_op.add_column(sa.Column('unit', sa.Enum(*UNITS, name='unit_is_known', native_enum=False, length=20), nullable=False, server_default='each'))
         batch_op.add_column(sa.Column('part_number_key', KEY, nullable=False, server_default=''))
         batch_op.add_column(sa.Column('category_key', KEY, nullable=True))
         batch_op.drop_index('uq_parts_part_number')
         batch_op.drop_index('ix_parts_category_id')
     fill_keys()
-    with batch('parts') as batch_op:
+    with altered('parts') as batch_op:
         batch_op.alter_column('unit', server_default=None)
         batch_op.alter_column('part_number_key', server_default=None)
         batch_op.create_check_constraint(op.f('ck_parts_unit_is_known'), f'unit IN {UNITS}')
@@ -51,11 +52,6 @@ def upgrade():
         batch_op.create_index('uq_parts_part_number_key', ['part_number_key'], unique=True, sqlite_where=IN_CATALOGUE, postgresql_where=IN_CATALOGUE)
         batch_op.create_index('ix_parts_part_number_id', ['part_number', 'id'])
         batch_op.create_index('ix_parts_category_key_id', ['category_key', 'id'])
-
-
-def batch(table):
-    """SQLite makes the table anew, and would forget that its ids are never used again."""
-    return op.batch_alter_table(table, schema=None, table_kwargs={'sqlite_autoincrement': True})
 
 
 def ranged(batch_op, table, name, before, after):
@@ -84,7 +80,7 @@ def fill_keys():
 
 def downgrade():
     must_be_whole()
-    with batch('parts') as batch_op:
+    with altered('parts') as batch_op:
         batch_op.drop_index('ix_parts_category_key_id')
         batch_op.drop_index('ix_parts_part_number_id')
         batch_op.drop_index('uq_parts_part_number_key', sqlite_where=IN_CATALOGUE, postgresql_where=IN_CATALOGUE)
@@ -96,7 +92,7 @@ def downgrade():
         batch_op.create_index('ix_parts_category_id', ['category', 'id'])
     for table, columns in QUANTITIES.items():
         op.execute(f'UPDATE {table} SET ' + ', '.join(f'{name} = {name} / 100' for name in columns))
-        with batch(table) as batch_op:
+        with altered(table) as batch_op:
             for name, (before, after) in columns.items():
                 ranged(batch_op, table, name, after, before)
                 batch_op.alter_column(name, existing_type=sa.BigInteger(), type_=sa.Integer(), existing_nullable=False)

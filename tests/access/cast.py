@@ -58,6 +58,7 @@ def the_cast(app):
     alice = db.session.get_one(Customer, ids["alice"])
     here = {
         "customer_id": ids["alice"],
+        "owner_id": ids["alice"],
         "vehicle_id": ids["vehicle"],
         "ticket_id": ids["ticket"],
         "part_id": ids["part"],

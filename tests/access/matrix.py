@@ -16,7 +16,7 @@ SAME_AS = {"demoted": "unassigned"}
 PAGES = ("/docs", "/static/")
 MISSING = {
     **dict.fromkeys(("customer_id", "vehicle_id", "ticket_id", "unused_vehicle"), 2**31 - 1),
-    **dict.fromkeys(("other_customer", "cancelled"), 2**31 - 1),
+    **dict.fromkeys(("other_customer", "cancelled", "owner_id"), 2**31 - 1),
     "vin": "1HGCM82633A999999",
     "session_id": "0" * 32,
 }

@@ -17,8 +17,8 @@ SEEN = {
         "staff": "unit_cost_cents markup_percentage",
     },
     "MechanicOut": {
-        "anybody": "id name specialty is_active",
-        "staff": "email phone role created_at updated_at version",
+        "anybody": "id name specialty is_active ticket_count",
+        "staff": "email phone address role created_at updated_at version",
         "managers": "salary has_account",
     },
 }

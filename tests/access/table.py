@@ -79,13 +79,19 @@ TABLE = {
     "customers.change": Row(OWN, 200, {"phone": "555-0199"}),
     "customers.change (an e-mail)": Row(OWN | MECHANICS_NOT, 200, {"email": DORA["email"]}),
     "customers.change (a password)": Row(
-        OWN | MECHANICS_NOT | {"owner": 403}, 200, {"password": NEW}
+        OWN | MECHANICS_NOT | {"owner": 403}, 200, {"password": NEW}, noted=TRIES
     ),
+    "customers.change (its own password)": Row(OWN | MECHANICS_NOT, 200, {"password": "@password"}),
     "customers.merge": Row(MANAGERS, 201, {"from_id": "@other_customer", "keep_account": "this"}),
     "customers.erase": Row(
         SIGNED_IN | MECHANICS_NOT | {"owner": 404}, 204, at={"customer_id": "@other_customer"}
     ),
     "customers.erase (with an open ticket)": Row(OWN | MECHANICS_NOT, 409),
+    "customers.change_oneself": Row(CUSTOMERS, 200, {"phone": "555-0199"}),
+    "customers.change_oneself (a password)": Row(
+        CUSTOMERS | {"owner": 403, "stranger": 403}, 200, {"password": NEW}, noted=TRIES
+    ),
+    "customers.erase_oneself": Row(CUSTOMERS, 204),
     "health.healthz": Row(UNASKED, 200),
     "health.readyz": Row(UNASKED, 200),
     "health.metrics": Row(UNASKED, 200),
@@ -93,7 +99,9 @@ TABLE = {
     "health.problems": Row(UNASKED, 200),
     "health.home": Row(UNASKED, 302),
     "inventory.index": Row(PUBLIC, 200),
-    "inventory.create": Row(STAFF, 201, {"name": "Brake pad", "quantity_in_stock": 4}),
+    "inventory.create": Row(
+        STAFF, 201, {"name": "Brake pad", "price_cents": 900, "quantity_in_stock": 4}
+    ),
     "inventory.show": Row(PUBLIC, 200),
     "inventory.change": Row(STAFF, 200, {"name": "Brake pad"}),
     "inventory.retire": Row(STAFF, 204),
@@ -124,6 +132,11 @@ TABLE = {
     "service_tickets.create (begun)": Row(
         OWN | {"owner": 403}, 201, RATTLE | {"vehicle_id": "@vehicle_id", "status": "in_progress"}
     ),
+    "service_tickets.create (with a crew)": Row(
+        OWN | {"owner": 403},
+        201,
+        RATTLE | {"vehicle_id": "@vehicle_id", "mechanic_ids": ["@mechanic_id"]},
+    ),
     "service_tickets.show": Row(OWN, 200),
     "service_tickets.change": Row(STAFF, 200, {"priority": 1}),
     "service_tickets.change (its customer)": Row(
@@ -141,6 +154,7 @@ TABLE = {
     "service_tickets.history": Row(OWN, 200),
     "service_tickets.assign_mechanic": Row(STAFF, 200, {"role": "Second"}),
     "service_tickets.remove_mechanic": Row(STAFF, 200),
+    "service_tickets.take_off": Row(STAFF, 204),
     "service_tickets.edit": Row(STAFF, 200, {"add_ids": ["@unassigned"]}),
     "service_tickets.parts": Row(OWN, 200),
     "service_tickets.use_part": Row(STAFF, 201, {"quantity_used": 2}),
@@ -157,4 +171,7 @@ TABLE = {
     ),
     "vehicles.remove": Row(OWN, 204, at={"vehicle_id": "@unused_vehicle"}),
     "vehicles.history": Row(OWN, 200),
+    "vehicles.show_of_customer": Row(OWN, 200),
+    "vehicles.change_of_customer": Row(OWN, 200, {"color": "red"}),
+    "vehicles.remove_of_customer": Row(OWN, 204, at={"vehicle_id": "@unused_vehicle"}),
 }

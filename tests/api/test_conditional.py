@@ -98,7 +98,7 @@ def test_the_answer_to_a_change_bears_the_tag_of_what_is_there_now(marge):
 
 
 def test_the_answer_to_a_creation_bears_a_tag_to_change_it_with(marge):
-    answer = marge.post("/inventory", json={"name": "Brake"})
+    answer = marge.post("/inventory", json={"name": "Brake", "price_cents": 900})
 
     path, held = answer.headers["Location"], answer.headers["ETag"]
     assert do(marge, "PATCH", path, {"name": "Clutch"}, held).status_code == 200

@@ -101,7 +101,7 @@ def test_a_slash_at_the_end_makes_no_difference(client, path, prefix):
 
 
 def test_a_post_with_a_slash_arrives_with_its_body(as_):
-    answer = as_(a_manager()).post("/inventory/", json={"name": "Brake"})
+    answer = as_(a_manager()).post("/inventory/", json={"name": "Brake", "price_cents": 900})
 
     assert (answer.status_code, answer.json["name"]) == (201, "Brake")
 
@@ -110,7 +110,7 @@ def test_a_post_with_a_slash_arrives_with_its_body(as_):
 def test_what_was_made_is_found_under_the_prefix_it_was_made_under(as_, prefix):
     marge = as_(a_manager())
 
-    answer = marge.post(f"{prefix}/inventory", json={"name": "Brake"})
+    answer = marge.post(f"{prefix}/inventory", json={"name": "Brake", "price_cents": 900})
 
     assert answer.headers["Location"] == f"{prefix}/inventory/{answer.json['id']}"
     assert marge.get(answer.headers["Location"]).json == answer.json

@@ -140,15 +140,16 @@ def test_today_s_paths_say_nothing_of_the_kind(client, path):
     assert is_todays(client.get(path))
 
 
-def test_every_operation_marked_deprecated_has_a_successor_that_is_not(app):
+def test_every_operation_marked_deprecated_has_a_successor_that_is_not(app, as_):
     older = {
         (method, path)
         for path, operations in swagger()["paths"].items()
         for method, operation in operations.items()
         if operation.get("deprecated")
     }
-    client = app.test_client()
     for method, path in older:
+        # Whoever is named by a token alone is led to their own path.
+        client = as_(a_customer()) if path == "/customers" else app.test_client()
         answer = client.open(re.sub(r"{\w+}", "7", path), method=method.upper())
         successor = re.search(r'<([^>]*)>; rel="successor-version"', answer.headers["Link"])[1]
         assert is_todays(client.open(successor, method=method.upper()))

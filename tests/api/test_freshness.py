@@ -95,7 +95,10 @@ WRITES = {
         ("DELETE", PARTS + "/{part}", None),
         *(TICKET, PARTS, "/inventory", MOVEMENTS, USAGE, OWN, VISITS),
     ],
-    "a part is added": [("POST", "/inventory", {"name": "Clutch"}), "/inventory"],
+    "a part is added": [
+        ("POST", "/inventory", {"name": "Clutch", "price_cents": 900}),
+        "/inventory",
+    ],
     "a part is renamed": [
         ("PATCH", "/inventory/{part}", {"name": "Disc"}),
         *("/inventory", "/inventory/{part}", TICKET, PARTS, OWN, VISITS),

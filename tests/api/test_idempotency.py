@@ -21,6 +21,7 @@ from app.web.transactions import StoredAnswer
 from tests.factories import a_customer, a_manager, a_mechanic, a_part, a_ticket, a_vehicle, on_shelf
 
 KEY = "7c6f0d0e-once"
+BRAKE = {"name": "Brake", "price_cents": 900}
 
 
 def taking_in():
@@ -45,7 +46,7 @@ def moving():
 
 
 def stocking():
-    return "/inventory", {"name": "Brake", "quantity_in_stock": 3}, Part
+    return "/inventory", BRAKE | {"quantity_in_stock": 3}, Part
 
 
 def using():
@@ -128,17 +129,17 @@ def test_a_part_used_twice_under_one_key_leaves_the_shelf_once(marge):
 
 
 def test_without_a_key_or_with_another_it_is_another_act(marge):
-    send(marge, "/inventory", {"name": "Brake"})
+    send(marge, "/inventory", BRAKE)
 
-    marge.post("/inventory", json={"name": "Brake"})
-    send(marge, "/inventory", {"name": "Brake"}, "another")
+    marge.post("/inventory", json=BRAKE)
+    send(marge, "/inventory", BRAKE, "another")
 
     assert rows(Part) == 3
 
 
-@pytest.mark.parametrize("other", [{"name": "Clutch"}, {"name": "Brake", "price_cents": 1}, {}])
+@pytest.mark.parametrize("other", [BRAKE | {"name": "Clutch"}, BRAKE | {"price_cents": 1}, {}])
 def test_a_key_belongs_to_one_body(marge, other):
-    send(marge, "/inventory", {"name": "Brake"})
+    send(marge, "/inventory", BRAKE)
 
     answer = send(marge, "/inventory", other)
 
@@ -159,9 +160,9 @@ def test_a_key_belongs_to_one_path(marge):
 
 
 def test_a_key_belongs_to_one_account(as_, marge):
-    first = send(marge, "/inventory", {"name": "Brake"})
+    first = send(marge, "/inventory", BRAKE)
 
-    other = send(as_(a_mechanic()), "/inventory", {"name": "Brake"})
+    other = send(as_(a_mechanic()), "/inventory", BRAKE)
 
     assert other.status_code == 201
     assert other.json["id"] != first.json["id"]
@@ -170,7 +171,7 @@ def test_a_key_belongs_to_one_account(as_, marge):
 def test_whoever_signs_in_again_may_still_repeat(as_):
     boss = a_manager()
 
-    answers = [send(as_(boss), "/inventory", {"name": "Brake"}) for _ in range(2)]
+    answers = [send(as_(boss), "/inventory", BRAKE) for _ in range(2)]
 
     assert told(answers[0]) == told(answers[1])
 
@@ -199,12 +200,12 @@ def test_a_refusal_is_not_kept(marge):
 def test_a_body_that_does_not_fit_uses_up_no_key(marge):
     assert send(marge, "/inventory", {"colour": "red"}).status_code == 422
 
-    assert send(marge, "/inventory", {"name": "Brake"}).status_code == 201
+    assert send(marge, "/inventory", BRAKE).status_code == 201
 
 
 @pytest.mark.parametrize("key", ["", "x" * 256, "é", "a\tb"])
 def test_a_key_is_1_to_255_printable_signs(marge, key):
-    answer = send(marge, "/inventory", {"name": "Brake"}, key)
+    answer = send(marge, "/inventory", BRAKE, key)
 
     assert answer.status_code == 422
     assert [error["pointer"] for error in answer.json["errors"]] == ["/Idempotency-Key"]
@@ -213,20 +214,20 @@ def test_a_key_is_1_to_255_printable_signs(marge, key):
 
 @pytest.mark.parametrize(("hours", "parts"), [(23, 1), (25, 2)])
 def test_an_answer_is_kept_for_a_day(marge, hours, parts):
-    send(marge, "/inventory", {"name": "Brake"})
+    send(marge, "/inventory", BRAKE)
     db.session.execute(db.update(StoredAnswer).values(created_at=now() - timedelta(hours=hours)))
     db.session.commit()
 
-    assert send(marge, "/inventory", {"name": "Brake"}).status_code == 201
+    assert send(marge, "/inventory", BRAKE).status_code == 201
     assert rows(Part) == parts
 
 
 def test_an_old_answer_is_cleared_away(marge):
-    send(marge, "/inventory", {"name": "Brake"})
+    send(marge, "/inventory", BRAKE)
     db.session.execute(db.update(StoredAnswer).values(created_at=now() - timedelta(hours=25)))
     db.session.commit()
 
-    send(marge, "/inventory", {"name": "Clutch"}, "another")
+    send(marge, "/inventory", BRAKE | {"name": "Clutch"}, "another")
 
     assert rows(StoredAnswer) == 1
 
@@ -239,20 +240,20 @@ def test_no_secret_is_kept_for_a_replay(client):
     assert rows(StoredAnswer) == 0
 
 
-@pytest.mark.parametrize("first", [{"name": "Brake"}, {"name": "Brake", "part_number": "TAKEN"}])
+@pytest.mark.parametrize("first", [BRAKE, BRAKE | {"part_number": "TAKEN"}])
 def test_what_follows_a_keyed_request_commits_as_ever(marge, first):
     a_part(part_number="TAKEN")
     send(marge, "/inventory", first)
     before = rows(Part)
 
-    assert marge.post("/inventory", json={"name": "Clutch"}).status_code == 201
+    assert marge.post("/inventory", json=BRAKE | {"name": "Clutch"}).status_code == 201
 
     assert rows(Part) == before + 1
 
 
 def test_a_key_means_the_same_at_every_path_of_a_route(as_):
     marge, headers = as_(a_manager()), {"Idempotency-Key": "one-part"}
-    said = {"name": "Brake pad", "part_number": "BRK-1"}
+    said = BRAKE | {"part_number": "BRK-1"}
     first = marge.post("/inventory", json=said, headers=headers)
     again = marge.post("/api/inventory/", json=said, headers=headers)
     assert (again.status_code, again.data) == (201, first.data)

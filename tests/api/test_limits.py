@@ -46,7 +46,11 @@ def test_writes_have_a_pace_of_their_own(limited):
     bob = a_mechanic()
     client = signed_in(limited(LIMIT_WRITES="2/hour"), bob)
 
-    assert statuses(client, "/inventory", json={"name": "Brake"}) == [201, 201, 429]
+    assert statuses(client, "/inventory", json={"name": "Brake", "price_cents": 900}) == [
+        201,
+        201,
+        429,
+    ]
     assert client.get("/inventory").status_code == 200
 
 
@@ -182,7 +186,7 @@ def test_one_limit_stands_above_all_the_others(limited):
     client = signed_in(limited(GLOBAL_RATE_LIMIT="2/hour"), a_manager())
 
     assert client.get("/inventory").status_code == 200
-    assert client.post("/inventory", json={"name": "Brake"}).status_code == 201
+    assert client.post("/inventory", json={"name": "Brake", "price_cents": 900}).status_code == 201
     answer = client.get("/customers")
     assert answer.status_code == 429
     assert int(answer.headers["Retry-After"]) > 0

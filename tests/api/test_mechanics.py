@@ -6,10 +6,12 @@ from app.models import TicketStatus
 from tests.factories import PASSWORD, a_customer, a_manager, a_mechanic, a_ticket, an_assignment
 
 BOB = {"name": "Bob", "email": "bob@example.com"}
-FOR_ANYONE = {"id", "name", "specialty", "is_active"}
-FOR_STAFF = FOR_ANYONE | {"email", "phone", "role", "created_at", "updated_at", "version"}
+FOR_ANYONE = {"id", "name", "specialty", "is_active", "ticket_count"}
+CONTACT = {"email", "phone", "address"}
+FOR_STAFF = FOR_ANYONE | CONTACT | {"role", "created_at", "updated_at", "version"}
 FOR_MANAGERS = FOR_STAFF | {"salary", "has_account"}
 OLDER_PATHS = ["/mechanics/leaderboard", "/mechanics/usage", "/mechanics/by-activity"]
+OLDER_PATHS += ["/mechanics/most-active"]
 
 
 def sign_in(client, email, password=PASSWORD):
@@ -130,6 +132,7 @@ def test_what_is_no_salary_is_refused(as_, salary):
 def test_bob_changes_his_own_contact_data(as_, method):
     bob = a_mechanic(name="Bob", specialty="Brakes")
     said = {"name": "Robert", "email": "robert@example.com", "phone": "555-0199"}
+    said |= {"address": "1 Quiet Lane\nDenver"}
 
     told = getattr(as_(bob), method)(f"/mechanics/{bob.id}", json=said).json
 
@@ -200,7 +203,7 @@ def test_somebody_with_work_is_deactivated_once_and_keeps_the_name_on_it(client,
     if work == "assigned":
         an_assignment(ticket, bob)
     else:
-        pad = {"part_number": "PAD", "name": "Pad", "quantity_in_stock": 1}
+        pad = {"part_number": "PAD", "name": "Pad", "price_cents": 900, "quantity_in_stock": 1}
         pad_id = marge.post("/inventory", json=pad).json["id"]
         used = {"part_id": pad_id, "installed_by_mechanic_id": bob.id}
         marge.post(f"/service-tickets/{ticket.id}/parts", json=used)

@@ -174,7 +174,9 @@ def test_the_work_on_a_ticket(marge, ticket, root):
 @pytest.mark.parametrize("root", ["/service-tickets", "/service_tickets"])
 def test_the_parts_on_a_ticket(marge, ticket, root):
     part = marge("POST /inventory", PART, 201)["id"]
-    other = marge("POST /inventory", {"sku": "OIL-1", "name": "Oil", "quantity": 50}, 201)["id"]
+    other = marge(
+        "POST /inventory", {"sku": "OIL-1", "name": "Oil", "price": 9.5, "quantity": 50}, 201
+    )["id"]
     at = f"{root}/{ticket['id']}"
 
     line = marge(f"POST {at}/parts/{part}", USE, 201)

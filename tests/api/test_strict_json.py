@@ -67,14 +67,14 @@ def test_an_empty_body_lacks_what_is_required(post, raw):
     answer = post(raw)
 
     assert answer.status_code == 422
-    assert [error["pointer"] for error in answer.json["errors"]] == ["/name"]
+    assert [error["pointer"] for error in answer.json["errors"]] == ["/name", "/price_cents"]
 
 
 @pytest.mark.parametrize(
     "kind", [None, "", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data"]
 )
 def test_a_body_of_another_type_is_a_415(post, kind):
-    answer = post(b'{"name": "Brake"}', kind)
+    answer = post(b'{"name": "Brake", "price_cents": 900}', kind)
 
     assert (answer.status_code, answer.json["code"]) == (415, "unsupported_media_type")
 
@@ -83,7 +83,7 @@ def test_a_body_of_another_type_is_a_415(post, kind):
     "kind", ["application/json; charset=utf-8", "application/merge-patch+json"]
 )
 def test_every_way_to_say_json_is_understood(post, kind):
-    assert post(b'{"name": "Brake"}', kind).status_code == 201
+    assert post(b'{"name": "Brake", "price_cents": 900}', kind).status_code == 201
 
 
 def test_an_act_that_needs_no_body_needs_no_content_type_either(bob):
@@ -94,7 +94,7 @@ def test_an_act_that_needs_no_body_needs_no_content_type_either(bob):
 
 def test_a_body_at_the_limit_is_read_and_one_byte_more_is_a_413(app, post):
     most = app.config["MAX_CONTENT_LENGTH"]
-    brake = b'{"name": "Brake"}'
+    brake = b'{"name": "Brake", "price_cents": 900}'
 
     assert post(brake.ljust(most)).status_code == 201
     answer = post(brake.ljust(most + 1))
@@ -110,7 +110,9 @@ def test_a_stranger_cannot_send_more_either(app, client):
 
 
 def test_an_unknown_member_is_pointed_at_and_never_dropped(bob):
-    answer = bob.post("/inventory", json={"name": "Brake", "colour": "red", "a/b~c": 1})
+    answer = bob.post(
+        "/inventory", json={"name": "Brake", "price_cents": 900, "colour": "red", "a/b~c": 1}
+    )
 
     assert answer.status_code == 422
     assert {error["pointer"] for error in answer.json["errors"]} == {"/colour", "/a~1b~0c"}
@@ -156,7 +158,9 @@ def test_an_id_is_a_positive_whole_number_that_a_row_can_have(bob, number):
 @pytest.mark.parametrize("sign", ["\0", "\a", "\x1b", "\x7f"], ids=repr)
 @pytest.mark.parametrize("member", ["name", "part_number", "description", "supplier"])
 def test_control_characters_are_not_text(bob, member, sign):
-    answer = bob.post("/inventory", json={"name": "Brake"} | {member: f"A{sign}B"})
+    answer = bob.post(
+        "/inventory", json={"name": "Brake", "price_cents": 900} | {member: f"A{sign}B"}
+    )
 
     assert answer.status_code == 422
     assert [error["pointer"] for error in answer.json["errors"]] == [f"/{member}"]
@@ -181,19 +185,27 @@ def test_a_refresh_token_with_a_nul_is_refused_like_any_other(client):
 def test_text_takes_lines_tabs_and_every_script(bob):
     said = "Zündkerze 火花塞 🔧\n\tsecond line"
 
-    answer = bob.post("/inventory", json={"name": "Plug", "description": said})
+    answer = bob.post("/inventory", json={"name": "Plug", "price_cents": 900, "description": said})
 
     assert answer.json["description"] == said
 
 
 def test_a_length_counts_signs_and_not_bytes(bob):
-    assert bob.post("/inventory", json={"name": "🔧" * 120}).status_code == 201
+    assert bob.post("/inventory", json={"name": "🔧" * 120, "price_cents": 900}).status_code == 201
 
 
 TOO_LONG = {
-    "a part's name": ("POST", "/inventory", {"name": "x" * 121}),
-    "its number": ("POST", "/inventory", {"name": "Brake", "part_number": "x" * 61}),
-    "its description": ("POST", "/inventory", {"name": "Brake", "description": "x" * 1001}),
+    "a part's name": ("POST", "/inventory", {"name": "x" * 121, "price_cents": 900}),
+    "its number": (
+        "POST",
+        "/inventory",
+        {"name": "Brake", "price_cents": 900, "part_number": "x" * 61},
+    ),
+    "its description": (
+        "POST",
+        "/inventory",
+        {"name": "Brake", "price_cents": 900, "description": "x" * 1001},
+    ),
     "why stock moves": (
         "PATCH",
         "/inventory/{part}/adjust-quantity",

@@ -34,6 +34,9 @@ ONE_IN = 10
 UNSAYABLE = re.compile(
     "|".join(
         [
+            r"Can't be changed here.*",
+            r"A new part says a price or a cost; 0 counts as said\.",
+            r"(Nobody can see it|Turns text round): leave out .*",
             r"Turn pages by page or by cursor, not both\.",
             r"Not a cursor of this list in this order; start without one\.",
             r"Both added and removed: .*",

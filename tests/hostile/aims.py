@@ -97,7 +97,10 @@ def resolved(schema):
 
 
 def ways(schema, above=()):
+    """What can be written; what is only taken as it is has tests of its own."""
     for name, member in schema.get("properties", {}).items():
+        if member.get("readOnly"):
+            continue
         yield (*above, name)
         if "items" in member:
             yield (*above, name, 0)

@@ -50,7 +50,7 @@ PLAIN = {
     "AssignmentKey": lambda t: {"ticket_id": t.ticket_id, "mechanic_id": t.mechanic_id},
     "MechanicWanted": lambda t: {"name": "Bob", "email": t.new_email()},
     "MechanicWantedChange": lambda t: {},
-    "PartWanted": lambda t: {"name": "Brake"},
+    "PartWanted": lambda t: {"name": "Brake", "price_cents": 900},
     "PartChangeChange": lambda t: {},
     "Adjustment": lambda t: {"adjustment": 1},
 }
@@ -74,11 +74,15 @@ BESIDE = {
 LONELY = {
     "customers.erase": {"customer_id": "lonely_customer_id"},
     "vehicles.remove": {"vehicle_id": "lonely_vehicle_id"},
+    "vehicles.remove_of_customer": {"vehicle_id": "lonely_vehicle_id"},
     "service_tickets.delete": {"ticket_id": "mistake_id"},
     "service_tickets.return_part": {"part_id": "used_id"},
     "mechanics.let_go": {"mechanic_id": "idle_id"},
 }
 # One success, and the next request would meet another state; so it is with every DELETE.
+BY_CUSTOMERS = {
+    *("customers.my_tickets", "customers.change_oneself", "customers.erase_oneself"),
+}
 USES_UP = {
     *("auth.logout", "auth.logout_all", "auth.refresh", "auth.change_password"),
     "customers.merge",
@@ -116,6 +120,7 @@ class Targets:
         an_assignment(ticket, bob)
         line = {"quantity_used": 1, "unit_cost_cents": 1, "unit_price_cents": 1}
         saved(TicketPart(ticket_id=ticket.id, part_id=used.id, **line))
+        self.owner_id = self.alice.id
         self.customer_id, self.vehicle_id, self.ticket_id = self.alice.id, vehicle.id, ticket.id
         self.mechanic_id, self.part_id, self.used_id = bob.id, part.id, used.id
         self.twice_id = a_walk_in().id
@@ -163,7 +168,7 @@ class Targets:
 
     def by(self):
         """Who asks."""
-        return self.clients["alice" if self.endpoint == "customers.my_tickets" else "marge"]
+        return self.clients["alice" if self.endpoint in BY_CUSTOMERS else "marge"]
 
     def are_signed_out(self):
         return self.by().get("/auth/me").status_code == 401

@@ -3,7 +3,7 @@
 import base64
 from urllib.parse import quote
 
-from app.web.fields import CONTROL
+from app.web.texts import CONTROL
 from tests.hostile.aims import fits, older_names, operations, parameters
 from tests.hostile.fire import Shot
 from tests.hostile.payloads import TEXTS

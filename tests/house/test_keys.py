@@ -87,7 +87,7 @@ def test_a_retry_beside_it_acts_once(app, settings, here, there):
     marge = a_manager()
     with second_shop(settings, **here) as one, second_shop(settings, **there) as other:
         for first, then in ((one, other), (other, one)):
-            said = {"name": f"Brake pad of {id(first)}"}
+            said = {"name": f"Brake pad of {id(first)}", "price_cents": 900}
             headers = KEY | {"Idempotency-Key": f"once-{id(first)}"}
             with first.app_context():
                 made = signed_in(first, marge).post("/inventory", json=said, headers=headers)

@@ -162,6 +162,26 @@ def test_a_migration_takes_the_lock_before_it_looks(fresh):
     assert any(lock in each for each in said[:made])
 
 
+def test_addresses_of_before_are_written_as_mail_servers_know_them(fresh):
+    """Each where nobody has the other form; whose form is taken keeps theirs."""
+    step = next(each for each in STEPS if each.revision == "0008")
+    history.at(step.down_revision)
+    emails = ["a@b\u00fccher.example", "b@example.com", "c@\u2603.example"]
+    emails += ["d@b\u00fccher.example", "d@xn--bcher-kva.example", None]
+    with db.engine.begin() as connection:
+        for n, email in enumerate(emails, start=1):
+            said = "(id, name, email, version, created_at, updated_at) VALUES (:id, 'A', :email, 1, :at, :at)"
+            at = "2026-01-01 00:00:00+00"
+            row = {"id": n, "email": email, "at": at}
+            connection.execute(sa.text(f"INSERT INTO customers {said}"), row)
+
+    goes(upgrade, revision=step.revision)
+
+    with db.engine.connect() as connection:
+        kept = connection.scalars(sa.text("SELECT email FROM customers ORDER BY id")).all()
+    assert kept == ["a@xn--bcher-kva.example", *emails[1:]]
+
+
 @pytest.mark.parametrize(
     "forgotten",
     [

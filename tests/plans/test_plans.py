@@ -25,6 +25,7 @@ VALUES = {
     "opened_to": ["2025-12-01T00:00:00Z"],
     "category": ["Category 7"],
     "low_stock": ["true", "false"],
+    "quantity_below": ["5"],
     "is_active": ["true"],
     "entity": ["service_ticket"],
     "entity_id": ["77"],

@@ -32,7 +32,9 @@ def a_ticket(live):
 
 
 def a_part(live, in_stock):
-    return live.made("/inventory", {"name": "Brake pad", "quantity_in_stock": in_stock})
+    return live.made(
+        "/inventory", {"name": "Brake pad", "price_cents": 900, "quantity_in_stock": in_stock}
+    )
 
 
 def a_colleague(live, role):

@@ -144,7 +144,12 @@ def test_a_vin_is_put_on_file_once(live, crowd, rounds):
 def test_a_part_number_names_one_part(live, crowd, rounds):
     for _ in rounds(2):
         number = f"RACE-{a_vin()}"
-        said = {"name": "Brake pad", "part_number": number, "quantity_in_stock": 5}
+        said = {
+            "name": "Brake pad",
+            "price_cents": 900,
+            "part_number": number,
+            "quantity_in_stock": 5,
+        }
 
         answers = crowd.sends(*[Request("POST", "/inventory", said)] * 12)
 

@@ -100,7 +100,7 @@ def test_a_shop_that_is_away_is_a_503_that_says_when_to_try_again(live, program,
 
 
 def test_etags_and_conditions_pass_unharmed(live, proxy):
-    part = live.made("/inventory", {"name": "Brake pad"})
+    part = live.made("/inventory", {"name": "Brake pad", "price_cents": 900})
     who, path = {"Authorization": f"Bearer {live.token}"}, f"/inventory/{part['id']}"
     tag = asked(proxy, "GET", path, **who)[1]["ETag"]
     change = {"Content-Type": "application/json", "If-Match": tag} | who

@@ -42,7 +42,7 @@ def a_customer_changes(c: Chance) -> Step:
     said = {"city": c.word()} | c.facts(name=c.word, phone=c.word)
     if c.once_in(4):
         said = {"email": c.email()}
-    elif c.once_in(3):
+    elif c.once_in(3) and c.book.failed_sign_ins.get(customer and customer.email, 0) < 3:
         said = {"password": c.of(*PASSWORDS)}
     elif c.once_in(8) and customer:
         said = {"name": customer.called}

@@ -70,6 +70,8 @@ def remove_vehicle(book: Book, step):
 @act("POST", "/inventory", STAFF, 201)
 def add_part(book: Book, step):
     said = tidy(step.said, *step.said)
+    if not said.keys() & {"current_cost_cents", "price_cents"}:
+        raise INVALID
     cost, opening = said.get("current_cost_cents", 0), exact(said.get("quantity_in_stock", 0))
     part = Part(
         name="",

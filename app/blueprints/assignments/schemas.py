@@ -17,15 +17,24 @@ from app.web.fields import (
     auto_field,
 )
 
+OLDER = {"service_ticket_id": "ticket_id"}
+WITHOUT_HOME = frozenset({"date_assigned"})
+
 
 class AssignmentKey(Wanted):
     """Numbers in a body, digits in a query."""
+
+    also_known_as = OLDER
+    without_home = WITHOUT_HOME
 
     ticket_id = NumberOrDigits(least=1, required=True)
     mechanic_id = NumberOrDigits(least=1, required=True)
 
 
 class AssignmentWanted(Wanted):
+    also_known_as = OLDER
+    without_home = WITHOUT_HOME
+
     ticket_id = Id(required=True)
     mechanic_id = Id(required=True)
     role = Text(validate=validate.Length(max=60), allow_none=True)
@@ -46,5 +55,8 @@ class AssignmentOut(Shape):
 
 
 class AssignmentsWanted(OldestFirst):
+    also_known_as = OLDER
+    without_home = WITHOUT_HOME
+
     ticket_id = Digits(least=1)
     mechanic_id = Digits(least=1)

@@ -157,7 +157,7 @@ def change_password(if_match, **passwords):
 @bp.get("/auth/me")
 @reads
 @requires()
-@cached("accounts", "customers", "mechanics")
+@cached("accounts", "customers", "mechanics", "workloads")
 @returns(MeOut())
 def me():
     """Show who you are: the account, and the customer or mechanic behind it.

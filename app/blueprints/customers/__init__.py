@@ -1,3 +1,4 @@
+from app.blueprints.customers import oneself  # its routes join the same blueprint
 from app.blueprints.customers.routes import bp
 
-__all__ = ["bp"]
+__all__ = ["bp", "oneself"]

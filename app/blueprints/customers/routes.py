@@ -3,6 +3,7 @@
 from flask import Blueprint, g
 
 from app.actors import STAFF, Role
+from app.blueprints.customers.passwords import own_password_as_it_is
 from app.blueprints.customers.schemas import CustomersWanted, MergeWanted
 from app.blueprints.shapes import CustomerOut, CustomerWanted, TicketOut, TicketsWanted
 from app.errors import (
@@ -13,6 +14,7 @@ from app.errors import (
     Merged,
     NotFound,
     TicketsOpen,
+    TooManyAttempts,
 )
 from app.queries import customers as shown
 from app.queries import service_tickets
@@ -90,9 +92,10 @@ def show(customer_id):
 @writes
 @requires()
 @unless_overtaken
-@accepts(CustomerWanted(partial=True))
+@accepts(CustomerWanted(partial=True), sent_back=(CustomerOut, shown.customer))
+@own_password_as_it_is
 @returns(CustomerOut())
-@refuses(NotFound, EmailTaken, Forbidden)
+@refuses(NotFound, EmailTaken, Forbidden, TooManyAttempts)
 def change(customer_id, **facts):
     """Change what is known of a customer; what you leave out stays.
 

@@ -14,7 +14,15 @@ from app.blueprints.inventory.schemas import (
     UsageOut,
 )
 from app.blueprints.shapes import NewestFirst
-from app.errors import Conflict, NotFound, OutOfStock, PartNumberTaken, StockTooHigh, UnitInUse
+from app.errors import (
+    Conflict,
+    Forbidden,
+    NotFound,
+    OutOfStock,
+    PartNumberTaken,
+    StockTooHigh,
+    UnitInUse,
+)
 from app.queries import inventory as shown
 from app.services import inventory
 from app.web.auth import public, requires
@@ -48,11 +56,13 @@ def create(**facts):
 @cached("parts")
 @accepts(PartsWanted(), "query")
 @returns(page_shape(PartOut))
+@refuses(Forbidden)
 def index(**wanted):
     """List the catalogue.
 
     Cost, supplier and exact stock are for staff; others see whether it is `in_stock`. `low_stock=true`
-    are those at or below their reorder level; `category` is compared without regard to case.
+    are those at or below their reorder level, `quantity_below=5` those of which fewer are on the shelf;
+    `category` is compared without regard to case.
     """
     return shown.parts(g.actor, **wanted)
 
@@ -75,7 +85,7 @@ def show(part_id):
 @writes
 @requires(*STAFF)
 @unless_overtaken
-@accepts(PartChange(partial=True))
+@accepts(PartChange(partial=True), sent_back=(PartOut, shown.part))
 @returns(PartOut())
 @refuses(NotFound, PartNumberTaken, UnitInUse)
 def change(part_id, **facts):

@@ -1,13 +1,17 @@
 """What a part and its ledger look like on the wire."""
 
-from marshmallow import ValidationError, fields, validate, validates_schema
+from marshmallow import fields, validate
 
 from app.models import MovementReason, Part, StockMovement, TicketStatus, Unit
 from app.models.columns import MAX_CENTS, MAX_COUNT
 from app.web.fields import Choice, Moment, Shape, Text, Wanted, auto_field, only
+from app.web.names import Amount
 from app.web.pages import PageWanted, sorted_by, words
-from app.web.quantities import Quantity, QuantityOut
+from app.web.quantities import SMALLEST, Quantity, QuantityInQuery, QuantityOut
+from app.web.rules import rule
 
+DEAR = "did you mean `{}`, whole cents?"
+MOVED = "the stock moves by PATCH /inventory/{part_id}/adjust-quantity"
 MOST_BY_HAND = 1_000_000
 
 
@@ -17,13 +21,25 @@ class PartChange(Wanted):
     class Meta(Wanted.Meta):
         model = Part
 
-    also_known_as = {"sku": "part_number"}
+    also_known_as = {
+        "sku": "part_number",
+        "part_name": "name",
+        "price": Amount("price_cents"),
+        "quantity": "quantity_in_stock",
+    }
+    instead = {
+        **dict.fromkeys(("cost", "current_cost", "unit_cost"), DEAR.format("current_cost_cents")),
+        **dict.fromkeys(
+            ("unit_price", "selling_price", "retail_price"), DEAR.format("price_cents")
+        ),
+        **dict.fromkeys(("quantity_in_stock", "stock", "adjustment"), MOVED),
+    }
 
     part_number = auto_field(
         required=False, metadata={"description": "unique; made up if left out"}
     )
     name = auto_field(required=True)
-    description = auto_field()
+    description = auto_field(lines=True)
     category = auto_field()
     manufacturer = auto_field()
     supplier = auto_field()
@@ -34,11 +50,16 @@ class PartChange(Wanted):
 
 
 class PartWanted(PartChange):
-    also_known_as = PartChange.also_known_as | {"quantity": "quantity_in_stock"}
+    """A new part; with neither a price nor a cost it would go out free, and nobody be told."""
 
     quantity_in_stock = Quantity(
         most=MAX_COUNT, metadata={"description": "the opening movement of its ledger"}
     )
+
+    @rule
+    def have_a_price(self, wanted, sent):
+        if not {"price_cents", "current_cost_cents"} & {*sent, *wanted}:
+            yield "price_cents", "A new part says a price or a cost; 0 counts as said."
 
 
 class PartOut(Shape):
@@ -70,6 +91,11 @@ class PartsWanted(PageWanted):
     q = words("in number, name, description and manufacturer")
     category = words()
     low_stock = fields.Boolean(metadata={"description": "at or below the reorder level"})
+    quantity_below = QuantityInQuery(
+        least=SMALLEST,
+        most=MAX_COUNT,
+        metadata={"description": "fewer on the shelf than this; staff only"},
+    )
     sort = sorted_by("id", "name", "part_number", default="id")
 
 
@@ -88,14 +114,15 @@ class Adjustment(Wanted):
         most=MAX_COUNT, metadata={"description": "how many are there, instead of `adjustment`"}
     )
     reason = Text(
+        lines=True,
         validate=validate.Length(max=200),
         metadata={"description": "received, adjusted or counted, or a note of your own"},
     )
 
-    @validates_schema
-    def name_one_of_them(self, wanted, **_kwargs):
-        if len(wanted.keys() & {"adjustment", "counted"}) != 1:
-            raise ValidationError("Send one of adjustment and counted.", "adjustment")
+    @rule
+    def name_one_of_them(self, _wanted, sent):
+        if len(sent.keys() & {"adjustment", "counted"}) != 1:
+            yield "adjustment", "Send one of adjustment and counted."
 
 
 class AdjustedOut(Shape):

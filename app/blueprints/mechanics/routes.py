@@ -39,7 +39,7 @@ def create(**facts):
 @bp.get("")
 @reads
 @requires()
-@cached("mechanics")
+@cached("mechanics", "workloads")
 @accepts(MechanicsWanted(), "query")
 @returns(page_shape(MechanicOut))
 def index(**wanted):
@@ -68,7 +68,7 @@ def top(**wanted):
 @bp.get("/<int:mechanic_id>")
 @reads
 @requires()
-@cached("mechanics")
+@cached("mechanics", "workloads")
 @returns(MechanicOut())
 @refuses(NotFound)
 def show(mechanic_id):
@@ -83,7 +83,7 @@ def show(mechanic_id):
 @writes
 @requires(*STAFF)
 @unless_overtaken
-@accepts(MechanicWanted(partial=True))
+@accepts(MechanicWanted(partial=True), sent_back=(MechanicOut, shown.mechanic))
 @returns(MechanicOut())
 @refuses(NotFound, EmailTaken, LastManager)
 def change(mechanic_id, **facts):

@@ -2,6 +2,7 @@
 
 from marshmallow import fields, validate
 
+from app.blueprints.shapes import sign_in_of
 from app.models import Mechanic, StaffRole
 from app.models.mechanics import MAX_SALARY_CENTS
 from app.web.fields import (
@@ -17,19 +18,23 @@ from app.web.fields import (
     auto_field,
     only,
 )
+from app.web.names import HALVES
 from app.web.pages import PageWanted, sorted_by, words
+from app.web.rules import rule
 
 
 class MechanicWanted(Wanted):
     class Meta(Wanted.Meta):
         model = Mechanic
 
-    also_known_as = {"full_name": "name", ("first_name", "last_name"): "name"}
+    also_known_as = HALVES
+    without_home = frozenset({"hourly_rate", "hire_date"})
 
     name = auto_field(required=True)
     email = Email(allow_none=True)
     password = Password(required=False)
     phone = auto_field()
+    address = auto_field(lines=True)
     role = Choice(StaffRole)
     specialty = auto_field()
     salary_cents = Hundredths(
@@ -39,6 +44,10 @@ class MechanicWanted(Wanted):
         metadata={"description": "a year, in units of the currency"},
     )
     is_active = Flag()
+
+    @rule
+    def fit_for_signing_in(self, wanted, _sent):
+        yield from sign_in_of(wanted)
 
 
 class MechanicOut(Shape):
@@ -51,8 +60,10 @@ class MechanicOut(Shape):
     name = auto_field()
     specialty = auto_field()
     is_active = fields.Boolean()
+    ticket_count = fields.Integer(metadata={"description": "tickets assigned"})
     email = auto_field(metadata=only("staff"))
     phone = auto_field(metadata=only("staff"))
+    address = auto_field(metadata=only("staff"))
     role = Choice(StaffRole, metadata=only("staff"))
     created_at = Moment(metadata=only("staff"))
     updated_at = Moment(metadata=only("staff"))

@@ -3,6 +3,7 @@
 from flask import Blueprint, g
 
 from app.actors import STAFF, Role
+from app.blueprints.service_tickets.crew import COMING_AND_GOING
 from app.blueprints.service_tickets.schemas import StatusChangeOut
 from app.blueprints.service_tickets.tickets import Move, TicketChange, TicketWanted
 from app.blueprints.shapes import NewestFirst, TicketOut, TicketsWanted
@@ -11,12 +12,14 @@ from app.errors import (
     IllegalTransition,
     NotFound,
     OdometerLower,
+    OutOfStock,
+    StockTooHigh,
     TicketClosed,
     TicketInUse,
     VinTaken,
 )
 from app.queries import service_tickets as shown
-from app.services import service_tickets
+from app.services import service_tickets, work
 from app.web.auth import requires
 from app.web.caching import cached
 from app.web.limits import reads, writes
@@ -31,16 +34,22 @@ bp = Blueprint("service_tickets", __name__)
 @requires()
 @accepts(TicketWanted())
 @returns(TicketOut(), 201, location="/service-tickets/{id}")
-@refuses(NotFound, OdometerLower, VinTaken, IllegalTransition, Forbidden)
-def create(**facts):
+@refuses(NotFound, OdometerLower, VinTaken, IllegalTransition, Forbidden, TicketClosed, OutOfStock)
+def create(mechanic_ids=(), add_parts=(), status=None, **facts):
     """Open a ticket, mostly on a vehicle: customers on their own, staff on anyone's.
 
     The vehicle is named by `vehicle_id`, or by `vin`: one that nobody has yet is put on file with the
     ticket, as is said of it by `make`, `model` and `year`. It may come later, or never: then staff name
-    the customer by `customer_id`. `odometer_in` goes into the vehicle's log. Another `status` than open is
-    a move at once. Send an `Idempotency-Key`, and a retry opens no second one.
+    the customer by `customer_id`. `odometer_in` goes into the vehicle's log. Staff may put its crew and its
+    parts on it in the same act; another `status` than open is a move at once. Send an `Idempotency-Key`,
+    and a retry opens no second one.
     """
-    return shown.ticket(g.actor, service_tickets.open_ticket(g.actor, **facts))
+    ticket_id = service_tickets.open_ticket(g.actor, **facts)
+    if mechanic_ids or add_parts:
+        work.edit_work(g.actor, ticket_id, add_ids=mechanic_ids, add_parts=add_parts)
+    if status is not None:
+        service_tickets.change_ticket(g.actor, ticket_id, status=status)
+    return shown.ticket(g.actor, ticket_id)
 
 
 @bp.get("")
@@ -77,18 +86,33 @@ def show(ticket_id):
 @writes
 @requires(*STAFF)
 @unless_overtaken
-@accepts(TicketChange())
+@accepts(TicketChange(), sent_back=(TicketOut, shown.ticket))
 @returns(TicketOut())
-@refuses(NotFound, IllegalTransition, TicketClosed, OdometerLower, VinTaken, Forbidden)
-def change(ticket_id, **facts):
+@refuses(
+    NotFound,
+    IllegalTransition,
+    TicketClosed,
+    OdometerLower,
+    VinTaken,
+    Forbidden,
+    OutOfStock,
+    StockTooHigh,
+)
+def change(ticket_id, if_match, **facts):
     """Change what is known of a ticket; what you leave out stays.
 
-    Another `status` is a move like any other, with its line in the history. Another `customer_id`,
-    `vehicle_id` or `vin` mends a ticket on the wrong name or car, while it is worked on; the vehicle must be
-    the customer's, or null. Another `odometer_in` corrects the vehicle's log, null takes it back. A closed
-    or cancelled ticket is a record and stays as it is.
+    Another `status` is a move like any other, with its line in the history. Mechanics and parts come and go
+    in the same act, before the move. Another `customer_id`, `vehicle_id` or `vin` mends a ticket on the
+    wrong name or car, while it is worked on; the vehicle must be the customer's, or null. Another
+    `odometer_in` corrects the vehicle's log, null takes it back. A closed or cancelled ticket is a record
+    and stays as it is.
     """
-    return shown.ticket(g.actor, service_tickets.change_ticket(g.actor, ticket_id, **facts))
+    coming_and_going = {name: facts.pop(name) for name in COMING_AND_GOING & facts.keys()}
+    if any(coming_and_going.values()):
+        work.edit_work(g.actor, ticket_id, if_match=if_match, **coming_and_going)
+        if_match = None  # it has moved the version itself, in this transaction
+    service_tickets.change_ticket(g.actor, ticket_id, if_match=if_match, **facts)
+    return shown.ticket(g.actor, ticket_id)
 
 
 @bp.delete("/<int:ticket_id>")

@@ -1,11 +1,12 @@
 """What the work on a ticket takes on the wire: its crew and its parts."""
 
-from marshmallow import ValidationError, fields, post_load, validate, validates_schema
+from marshmallow import fields, post_load
 
+from app.blueprints.service_tickets.crew import A_FEW, Few
 from app.blueprints.shapes import PartLineOut
 from app.models import StatusChange, TicketStatus
 from app.models.columns import MAX_CENTS
-from app.models.service_tickets import MAX_MARKUP_BPS, MAX_MINUTES, MAX_QUANTITY_USED
+from app.models.service_tickets import MAX_MARKUP_BPS, MAX_QUANTITY_USED
 from app.web.fields import (
     Choice,
     Hundredths,
@@ -13,50 +14,14 @@ from app.web.fields import (
     Moment,
     NumberOrDigits,
     Shape,
-    Text,
     Wanted,
     Whole,
     auto_field,
 )
 from app.web.quantities import SMALLEST, Quantity, QuantityInQuery
+from app.web.rules import rule
 
-COMPLAINT: dict[str | tuple[str, ...], str] = {
-    "description": "problem_description",
-    "service_desc": "problem_description",
-}
-AT_ONCE = 100
-A_FEW = validate.Length(max=AT_ONCE)
-
-
-class Few(fields.List):
-    """A list whose length is looked at before what is in it: 60,000 things would take a minute."""
-
-    def _deserialize(self, value, attr, data, **kwargs):
-        if isinstance(value, list):
-            self._validate(value)
-        return super()._deserialize(value, attr, data, **kwargs)
-
-
-class Terms(Wanted):
-    """On which terms a mechanic is on a ticket."""
-
-    role = Text(validate=validate.Length(max=60), allow_none=True)
-    minutes_worked = Whole(most=MAX_MINUTES)
-
-
-class Crew(Terms):
-    """Who comes to a ticket and who goes."""
-
-    also_known_as = COMPLAINT
-
-    add_ids = Few(Id(), load_default=list, validate=A_FEW)
-    remove_ids = Few(Id(), load_default=list, validate=A_FEW)
-    problem_description = Text(validate=validate.Length(max=2000))
-
-    @validates_schema
-    def nobody_comes_and_goes(self, wanted, **_kwargs):
-        if both := set(wanted["add_ids"]) & set(wanted["remove_ids"]):
-            raise ValidationError(f"Both added and removed: {sorted(both)}.", "remove_ids")
+SEVERAL = ("parts", "part_ids")
 
 
 class PartUse(Wanted):
@@ -73,10 +38,10 @@ class PartUse(Wanted):
     warranty_months = Whole(most=1200)
     installed_by_mechanic_id = Id()
 
-    @validates_schema
-    def name_one_price(self, wanted, **_kwargs):
-        if wanted.keys() >= {"markup_bps", "unit_price_cents"}:
-            raise ValidationError("Not together with markup_percentage.", "unit_price_cents")
+    @rule
+    def name_one_price(self, _wanted, sent):
+        if sent.keys() >= {"markup_percentage", "unit_price_cents"}:
+            yield "unit_price_cents", "Not together with markup_percentage."
 
 
 class PartQuantity(PartUse):
@@ -97,19 +62,21 @@ class PartReturn(Wanted):
 
 
 class NamedPartUse(PartUse):
+    also_known_as = PartUse.also_known_as | {"inventory_id": "part_id"}
+
     part_id = Id(required=True)
 
 
 class EachPartUse(Wanted):
     """Several parts, each on its own terms."""
 
-    parts = Few(fields.Nested(NamedPartUse), required=True, validate=validate.Length(1, AT_ONCE))
+    parts = Few(fields.Nested(NamedPartUse), required=True, validate=A_FEW)
 
 
 class PartIds(Wanted):
     """One each of several parts."""
 
-    part_ids = Few(Id(), required=True, validate=validate.Length(1, AT_ONCE))
+    part_ids = Few(Id(), required=True, validate=A_FEW)
 
 
 class PartsUse(PartUse):
@@ -117,27 +84,32 @@ class PartsUse(PartUse):
 
     one_of = (NamedPartUse, EachPartUse, PartIds)
 
-    part_id = Id()
-    parts = Few(fields.Nested(NamedPartUse), validate=validate.Length(1, AT_ONCE))
-    part_ids = Few(Id(), validate=validate.Length(1, AT_ONCE))
+    also_known_as = NamedPartUse.also_known_as
 
-    @validates_schema(pass_original=True)
-    def say_it_one_way(self, wanted, said, **_kwargs):
-        ways = wanted.keys() & {"part_id", "parts", "part_ids"}
-        if len(ways) != 1:
-            raise ValidationError("Send one of part_id, parts and part_ids.", "part_id")
-        if ways != {"part_id"} and set(said) - ways:
-            raise ValidationError("The terms stand with each part, in parts.", *ways)
+    part_id = Id()
+    parts = Few(fields.Nested(NamedPartUse), validate=A_FEW)
+    part_ids = Few(Id(), validate=A_FEW)
+
+    @rule
+    def say_it_one_way(self, _wanted, sent):
+        ways = sent.keys() & {"part_id", *SEVERAL}
+        if len([way for way in ways if sent[way] != []]) > 1 or not ways:
+            yield "part_id", "Send one of part_id, parts and part_ids."
+        elif "part_id" not in ways and set(sent) - ways:
+            yield min(ways), "The terms stand with each part, in parts."
 
     @post_load
     def as_several(self, wanted, **_kwargs):
-        if "parts" in wanted:
-            each = [part | {"pointer": f"/parts/{n}"} for n, part in enumerate(wanted["parts"])]
-            return {"wanted": each, "several": True}
-        if "part_ids" in wanted:
-            each = [{"part_id": part_id, "quantity_used": 1} for part_id in wanted["part_ids"]]
-            return {"wanted": each, "several": True}
-        return {"wanted": [wanted], "several": False}
+        several = [
+            *(part | {"pointer": f"/parts/{n}"} for n, part in enumerate(wanted.pop("parts", ()))),
+            *map(one_each, wanted.pop("part_ids", ())),
+        ]
+        single = "part_id" in wanted
+        return {"wanted": [wanted] if single else several, "several": not single}
+
+
+def one_each(part_id: int) -> dict:
+    return {"part_id": part_id, "quantity_used": 1}
 
 
 class PartLinesOut(Shape):

@@ -1,16 +1,17 @@
 """What a service ticket takes on the wire: opened, changed and moved."""
 
-from marshmallow import ValidationError, fields, post_load, validate, validates_schema
+from marshmallow import fields, post_load, validate
 
-from app.blueprints.service_tickets.schemas import COMPLAINT
+from app.blueprints.service_tickets.crew import A_FEW, COMPLAINT, WITHOUT_HOME, WORK, Few, Work, ids
 from app.blueprints.shapes import OLDER_STATUSES
 from app.models import HoldReason, ServiceTicket, TicketStatus, Vehicle
 from app.models.service_tickets import FINISHED
 from app.models.vehicles import MAX_ODOMETER
 from app.models.vin import LONGEST_AS_TYPED
-from app.web.fields import Choice, Id, Moment, Text, Wanted, auto_field, demand
+from app.web.fields import Choice, Id, Moment, Text, Wanted, auto_field
+from app.web.rules import demand, is_said, rule
 
-VISITOR: dict[str | tuple[str, ...], str] = {"VIN": "vin", "odometer_miles": "odometer_in"}
+VISITOR = {"VIN": "vin", "odometer_miles": "odometer_in"}
 ABOUT_VEHICLE = ("make", "model", "year")
 
 
@@ -31,7 +32,8 @@ class TicketWanted(Wanted):
     class Meta(Wanted.Meta):
         model = ServiceTicket
 
-    also_known_as = COMPLAINT | VISITOR
+    also_known_as = COMPLAINT | VISITOR | {"inventory_items": "add_parts"}
+    without_home = WITHOUT_HOME
 
     customer_id = Id(
         allow_none=True,
@@ -47,9 +49,10 @@ class TicketWanted(Wanted):
     make = auto_field("make", model=Vehicle)
     model = auto_field("model", model=Vehicle)
     year = auto_field("year", model=Vehicle, least=1886, most=2100)
-    problem_description = auto_field(required=True)
+    problem_description = auto_field(required=True, lines=True)
     odometer_in = auto_field(most=MAX_ODOMETER)
     override_reason = Text(
+        lines=True,
         validate=validate.Length(max=200),
         metadata={"description": "why an odometer reading that does not fit is right"},
         allow_none=True,
@@ -61,10 +64,17 @@ class TicketWanted(Wanted):
         metadata={"description": "moved there at once, as by PATCH; open if left out"}
     )
 
-    @validates_schema
-    def say_of_what(self, wanted, **_kwargs):
-        demand("odometer_in", wanted, "override_reason")
-        demand("vin", wanted, *ABOUT_VEHICLE)
+    mechanic_ids = ids("its crew; staff only")
+    add_parts = Few(
+        fields.Nested("NamedPartUse"),
+        validate=A_FEW,
+        metadata={"description": "parts to use; staff only"},
+    )
+
+    @rule
+    def say_of_what(self, wanted, sent):
+        yield from demand("odometer_in", wanted, sent, "override_reason")
+        yield from demand("vin", wanted, sent, *ABOUT_VEHICLE)
 
     @post_load
     def gather_what_is_said_of_the_vehicle(self, wanted, **_kwargs):
@@ -72,13 +82,15 @@ class TicketWanted(Wanted):
         return wanted | {"about_vehicle": about}
 
 
-class TicketChange(Wanted):
+class TicketChange(Work):
     """What may be changed of a ticket; another status is a move."""
 
     class Meta(Wanted.Meta):
         model = ServiceTicket
 
-    also_known_as = TicketWanted.also_known_as
+    also_known_as = COMPLAINT | WORK | VISITOR
+    without_home = WITHOUT_HOME
+    instead = {"mechanic_ids": "did you mean `add_ids` and `remove_ids`?"}
 
     customer_id = Id(metadata={"description": "the vehicle must be this customer's, or null"})
     vehicle_id = Id(allow_none=True, metadata={"description": "one of the customer's"})
@@ -87,42 +99,44 @@ class TicketChange(Wanted):
         load_only=True,
         metadata={"description": "of a vehicle of the customer; a new one is put on file"},
     )
-    problem_description = auto_field(required=False)
+    problem_description = auto_field(required=False, lines=True)
     odometer_in = auto_field(most=MAX_ODOMETER)
-    override_reason = Text(validate=validate.Length(max=200))
+    override_reason = Text(lines=True, validate=validate.Length(max=200))
     priority = auto_field(least=1, most=5)
     service_date = fields.Date(allow_none=True)
     promised_at = Moment(allow_none=True)
     status = NextStatus()
     reason = Text(
+        lines=True,
         validate=validate.Length(max=200),
         metadata={"description": "demanded where a move is taken back"},
     )
     hold_reason = Choice(HoldReason)
 
-    @validates_schema
-    def say_what_for(self, wanted, **_kwargs):
-        if not wanted.keys() & {"vehicle_id", "vin"}:
-            demand("odometer_in", wanted, "override_reason")
-        demand("status", wanted, "reason", "hold_reason")
-        hold_only_on_hold(wanted, wanted.get("status"))
+    @rule
+    def say_what_for(self, wanted, sent):
+        if not sent.keys() & {"vehicle_id", "vin"}:
+            yield from demand("odometer_in", wanted, sent, "override_reason")
+        yield from demand("status", wanted, sent, "reason", "hold_reason")
+        yield from hold_only_on_hold("status", wanted, sent)
 
 
 class Move(Wanted):
     to = NextStatus(required=True)
     reason = Text(
+        lines=True,
         validate=validate.Length(max=200),
         metadata={"description": "demanded where a move is taken back"},
     )
     hold_reason = Choice(HoldReason, metadata={"description": "with on_hold"})
 
-    @validates_schema
-    def say_what_for(self, wanted, **_kwargs):
-        hold_only_on_hold(wanted, wanted.get("to"))
+    @rule
+    def say_what_for(self, wanted, sent):
+        yield from hold_only_on_hold("to", wanted, sent)
 
 
-def hold_only_on_hold(wanted, status):
-    if "hold_reason" in wanted and status is not TicketStatus.ON_HOLD:
-        raise ValidationError(
-            "Only a ticket that goes on_hold is held for a reason.", "hold_reason"
-        )
+def hold_only_on_hold(status, wanted, sent):
+    """A status that is itself wrong is told of by itself."""
+    told_of = is_said(status, wanted, sent) and status not in wanted
+    if "hold_reason" in sent and not told_of and wanted.get(status) is not TicketStatus.ON_HOLD:
+        yield "hold_reason", "Only a ticket that goes on_hold is held for a reason."

@@ -3,15 +3,14 @@
 from flask import g
 
 from app.actors import STAFF
+from app.blueprints.service_tickets.crew import Crew, Terms
 from app.blueprints.service_tickets.routes import bp
 from app.blueprints.service_tickets.schemas import (
-    Crew,
     PartQuantity,
     PartReturn,
     PartsUse,
     PartsUsedOut,
     PartUse,
-    Terms,
 )
 from app.blueprints.shapes import OldestFirst, PartLineOut, TicketOut
 from app.errors import Conflict, NotFound, OutOfStock, StockTooHigh, TicketClosed, TooManyReturned
@@ -55,16 +54,36 @@ def remove_mechanic(ticket_id, mechanic_id, if_match, **_terms):
     return shown.ticket(g.actor, ticket_id)
 
 
+@bp.delete("/<int:ticket_id>/remove-mechanic/<int:mechanic_id>")
+@writes
+@requires(*STAFF)
+@unless_overtaken
+@returns(None, 204)
+@refuses(NotFound, TicketClosed)
+def take_off(ticket_id, mechanic_id, if_match):
+    """Take a mechanic off a ticket.
+
+    Who is not on it is not found.
+    """
+    work.remove_mechanic(g.actor, ticket_id, mechanic_id, if_match=if_match)
+
+
+take_off.deprecated = "/assignments"
+
+
 @bp.put("/<int:ticket_id>/edit")
 @writes
 @requires(*STAFF)
 @unless_overtaken
 @accepts(Crew())
 @returns(TicketOut())
-@refuses(NotFound, TicketClosed)
-def edit(ticket_id, **crew):
-    """Put mechanics on a ticket and take others off, all or nothing; twice is the same as once."""
-    return shown.ticket(g.actor, work.edit_crew(g.actor, ticket_id, **crew))
+@refuses(NotFound, TicketClosed, OutOfStock, StockTooHigh)
+def edit(ticket_id, **wanted):
+    """Put mechanics and parts on a ticket and take others off, all or nothing.
+
+    Mechanics twice are the same as once; a part is used as often as it is sent.
+    """
+    return shown.ticket(g.actor, work.edit_work(g.actor, ticket_id, **wanted))
 
 
 @bp.get("/<int:ticket_id>/parts")

@@ -87,7 +87,7 @@ def show(vehicle_id):
 @writes
 @requires()
 @unless_overtaken
-@accepts(VehicleChange(partial=True))
+@accepts(VehicleChange(partial=True), sent_back=(VehicleOut, shown.vehicle))
 @returns(VehicleOut())
 @refuses(NotFound, VinTaken, OdometerLower, Forbidden)
 def change(vehicle_id, **facts):

@@ -1,20 +1,21 @@
 """What a vehicle looks like on the wire."""
 
-from marshmallow import fields, validate, validates_schema
+from marshmallow import fields, validate
 
 from app.blueprints.shapes import Number, TicketOut
 from app.models import OdometerReading, Vehicle
 from app.models.vehicles import MAX_ODOMETER
 from app.models.vin import LONGEST_AS_TYPED
-from app.web.fields import Digits, Id, Moment, Shape, Text, Wanted, Whole, auto_field, demand
+from app.web.fields import Digits, Id, Moment, Shape, Text, Wanted, Whole, auto_field
 from app.web.pages import PageWanted, page_shape, sorted_by, words
+from app.web.rules import demand, rule
 
 
 class VehicleWanted(Wanted):
     class Meta(Wanted.Meta):
         model = Vehicle
 
-    also_known_as = {"odometer_miles": "odometer"}
+    also_known_as = {"VIN": "vin", "odometer_miles": "odometer"}
 
     vin = Text(
         allow_none=True,
@@ -35,13 +36,14 @@ class VehicleChange(VehicleWanted):
     customer_id = Id(metadata={"description": "the new owner; staff only"})
     odometer = Whole(most=MAX_ODOMETER)
     override_reason = Text(
+        lines=True,
         validate=validate.Length(max=200),
         metadata={"description": "why an odometer reading that does not fit is right"},
     )
 
-    @validates_schema
-    def give_the_reading_with_its_reason(self, wanted, **_kwargs):
-        demand("odometer", wanted, "override_reason")
+    @rule
+    def give_the_reading_with_its_reason(self, wanted, sent):
+        yield from demand("odometer", wanted, sent, "override_reason")
 
 
 class VehicleOut(Shape):

@@ -1,6 +1,7 @@
 """What clients of earlier systems send: older paths and older names, answered as ever."""
 
 from app.day.call import PASSWORD, Call, Chapter
+from app.day.chapters.olga import HER_CARS, SHE_LEAVES
 
 AT = "/service_tickets/{{older_ticket_id}}"
 TODAY_AT = "/service-tickets/{{older_ticket_id}}"
@@ -35,7 +36,9 @@ OLDER = Chapter(
             by="olga",
             sends={"vin": "{{older_vin}}", "make": "Saab", "odometer_miles": 90000},
             tells={"vin": "{{older_vin}}", "odometer": 90000},
+            keeps={"older_car_id": "id"},
         ),
+        *HER_CARS,
         Call(
             "Open a ticket by VIN",
             "POST /service_tickets",
@@ -87,6 +90,36 @@ OLDER = Chapter(
             tells={"mechanics.0.id": "{{pat_id}}"},
         ),
         Call(
+            "And Pat",
+            f"DELETE {AT}/remove-mechanic/{{{{pat_id}}}}",
+            204,
+            by="bob",
+        ),
+        Call(
+            "Pat comes back by another name",
+            f"PUT {AT}/edit",
+            by="bob",
+            sends={"add_mechanic_ids": ["{{pat_id}}"], "remove_mechanic_ids": []},
+            tells={"mechanics.0.id": "{{pat_id}}"},
+        ),
+        Call(
+            "And goes again",
+            f"DELETE {TODAY_AT}/remove-mechanic/{{{{pat_id}}}}",
+            204,
+            by="bob",
+        ),
+        *(
+            Call(
+                f"Use a part at {path}",
+                f"POST {path}/add-part/{{{{pads_id}}}}",
+                201,
+                by="bob",
+                sends={"quantity": 1},
+                tells={"quantity_used": 1},
+            )
+            for path in (AT, TODAY_AT)
+        ),
+        Call(
             "Use a part",
             f"POST {AT}/parts/{{{{pads_id}}}}",
             201,
@@ -110,7 +143,7 @@ OLDER = Chapter(
                 f"{TODAY_AT}/inventory",
             )
         ),
-        Call("Its parts", f"GET {AT}/parts", by="olga", tells={"pagination.total": 6}),
+        Call("Its parts", f"GET {AT}/parts", by="olga", tells={"pagination.total": 8}),
         Call(
             "Three filters",
             f"PUT {AT}/parts/{{{{filter_id}}}}",
@@ -169,7 +202,21 @@ OLDER = Chapter(
         ),
         *(
             Call(f"Who has done most at {path}", f"GET {path}", by="bob")
-            for path in ("/mechanics/leaderboard", "/mechanics/usage", "/mechanics/by-activity")
+            for path in (
+                "/mechanics/leaderboard",
+                "/mechanics/usage",
+                "/mechanics/by-activity",
+                "/mechanics/most-active",
+            )
         ),
+        Call(
+            "A part by its price",
+            "POST /inventory",
+            201,
+            by="bob",
+            sends={"part_name": "Wiper blade", "price": "23.99", "quantity": 10},
+            tells={"name": "Wiper blade", "price_cents": 2399, "quantity_in_stock": 10},
+        ),
+        *SHE_LEAVES,
     ),
 )

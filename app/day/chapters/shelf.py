@@ -66,7 +66,7 @@ SHELF = Chapter(
             "POST /inventory",
             409,
             by="bob",
-            sends={"part_number": " {{pads_number}} ", "name": "Other pads"},
+            sends={"part_number": " {{pads_number}} ", "name": "Other pads", "price_cents": 5850},
             tells={"code": "part_number_taken"},
         ),
         Call(
@@ -81,7 +81,7 @@ SHELF = Chapter(
             "POST /inventory",
             422,
             by="bob",
-            sends={"name": "Brake Pad Set", "colour": "red"},
+            sends={"name": "Brake Pad Set", "price_cents": 5850, "colour": "red"},
             tells={"code": "invalid", "errors.0.pointer": "/colour"},
         ),
         Call(
@@ -120,6 +120,18 @@ SHELF = Chapter(
             "GET /inventory?low_stock=true&sort=-id",
             by="bob",
             among={"id": "{{filter_id}}", "low_stock": True},
+        ),
+        Call(
+            "What there are few of",
+            "GET /inventory?quantity_below=5&sort=-id",
+            by="bob",
+            among={"id": "{{filter_id}}", "quantity_in_stock": 4},
+        ),
+        Call(
+            "How many there are is for the staff",
+            "GET /inventory?quantity_below=5",
+            403,
+            tells={"code": "forbidden"},
         ),
         Call(
             "A new price",

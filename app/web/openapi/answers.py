@@ -35,6 +35,10 @@ HEADERS = {
     "ETag": _header("The version of this answer (RFC 9110).", pattern=r'^(W/)?"[!#-~]+"$'),
     "Location": _header("Where it is found.", format="uri-reference"),
     "Link": _header("The pages beside this one (RFC 8288).", required=False),
+    "Ignored-Members": _header(
+        "Members of earlier systems that were read and not kept, because they have no home here.",
+        required=False,
+    ),
     "RateLimit": _header(
         "What is left of each limit and for how many seconds.",
         required=False,
@@ -120,6 +124,8 @@ def _answer(view, examples, older):
         names += ["Link"] if "pagination" in shape.fields else []
     if shape is not None and view.conditional:
         names.append("ETag")
+    if getattr(getattr(view, "accepts", (None,))[0], "without_home", None):
+        names.append("Ignored-Members")
     if view.locates:
         names.append("Location")
     answer["headers"] = _headers(older, *names)

@@ -1,0 +1,71 @@
+"""The work on a ticket as it is asked for: who comes and goes, and which parts."""
+
+from marshmallow import fields, validate
+
+from app.models.service_tickets import MAX_MINUTES
+from app.web.fields import Id, Text, Wanted, Whole
+from app.web.names import InFront
+from app.web.rules import rule
+
+COMPLAINT: dict[str, str] = {
+    "description": "problem_description",
+    "service_desc": "problem_description",
+    "title": InFront("problem_description"),
+}
+WORK: dict[str, str] = {
+    **dict.fromkeys(("add_mechanic_ids", "add_mechanics"), "add_ids"),
+    **dict.fromkeys(("remove_mechanic_ids", "remove_mechanics"), "remove_ids"),
+    "inventory_items": "add_parts",
+    "add_item_ids": "add_part_ids",
+    "remove_item_ids": "remove_part_ids",
+}
+WITHOUT_HOME = frozenset({"cost", "estimated_cost", "actual_cost", "date_created"})
+COMING_AND_GOING = {"add_ids", "remove_ids", "add_parts", "add_part_ids", "remove_part_ids"}
+A_FEW = validate.Length(max=100)
+
+
+class Few(fields.List):
+    """A list whose length is looked at before what is in it: 60,000 things would take a minute."""
+
+    def _deserialize(self, value, attr, data, **kwargs):
+        if isinstance(value, list):
+            self._validate(value)
+        return super()._deserialize(value, attr, data, **kwargs)
+
+
+def ids(description: str) -> Few:
+    return Few(Id(), validate=A_FEW, metadata={"description": description})
+
+
+class Work(Wanted):
+    """Who comes to a ticket and who goes, and the parts that come and go."""
+
+    add_ids = ids("mechanics who come")
+    remove_ids = ids("mechanics who go")
+    add_parts = Few(
+        fields.Nested("NamedPartUse"), validate=A_FEW, metadata={"description": "parts to use"}
+    )
+    add_part_ids = ids("parts to use, one each")
+    remove_part_ids = ids("parts to take off, all their lines")
+
+    @rule
+    def nobody_comes_and_goes(self, wanted, _sent):
+        for comes, goes in (("add_ids", "remove_ids"), ("add_part_ids", "remove_part_ids")):
+            if both := {*wanted.get(comes, ())} & {*wanted.get(goes, ())}:
+                yield goes, f"Both added and removed: {sorted(both)}."
+
+
+class Terms(Wanted):
+    """On which terms a mechanic is on a ticket."""
+
+    role = Text(validate=validate.Length(max=60), allow_none=True)
+    minutes_worked = Whole(most=MAX_MINUTES)
+
+
+class Crew(Work, Terms):
+    """The work on a ticket, with the terms of whoever comes."""
+
+    also_known_as = COMPLAINT | WORK
+    without_home = WITHOUT_HOME
+
+    problem_description = Text(lines=True, validate=validate.Length(max=2000))

@@ -1,0 +1,73 @@
+"""A representation sent back: what can't be changed is taken as it is, and refused where it differs."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from app.errors import Overtaken
+
+CANT_CHANGE = "Can't be changed here"
+ROUNDED = timedelta(milliseconds=1)  # what a browser's Date keeps of a moment
+
+
+def compared(
+    sent: Mapping[str, Any],
+    held: Mapping[str, str],
+    now: Mapping[str, Any],
+    instead: Mapping[str, str],
+) -> tuple[dict[str, Any], dict[str, list[str]]]:
+    """Return the members that say something new, and what is wrong with those that can't be new.
+
+    Another `version`, or another `updated_at` where no version is sent, is that of a representation
+    that has been overtaken.
+    """
+    if _is_stale(sent, now):
+        raise Overtaken()
+    news = {
+        name: value
+        for name, value in sent.items()
+        if not _is_as_it_was(held.get(name, name), value, now)
+    }
+    problems = {name: [_why(held[name], now, instead)] for name in news if name in held}
+    return {name: value for name, value in news.items() if name not in problems}, problems
+
+
+def _is_stale(sent, now):
+    version = sent.get("version")
+    if "version" in sent:
+        return type(version) is int and version != now.get("version")
+    return isinstance(sent.get("updated_at"), str) and not _is_as_it_was(
+        "updated_at", sent["updated_at"], now
+    )
+
+
+def _why(name, now, instead):
+    """What it is, and what to do instead."""
+    is_now = now.get(name)
+    told = f"{CANT_CHANGE}; it is {is_now}." if isinstance(is_now, str | int) else f"{CANT_CHANGE}."
+    return f"{told} Instead: {instead[name]}" if name in instead else told
+
+
+def _is_as_it_was(name, value, now):
+    return name in now and _alike(value, now[name])
+
+
+def _alike(sent: Any, now: Any) -> bool:
+    """Whether the same is said; of an object, as far as it is said."""
+    if isinstance(sent, bool) or isinstance(now, bool):
+        return sent is now
+    if isinstance(sent, Mapping) and isinstance(now, Mapping):
+        return all(_is_as_it_was(name, value, now) for name, value in sent.items())
+    if isinstance(sent, list) and isinstance(now, list):
+        return len(sent) == len(now) and all(map(_alike, sent, now))
+    return sent == now or _same_moment(sent, now)
+
+
+def _same_moment(sent, now):
+    """Clients write a moment in their own way: +00:00 for Z, or in milliseconds."""
+    if not (isinstance(sent, str) and isinstance(now, str)):
+        return False
+    try:
+        return abs(datetime.fromisoformat(sent) - datetime.fromisoformat(now)) < ROUNDED
+    except (ValueError, TypeError, OverflowError):
+        return False
