@@ -1,11 +1,12 @@
 """Tickets without vehicles, vehicles' numbers of any form, and an odometer reading for each visit"""
 
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import reduce
 
 import sqlalchemy as sa
 from alembic import op
+
+from migrations.altering import altered
 
 revision = '0006'
 down_revision = '0005'
@@ -76,24 +77,6 @@ def upgrade():
         batch_op.drop_index(batch_op.f('ix_odometer_readings_vehicle_id_id'))
         batch_op.create_index('ix_odometer_readings_vehicle_id_at_id', ['vehicle_id', 'at', 'id'], unique=False)
         batch_op.create_unique_constraint(batch_op.f('uq_odometer_readings_ticket_id'), ['ticket_id'])
-
-
-@contextmanager
-def altered(table):
-    """A batch of changes; SQLite makes the table anew, and must go on counting ids where it was."""
-    sqlite = op.get_bind().dialect.name == 'sqlite'
-    counted = 0
-    if sqlite:
-        counted = op.get_bind().scalar(sa.text('SELECT seq FROM sqlite_sequence WHERE name = :table'), {'table': table})
-    with op.batch_alter_table(table, schema=None, table_kwargs={'sqlite_autoincrement': True}) as batch_op:
-        yield batch_op
-    if sqlite and counted:
-        bind = op.get_bind()
-        bind.execute(sa.text('DELETE FROM sqlite_sequence WHERE name = :table'), {'table': table})
-        bind.execute(
-            sa.text('INSERT INTO sqlite_sequence (name, seq) VALUES (:table, :counted)'),
-            {'table': table, 'counted': counted},
-        )
 
 
 def fill_keys():

@@ -1,28 +1,14 @@
 """Customers merge, families share an e-mail address, and mechanics need none"""
 
-import contextlib
-
 import sqlalchemy as sa
 from alembic import op
+
+from migrations.altering import altered
 
 revision = '0007'
 down_revision = '0006'
 branch_labels = None
 depends_on = None
-
-
-
-@contextlib.contextmanager
-def altered(table):
-    """Alter a table; SQLite makes it anew, and must not give the id of a deleted row to another one."""
-    connection = op.get_bind()
-    sqlite = connection.dialect.name == 'sqlite'
-    last = sqlite and connection.scalar(sa.text('SELECT seq FROM sqlite_sequence WHERE name = :name'), {'name': table})
-    with op.batch_alter_table(table, schema=None, table_kwargs={'sqlite_autoincrement': True}) as batch_op:
-        yield batch_op
-    if last:
-        connection.execute(sa.text('DELETE FROM sqlite_sequence WHERE name = :name'), {'name': table})
-        connection.execute(sa.text('INSERT INTO sqlite_sequence (name, seq) VALUES (:name, :last)'), {'name': table, 'last': last})
 
 
 def upgrade():

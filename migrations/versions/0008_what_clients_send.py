@@ -4,6 +4,8 @@ import idna
 import sqlalchemy as sa
 from alembic import op
 
+from migrations.altering import altered
+
 revision = '0008'
 down_revision = '0007'
 branch_labels = None
@@ -14,7 +16,7 @@ IN_CATALOGUE = sa.text('retired_at IS NULL')
 
 
 def upgrade():
-    with op.batch_alter_table('mechanics', schema=None) as batch_op:
+    with altered('mechanics') as batch_op:
         batch_op.add_column(sa.Column('address', sa.String(length=200), nullable=True))
         batch_op.create_check_constraint(batch_op.f('ck_mechanics_address_fits'), 'length(address) <= 200')
     op.create_index(
@@ -30,7 +32,7 @@ def upgrade():
 
 def downgrade():
     op.drop_index('ix_parts_quantity_in_stock_id', table_name='parts')
-    with op.batch_alter_table('mechanics', schema=None) as batch_op:
+    with altered('mechanics') as batch_op:
         batch_op.drop_constraint(batch_op.f('ck_mechanics_address_fits'), type_='check')
         batch_op.drop_column('address')
 

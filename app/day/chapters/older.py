@@ -149,7 +149,7 @@ OLDER = Chapter(
             f"PUT {AT}/parts/{{{{filter_id}}}}",
             by="bob",
             sends={"quantity": 3},
-            tells={"parts.6.quantity_used": 3},
+            tells={"parts.8.quantity_used": 3},
         ),
         Call(
             "And none",
