@@ -71,6 +71,11 @@ def ranked(shop, answer):
     return answer["items"][0] == shop.ask("alice", "GET /mechanics/top").json["items"][0]
 
 
+def on_the_board(shop, answer):
+    board = shop.ask("bob", "GET /service-tickets?status=open").json["items"]
+    return [each["vehicle"] for each in board if each["id"] == answer["id"]] == [None]
+
+
 def unassigned(shop, _answer):
     return shop.ask("bob", "GET /assignments").json["items"] == []
 
@@ -97,6 +102,15 @@ ROWS = [
         201,
         {"description": "Rattle", "vin": "@vin", "customer_id": "@alice"},
         {"problem_description": "Rattle", "vehicle_id": "@car", "customer_id": "@alice"},
+    ),
+    row(
+        "A",
+        "alice",
+        "POST /service-tickets",
+        201,
+        {"description": "Rattle"},
+        {"problem_description": "Rattle", "vehicle": None, "customer_id": "@alice"},
+        on_the_board,
     ),
     row("A", "bob", f"PUT {TICKET}", 200, {"description": "Hum"}, {"problem_description": "Hum"}),
     row(
@@ -165,7 +179,7 @@ ROWS = [
         {"id": "@alice", "name": "Alice B.", "phone": "555-0101"},
         signs_in,
     ),
-    row("B", "alice", "DELETE /customers", 204, None, {}, gone("/customers/@alice")),
+    row("B", "zoe", "DELETE /customers", 204, None, {}, gone("/customers/@zoe")),
     row("B", "manager", "POST /mechanics", 201, BOB, {"name": "Bob Wrench", "salary": 52000.5}),
     row("B", "alice", "GET /mechanics/most-active", 200, None, {}, ranked),
     row(
@@ -215,6 +229,38 @@ ROWS = [
         201,
         {"part_id": "@oil", "quantity": 3},
         {"part_id": "@oil", "quantity_used": 3},
+        stock("oil", 47),
+    ),
+    row(
+        "B, C",
+        "alice",
+        "POST /service_tickets",
+        201,
+        {"VIN": "@new_vin", "service_date": "2026-03-02", "service_desc": "Oil change"},
+        {"problem_description": "Oil change", "vehicle.vin": "@new_vin"},
+    ),
+    row(
+        "D",
+        "bob",
+        f"PUT {TICKET}",
+        200,
+        {
+            "vehicle_id": "@car",
+            "customer_id": "@alice",
+            "status": "completed",
+            "problem_description": "Hum",
+            "odometer_miles": 145000,
+            "priority": 2,
+        },
+        {"status": "ready", "odometer_in": 145000, "priority": 2, "vehicle_id": "@car"},
+    ),
+    row(
+        "D",
+        "bob",
+        f"PUT {TICKET}/parts/@oil",
+        200,
+        {"quantity_used": 3},
+        {"parts.1.part_id": "@oil", "parts.1.quantity_used": 3},
         stock("oil", 47),
     ),
     row(
@@ -418,10 +464,15 @@ ROWS = [
             "service_date": "2026-03-02",
             "vin": "@vin",
             "customer_id": "@alice",
+            "status": "COMPLETED",
             "mechanic_ids": ["@bob", "@pat"],
             "inventory_items": [{"inventory_id": "@oil", "quantity": 4}],
         },
-        {"problem_description": "Brakes: Grinding noise", "parts.0.quantity_used": 4},
+        {
+            "problem_description": "Brakes: Grinding noise",
+            "parts.0.quantity_used": 4,
+            "status": "ready",
+        },
         both(crew("bob", "pat"), stock("oil", 46), ignored("cost", "date_created")),
     ),
     row(
@@ -505,13 +556,14 @@ SPELLED = [
 def older(app):
     """A shop with one of everything, whose names stand behind `@`."""
     alice, bob, pat = a_customer(PASSWORD), a_mechanic(PASSWORD, name="Bob"), a_mechanic()
-    marge = a_manager()
+    marge, zoe = a_manager(), a_customer()
     car, van = a_vehicle(alice), a_vehicle(alice)
     ticket, pads, oil = a_ticket(car), a_part(10), a_part(50)
     an_assignment(ticket, bob)
     shop = SimpleNamespace(
         alice=alice.id,
         alice_email=alice.email,
+        zoe=zoe.id,
         bob=bob.id,
         pat=pat.id,
         car=car.id,
@@ -525,7 +577,8 @@ def older(app):
         parts={"pads": pads, "oil": oil},
         ignored=None,
     )
-    tokens = {"alice": token_of(alice), "bob": token_of(bob), "manager": token_of(marge)}
+    people = {"alice": alice, "zoe": zoe, "bob": bob, "manager": marge}
+    tokens = {name: token_of(each) for name, each in people.items()}
 
     def ask(by, call, sent=None, spelled=lambda path: path):
         method, _, path = filled(shop, call).partition(" ")
@@ -551,7 +604,7 @@ def filled(shop, said):
     if isinstance(said, str) and said.startswith(FIND):
         return getattr(shop, said[1:])
     if isinstance(said, str) and FIND in said and "/" in said:
-        for name in ("ticket", "alice", "pads", "oil", "bob", "pat", "car", "van"):
+        for name in ("ticket", "alice", "zoe", "pads", "oil", "bob", "pat", "car", "van"):
             said = said.replace(f"{FIND}{name}", str(getattr(shop, name)))
     return said
 

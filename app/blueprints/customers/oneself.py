@@ -6,7 +6,7 @@ from app.actors import Role
 from app.blueprints.customers.passwords import own_password_as_it_is
 from app.blueprints.customers.routes import bp
 from app.blueprints.shapes import CustomerOut, CustomerWanted
-from app.errors import EmailTaken, Forbidden, NotFound, TooManyAttempts
+from app.errors import EmailTaken, Forbidden, NotFound, TicketsOpen, TooManyAttempts
 from app.queries import customers as shown
 from app.services import customers
 from app.web.auth import requires
@@ -40,11 +40,11 @@ def change_oneself(**facts):
 @requires(Role.CUSTOMER)
 @unless_overtaken
 @returns(None, 204)
-@refuses(NotFound)
+@refuses(NotFound, TicketsOpen)
 def erase_oneself(if_match):
     """Erase your personal data and access; tickets and vehicles stay for the books.
 
-    Every session of yours ends.
+    Every session of yours ends. Your tickets must be closed or cancelled first.
     """
     customers.erase_customer(g.actor, g.actor.customer_id, if_match=if_match)
 
