@@ -17,7 +17,7 @@ from app.models.customers import Customer, OdometerReading, Vehicle
 from app.models.inventory import MovementReason, Part, StockMovement
 from app.models.mechanics import Mechanic, StaffRole
 from app.models.renamings import Renamings
-from app.models.search import Field, SearchWord
+from app.models.search import Kind, SearchTerm
 from app.models.service_tickets import (
     Assignment,
     HoldReason,
@@ -54,14 +54,14 @@ __all__ = [
     "AuditAction",
     "AuditEntry",
     "Customer",
-    "Field",
     "HoldReason",
+    "Kind",
     "Mechanic",
     "MovementReason",
     "OdometerReading",
     "Part",
     "Renamings",
-    "SearchWord",
+    "SearchTerm",
     "ServiceTicket",
     "Session",
     "SignInAttempts",

@@ -9,6 +9,7 @@ from app.errors import OdometerLower
 from app.extensions import db
 from app.models.accounts import Account
 from app.models.columns import Versioned, between
+from app.models.sort_keys import keep_key, text_key
 from app.models.vin import checked_vin
 from app.moments import Moment, now
 
@@ -22,7 +23,7 @@ class Customer(Versioned, db.Model):
     __tablename__ = "customers"
     __table_args__ = (
         CheckConstraint("email = lower(email)", name="email_is_lower"),
-        Index("ix_customers_name_id", "name", "id"),
+        Index("ix_customers_name_key_id", "name_key", "id"),
         Index("ix_customers_created_at_id", "created_at", "id"),
         {"sqlite_autoincrement": True},
     )
@@ -40,6 +41,7 @@ class Customer(Versioned, db.Model):
     postal_code: Mapped[str | None] = mapped_column(String(20))
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
     erased_at: Mapped[datetime | None] = mapped_column(Moment)
+    name_key: Mapped[str] = text_key()
 
     account: Mapped[Account | None] = relationship(lazy="raise")
 
@@ -59,6 +61,7 @@ class Vehicle(Versioned, db.Model):
         between("odometer", 0, MAX_ODOMETER),
         Index("ix_vehicles_customer_id_id", "customer_id", "id"),
         Index("ix_vehicles_created_at_id", "created_at", "id"),
+        Index("ix_vehicles_license_plate_key_id", "license_plate_key", "id"),
         {"sqlite_autoincrement": True},
     )
 
@@ -72,6 +75,7 @@ class Vehicle(Versioned, db.Model):
     color: Mapped[str | None] = mapped_column(String(40))
     odometer: Mapped[int | None]
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    license_plate_key: Mapped[str] = text_key()
 
     customer: Mapped[Customer] = relationship(lazy="raise")
 
@@ -120,3 +124,7 @@ class OdometerReading(db.Model):
         ForeignKey("accounts.id", ondelete="SET NULL"), index=True
     )
     at: Mapped[datetime] = mapped_column(Moment, default=now)
+
+
+keep_key(Customer.name, Customer.name_key)
+keep_key(Vehicle.license_plate, Vehicle.license_plate_key)

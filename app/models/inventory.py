@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import db
 from app.models.columns import MAX_CENTS, MAX_COUNT, Versioned, between, words_of
+from app.models.sort_keys import keep_key, text_key
 from app.moments import Moment, now
 
 IN_CATALOGUE = "retired_at IS NULL"
@@ -39,7 +40,8 @@ class Part(Versioned, db.Model):
             sqlite_where=text(IN_CATALOGUE),
             postgresql_where=text(IN_CATALOGUE),
         ),
-        Index("ix_parts_name_id", "name", "id"),
+        Index("ix_parts_name_key_id", "name_key", "id"),
+        Index("ix_parts_part_number_key_id", "part_number_key", "id"),
         Index("ix_parts_category_id", "category", "id"),
         Index(
             "ix_parts_low_stock",
@@ -63,6 +65,8 @@ class Part(Versioned, db.Model):
     reorder_level: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
     retired_at: Mapped[datetime | None] = mapped_column(Moment)
+    name_key: Mapped[str] = text_key()
+    part_number_key: Mapped[str] = text_key()
 
     @hybrid_property
     def in_stock(self) -> bool:
@@ -71,6 +75,10 @@ class Part(Versioned, db.Model):
     @hybrid_property
     def low_stock(self) -> bool:
         return self.quantity_in_stock <= self.reorder_level
+
+
+keep_key(Part.name, Part.name_key)
+keep_key(Part.part_number, Part.part_number_key)
 
 
 class StockMovement(db.Model):

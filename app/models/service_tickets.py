@@ -11,6 +11,7 @@ from app.extensions import db
 from app.models.columns import MAX_CENTS, Versioned, between, words_of
 from app.models.customers import MAX_ODOMETER
 from app.models.inventory import Part
+from app.models.sort_keys import keep_key, moment_key
 from app.moments import Moment, now
 from app.money import BASIS_POINTS, markup_of, with_markup
 
@@ -63,6 +64,8 @@ class ServiceTicket(Versioned, db.Model):
         Index("ix_service_tickets_vehicle_id_opened_at_id", "vehicle_id", "opened_at", "id"),
         Index("ix_service_tickets_status_id", "status", "id"),
         Index("ix_service_tickets_status_opened_at_id", "status", "opened_at", "id"),
+        Index("ix_service_tickets_promised_at_key_id", "promised_at_key", "id"),
+        Index("ix_service_tickets_service_date_id", "service_date", "id"),
         Index("ix_service_tickets_priority_id", "priority", "id"),
         Index("ix_service_tickets_priority_opened_at_id", "priority", "opened_at", "id"),
         {"sqlite_autoincrement": True},
@@ -82,6 +85,7 @@ class ServiceTicket(Versioned, db.Model):
     promised_at: Mapped[datetime | None] = mapped_column(Moment)
     opened_at: Mapped[datetime] = mapped_column(Moment, default=now)
     closed_at: Mapped[datetime | None] = mapped_column(Moment)
+    promised_at_key: Mapped[datetime] = moment_key()
 
     def must_be_workable(self) -> None:
         if self.status not in WORKABLE:
@@ -139,6 +143,9 @@ class ServiceTicket(Versioned, db.Model):
             warranty_months=warranty_months,
             installed_by_mechanic_id=installed_by_mechanic_id,
         )
+
+
+keep_key(ServiceTicket.promised_at, ServiceTicket.promised_at_key)
 
 
 class Assignment(db.Model):

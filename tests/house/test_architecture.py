@@ -7,7 +7,8 @@ import pytest
 
 APP = Path(__file__).parents[2] / "app"
 FLOORS = [
-    {"app.errors", "app.actors", "app.money", "app.moments", "app.passwords", "app.folding"},
+    {"app.errors", "app.actors", "app.money", "app.moments", "app.passwords"}
+    | {"app.folding", "app.words"},
     {"app.extensions", "app.postgres", "app.prepared", "app.statements"},
     {"app.web"},
     {"app.models"},
@@ -17,7 +18,7 @@ FLOORS = [
     {"app.cli", "app"},
 ]
 KNOW_NOTHING_OF_HTTP = {"models", "permissions", "services", "queries"} | {
-    *("money", "errors", "actors", "passwords", "folding")
+    *("money", "errors", "actors", "passwords", "folding", "words")
 }
 FILES = sorted(APP.rglob("*.py"))
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from app.extensions import db
-from app.models import SearchWord
+from app.models import SearchTerm
 from tests.whole_shop.counter import WHERE, Counter
 from tests.whole_shop.looks import listed
 from tests.whole_shop.step import Step
@@ -87,7 +87,7 @@ def kept() -> dict[str, list[dict]]:
     Not what rows are searched by: a number that is made up at random has more words or fewer.
     """
     places: dict[str, dict] = {}
-    tables = [table for table in db.metadata.sorted_tables if table is not SearchWord.__table__]
+    tables = [table for table in db.metadata.sorted_tables if table is not SearchTerm.__table__]
     return {table.name: _rows(table, places) for table in tables}
 
 
