@@ -22,6 +22,7 @@ BETWEEN_WORDS = re.compile(r"[\s,;]+")
 IDEOGRAPHS = re.compile(r"([\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff])")
 PHONE = re.compile(r"\+?\(?\d[\d\s().·–—-]*")
 PHONE_TYPED = re.compile(r"[+(\d][\d\s()./·–—-]*")
+DIALLED_ABROAD = re.compile(r"^\s*00")
 PHONE_DIGITS = range(7, 16)
 REPAIR_ORDER = re.compile(r"(?:ro)?0*([0-9]{1,10})")
 
@@ -137,7 +138,7 @@ WIDE = {0xFEE0 + code: code for code in range(0x21, 0x7F)} | {0x3000: 0x20, 0xA0
 def _forms(run: str, country: str) -> set[str]:
     """The national number with and without its trunk prefix, and the international one."""
     try:
-        number = phonenumbers.parse(run, country)
+        number = phonenumbers.parse(DIALLED_ABROAD.sub("+", run), country)
     except phonenumbers.NumberParseException:
         return set()
     national = phonenumbers.national_significant_number(number)
