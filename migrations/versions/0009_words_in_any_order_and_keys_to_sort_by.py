@@ -1,6 +1,7 @@
 """Words in any order, and keys to sort by"""
 
 import re
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import sqlalchemy as sa
@@ -101,11 +102,11 @@ def upgrade():
     op.create_index('ix_search_terms_row_id_kind_word', 'search_terms', ['row_id', 'kind', 'word'], unique=False)
 
     for table, names in KEYS.items():
-        with op.batch_alter_table(table, schema=None) as batch_op:
+        with altered(table) as batch_op:
             for name in names:
                 batch_op.add_column(sa.Column(f'{name}_key', KEY, nullable=True))
         fill_keys(table, names)
-        with op.batch_alter_table(table, schema=None) as batch_op:
+        with altered(table) as batch_op:
             for name in names:
                 batch_op.alter_column(f'{name}_key', existing_type=KEY, nullable=False)
                 batch_op.create_check_constraint(batch_op.f(f'ck_{table}_{name}_key_fits'), f'length({name}_key) <= 200')
@@ -113,15 +114,29 @@ def upgrade():
             if table in ('customers', 'parts'):
                 batch_op.drop_index(f'ix_{table}_name_id')
 
-    with op.batch_alter_table('service_tickets', schema=None) as batch_op:
+    with altered('service_tickets') as batch_op:
         batch_op.add_column(sa.Column('promised_at_key', MOMENT, nullable=True))
     tickets = sa.table('service_tickets', sa.column('promised_at', MOMENT), sa.column('promised_at_key', MOMENT))
     last = sa.literal(LAST_MOMENT, MOMENT)
     op.execute(sa.update(tickets).values(promised_at_key=sa.func.coalesce(tickets.c.promised_at, last)))
-    with op.batch_alter_table('service_tickets', schema=None) as batch_op:
+    with altered('service_tickets') as batch_op:
         batch_op.alter_column('promised_at_key', existing_type=MOMENT, nullable=False)
         batch_op.create_index('ix_service_tickets_promised_at_key_id', ['promised_at_key', 'id'], unique=False)
         batch_op.create_index('ix_service_tickets_service_date_id', ['service_date', 'id'], unique=False)
+
+
+@contextmanager
+def altered(table):
+    """A batch on a table of which SQLite may have to make another: no id that was there is given again."""
+    connection, sequence = op.get_bind(), sa.table('sqlite_sequence', sa.column('name'), sa.column('seq'))
+    sqlite = connection.dialect.name == 'sqlite'
+    mine = sequence.c.name == table
+    highest = connection.scalar(sa.select(sequence.c.seq).where(mine)) if sqlite else None
+    with op.batch_alter_table(table, schema=None, table_kwargs={'sqlite_autoincrement': True}) as batch_op:
+        yield batch_op
+    if highest is not None:
+        connection.execute(sa.delete(sequence).where(mine))
+        connection.execute(sa.insert(sequence).values(name=table, seq=highest))
 
 
 def each_row(name, columns):
@@ -182,13 +197,13 @@ def words_before(text):
 
 
 def downgrade():
-    with op.batch_alter_table('service_tickets', schema=None) as batch_op:
+    with altered('service_tickets') as batch_op:
         batch_op.drop_index('ix_service_tickets_service_date_id')
         batch_op.drop_index('ix_service_tickets_promised_at_key_id')
         batch_op.drop_column('promised_at_key')
 
     for table, names in KEYS.items():
-        with op.batch_alter_table(table, schema=None) as batch_op:
+        with altered(table) as batch_op:
             if table in ('customers', 'parts'):
                 batch_op.create_index(f'ix_{table}_name_id', ['name', 'id'], unique=False)
             for name in names:
