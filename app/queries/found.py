@@ -71,11 +71,11 @@ def _alternatives(searched: Searched, search: Search) -> tuple[list[str], Shape]
 def _ids(of, form, staff, shape, values):
     """The ids that are found, without doubles; one more than are counted where there are more."""
     most = selection.COUNTED + 1
-    ids = [row["id"] for row in rows(_found(of, form, staff, shape, most), **values)]
+    ids = [row["id"] for row in rows(_found(of, form, staff, shape, most, False), **values)]
     once = list(dict.fromkeys(ids))
     if len(ids) < most or len(once) == len(ids):
         return once
-    return [row["id"] for row in rows(_found(of, form, staff, shape, None), **values)][:most]
+    return [row["id"] for row in rows(_found(of, form, staff, shape, most, True), **values)]
 
 
 def _first(of, form, sort, staff, values, search):
@@ -93,8 +93,8 @@ def _counts(sources, many, most) -> Select:
 
 
 @lru_cache(FORMS)
-def _found(of, form, staff, shape, most) -> Select:
-    return of.searched.seen_by(staff).found(filtered_by(of, form), shape, most)
+def _found(of, form, staff, shape, most, once) -> Select:
+    return of.searched.seen_by(staff).found(filtered_by(of, form), shape, most, once=once)
 
 
 @lru_cache(FORMS)

@@ -96,8 +96,8 @@ class Searched(NamedTuple):
         said = [place for place in places if counted[f"of_{n}_{place}"]]
         return n, (*said, NUMBER) if self.numbered and repair_order(word) else tuple(said)
 
-    def found(self, query: Select, shape: Shape, most: int | None) -> Select:
-        """The ids of those rows of the query, some more than once up to `most`, or each once."""
+    def found(self, query: Select, shape: Shape, most: int, *, once: bool) -> Select:
+        """Return the ids of those rows of the query, up to `most`: each once, or faster with doubles."""
         ids = query.with_only_columns(self.row_id.label("id"))
         led = [
             ids.where(*lead, *(self._has(word) for word in others))
@@ -105,7 +105,7 @@ class Searched(NamedTuple):
             for lead in self._leads(first)
         ]
         found = select(union_all(*led).subquery().c.id.label("id"))
-        return found.distinct() if most is None else found.limit(most)
+        return (found.distinct() if once else found).limit(most)
 
     def among(self, query: Select, shape: Shape) -> Select:
         """The query for those of its rows that are found, looked up one by one."""
