@@ -28,9 +28,9 @@ REPAIR_ORDER = re.compile(r"(?:ro)?0*([0-9]{1,10})")
 
 
 class Search(NamedTuple):
-    """What a `q` asks for: a row is found by all words of one alternative.
+    """Hold what a `q` asks for: a row is found by all words of one alternative.
 
-    Where a word of `strict` is known at all, nobody looks for those of `loose`. `whole` are the forms
+    Where the shop knows a word of `strict`, those of `loose` are not looked for. `whole` are the forms
     that a number typed in full may have.
     """
 
@@ -111,7 +111,7 @@ def _words(plain: str) -> Iterator[str]:
 
 
 def _chunks(plain: str) -> list[str]:
-    """What is written together: all of a short text; of a long one, words and numbers with their spaces."""
+    """Split a long text at spaces, but for those inside numbers; a short one is written together."""
     if len(plain) <= LONGEST:
         return [plain]
     chunks: list[str] = []
@@ -128,7 +128,7 @@ def _endings(run: str, lengths: range) -> set[str]:
 
 
 def _plain_digits(text: str) -> str:
-    """Full-width digits and signs as plain ones; phonenumbers reads the rest."""
+    """Return the text with full-width digits and signs as plain ones."""
     return text.translate(WIDE)
 
 
@@ -136,7 +136,7 @@ WIDE = {0xFEE0 + code: code for code in range(0x21, 0x7F)} | {0x3000: 0x20, 0xA0
 
 
 def _forms(run: str, country: str) -> set[str]:
-    """The national number with and without its trunk prefix, and the international one."""
+    """Return the national number with and without its trunk prefix, and the international one."""
     try:
         number = phonenumbers.parse(DIALLED_ABROAD.sub("+", run), country)
     except phonenumbers.NumberParseException:
@@ -147,7 +147,7 @@ def _forms(run: str, country: str) -> set[str]:
 
 
 def _alternative(asked: list[str]) -> tuple[str, ...]:
-    """The words that are asked for; one that another begins with asks for nothing more."""
+    """Return the words to look for, without those that another of them begins with."""
     asked = [each[:LONGEST] for each in dict.fromkeys(asked) if each][:MOST_WORDS]
     return tuple(
         each

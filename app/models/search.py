@@ -19,7 +19,7 @@ from app.words import LONGEST, bare, phones_in, words, words_of_phones, words_of
 
 
 class Kind(IntEnum):
-    """What a word was said of; the numbers are in the database."""
+    """Name what a word stands in; the numbers are in the database."""
 
     CUSTOMER = 1
     VIN = 10
@@ -38,7 +38,7 @@ class Kind(IntEnum):
 
 
 def whole_of(kind: Kind) -> Kind | None:
-    """The kind of what is typed in full, where there is one."""
+    """Return the kind of what is typed in full, where there is one."""
     return Kind.__members__.get(f"WHOLE_{kind.name}")
 
 
@@ -102,7 +102,7 @@ class SearchTerm(db.Model):
 
 
 def terms(model: type, row: object) -> dict[Kind, set[str]]:
-    """The words of a row, by their kind; the row is anything with the members of the model."""
+    """Return the words of a row by kind; the row is anything with the members of the model."""
     return {
         kind: {
             word
@@ -134,7 +134,7 @@ def _keep_terms(session, _context) -> None:
 
 
 def _changed(session, row) -> list[Kind]:
-    """The kinds of words that a row may have others of now."""
+    """Return the kinds of words that have changed with the row."""
     derived = SEARCHED.get(type(row), {})
     if row in session.deleted:
         return list(derived)

@@ -1,4 +1,4 @@
-"""What a search finds of a list, in a constant number of statements."""
+"""Search a list, in a constant number of statements."""
 
 from functools import lru_cache
 
@@ -27,7 +27,7 @@ FIRST = 10  # rows that have what was typed in full
 
 
 def found(of: ListOfRows, form: Form, sort: str, values: Row, q: str) -> Selection:
-    """The rows with the words of `q`, and first of all those that have what was typed in full."""
+    """Select the rows with the words of `q`; those that have what was typed in full come first."""
     if of.searched is None:
         raise TypeError("Nobody said how this list is searched.")
     search = search_for(q, country())
@@ -43,33 +43,33 @@ def found(of: ListOfRows, form: Form, sort: str, values: Row, q: str) -> Selecti
 
 
 def _alternatives(searched: Searched, search: Search) -> tuple[list[str], Shape]:
-    """The words to look for, and their places in each alternative, the rarest first.
+    """Return the words to look for and, for each alternative, their places, the rarest first.
 
-    A source that has not said a word, and an alternative with a word that nobody has said, is left out.
+    A source without a word, and an alternative with a word that no source has, is left out.
     """
     words = sorted({word for each in (*search.strict, *search.loose) for word in each})
     if not words:
         return words, ()
     counts = _counts(searched.sources, len(words), selection.COUNTED)
     [counted] = rows(counts, **values_of(words))
-    said = {word: searched.word(n, word, counted) for n, word in enumerate(words)}
+    known = {word: searched.word(n, word, counted) for n, word in enumerate(words)}
     often = {
         word: sum(counted[f"of_{n}_{place}"] for place in range(len(searched.sources)))
         for n, word in enumerate(words)
     }
     for alternatives in (search.strict, search.loose):
-        known = [
-            tuple(said[word] for word in sorted(each, key=often.__getitem__))
+        shape = tuple(
+            tuple(known[word] for word in sorted(each, key=often.__getitem__))
             for each in alternatives
-            if all(said[word][1] for word in each)
-        ]
-        if known:
-            return words, tuple(known)
+            if all(known[word][1] for word in each)
+        )
+        if shape:
+            return words, shape
     return words, ()
 
 
 def _ids(of, form, staff, shape, values):
-    """The ids that are found, without doubles; one more than are counted where there are more."""
+    """Return the ids that are found, each once, up to one more than are counted."""
     most = selection.COUNTED + 1
     ids = [row["id"] for row in rows(_found(of, form, staff, shape, most, False), **values)]
     once = list(dict.fromkeys(ids))
@@ -79,7 +79,7 @@ def _ids(of, form, staff, shape, values):
 
 
 def _first(of, form, sort, staff, values, search):
-    """The rows that have what was typed in full."""
+    """Return the rows that have what was typed in full."""
     named = rows(_in_full(of, staff), **values_of_whole(search.whole))
     if not named:
         return []

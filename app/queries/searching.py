@@ -38,7 +38,7 @@ Shape = tuple[tuple[Word, ...], ...]
 
 
 class Source(NamedTuple):
-    """Whose words find the rows of a list: those of the row that `by` names or, with `of`, that name it.
+    """Name whose words find the rows of a list: those of the row that `by` names or, with `of`, that name it.
 
     `of` are two columns of these other rows: their id, and the one that holds what is in `by`.
     """
@@ -49,24 +49,24 @@ class Source(NamedTuple):
     for_staff: bool = False
 
     def leads(self, condition: ColumnElement) -> list[ColumnElement]:
-        """The conditions under which a word with this condition leads to a row of the list."""
+        """Return the conditions that join a word with this condition to a row of the list."""
         if self.of is None:
             return [self.by == SearchTerm.row_id, condition]
         row_id, named = self.of
         return [self.by == named, row_id == SearchTerm.row_id, condition]
 
     def has(self, condition: ColumnElement) -> ColumnElement:
-        """Whether a row of the list has such a word."""
+        """Return the condition that a row of the list has such a word."""
         return exists().where(*self.leads(condition)).correlate(self.by.class_)
 
     def whole(self) -> "Source | None":
-        """The same for what is typed in full, where these kinds have that."""
+        """Return the source of what is typed in full, where these kinds have that."""
         kinds = tuple(kind for each in self.kinds if (kind := whole_of(each)))
         return self._replace(kinds=kinds) if kinds else None
 
 
 class Searched(NamedTuple):
-    """How a list is searched; `numbered` are ids that people say, as `RO-000228`."""
+    """Say how a list is searched; `numbered` are ids that people say, as `RO-000228`."""
 
     row_id: Any
     sources: tuple[Source, ...]
@@ -76,7 +76,7 @@ class Searched(NamedTuple):
         return self._replace(sources=tuple(s for s in self.sources if staff or not s.for_staff))
 
     def counts(self, many: int, most: int) -> Select:
-        """How often each source says each of so many words, counted up to `most`: `of_0_1`, ..."""
+        """Count each of so many words in each source, up to `most`: `of_0_1`, ..."""
         return select(
             *(
                 select(func.count())
@@ -91,10 +91,11 @@ class Searched(NamedTuple):
         )
 
     def word(self, n: int, word: str, counted: Mapping[str, int]) -> Word:
-        """Where this word was said."""
-        places = range(len(self.sources))
-        said = [place for place in places if counted[f"of_{n}_{place}"]]
-        return n, (*said, NUMBER) if self.numbered and repair_order(word) else tuple(said)
+        """Return a word with the sources that have it."""
+        places = [place for place in range(len(self.sources)) if counted[f"of_{n}_{place}"]]
+        if self.numbered and repair_order(word):
+            places.append(NUMBER)
+        return n, tuple(places)
 
     def found(self, query: Select, shape: Shape, most: int, *, once: bool) -> Select:
         """Return the ids of those rows of the query, up to `most`: each once, or faster with doubles."""
@@ -108,11 +109,11 @@ class Searched(NamedTuple):
         return (found.distinct() if once else found).limit(most)
 
     def among(self, query: Select, shape: Shape) -> Select:
-        """The query for those of its rows that are found, looked up one by one."""
+        """Narrow the query to rows that are found, each looked up under each word."""
         return query.where(or_(*(and_(*map(self._has, words)) for words in shape)))
 
     def in_full(self, most: int) -> Select:
-        """The ids of rows that have what was typed in full, some more than once."""
+        """Return the ids of rows that have what was typed in full, some of them twice."""
         typed = SearchTerm.word.in_([bindparam(f"whole_{n}") for n in range(MOST_FORMS)])
         ids = select(self.row_id.label("id"))
         wholes = [whole for source in self.sources if (whole := source.whole())]
@@ -124,7 +125,7 @@ class Searched(NamedTuple):
     def _leads(self, word: Word) -> list[list[ColumnElement]]:
         n, places = word
         return [
-            [self._is(n)] if place == NUMBER else self.sources[place].leads(self._said(n, place))
+            [self._is(n)] if place == NUMBER else self.sources[place].leads(self._begins(n, place))
             for place in places
         ]
 
@@ -132,12 +133,12 @@ class Searched(NamedTuple):
         n, places = word
         return or_(
             *(
-                self._is(n) if place == NUMBER else self.sources[place].has(self._said(n, place))
+                self._is(n) if place == NUMBER else self.sources[place].has(self._begins(n, place))
                 for place in places
             )
         )
 
-    def _said(self, n: int, place: int) -> ColumnElement:
+    def _begins(self, n: int, place: int) -> ColumnElement:
         return _begins(self.sources[place].kinds, n)
 
     def _is(self, n: int) -> ColumnElement:
@@ -145,7 +146,7 @@ class Searched(NamedTuple):
 
 
 def values_of(words: Sequence[str]) -> dict[str, Any]:
-    """What stands for each word in the statements above."""
+    """Return the values that stand for the words in the statements above."""
     values: dict[str, Any] = {}
     for n, word in enumerate(words):
         values |= {f"first_{n}": word, f"last_{n}": word + AFTER_ALL}
@@ -154,6 +155,7 @@ def values_of(words: Sequence[str]) -> dict[str, Any]:
 
 
 def values_of_whole(forms: Sequence[str]) -> dict[str, Any]:
+    """Return the values that stand for what is typed in full."""
     padded = (*forms, *[forms[0]] * MOST_FORMS)[:MOST_FORMS]
     values: dict[str, Any] = {f"whole_{n}": form for n, form in enumerate(padded)}
     return values | {"whole_number": _row_id(forms[0])}

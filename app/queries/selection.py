@@ -1,4 +1,4 @@
-"""The rows of a list that filters and words let through, in an order: some of them, and how many there are.
+"""Select rows of a list by filters and words, in an order: a page of them, and how many there are.
 
 A statement is kept for each form of asking, because to put one together takes longer than to run it.
 """
@@ -40,7 +40,7 @@ class ListOfRows:
 
 
 class Narrowed(NamedTuple):
-    """To what a search found: these ids or, where they are too many, what has words in this shape."""
+    """Narrow a list to found ids or, where they are too many, to rows with words in this shape."""
 
     shape: Shape | None
     staff: bool
@@ -48,7 +48,7 @@ class Narrowed(NamedTuple):
 
 @dataclass
 class Selection:
-    """What was asked of a list. `first` are the rows that come first, whatever the order."""
+    """Hold what was asked of a list; `first` are the rows that come first, whatever the order."""
 
     of: ListOfRows
     form: Form
@@ -59,7 +59,7 @@ class Selection:
     counted: int | None = None
 
     def by_number(self, seen: int, most: int) -> tuple[list[Row], int]:
-        """The rows, and how many there are: a page that is not full says that by itself."""
+        """Return the rows, and how many there are: a page that is not full says that by itself."""
         if seen + most > COUNTED and self.count() > COUNTED:
             raise Invalid.at(
                 "/page", f"Pages are numbered up to row {COUNTED}; go on with next_cursor instead."
@@ -76,7 +76,7 @@ class Selection:
         return rows(_beyond(self.of, self.form, self.sort, self.narrowed), **values)
 
     def count(self) -> int:
-        """As far as anybody counts, and one more."""
+        """Count the rows, up to one more than anybody asks for."""
         if self.counted is None:
             [counted] = rows(_first_of_them(self.of, self.form), **self.values)
             self.counted = counted["so_many"]
@@ -89,7 +89,7 @@ class Selection:
         return cursor_of(self.sort, last[self._key], last["id"])
 
     def shown(self, items: list[Row]) -> list[Row]:
-        """The rows without the key that they were sorted by."""
+        """Return the rows without the key that they were sorted by."""
         if self._key == self.sort.lstrip("-"):
             return items
         return [{name: row[name] for name in row if name != self._key} for row in items]
@@ -107,7 +107,7 @@ class Selection:
 
 
 def totals(page: int, per_page: int, total: int) -> Row:
-    """What a page by number says of all of them."""
+    """Return what a page by number says of all of them."""
     total, is_exact = min(total, COUNTED), total <= COUNTED
     pages = -(-total // per_page)
     return {"page": page, "total": total, "total_pages": pages, "total_is_exact": is_exact}
@@ -121,7 +121,7 @@ def filtered_by(of: ListOfRows, form: Form) -> Select:
 
 
 def ordered(of: ListOfRows, query: Select, sort: str) -> Select:
-    """The query in its order, with what a cursor has to say."""
+    """Sort the query, and select what a cursor has to hold."""
     descending = sort.startswith("-")
     columns = dict.fromkeys(of.order(sort))
     order = (each.desc() if descending else each.asc() for each in columns)

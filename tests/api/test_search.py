@@ -1,24 +1,10 @@
 """`q` finds what people say at the counter: every word, anywhere in the row, in any order."""
 
-from pathlib import Path
-
 import pytest
-from anyascii import anyascii
 
 from app.extensions import db
-from app.models import Customer, Vehicle
-from app.words import search_for, words
 from tests import factories
 from tests.api.overheard import overheard
-
-HERE = Path(__file__).parent
-CARS = [
-    (make, model.strip())
-    for line in (HERE / "makes_and_models.txt").read_text("utf-8").splitlines()
-    for make, _, models in [line.partition(":")]
-    for model in models.split(",")
-]
-NAMES = (HERE / "names.txt").read_text("utf-8").splitlines()
 
 PARTS = {
     "pads": {"part_number": "BRK_1101_F", "name": "Brake pads, front", "manufacturer": "Brembo"},
@@ -214,107 +200,6 @@ def test_a_ticket_number_and_a_word_narrow_each_other(as_, visits):
     assert ids(marge.get(f"/service-tickets?q=toyota {ro_number}")) == []
 
 
-@pytest.mark.parametrize("sort", ["id", "-id", "name", "-name", "part_number", "-part_number"])
-@pytest.mark.parametrize("typed", ["BRK-110", "brk110", "Brk 110"])
-def test_what_is_typed_in_full_comes_first_whatever_the_order(client, sort, typed):
-    for number, name in (("BRK-1101", "Aa"), ("BRK-110", "Mm"), ("BRK-1102", "Zz")):
-        factories.a_part(part_number=number, name=name)
-
-    items = client.get("/inventory", query_string={"q": typed, "sort": sort}).json["items"]
-
-    assert items[0]["part_number"] == "BRK-110"
-    rest = [item["part_number"] for item in items[1:]]
-    assert rest == sorted(rest, reverse=sort.startswith("-"))
-
-
-@pytest.mark.parametrize(
-    ("typed", "by"),
-    [("K 7", "license_plate"), ("1HGCM82633A004352", "vin"), ("415-555-0132", "phone")],
-)
-def test_a_plate_a_vin_and_a_phone_typed_in_full_come_first(as_, typed, by):
-    boris = factories.a_customer(phone="+1 (415) 555-0132")
-    bob = factories.a_customer(name="K 7111", phone="415-555-0132 9")
-    others = [factories.a_vehicle(bob, license_plate="K 77", model=typed) for _ in range(2)]
-    car = factories.a_vehicle(boris, license_plate="K 7", vin="1HGCM82633A004352")
-    visits = [factories.a_ticket(each) for each in (others[0], car, others[1])]
-    marge = as_(factories.a_manager())
-
-    for sort in ("id", "-id", "opened_at", "-opened_at", "priority", "promised_at"):
-        found = marge.get("/service-tickets", query_string={"q": typed, "sort": sort})
-        assert ids(found)[0] == visits[1].id, (by, sort)
-    for sort in ("id", "-id", "created_at", "license_plate") if by != "phone" else ():
-        found = marge.get("/vehicles", query_string={"q": typed, "sort": sort})
-        assert ids(found)[0] == car.id, (by, sort)
-    for sort in ("id", "-id", "name", "-name"):
-        found = marge.get("/customers", query_string={"q": typed, "sort": sort})
-        assert ids(found)[0] == boris.id, (by, sort)
-
-
-@pytest.mark.parametrize("sort", ["id", "-name", "part_number"])
-@pytest.mark.parametrize("per_page", [1, 2, 3, 7, 100])
-def test_pages_go_on_after_what_came_first(client, sort, per_page):
-    for n in range(12):
-        factories.a_part(part_number=f"X-1{n or ''}", name=f"Part {n * 5 % 12}")
-    wanted = {"q": "x1", "sort": sort}
-    whole = client.get("/inventory", query_string=wanted | {"per_page": 100}).json
-    order = [item["id"] for item in whole["items"]]
-    assert whole["items"][0]["part_number"] == "X-1"
-
-    numbered, page = [], 0
-    while page := page + 1:
-        said = client.get("/inventory", query_string=wanted | {"per_page": per_page, "page": page})
-        numbered += ids(said)
-        if not said.json["pagination"]["has_next"]:
-            break
-    walked, cursor = [], None
-    while True:
-        said = client.get(
-            "/inventory",
-            query_string=wanted | {"per_page": per_page} | ({"cursor": cursor} if cursor else {}),
-        )
-        walked += ids(said)
-        if not (cursor := said.json["pagination"]["next_cursor"]):
-            break
-
-    assert len(order) == 12
-    assert numbered == walked == order
-
-
-@pytest.fixture
-def few(monkeypatch):
-    """As if three rows were more than are counted: what is found is looked up row by row."""
-    monkeypatch.setattr("app.queries.selection.COUNTED", 3)
-
-
-@pytest.mark.parametrize("sort", ["id", "-id", "name", "-name"])
-def test_what_many_have_is_found_in_the_order_of_the_list(client, few, sort):
-    for n in range(9):
-        factories.a_part(
-            name=f"Brake {'front' if n % 3 else 'rear'} {n * 4 % 9}", part_number=f"N{n}"
-        )
-    factories.a_part(name="Brake front", part_number="brake")
-    factories.a_part(name="Front lamp")
-
-    wanted = {"q": "brake front", "sort": sort, "per_page": 2}
-    first = client.get("/inventory", query_string=wanted).json
-    walked, cursor = [item["name"] for item in first["items"]], first["pagination"]["next_cursor"]
-    while cursor:
-        page = client.get("/inventory", query_string=wanted | {"cursor": cursor}).json
-        walked += [item["name"] for item in page["items"]]
-        cursor = page["pagination"]["next_cursor"]
-
-    assert (first["pagination"]["total"], first["pagination"]["total_is_exact"]) == (3, False)
-    assert sorted(walked) == ["Brake front"] + [f"Brake front {n}" for n in (1, 2, 4, 5, 7, 8)]
-    if "name" in sort:
-        assert walked == sorted(walked, reverse=sort == "-name")
-
-
-def test_what_many_words_lead_to_is_counted_once(client, few):
-    factories.a_part(name="b ba bab baba babab", description="bb bc bd be")
-
-    assert client.get("/inventory?q=b").json["pagination"]["total"] == 1
-
-
 def test_customers_find_nothing_by_what_they_may_not_see(as_):
     alice, bob = factories.a_customer(name="Alice Driver"), factories.a_customer(name="Bob Buyer")
     car = factories.a_vehicle(alice, license_plate="OLD-1", make="Honda")
@@ -349,65 +234,6 @@ def test_a_search_takes_a_constant_number_of_statements(as_, visits, q):
         with overheard() as said:
             assert marge.get(path, query_string={"q": q}).status_code == 200
         assert len(said) <= most
-
-
-def test_every_make_and_model_is_found(as_, at_length, figures):
-    """All of them by their words; some, or at length all, in a shop."""
-    missed = [
-        (make, model)
-        for make, model in CARS
-        for q in (f"{make} {model}", f"{model} {make}", anyascii(f"{model} {make}"))
-        if not covers(words(make) | words(model), q)
-    ]
-    assert missed == []
-    assert len(CARS) >= 300
-
-    boris = factories.a_customer()
-    cars = [Vehicle(customer_id=boris.id, make=make, model=model) for make, model in CARS]
-    db.session.add_all(cars)
-    db.session.commit()
-    marge, asked = as_(factories.a_manager()), 0
-    for car in at_length(cars[::29], slow=cars):
-        for q in (f"{car.make} {car.model}", anyascii(f"{car.model} {car.make}")):
-            found = marge.get("/vehicles", query_string={"q": q, "per_page": 100})
-            assert car.id in ids(found), q
-            asked += 1
-    figures(f"{len(CARS)} makes and models found by all words, {asked} searches in the shop")
-
-
-def test_every_name_is_found_last_name_first_and_without_accents(as_, at_length, figures):
-    missed = [name for name in NAMES for q in ways(name) if not covers(words(name), q)]
-    assert missed == []
-    assert len(NAMES) >= 300
-
-    people = [Customer(name=name) for name in NAMES]
-    db.session.add_all(people)
-    db.session.commit()
-    marge, asked = as_(factories.a_manager()), 0
-    for person in at_length(people[::23], slow=people):
-        for q in ways(person.name):
-            found = marge.get("/customers", query_string={"q": q, "per_page": 100})
-            assert person.id in ids(found), q
-            asked += 1
-    figures(f"{len(NAMES)} names found by all words, {asked} searches in the shop")
-
-
-def ways(name):
-    """The name as it is said at the counter: last name first, first and last alone, without accents."""
-    first, *_, last = name.split()
-    plain = anyascii(name)
-    return (
-        *(name, f"{last} {first}", f"{last}, {first}", plain, plain.upper()),
-        anyascii(f"{last} {first}").lower(),
-    )
-
-
-def covers(found, q):
-    search = search_for(q, "US")
-    return any(
-        all(any(kept.startswith(word) for kept in found) for word in alternative)
-        for alternative in (*search.strict, *search.loose)
-    )
 
 
 def ids(answer):
