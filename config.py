@@ -15,6 +15,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from limits import parse_many
+from phonenumbers import SUPPORTED_REGIONS
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 from sqlalchemy import make_url
@@ -66,6 +67,7 @@ def read(environ: Mapping[str, str]) -> dict:
         "SQLALCHEMY_DATABASE_URI": _database_url(given, production),
         "MAX_CONTENT_LENGTH": 256 * 1024,
         "CURRENCY": _currency(given),
+        "COUNTRY": _country(given),
         "TOKEN_TTL": timedelta(minutes=_whole(given, "TOKEN_TTL_MIN", 60, least=1, most=1440)),
         "CORS_ORIGINS": _origins(given),
         "TRUSTED_PROXIES": _whole(given, "TRUSTED_PROXIES", 0, least=0, most=10),
@@ -303,6 +305,13 @@ def _currency(given):
     ):
         raise BadSetting("CURRENCY must be an ISO 4217 code such as USD.")
     return currency
+
+
+def _country(given):
+    country = given.get("COUNTRY", "US")
+    if country not in SUPPORTED_REGIONS:
+        raise BadSetting("COUNTRY must be an ISO 3166 code of two letters, such as US.")
+    return country
 
 
 def _one_of(given, name, choices, default):

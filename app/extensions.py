@@ -52,6 +52,11 @@ def who_counts() -> str:
     return f"account:{actor.account_id}" if actor else f"address:{get_remote_address()}"
 
 
+def country() -> str:
+    """Return the country of the shop, by which phone numbers without a country code are read."""
+    return str(current_app.config["COUNTRY"])
+
+
 db = SQLAlchemy(
     model_class=Model, session_options={"class_": ShopSession, "expire_on_commit": False}
 )

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from app import create_app
 from benchmarks import plot, seed, servers, work
 from benchmarks.measure import Shop, grown, measured
 from tests.postgres import a_database, a_postgres
@@ -52,8 +53,9 @@ def a_shop(size: int, server: str, redis: str) -> Iterator[Shop]:
         servers.flask(environ, "db", "upgrade")
         dsn = url.replace("postgresql+psycopg2", "postgresql")
         began = time.monotonic()
-        for step in seed.fill(dsn, size):
-            say(f"{size:,} tickets, {time.monotonic() - began:.0f} s: {step}")
+        with create_app({**environ, **work.FORGETFUL}).app_context():
+            for step in seed.fill(dsn, size):
+                say(f"{size:,} tickets, {time.monotonic() - began:.0f} s: {step}")
         say(f"{size:,} tickets made in {time.monotonic() - began:.0f} s\n")
         name = ("--password-stdin", "--email", work.MANAGER["email"], "--name", "Marge Rivers")
         servers.flask(environ, "create-manager", *name, said=work.MANAGER["password"])

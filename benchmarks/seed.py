@@ -1,11 +1,14 @@
 """A shop of a given size, made inside PostgreSQL: a million tickets take about two minutes."""
 
 from collections.abc import Iterator
+from itertools import islice
+from types import SimpleNamespace
 
 import psycopg2
 
-from app.models import Field
-from app.models.search import words
+from app.models import Customer, Kind, Mechanic, Part, Vehicle
+from app.models.search import terms
+from app.words import words
 
 MECHANICS, PARTS, LINES = 200, 2_000, 3
 PROBLEMS = [
@@ -23,39 +26,47 @@ PROBLEMS = [
     for where in ("at the front", "at the rear", "under the hood", "on the left", "on the right")
     for doing in ("braking", "turning", "cold", "idling")
 ]
+MAKES = "ARRAY['Honda', 'Toyota', 'Ford', 'Volkswagen', 'Citroën']"
+MODELS = "ARRAY['Accord', 'Camry', 'F-150', 'Golf', 'C4 Picasso']"
+PROMISE = "timestamptz '2026-01-01' - n % 999 * interval '1 hour'"
 SAY = "(ARRAY['open', 'in_progress', 'on_hold', 'ready'] || array_fill('closed'::text, ARRAY[96]))"
 STEPS = {
     "mechanics": """
-        INSERT INTO mechanics (id, name, email, role, is_active, created_at, updated_at, version)
-        SELECT n, 'Mechanic ' || n, 'mechanic' || n || '@example.com', 'mechanic', true, now(), now(), 1
+        INSERT INTO mechanics (id, name, name_sort, email, role, is_active, created_at, updated_at, version)
+        SELECT n, 'Mechanic ' || n, 'mechanic ' || {ten}, 'mechanic' || n || '@example.com',
+            'mechanic', true, now(), now(), 1
         FROM generate_series(1001, 1000 + {mechanics}) n
     """,
     "parts": """
-        INSERT INTO parts (part_number, part_number_key, name, category, category_key, unit,
-            current_cost_cents, price_cents, quantity_in_stock, reorder_level, created_at, updated_at,
-            version)
-        SELECT 'P-' || n, 'p-' || n, 'Part ' || n, 'Category ' || n % 20, 'category ' || n % 20, 'each',
-            1000 + n, 1500 + n, 100 * (1000000 + n % 7),
+        INSERT INTO parts (part_number, part_number_key, part_number_sort, name, name_sort, category,
+            category_key, unit, current_cost_cents, price_cents, quantity_in_stock, reorder_level, created_at,
+            updated_at, version)
+        SELECT 'P-' || n, 'p-' || n, 'p-' || {ten}, 'Part ' || n, 'part ' || {ten}, 'Category ' || n % 20,
+            'category ' || n % 20, 'each', 1000 + n, 1500 + n, 100 * (1000000 + n % 7),
             CASE WHEN n % 50 = 0 THEN 200000000 ELSE 500 END, now(), now(), 1
         FROM generate_series(1, {parts}) n
     """,
     "customers": """
-        INSERT INTO customers (name, email, phone, created_at, updated_at, version)
-        SELECT 'Customer ' || n, 'c' || n || '@example.com', '555-' || lpad(n::text, 7, '0'),
+        INSERT INTO customers (name, name_sort, email, phone, created_at, updated_at, version)
+        SELECT 'Customer ' || n, 'customer ' || {ten}, 'c' || n || '@example.com',
+            '555-' || lpad(n::text, 7, '0'),
             now() - n * interval '1 minute', now(), 1
         FROM generate_series(1, {tickets} / 5) n
     """,
     "vehicles": """
-        INSERT INTO vehicles (customer_id, vin, vin_key, license_plate, make, model, year, created_at,
-            updated_at, version)
-        SELECT 1 + n % ({tickets} / 5), lpad(n::text, 17, '0'), lpad(n::text, 17, '0'), 'K ' || n, 'Honda',
-            'Accord', 2003, now() - n * interval '1 minute', now(), 1
+        INSERT INTO vehicles (customer_id, vin, vin_key, license_plate, license_plate_sort, make, model,
+            year, created_at, updated_at, version)
+        SELECT 1 + n % ({tickets} / 5), lpad(n::text, 17, '0'), lpad(n::text, 17, '0'), 'K ' || n,
+            'k ' || {ten}, ({makes})[1 + n % 5], ({models})[1 + n / 5 % 5], 2000 + n % 25,
+            now() - n * interval '1 minute', now(), 1
         FROM generate_series(1, {tickets} / 4) n
     """,
     "service_tickets": """
         INSERT INTO service_tickets (customer_id, vehicle_id, status, priority, problem_description,
-            opened_at, updated_at, version)
+            service_date, promised_at, promised_at_sort, opened_at, updated_at, version)
         SELECT customer_id, v.id, {status}[1 + n % 100], 1 + n % 5, ({problems})[1 + n % {kinds}],
+            date '2026-01-01' - n % 1000, CASE WHEN n % 2 = 0 THEN {promise} END,
+            CASE WHEN n % 2 = 0 THEN {promise} ELSE '9999-12-31 00:00:00+00' END,
             timestamptz '2026-01-01' - ({tickets} - n) * interval '37 seconds', now(), 1
         FROM generate_series(1, {tickets}) n JOIN vehicles v ON v.id = 1 + n % ({tickets} / 4)
         ORDER BY n
@@ -93,23 +104,20 @@ STEPS = {
         FROM assignments JOIN service_tickets t ON t.id = ticket_id GROUP BY mechanic_id
     """,
 }
-TEXTS = {
-    "customers": {
-        "name": Field.CUSTOMER_NAME,
-        "email": Field.CUSTOMER_EMAIL,
-        "phone": Field.CUSTOMER_PHONE,
-    },
-    "vehicles": {"vin": Field.VIN, "license_plate": Field.LICENSE_PLATE},
-    "parts": {"part_number": Field.PART_NUMBER, "name": Field.PART_NAME},
-    "mechanics": {"name": Field.MECHANIC_NAME},
-}
+NEW_TERMS = """
+    INSERT INTO search_terms (kind, word, row_id)
+    SELECT * FROM unnest(%s::smallint[], %s::text[], %s::int[])
+"""
+SO_MANY = 100_000  # lines at once
 
 
 def fill(dsn: str, tickets: int) -> Iterator[str]:
-    """Fill an empty, migrated database; says what it is at."""
+    """Fill an empty, migrated database; says what it is at. In an app context: it knows the country."""
     problems = "ARRAY[" + ", ".join(f"'{each}'" for each in PROBLEMS) + "]"
     names = {"tickets": tickets, "mechanics": MECHANICS, "parts": PARTS, "lines": LINES}
     names |= {"status": SAY, "problems": problems, "kinds": len(PROBLEMS)}
+    names |= {"ten": "lpad(n::text, 10, '0')", "promise": PROMISE}
+    names |= {"makes": MAKES, "models": MODELS}
     connection = psycopg2.connect(dsn)
     connection.autocommit = True
     with connection.cursor() as cursor:
@@ -118,8 +126,8 @@ def fill(dsn: str, tickets: int) -> Iterator[str]:
         for table, statement in STEPS.items():
             yield table
             cursor.execute(statement.format(**names))
-        yield "search_words"
-        _search_words(cursor)
+        yield "search_terms"
+        _search_terms(cursor)
         for name, statement in indexes.items():
             yield name
             cursor.execute(statement)
@@ -139,20 +147,28 @@ def _without_indexes(cursor):
     return found
 
 
-def _search_words(cursor):
-    """As app/models/search.py would: most in SQL, the few kinds of problems in its own words."""
-    for table, fields in TEXTS.items():
-        for column, field in fields.items():
-            cursor.execute(
-                f"INSERT INTO search_words (field, word, row_id) SELECT {field:d}, word, id FROM {table},"
-                " LATERAL (SELECT DISTINCT word FROM unnest(ARRAY["
-                f"lower({column}), regexp_replace(lower({column}), '\\W', '', 'g'),"
-                f"regexp_replace(lower({column}), '^\\w+\\W+', '')]) word) words"
-            )
+def _search_terms(cursor):
+    """As app/models/search.py would; the few kinds of problems are taken apart once."""
+    cursor.execute("ALTER TABLE search_terms DROP CONSTRAINT pk_search_terms")
+    for model in (Customer, Vehicle, Mechanic, Part):
+        cursor.execute(f"SELECT * FROM {model.__tablename__}")
+        names = [each.name for each in cursor.description]
+        rows = (SimpleNamespace(**dict(zip(names, row, strict=True))) for row in cursor.fetchall())
+        lines = (
+            (int(kind), word, row.id)
+            for row in rows
+            for kind, found in terms(model, row).items()
+            for word in found
+        )
+        while some := list(islice(lines, SO_MANY)):
+            cursor.execute(NEW_TERMS, [list(each) for each in zip(*some, strict=True)])
     of_kind = [(n, word) for n, each in enumerate(PROBLEMS, 1) for word in words(each)]
     cursor.execute("CREATE TEMP TABLE kinds (kind int, word text)")
     cursor.executemany("INSERT INTO kinds VALUES (%s, %s)", of_kind)
     cursor.execute(
-        f"INSERT INTO search_words (field, word, row_id) SELECT {Field.PROBLEM:d}, word, t.id"
+        f"INSERT INTO search_terms (kind, word, row_id) SELECT {Kind.TICKET:d}, word, t.id"
         " FROM service_tickets t JOIN kinds ON kind = 1 + t.id % (SELECT max(kind) FROM kinds)"
+    )
+    cursor.execute(
+        "ALTER TABLE search_terms ADD CONSTRAINT pk_search_terms PRIMARY KEY (kind, word, row_id)"
     )

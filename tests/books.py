@@ -3,8 +3,10 @@
 from sqlalchemy import select, text
 
 from app.extensions import db
-from app.models import SearchWord
-from app.models.search import SEARCHED, words
+from app.folding import sort_key
+from app.models import SearchTerm
+from app.models.search import SEARCHED, terms
+from app.models.sort_keys import LAST_MOMENT, LAST_TEXT
 
 # Each rule with the query for whatever breaks it.
 RULES = {
@@ -74,22 +76,37 @@ def surprises():
     """The rules that are broken, each with what breaks it; none in a sound shop."""
     found = {rule: db.session.execute(text(query)).all() for rule, query in RULES.items()}
     found["a row is found by what it says"] = sorted(said() ^ searched())
+    found["a row is sorted by what it says"] = out_of_order()
     db.session.rollback()
     return {rule: [tuple(row) for row in rows] for rule, rows in found.items() if rows}
 
 
 def said():
-    """Every field, row and word there is."""
+    """Every kind, row and word there is."""
     return {
-        (field, row_id, word)
-        for model, fields in SEARCHED.items()
-        for name, field in fields.items()
-        for row_id, told in db.session.execute(select(model.id, getattr(model, name)))
-        for word in words(told)
+        (kind, row.id, word)
+        for model in SEARCHED
+        for row in db.session.execute(select(*model.__table__.columns))
+        for kind, found in terms(model, row).items()
+        for word in found
     }
 
 
 def searched():
-    """Every field, row and word that a search knows of."""
-    asked = select(SearchWord.field, SearchWord.row_id, SearchWord.word)
+    """Every kind, row and word that a search knows of."""
+    asked = select(SearchTerm.kind, SearchTerm.row_id, SearchTerm.word)
     return {tuple(row) for row in db.session.execute(asked)}
+
+
+def out_of_order():
+    """The rows whose key to sort by isn't that of what they say."""
+    found = set()
+    for table in db.metadata.sorted_tables:
+        for key in (each for each in table.columns if each.info.get("sort_key")):
+            of = table.c[key.name.removesuffix("_sort")]
+            for row_id, value, kept in db.session.execute(select(table.c.id, of, key)):
+                last = LAST_TEXT if isinstance(kept, str) else LAST_MOMENT
+                right = sort_key(value) if isinstance(value, str) else value
+                if kept != (last if value is None else right):
+                    found.add((table.name, row_id, kept))
+    return sorted(found, key=str)

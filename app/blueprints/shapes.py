@@ -186,7 +186,10 @@ class TicketOut(Shape):
 class TicketsWanted(PageWanted):
     """Which tickets, in which order; the newest first unless you say so."""
 
-    q = words("in description, customer, VIN and plate")
+    q = words(
+        "each word somewhere in description, RO number, the customer's name, e-mail or phone, or the"
+        " vehicle's VIN, make, model or year; for staff also in its plate"
+    )
     status = Choice(TicketStatus, OLDER_STATUSES)
     customer_id = Digits(least=1)
     vehicle_id = Digits(least=1)
@@ -195,7 +198,11 @@ class TicketsWanted(PageWanted):
     priority = Digits(least=1, most=5)
     opened_from = Moment()
     opened_to = Moment()
-    sort = sorted_by("id", "opened_at", "priority", "status", default="-opened_at")
+    promised_from = Moment()
+    promised_to = Moment()
+    service_date_from = fields.Date()
+    service_date_to = fields.Date()
+    sort = sorted_by("id", "opened_at", "promised_at", "priority", "status", default="-opened_at")
 
 
 class OldestFirst(PageWanted):

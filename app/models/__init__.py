@@ -18,7 +18,7 @@ from app.models.customers import Customer
 from app.models.inventory import MovementReason, Part, StockMovement, Unit
 from app.models.mechanics import Mechanic, StaffRole
 from app.models.renamings import Renamings
-from app.models.search import Field, SearchWord
+from app.models.search import Kind, SearchTerm
 from app.models.service_tickets import (
     Assignment,
     HoldReason,
@@ -55,14 +55,14 @@ __all__ = [
     "AuditAction",
     "AuditEntry",
     "Customer",
-    "Field",
     "HoldReason",
+    "Kind",
     "Mechanic",
     "MovementReason",
     "OdometerReading",
     "Part",
     "Renamings",
-    "SearchWord",
+    "SearchTerm",
     "ServiceTicket",
     "Session",
     "SignInAttempts",

@@ -26,7 +26,7 @@ BOOKKEEPING = {"version", "updated_at"}
 # They count tries, keep answers for a retry, or are worked out from rows that are on record.
 NOT_ON_RECORD = {
     *("audit_entries", "sign_in_attempts", "stored_answers"),
-    *("renamings", "search_words", "workloads"),
+    *("renamings", "search_terms", "workloads"),
 }
 NOBODY = dict.fromkeys(("request_id", "operation", "account_id", "role"))
 NOTED, FORGOTTEN, UNRECORDED = "noted_changes", "forgotten_rows", "off_the_record"
@@ -169,7 +169,7 @@ def _told(row, action):
     state = inspect(row)
     for attribute in state.mapper.column_attrs:
         name, column = attribute.key, attribute.columns[0]
-        if name in BOOKKEEPING:
+        if name in BOOKKEEPING or column.info.get("sort_key"):
             continue
         if action is not AuditAction.CHANGED:
             (after if action is AuditAction.CREATED else before)[name] = _as_json(

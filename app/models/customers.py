@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.extensions import db
 from app.models.accounts import Account
 from app.models.columns import Named, Versioned
+from app.models.sort_keys import keep_key, text_key
 from app.moments import Moment, now
 
 ERASED, MERGED = "Erased customer", "Merged customer"
@@ -21,7 +22,7 @@ class Customer(Named, Versioned, db.Model):
     __table_args__ = (
         CheckConstraint("email = lower(email)", name="email_is_lower"),
         CheckConstraint("merged_into_id <> id", name="merged_into_another"),
-        Index("ix_customers_name_id", "name", "id"),
+        Index("ix_customers_name_sort_id", "name_sort", "id"),
         Index("ix_customers_created_at_id", "created_at", "id"),
         {"sqlite_autoincrement": True},
     )
@@ -41,6 +42,7 @@ class Customer(Named, Versioned, db.Model):
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
     erased_at: Mapped[datetime | None] = mapped_column(Moment)
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id"), index=True)
+    name_sort: Mapped[str] = text_key()
 
     account: Mapped[Account | None] = relationship(lazy="raise")
 
@@ -66,3 +68,6 @@ class Customer(Named, Versioned, db.Model):
         self.name = name
         for member in ("email", "phone", *ADDRESS):
             setattr(self, member, None)
+
+
+keep_key(Customer.name, Customer.name_sort)

@@ -11,6 +11,7 @@ from app.errors import Invalid
 from app.extensions import db
 from app.folding import same
 from app.models.columns import MAX_CENTS, MAX_COUNT, Folded, Versioned, between, words_of
+from app.models.sort_keys import keep_key, text_key
 from app.moments import Moment, now
 from app.quantities import HUNDREDTHS, Number, Quantity
 
@@ -61,8 +62,8 @@ class Part(Versioned, db.Model):
             sqlite_where=text(IN_CATALOGUE),
             postgresql_where=text(IN_CATALOGUE),
         ),
-        Index("ix_parts_name_id", "name", "id"),
-        Index("ix_parts_part_number_id", "part_number", "id"),
+        Index("ix_parts_name_sort_id", "name_sort", "id"),
+        Index("ix_parts_part_number_sort_id", "part_number_sort", "id"),
         Index("ix_parts_category_key_id", "category_key", "id"),
         Index(
             "ix_parts_quantity_in_stock_id",
@@ -96,6 +97,8 @@ class Part(Versioned, db.Model):
     reorder_level: Mapped[Number] = mapped_column(Quantity, default=0)
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
     retired_at: Mapped[datetime | None] = mapped_column(Moment)
+    name_sort: Mapped[str] = text_key()
+    part_number_sort: Mapped[str] = text_key()
 
     @validates("part_number", "category")
     def _fold(self, name: str, value: str | None) -> str | None:
@@ -118,6 +121,10 @@ class Part(Versioned, db.Model):
     @hybrid_property
     def low_stock(self) -> bool:
         return self.quantity_in_stock <= self.reorder_level
+
+
+keep_key(Part.name, Part.name_sort)
+keep_key(Part.part_number, Part.part_number_sort)
 
 
 class StockMovement(db.Model):

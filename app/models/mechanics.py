@@ -3,12 +3,13 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.extensions import db
 from app.models.accounts import Account
 from app.models.columns import Named, Versioned, between, words_of
+from app.models.sort_keys import keep_key, text_key
 from app.moments import Moment, now
 
 MAX_SALARY_CENTS = 1_000_000_000
@@ -26,6 +27,7 @@ class Mechanic(Named, Versioned, db.Model):
     __table_args__ = (
         CheckConstraint("email = lower(email)", name="email_is_lower"),
         between("salary_cents", 0, MAX_SALARY_CENTS),
+        Index("ix_mechanics_name_sort_id", "name_sort", "id"),
         {"sqlite_autoincrement": True},
     )
 
@@ -42,6 +44,7 @@ class Mechanic(Named, Versioned, db.Model):
     salary_cents: Mapped[int | None]
     is_active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    name_sort: Mapped[str] = text_key()
 
     account: Mapped[Account | None] = relationship(lazy="raise")
 
@@ -50,3 +53,6 @@ class Mechanic(Named, Versioned, db.Model):
         """Whether somebody can sign in here and manage."""
         signs_in = self.is_active and self.account_id is not None
         return signs_in and self.role is StaffRole.MANAGER
+
+
+keep_key(Mechanic.name, Mechanic.name_sort)

@@ -1,144 +1,147 @@
-"""What a row is found by: its texts, from the beginning of each word on.
+"""What a row is found by: the words of its texts.
 
 One table for all, so that a search is a range of one index on every database. It is kept by what the
 session writes, in the same transaction, and no act has to remember it.
 """
 
-import re
+from collections.abc import Callable
 from enum import IntEnum
 
 from sqlalchemy import Index, SmallInteger, String, delete, event, insert, inspect
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.extensions import db
+from app.extensions import country, db
 from app.models.customers import Customer
 from app.models.inventory import Part
 from app.models.mechanics import Mechanic
 from app.models.service_tickets import ServiceTicket
 from app.models.vehicles import Vehicle
-
-LONGEST = 40  # of what is sought, no more is looked at
-VIN_LENGTH, SPOKEN = 17, range(4, 9)  # on the phone, a car goes by the end of its VIN
-WORD, NO_WORD, NO_WORD_YET = re.compile(r"\w+"), re.compile(r"\W+"), re.compile(r"^\W+")
-NUMBER = re.compile(r"(?=.*\d)[\w .()+/-]+")
+from app.words import LONGEST, bare, phones_in, words, words_of_phones, words_of_vin
 
 
-class Field(IntEnum):
-    """Where something was found; the numbers are in the database."""
+class Kind(IntEnum):
+    """Name what a word stands in; the numbers are in the database."""
 
-    CUSTOMER_NAME = 1
-    CUSTOMER_EMAIL = 2
-    CUSTOMER_PHONE = 3
+    CUSTOMER = 1
     VIN = 10
-    LICENSE_PLATE = 11
-    MAKE = 12
-    MODEL = 13
-    MECHANIC_NAME = 20
-    SPECIALTY = 21
-    MECHANIC_EMAIL = 22
-    MECHANIC_PHONE = 23
-    PART_NUMBER = 30
-    PART_NAME = 31
-    PART_DESCRIPTION = 32
-    MANUFACTURER = 33
-    PROBLEM = 40
+    PLATE = 11
+    MODEL = 12
+    MECHANIC = 20
+    MECHANIC_PRIVATE = 21
+    PART = 30
+    TICKET = 40
+    # All of a number, an address or a phone: what is typed in full is found first.
+    WHOLE_CUSTOMER = 101
+    WHOLE_VIN = 110
+    WHOLE_PLATE = 111
+    WHOLE_MECHANIC_PRIVATE = 121
+    WHOLE_PART = 130
 
 
-SEARCHED: dict[type, dict[str, Field]] = {
+def whole_of(kind: Kind) -> Kind | None:
+    """Return the kind of what is typed in full, where there is one."""
+    return Kind.__members__.get(f"WHOLE_{kind.name}")
+
+
+def _phone(text: str) -> set[str]:
+    return words_of_phones(text, country())
+
+
+def _whole(text: str) -> set[str]:
+    run = bare(text)
+    return {run} if 0 < len(run) <= LONGEST else set()
+
+
+def _whole_phone(text: str) -> set[str]:
+    return _whole(text) | phones_in(text, country())
+
+
+Derived = dict[str, Callable[[str], set[str]]]
+SEARCHED: dict[type, dict[Kind, Derived]] = {
     Customer: {
-        "name": Field.CUSTOMER_NAME,
-        "email": Field.CUSTOMER_EMAIL,
-        "phone": Field.CUSTOMER_PHONE,
+        Kind.CUSTOMER: {"name": words, "email": words, "phone": _phone},
+        Kind.WHOLE_CUSTOMER: {"email": _whole, "phone": _whole_phone},
     },
     Vehicle: {
-        "vin": Field.VIN,
-        "license_plate": Field.LICENSE_PLATE,
-        "make": Field.MAKE,
-        "model": Field.MODEL,
+        Kind.VIN: {"vin": words_of_vin},
+        Kind.WHOLE_VIN: {"vin": _whole},
+        Kind.PLATE: {"license_plate": words},
+        Kind.WHOLE_PLATE: {"license_plate": _whole},
+        Kind.MODEL: {"make": words, "model": words, "year": words},
     },
     Mechanic: {
-        "name": Field.MECHANIC_NAME,
-        "specialty": Field.SPECIALTY,
-        "email": Field.MECHANIC_EMAIL,
-        "phone": Field.MECHANIC_PHONE,
+        Kind.MECHANIC: {"name": words, "specialty": words},
+        Kind.MECHANIC_PRIVATE: {"email": words, "phone": _phone},
+        Kind.WHOLE_MECHANIC_PRIVATE: {"email": _whole, "phone": _whole_phone},
     },
     Part: {
-        "part_number": Field.PART_NUMBER,
-        "name": Field.PART_NAME,
-        "description": Field.PART_DESCRIPTION,
-        "manufacturer": Field.MANUFACTURER,
+        Kind.PART: dict.fromkeys(
+            ("part_number", "name", "description", "manufacturer", "category"), words
+        ),
+        Kind.WHOLE_PART: {"part_number": _whole},
     },
-    ServiceTicket: {"problem_description": Field.PROBLEM},
+    ServiceTicket: {Kind.TICKET: {"problem_description": words}},
 }
 
 
-class SearchWord(db.Model):
-    """One beginning of a word, and the row that has it there."""
+class SearchTerm(db.Model):
+    """One word, and the row that is found by it."""
 
-    __tablename__ = "search_words"
+    __tablename__ = "search_terms"
     __table_args__ = (
-        Index("ix_search_words_field_word_row_id", "field", "word", "row_id"),
-        Index("ix_search_words_row_id_field", "row_id", "field"),
+        Index("ix_search_terms_row_id_kind_word", "row_id", "kind", "word"),
+        {"sqlite_with_rowid": False},
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    field: Mapped[int] = mapped_column(SmallInteger)
+    kind: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
     # In the order of its bytes everywhere, so that a beginning is a range.
     word: Mapped[str] = mapped_column(
-        String(LONGEST).with_variant(String(LONGEST, collation="C"), "postgresql")
+        String(LONGEST).with_variant(String(LONGEST, collation="C"), "postgresql"),
+        primary_key=True,
     )
-    row_id: Mapped[int]
+    row_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
 
 
-def sought(text: str) -> set[str]:
-    """The beginnings that a search for this means; none where there is no letter or digit in it."""
-    said = NO_WORD_YET.sub("", _plain(text))
-    return _as_written_and_bare(said) if said else set()
-
-
-def words(text: str | None) -> set[str]:
-    """Every beginning that a text can be found by."""
-    plain = _plain(text or "")
-    found = {plain[at.start() : at.start() + LONGEST] for at in WORD.finditer(plain)}
-    if len(plain) == VIN_LENGTH and plain.isalnum():
-        found |= {plain[-n:] for n in SPOKEN}
-    return found | _as_written_and_bare(plain) if found and len(plain) <= LONGEST else found
-
-
-def _plain(text):
-    return " ".join(text.lower().split())
-
-
-def _as_written_and_bare(plain):
-    """A number, such as a plate's or a phone's, is found with the signs between its parts or without."""
-    bare = {NO_WORD.sub("", plain)[:LONGEST]} if NUMBER.fullmatch(plain) else set()
-    return {plain[:LONGEST]} | bare
+def terms(model: type, row: object) -> dict[Kind, set[str]]:
+    """Return the words of a row by kind; the row is anything with the members of the model."""
+    return {
+        kind: {
+            word
+            for name, derive in derived.items()
+            if (text := getattr(row, name)) is not None
+            for word in derive(str(text))
+        }
+        for kind, derived in SEARCHED[model].items()
+    }
 
 
 @event.listens_for(db.session, "after_flush")
-def _keep_words(session, _context) -> None:
-    table, rows = SearchWord.__table__, session.connection()
+def _keep_terms(session, _context) -> None:
+    table, rows = SearchTerm.__table__, session.connection()
     fresh: list[dict] = []
     for row in (*session.new, *session.dirty, *session.deleted):
-        fields = {name: SEARCHED[type(row)][name] for name in _changed(session, row)}
-        if fields and row not in session.new:
-            rows.execute(
-                delete(table).where(table.c.row_id == row.id, table.c.field.in_(fields.values()))
-            )
-        if row not in session.deleted:
+        kinds = _changed(session, row)
+        if kinds and row not in session.new:
+            rows.execute(delete(table).where(table.c.row_id == row.id, table.c.kind.in_(kinds)))
+        if kinds and row not in session.deleted:
             fresh += [
-                {"field": field, "word": word, "row_id": row.id}
-                for name, field in fields.items()
-                for word in sorted(words(getattr(row, name)))
+                {"kind": kind, "word": word, "row_id": row.id}
+                for kind, found in terms(type(row), row).items()
+                if kind in kinds
+                for word in sorted(found)
             ]
     if fresh:
         rows.execute(insert(table), fresh)
 
 
-def _changed(session, row) -> list[str]:
-    """What a row is searched by and may say otherwise now."""
-    names = SEARCHED.get(type(row), ())
+def _changed(session, row) -> list[Kind]:
+    """Return the kinds of words that have changed with the row."""
+    derived = SEARCHED.get(type(row), {})
     if row in session.deleted:
-        return list(names)
+        return list(derived)
     attributes = inspect(row).attrs
-    return [name for name in names if attributes[name].history.has_changes()]
+    return [
+        kind
+        for kind, names in derived.items()
+        if any(attributes[name].history.has_changes() for name in names)
+    ]

@@ -10,6 +10,7 @@ from app.errors import IllegalTransition, Invalid, TicketClosed
 from app.extensions import db
 from app.models.columns import MAX_CENTS, Versioned, between, words_of
 from app.models.inventory import Part
+from app.models.sort_keys import keep_key, moment_key
 from app.models.vehicles import MAX_ODOMETER
 from app.models.vin import LONGEST_NUMBER, vin_key
 from app.moments import Moment, now
@@ -75,6 +76,8 @@ class ServiceTicket(Versioned, db.Model):
         Index("ix_service_tickets_kept_vin_key", "kept_vin_key"),
         Index("ix_service_tickets_status_id", "status", "id"),
         Index("ix_service_tickets_status_opened_at_id", "status", "opened_at", "id"),
+        Index("ix_service_tickets_promised_at_sort_id", "promised_at_sort", "id"),
+        Index("ix_service_tickets_service_date_id", "service_date", "id"),
         Index("ix_service_tickets_priority_id", "priority", "id"),
         Index("ix_service_tickets_priority_opened_at_id", "priority", "opened_at", "id"),
         {"sqlite_autoincrement": True},
@@ -97,6 +100,7 @@ class ServiceTicket(Versioned, db.Model):
     promised_at: Mapped[datetime | None] = mapped_column(Moment)
     opened_at: Mapped[datetime] = mapped_column(Moment, default=now)
     closed_at: Mapped[datetime | None] = mapped_column(Moment)
+    promised_at_sort: Mapped[datetime] = moment_key()
 
     def must_be_workable(self) -> None:
         if self.status not in WORKABLE:
@@ -171,6 +175,9 @@ class ServiceTicket(Versioned, db.Model):
             warranty_months=warranty_months,
             installed_by_mechanic_id=installed_by_mechanic_id,
         )
+
+
+keep_key(ServiceTicket.promised_at, ServiceTicket.promised_at_sort)
 
 
 class Assignment(db.Model):

@@ -9,6 +9,7 @@ from app.errors import OdometerLower
 from app.extensions import db
 from app.models.columns import Versioned, between
 from app.models.customers import Customer
+from app.models.sort_keys import keep_key, text_key
 from app.models.vin import LONGEST_NUMBER, checked_vin, vin_key
 from app.moments import Moment, now
 
@@ -24,6 +25,7 @@ class Vehicle(Versioned, db.Model):
         between("odometer", 0, MAX_ODOMETER),
         Index("ix_vehicles_customer_id_id", "customer_id", "id"),
         Index("ix_vehicles_created_at_id", "created_at", "id"),
+        Index("ix_vehicles_license_plate_sort_id", "license_plate_sort", "id"),
         {"sqlite_autoincrement": True},
     )
 
@@ -39,6 +41,7 @@ class Vehicle(Versioned, db.Model):
     color: Mapped[str | None] = mapped_column(String(40))
     odometer: Mapped[int | None]
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    license_plate_sort: Mapped[str] = text_key()
 
     customer: Mapped[Customer] = relationship(lazy="raise")
 
@@ -54,6 +57,9 @@ class Vehicle(Versioned, db.Model):
             setattr(self, name, value)
         if vin != self.vin:
             self.vin = checked_vin(vin, self.year)
+
+
+keep_key(Vehicle.license_plate, Vehicle.license_plate_sort)
 
 
 class OdometerReading(db.Model):

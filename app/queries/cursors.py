@@ -10,17 +10,20 @@ from app.errors import Invalid
 from app.prepared import LARGEST_ID
 
 
-def cursor_of(sort: str, value: Any, row_id: Any) -> str:
-    return base64.urlsafe_b64encode(orjson.dumps([sort, value, row_id])).decode().rstrip("=")
+def cursor_of(sort: str, *last: Any) -> str:
+    """A cursor after the last row: its sort value and id, or how many came first, whatever the order."""
+    return base64.urlsafe_b64encode(orjson.dumps([sort, *last])).decode().rstrip("=")
 
 
-def last_seen(cursor: str, sort: str, *columns: Any) -> list[Any]:
-    """The sort value and the id that a cursor of this very sort holds, else Invalid."""
+def last_seen(cursor: str, sort: str, *columns: Any, first: int = 0) -> list[Any] | int:
+    """What a cursor of this very sort holds, else Invalid: `first` rows come first now."""
     try:
         packed = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
         its_sort, *values = orjson.loads(packed)
         if its_sort != sort:
             raise ValueError
+        if len(values) == 1 and type(values[0]) is int and 0 <= values[0] <= first:
+            return values[0]
         return [
             _value(value, column.type.python_type)
             for value, column in zip(values, columns, strict=True)

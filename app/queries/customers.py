@@ -1,14 +1,15 @@
 """Customers and their vehicles, as they go over the wire."""
 
-from sqlalchemy import Select, bindparam, select, union_all
+from sqlalchemy import Select, bindparam, select
 
 from app.actors import Actor
 from app.errors import Merged, NotFound
-from app.models import Customer, Field, OdometerReading, Vehicle
+from app.models import Customer, Kind, OdometerReading, Vehicle
 from app.models.vin import vin_check
 from app.permissions import customers_visible_to, vehicles_visible_to
 from app.queries import service_tickets
-from app.queries.pages import equals, filtered, found, listed, matching, one_of
+from app.queries.pages import equals, filtered, listed, one_of
+from app.queries.searching import Searched, Source
 from app.statements import Row, rows
 
 CUSTOMER = (
@@ -53,20 +54,23 @@ READINGS = (
 )
 
 
-@listed({"id": Customer.id, "name": Customer.name, "created_at": Customer.created_at})
-def customers(actor: Actor, *, q: list | None = None) -> Select:
+OF_CUSTOMERS = Searched(
+    Customer.id,
+    (
+        Source((Kind.CUSTOMER,), Customer.id),
+        Source((Kind.VIN, Kind.PLATE), Customer.id, of=(Vehicle.id, Vehicle.customer_id)),
+    ),
+)
+OF_VEHICLES = Searched(Vehicle.id, (Source((Kind.VIN, Kind.PLATE, Kind.MODEL), Vehicle.id),))
+
+
+@listed(
+    {"id": Customer.id, "name": Customer.name_sort, "created_at": Customer.created_at},
+    searched=OF_CUSTOMERS,
+)
+def customers(actor: Actor) -> Select:
     """A page of customers; `q` looks into name, e-mail, phone, and their vehicles' VIN and plate."""
-    return filtered(_customers(actor), _sought(q))
-
-
-def _sought(q):
-    """By what is theirs and, one statement with it so that an index leads to both, by their vehicles."""
-    if q is None:
-        return None
-    cars = found(q, Field.VIN, Field.LICENSE_PLATE)
-    theirs = found(q, Field.CUSTOMER_NAME, Field.CUSTOMER_EMAIL, Field.CUSTOMER_PHONE)
-    owners = select(Vehicle.customer_id).where(Vehicle.id.in_(cars))
-    return Customer.id.in_(union_all(theirs, owners))
+    return _customers(actor)
 
 
 def customer(actor: Actor, customer_id: int) -> Row:
@@ -91,17 +95,23 @@ def _checked(found: list[Row], _actor: Actor | None = None) -> list[Row]:
     return [row | {"vin_check": vin_check(row["vin"], row["year"])} for row in found]
 
 
-@listed({"id": Vehicle.id, "created_at": Vehicle.created_at}, finish=_checked)
+@listed(
+    {
+        "id": Vehicle.id,
+        "license_plate": Vehicle.license_plate_sort,
+        "created_at": Vehicle.created_at,
+    },
+    finish=_checked,
+    searched=OF_VEHICLES,
+)
 def vehicles(
     actor: Actor,
     *,
-    q: list | None = None,
     vin: str | None = None,
     customer_id: int | None = None,
 ) -> Select:
     return filtered(
         _vehicles(actor),
-        matching(q, Vehicle.id, Field.VIN, Field.LICENSE_PLATE, Field.MAKE, Field.MODEL),
         equals(Vehicle.vin_key, vin),
         equals(Vehicle.customer_id, customer_id),
     )

@@ -4,9 +4,10 @@ from sqlalchemy import Select, func, select
 
 from app.actors import Actor
 from app.errors import Forbidden
-from app.models import Customer, Field, Mechanic, Part, ServiceTicket, StockMovement, TicketPart
+from app.models import Customer, Kind, Mechanic, Part, ServiceTicket, StockMovement, TicketPart
 from app.permissions import parts_in_catalogue, parts_on_file
-from app.queries.pages import equals, filtered, listed, matching, one_of
+from app.queries.pages import equals, filtered, listed, one_of
+from app.queries.searching import Searched, Source
 from app.statements import Row
 
 ANYONE = (
@@ -31,14 +32,16 @@ STAFF = (
     Part.updated_at,
     Part.version,
 )
-SEARCHED = (Field.PART_NUMBER, Field.PART_NAME, Field.PART_DESCRIPTION, Field.MANUFACTURER)
+SEARCHED = Searched(Part.id, (Source((Kind.PART,), Part.id),))
 
 
-@listed({"id": Part.id, "name": Part.name, "part_number": Part.part_number})
+@listed(
+    {"id": Part.id, "name": Part.name_sort, "part_number": Part.part_number_sort},
+    searched=SEARCHED,
+)
 def parts(
     actor: Actor | None,
     *,
-    q: list | None = None,
     category: str | None = None,
     low_stock: bool | None = None,
     quantity_below: int | None = None,
@@ -47,7 +50,6 @@ def parts(
         raise Forbidden("How many are on the shelf is for the staff; ask for `low_stock`.")
     return filtered(
         _seen_by(actor),
-        matching(q, Part.id, *SEARCHED),
         equals(Part.category_key, category),
         {None: None, True: Part.low_stock, False: ~Part.low_stock}[low_stock],
         None if quantity_below is None else Part.quantity_in_stock < quantity_below,

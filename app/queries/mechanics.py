@@ -5,9 +5,10 @@ from functools import cache
 from sqlalchemy import Integer, Select, bindparam, select
 
 from app.actors import Actor
-from app.models import Field, Mechanic, Workload
+from app.models import Kind, Mechanic, Workload
 from app.permissions import mechanics_visible_to
-from app.queries.pages import equals, filtered, listed, matching, one_of
+from app.queries.pages import equals, filtered, listed, one_of
+from app.queries.searching import Searched, Source
 from app.statements import Row, rows
 
 ANYONE = (
@@ -27,6 +28,13 @@ STAFF = (
     Mechanic.updated_at,
     Mechanic.version,
 )
+SEARCHED = Searched(
+    Mechanic.id,
+    (
+        Source((Kind.MECHANIC,), Mechanic.id),
+        Source((Kind.MECHANIC_PRIVATE,), Mechanic.id, for_staff=True),
+    ),
+)
 MANAGER = (*STAFF, Mechanic.salary_cents, Mechanic.account_id.is_not(None).label("has_account"))
 
 
@@ -39,14 +47,9 @@ def _with_salary(found: list[Row], _actor: Actor | None = None) -> list[Row]:
     return found
 
 
-@listed({"id": Mechanic.id, "name": Mechanic.name}, finish=_with_salary)
-def mechanics(actor: Actor, *, q: list | None = None, is_active: bool | None = None) -> Select:
-    private = (Field.MECHANIC_EMAIL, Field.MECHANIC_PHONE) if actor.is_staff else ()
-    return filtered(
-        _seen_by(actor),
-        matching(q, Mechanic.id, Field.MECHANIC_NAME, Field.SPECIALTY, *private),
-        equals(Mechanic.is_active, is_active),
-    )
+@listed({"id": Mechanic.id, "name": Mechanic.name_sort}, finish=_with_salary, searched=SEARCHED)
+def mechanics(actor: Actor, *, is_active: bool | None = None) -> Select:
+    return filtered(_seen_by(actor), equals(Mechanic.is_active, is_active))
 
 
 def mechanic(actor: Actor, mechanic_id: int) -> Row:

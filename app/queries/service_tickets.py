@@ -1,7 +1,7 @@
 """Service tickets with everything on them, in at most five statements however many there are."""
 
 from collections.abc import Hashable
-from datetime import datetime
+from datetime import date, datetime
 from operator import itemgetter
 from typing import Any
 
@@ -11,7 +11,7 @@ from app.actors import Actor
 from app.models import (
     Assignment,
     Customer,
-    Field,
+    Kind,
     Mechanic,
     Renamings,
     ServiceTicket,
@@ -24,7 +24,8 @@ from app.prepared import IDS, PREPARED, Among
 from app.queries import known_tickets
 from app.queries.crews import on_crews
 from app.queries.lines import lines_of, of_ticket, on_tickets
-from app.queries.pages import equals, filtered, found, listed, one_of
+from app.queries.pages import between, equals, filtered, listed, one_of
+from app.queries.searching import Searched, Source
 from app.statements import Row, rows
 
 TICKET = (
@@ -61,9 +62,21 @@ key_of = itemgetter(*(each.key for each in KEY))
 SORTS = {
     "id": ServiceTicket.id,
     "opened_at": ServiceTicket.opened_at,
+    "promised_at": ServiceTicket.promised_at_sort,
     "priority": ServiceTicket.priority,
     "status": ServiceTicket.status,
 }
+# Plates of cars that have gone on to others are for staff.
+SEARCHED = Searched(
+    ServiceTicket.id,
+    (
+        Source((Kind.TICKET,), ServiceTicket.id),
+        Source((Kind.CUSTOMER,), ServiceTicket.customer_id),
+        Source((Kind.VIN, Kind.MODEL), ServiceTicket.vehicle_id),
+        Source((Kind.PLATE,), ServiceTicket.vehicle_id, for_staff=True),
+    ),
+    numbered=True,
+)
 TABLES = (
     "service_tickets",
     "customers",
@@ -95,11 +108,10 @@ def _shown(found: list[Row], actor: Actor) -> list[Any]:
     return known_tickets.shown(keys, look)
 
 
-@listed(SORTS, finish=_shown)
+@listed(SORTS, finish=_shown, searched=SEARCHED)
 def tickets(
     actor: Actor,
     *,
-    q: list | None = None,
     status: TicketStatus | None = None,
     customer_id: int | None = None,
     vehicle_id: int | None = None,
@@ -108,35 +120,31 @@ def tickets(
     priority: int | None = None,
     opened_from: datetime | None = None,
     opened_to: datetime | None = None,
+    promised_from: datetime | None = None,
+    promised_to: datetime | None = None,
+    service_date_from: date | None = None,
+    service_date_to: date | None = None,
 ) -> Select:
     """The tickets you may see."""
     return filtered(
         tickets_visible_to(actor).with_only_columns(*KEY),
-        _sought(q, actor),
         equals(ServiceTicket.status, status),
         equals(ServiceTicket.customer_id, customer_id),
         equals(ServiceTicket.vehicle_id, vehicle_id),
         equals(ServiceTicket.priority, priority),
         None if vin is None else ServiceTicket.id.in_(_of_vin(vin)),
-        None if opened_from is None else ServiceTicket.opened_at >= opened_from,
-        None if opened_to is None else ServiceTicket.opened_at <= opened_to,
+        *between(ServiceTicket.opened_at, opened_from, opened_to),
+        *_promised(promised_from, promised_to),
+        *between(ServiceTicket.service_date, service_date_from, service_date_to),
         None if mechanic_id is None else _worked_on_by(mechanic_id),
     )
 
 
-def _sought(q, actor):
-    """By what is wrong, and by customer and vehicle; plates of cars that have gone on are for staff."""
-    if q is None:
-        return None
-    cars = found(q, Field.VIN, *((Field.LICENSE_PLATE,) if actor.is_staff else ()))
-    ids = select(ServiceTicket.id)
-    return ServiceTicket.id.in_(
-        union_all(
-            found(q, Field.PROBLEM),
-            ids.where(ServiceTicket.customer_id.in_(found(q, Field.CUSTOMER_NAME))),
-            ids.where(ServiceTicket.vehicle_id.in_(cars)),
-        )
-    )
+def _promised(first, last):
+    """By the key, which has the index; it is past all promises where there is none."""
+    key = ServiceTicket.promised_at_sort
+    given = ServiceTicket.promised_at.is_not(None)
+    return () if first is None and last is None else (*between(key, first, last), given)
 
 
 def ticket(actor: Actor, ticket_id: int) -> Row:

@@ -52,7 +52,8 @@ class Books:
         with self.engine.connect() as connection:
             return {
                 table.name: {
-                    row[0]: dict(row._mapping) for row in connection.execute(sa.select(table))
+                    tuple(row._mapping[each] for each in table.primary_key): dict(row._mapping)
+                    for row in connection.execute(sa.select(table))
                 }
                 for table in self.tables
             }
@@ -64,4 +65,4 @@ class Books:
 
 
 def _is(table, key):
-    return next(iter(table.primary_key.columns)) == key
+    return sa.and_(*(each == value for each, value in zip(table.primary_key, key, strict=True)))

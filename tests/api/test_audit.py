@@ -63,7 +63,7 @@ def the_rows():
             row = {
                 column.name: as_told(column, row[column.name])
                 for column in table.columns
-                if column.name not in BOOKKEEPING
+                if column.name not in BOOKKEEPING and not column.info.get("sort_key")
             }
             found[table.name.rstrip("s"), row["id"]] = row
     return found

@@ -79,7 +79,7 @@ def test_a_long_answer_is_made_anew(busy, monkeypatch):
 
 
 # Changed only together with a row of a table that is named.
-WORKED_OUT = {"search_words", "renamings"}
+WORKED_OUT = {"search_terms", "renamings"}
 
 
 def test_a_cached_route_names_every_table_it_reads(app, busy):

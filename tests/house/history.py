@@ -83,9 +83,34 @@ def portrait():
                 "foreign keys": told(look.get_foreign_keys(table)),
                 "unique": told(look.get_unique_constraints(table)),
                 "indexes": told(look.get_indexes(table)),
+                "gives no id twice": _gives_no_id_twice(connection, table),
             }
             for table in look.get_table_names()
         }
+
+
+def _gives_no_id_twice(connection, table):
+    """PostgreSQL never does; SQLite where it is told so."""
+    if connection.dialect.name != "sqlite":
+        return True
+    made = sa.text("SELECT sql FROM sqlite_master WHERE type = 'table' AND name = :name")
+    return "AUTOINCREMENT" in connection.scalar(made, {"name": table})
+
+
+def highest_ids():
+    """The highest id that SQLite gave in each table, of rows that are gone, too."""
+    with db.engine.connect() as connection:
+        if connection.dialect.name != "sqlite" or not sa.inspect(connection).get_table_names():
+            return {}
+        found = connection.execute(sa.text("SELECT name, seq FROM sqlite_sequence"))
+        return {table: highest for table, highest in found if highest}
+
+
+def use_up_ids():
+    """Give ids to rows that are gone at once: whoever asks for one gets a higher one."""
+    with db.engine.begin() as connection:
+        if connection.dialect.name == "sqlite":
+            connection.execute(sa.text("UPDATE sqlite_sequence SET seq = seq + 100"))
 
 
 def told(constraints):

@@ -9,7 +9,7 @@ APP = Path(__file__).parents[2] / "app"
 FLOORS = [
     {
         *("app.errors", "app.actors", "app.money", "app.moments", "app.passwords", "app.folding"),
-        *("app.names", "app.quantities"),
+        *("app.names", "app.quantities", "app.words"),
     },
     {"app.extensions", "app.postgres", "app.prepared", "app.statements"},
     {"app.web"},
@@ -20,7 +20,7 @@ FLOORS = [
     {"app.cli", "app"},
 ]
 KNOW_NOTHING_OF_HTTP = {"models", "permissions", "services", "queries"} | {
-    *("money", "errors", "actors", "passwords", "folding", "names", "quantities")
+    *("money", "errors", "actors", "passwords", "folding", "names", "quantities", "words")
 }
 # What acts are made of: they commit nothing.
 STEPS = tuple(f"app.services.{each}" for each in ("steps", "lines", "odometer", "visitors"))

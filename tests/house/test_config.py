@@ -45,6 +45,7 @@ BAD = {
     "CACHE_TYPE": ["FileSystemCache", "redis", "simplecache"],
     "TRUSTED_PROXIES": ["-1", "11", "all", "1.0"],
     "CURRENCY": ["usd", "DOLLAR", "$", "US1", "ÄÖÜ"],
+    "COUNTRY": ["us", "USA", "ZZ", "$"],
     "PORT": ["0", "65536", "http", "80.0"],
     "WEB_CONCURRENCY": ["0", "auto", "257"],
     "SHOP_SECRET": ["anything", ""],
@@ -261,7 +262,7 @@ def test_nothing_said_means_one_modest_shop():
     assert said["TOKEN_TTL"] == timedelta(minutes=60)
     assert said["TRUSTED_PROXIES"] == 0
     assert said["CORS_ORIGINS"] == []
-    assert said["CURRENCY"] == "USD"
+    assert (said["CURRENCY"], said["COUNTRY"]) == ("USD", "US")
     assert said["RATELIMIT_ENABLED"] is True
     assert said["CACHE_TYPE"] == "SimpleCache"
     assert (said["LIMIT_SIGN_IN"], said["LIMIT_REGISTER"]) == ("5/minute", "10/hour")

@@ -54,18 +54,28 @@ def test_a_step_up_and_down_keeps_every_row(fresh, step, figures):
     assert broken_foreign_keys() == []
 
     fill(wanted=9)
-    above = rows()
+    history.use_up_ids()
+    above, given = rows(), history.highest_ids()
     goes(downgrade, revision=step.down_revision or "base")
     assert_kept(above, rows(), step)
+    assert_given(given)
     assert broken_foreign_keys() == []
     if schema:  # before the first step there is not even the table of versions
         assert portrait() == schema
 
-    below = rows()
+    below, given = rows(), history.highest_ids()
     goes(upgrade, revision=step.revision)
     assert_kept(below, rows(), step)
+    assert_given(given)
     kept = sum(len(next(iter(table.values()))) for table in above.values())
     figures(f"{kept} rows in {len(above)} tables through {step.revision}, up and down")
+
+
+def assert_given(before):
+    """No id is given again of those that are gone."""
+    after = history.highest_ids()
+    for table in before.keys() & after.keys():
+        assert after[table] == before[table], table
 
 
 def assert_kept(before, after, step):

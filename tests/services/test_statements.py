@@ -7,7 +7,7 @@ from sqlalchemy.exc import OperationalError
 
 from app import statements
 from app.extensions import db
-from app.models import Part, SearchWord
+from app.models import AuditEntry, Part
 from app.moments import now
 from app.prepared import PREPARED
 from app.statements import rows, rows_in_act, write, write_new
@@ -108,14 +108,14 @@ def test_a_connection_that_breaks_is_thrown_away(app, ask):
 
 
 def test_new_rows_are_written_some_at_a_time(app):
-    said = [{"word": f"w{n}", "field": 1, "row_id": n} for n in range(23)]
-    words = SearchWord.__table__
+    fact = {"at": now(), "action": "created", "entity": "part"}
+    said = [fact | {"entity_id": n} for n in range(23)]
+    entries = AuditEntry.__table__
 
     with overheard() as statements:
-        ids = write_new(words, said)
+        ids = write_new(entries, said)
 
     assert len(statements) == 3
     assert len(set(ids)) == 23
-    assert [row["word"] for row in rows(sa.select(words).order_by(words.c.row_id))] == [
-        each["word"] for each in said
-    ]
+    kept = rows(sa.select(entries.c.entity_id).order_by(entries.c.id))
+    assert [row["entity_id"] for row in kept] == list(range(23))

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from app.extensions import db
-from app.models import SearchWord
+from app.models import SearchTerm
 from tests.whole_shop.counter import WHERE, Counter
 from tests.whole_shop.looks import listed
 from tests.whole_shop.step import Step
@@ -85,10 +85,10 @@ class Alike:
 def kept() -> dict[str, list[dict]]:
     """All rows of all tables; an id is a row's place in its table.
 
-    Not what rows are searched by: a number that is made up at random has more words or fewer.
+    Not what rows are searched and sorted by: a number that is made up at random has its own words and key.
     """
     places: dict[str, dict] = {}
-    tables = [table for table in db.metadata.sorted_tables if table is not SearchWord.__table__]
+    tables = [table for table in db.metadata.sorted_tables if table is not SearchTerm.__table__]
     return {table.name: _rows(table, places) for table in tables}
 
 
@@ -97,10 +97,11 @@ def _rows(table, places):
     order = (
         key if key.type.python_type is int or "created_at" not in table.c else table.c.created_at
     )
-    rows = [dict(row) for row in db.session.execute(select(table).order_by(order)).mappings()]
+    columns = [each for each in table.columns if not each.info.get("sort_key")]
+    rows = [dict(row) for row in db.session.execute(select(*columns).order_by(order)).mappings()]
     places[table.name] = {row[key.name]: n for n, row in enumerate(rows)}
     for row in rows:
-        for column in table.columns:
+        for column in columns:
             row[column.name] = _value(column, row[column.name], places, column is key)
     return rows
 

@@ -2,6 +2,7 @@
 
 import re
 
+from app.folding import folded, sort_key
 from tests.whole_shop.book import Book
 from tests.whole_shop.step import ANYONE, SIGNED_IN, STAFF, Refused, act
 
@@ -10,14 +11,17 @@ PAGE = 100
 
 @act("GET", "/customers", STAFF)
 def see_customers(book: Book, step):
-    found = []
+    q, found, first = step.query.get("q"), [], []
     for each in book.customers.values():
-        words = [each.called, each.email, each.facts.get("phone")]
+        texts, whole = [each.called], [each.email, each.facts.get("phone")]
         for car in book.vehicles.values():
-            words += [car.vin, car.facts.get("license_plate")] if car.owner == each.name else []
-        if each.active and holds(words, step.query.get("q")):
+            whole += [car.vin, car.facts.get("license_plate")] if car.owner == each.name else []
+        if each.active and holds([*texts, *whole], q):
             found.append(each)
+            if q and bare(q) in [bare(text) for text in whole if text]:
+                first.append(each.name)
     show(book, step, found)
+    book.shown.sort(key=lambda name: name not in first)
 
 
 @act("GET", "/customers/{customer}", SIGNED_IN)
@@ -149,18 +153,35 @@ def own(book, step, rows):
     return [each for each in rows.values() if book.is_staff(step) or each.owner == step.who]
 
 
-def holds(words, q):
-    """A search means beginnings of words; signs before them say nothing, and alone find nothing."""
-    said = re.sub(r"^\W+", "", q.lower() if q else "")
-    begins = re.compile(rf"(?<!\w){re.escape(said)}")
-    return not q or (bool(said) and any(word and begins.search(word.lower()) for word in words))
+def holds(texts, q):
+    """A search means beginnings of words, each in any text; signs part or join, and alone find nothing."""
+    if not q:
+        return True
+    chunks = [bare(chunk) for chunk in q.split() if bare(chunk)]
+    ways = (chunks, re.findall(r"[a-z0-9]+", folded(q)), [bare(q)])
+    return bool(chunks) and any(
+        all(any(begins(text, word) for text in texts if text) for word in way) for way in ways
+    )
+
+
+def begins(text, word):
+    """Whether a word or number in this text begins so, or goes on so without the signs behind it."""
+    for plain in (folded(text), folded(text.replace("'", " ").replace("’", " "))):
+        parts = re.findall(r"[a-z]+|[0-9]+", plain)
+        if any("".join(parts[n:]).startswith(word) for n in range(len(parts))):
+            return True
+    return False
+
+
+def bare(text):
+    return "".join(re.findall(r"[a-z0-9]+", folded(text)))
 
 
 def show(book, step, found):
     """What the first page of these must name, in which order; `found` is in the order of default."""
     sort = step.query.get("sort")
     if sort:
-        by = {"name": lambda each: each.called, "priority": lambda each: each.priority}
+        by = {"name": lambda each: sort_key(each.called), "priority": lambda each: each.priority}
         key = by.get(sort.lstrip("-"), number)
         found = sorted(found, key=lambda each: (key(each), number(each)), reverse=sort[0] == "-")
     book.shown = [each.name for each in found[:PAGE]]

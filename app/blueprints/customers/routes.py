@@ -53,8 +53,8 @@ def create(**facts):
 def index(**wanted):
     """List customers.
 
-    `q` finds them by name, e-mail, phone, or by VIN or plate of a vehicle. Customers may not ask, because
-    they are not to know each other.
+    `q` finds them by words of name, e-mail and phone, and of VIN and plate of a vehicle, in any order.
+    Customers may not ask, because they are not to know each other.
     """
     return shown.customers(g.actor, **wanted)
 

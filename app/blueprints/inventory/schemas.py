@@ -88,7 +88,7 @@ class PartOut(Shape):
 
 
 class PartsWanted(PageWanted):
-    q = words("in number, name, description and manufacturer")
+    q = words("each word somewhere in number, name, description, manufacturer or category")
     category = words()
     low_stock = fields.Boolean(metadata={"description": "at or below the reorder level"})
     quantity_below = QuantityInQuery(

@@ -75,7 +75,7 @@ class MechanicOut(Shape):
 class MechanicsWanted(PageWanted):
     also_known_as = {"name": "q"}
 
-    q = words("in name and specialty; for staff also e-mail and phone")
+    q = words("each word somewhere in name or specialty; for staff also in e-mail or phone")
     is_active = fields.Boolean()
     sort = sorted_by("id", "name", default="id")
 

@@ -62,7 +62,8 @@ def index(**wanted):
     """List tickets: a customer's own, or all of them for staff, the newest first.
 
     Each with its customer, vehicle, mechanics and parts. The board of a shop is `?status=open` and the
-    like.
+    like. `q` finds them by words of what is said at the counter, in any order: `camry squeal`, `228`. By
+    `promised_at`, those that nothing is promised for come last.
     """
     return shown.tickets(g.actor, **wanted)
 

@@ -32,7 +32,8 @@ bp = Blueprint("vehicles", __name__)
 def index(**wanted):
     """List vehicles: a customer's own, or all of them for staff.
 
-    `vin` finds the one, however its number is written; `q` searches VIN, plate, make and model.
+    `vin` finds the one, however its number is written; `q` finds them by words of VIN, plate, make, model
+    and year, in any order.
     """
     return shown.vehicles(g.actor, **wanted)
 

@@ -82,10 +82,10 @@ class OdometerReadingOut(Shape):
 
 
 class VehiclesWanted(PageWanted):
-    q = words("in VIN, plate, make and model")
+    q = words("each word somewhere in VIN, plate, make, model or year")
     vin = Number()
     customer_id = Digits(least=1)
-    sort = sorted_by("id", "created_at", default="id")
+    sort = sorted_by("id", "license_plate", "created_at", default="id")
 
 
 VEHICLE_HISTORY = page_shape(

@@ -1,0 +1,156 @@
+"""Derive the words that a text is found by, and those that a search asks for. Pure functions.
+
+A word is kept with what follows it: `15W-40` as `15w40`, `w40` and `40`. So the beginning of a kept word
+finds the text with the signs in it or without, from any of its parts on.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import phonenumbers
+
+from app.folding import APOSTROPHES, folded
+
+LONGEST = 40  # characters of a word, and of what is searched for
+MOST_WORDS = 8  # of one search
+VIN_ENDS, PHONE_ENDS = range(4, 9), range(4, 11)  # a car goes by the end of its VIN, at the counter
+PARTS = re.compile(r"[a-z]+|[0-9]+")
+TOKENS = re.compile(r"[a-z0-9]+")
+BETWEEN_WORDS = re.compile(r"[\s,;]+")
+# Chinese and Japanese are written without spaces: each sign begins a word.
+IDEOGRAPHS = re.compile(r"([\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff])")
+PHONE = re.compile(r"\+?\(?\d[\d\s().·–—-]*")
+PHONE_TYPED = re.compile(r"[+(\d][\d\s()./·–—-]*")
+DIALLED_ABROAD = re.compile(r"^\s*00")
+PHONE_DIGITS = range(7, 16)
+REPAIR_ORDER = re.compile(r"(?:ro)?0*([0-9]{1,10})")
+
+
+class Search(NamedTuple):
+    """Hold what a `q` asks for: a row is found by all words of one alternative.
+
+    Where the shop knows a word of `strict`, those of `loose` are not looked for. `whole` are the forms
+    that a number typed in full may have.
+    """
+
+    strict: tuple[tuple[str, ...], ...]
+    loose: tuple[tuple[str, ...], ...]
+    whole: tuple[str, ...]
+
+
+def words(text: str) -> set[str]:
+    """Return the words that a text is found by."""
+    found = set(_words(folded(IDEOGRAPHS.sub(r"\1 ", text))))
+    if APOSTROPHES.search(text):  # O'Hara is ohara, and hara
+        found |= set(_words(folded(APOSTROPHES.sub(" ", text))))
+    return found
+
+
+def words_of_vin(vin: str) -> set[str]:
+    """Return the words of a vehicle's number, its last four to eight signs among them."""
+    return words(vin) | {ending[:LONGEST] for ending in _endings(bare(vin), VIN_ENDS)}
+
+
+def words_of_phones(text: str, country: str) -> set[str]:
+    """Return the words of one or more phone numbers, and of what is written beside them."""
+    found = words(text)
+    for form in phones_in(text, country):
+        found |= {form[:LONGEST]} | _endings(form, PHONE_ENDS)
+    return found
+
+
+def phones_in(text: str, country: str) -> set[str]:
+    """Return the digits of each phone number in a text: as written, in national and international form."""
+    found = set()
+    for run in PHONE.findall(_plain_digits(text)):
+        digits = bare(run)
+        if len(digits) in PHONE_DIGITS:
+            found |= {digits, *_forms(run, country)}
+    return found
+
+
+def bare(text: str) -> str:
+    """Return the letters and digits of a text, folded."""
+    return "".join(TOKENS.findall(folded(text)))
+
+
+def search_for(q: str, country: str) -> Search:
+    """Return what the first LONGEST characters of a `q` ask for."""
+    q = _plain_digits(q)[:LONGEST]
+    chunks = [bare(each) for each in BETWEEN_WORDS.split(q)]
+    joined = bare(q)[:LONGEST]
+    loose = [_alternative(chunks), _alternative(TOKENS.findall(folded(q))), (joined,)]
+    whole: list[str] = [joined]
+    strict: list[tuple[str, ...]] = []
+    if PHONE_TYPED.fullmatch(q.strip()) and len(joined) in PHONE_DIGITS:
+        whole += sorted(_forms(q, country))
+        strict = [(form,) for form in whole]
+    elif len([each for each in chunks if each]) == 1 and re.search("[0-9@]", q):
+        strict = [(joined,)]
+    if not joined:
+        return Search((), (), ())
+    return Search(
+        tuple(dict.fromkeys(strict)), tuple(dict.fromkeys(loose)), tuple(dict.fromkeys(whole))
+    )
+
+
+def repair_order(word: str) -> int:
+    """Return the ticket that a word like `RO-000228` or `228` names, or 0."""
+    named = REPAIR_ORDER.fullmatch(word)
+    return int(named[1]) if named else 0
+
+
+def _words(plain: str) -> Iterator[str]:
+    for chunk in _chunks(plain):
+        parts = PARTS.findall(chunk)
+        run, begins = "".join(parts), 0
+        for part in parts:
+            yield run[begins : begins + LONGEST]
+            begins += len(part)
+
+
+def _chunks(plain: str) -> list[str]:
+    """Split a long text at spaces, but for those inside numbers; a short one is written together."""
+    if len(plain) <= LONGEST:
+        return [plain]
+    chunks: list[str] = []
+    for chunk in plain.split():
+        if chunks and re.search("[0-9]", chunk) and re.search("[0-9]", chunks[-1]):
+            chunks[-1] += chunk
+        else:
+            chunks.append(chunk)
+    return chunks
+
+
+def _endings(run: str, lengths: range) -> set[str]:
+    return {run[-length:] for length in lengths if length <= len(run)}
+
+
+def _plain_digits(text: str) -> str:
+    """Return the text with full-width digits and signs as plain ones."""
+    return text.translate(WIDE)
+
+
+WIDE = {0xFEE0 + code: code for code in range(0x21, 0x7F)} | {0x3000: 0x20, 0xA0: 0x20}
+
+
+def _forms(run: str, country: str) -> set[str]:
+    """Return the national number with and without its trunk prefix, and the international one."""
+    try:
+        number = phonenumbers.parse(DIALLED_ABROAD.sub("+", run), country)
+    except phonenumbers.NumberParseException:
+        return set()
+    national = phonenumbers.national_significant_number(number)
+    at_home = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
+    return {national, f"{number.country_code}{national}", bare(at_home)}
+
+
+def _alternative(asked: list[str]) -> tuple[str, ...]:
+    """Return the words to look for, without those that another of them begins with."""
+    asked = [each[:LONGEST] for each in dict.fromkeys(asked) if each][:MOST_WORDS]
+    return tuple(
+        each
+        for each in asked
+        if not any(other != each and other.startswith(each) for other in asked)
+    )
