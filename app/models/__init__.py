@@ -12,6 +12,7 @@ from app.errors import (
 )
 from app.extensions import db
 from app.models.accounts import Account, Session, SignInAttempts
+from app.models.assignments import Assignment
 from app.models.audit import AuditAction, AuditEntry
 from app.models.columns import Folded
 from app.models.customers import Customer
@@ -20,7 +21,6 @@ from app.models.mechanics import Mechanic, StaffRole
 from app.models.renamings import Renamings
 from app.models.search import Kind, SearchTerm
 from app.models.service_tickets import (
-    Assignment,
     HoldReason,
     ServiceTicket,
     StatusChange,

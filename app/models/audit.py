@@ -121,7 +121,7 @@ def _note_rows(session, _context):
         return
     noted = session.info.setdefault(NOTED, [])
     noted += _entries(AuditAction.CREATED, session.new)
-    noted += _entries(AuditAction.CHANGED, session.dirty)
+    noted += _entries(AuditAction.CHANGED, sorted(session.dirty, key=_place))
     noted += _entries(AuditAction.DELETED, session.deleted)
 
 
@@ -197,6 +197,11 @@ def _as_json(column, value):
 
 def _plain(members):
     return {name: as_json(v) if isinstance(v, Decimal) else v for name, v in members.items()}
+
+
+def _place(row) -> tuple[str, str]:
+    """The session keeps changed rows in no order."""
+    return row.__tablename__, f"{row.id:>32}"
 
 
 def _known_by(row) -> int:

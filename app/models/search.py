@@ -80,7 +80,7 @@ SEARCHED: dict[type, dict[Kind, Derived]] = {
         ),
         Kind.WHOLE_PART: {"part_number": _whole},
     },
-    ServiceTicket: {Kind.TICKET: {"problem_description": words}},
+    ServiceTicket: {Kind.TICKET: {"problem_description": words, "kept_vin": words_of_vin}},
 }
 
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from app.errors import IllegalTransition, Invalid, TicketClosed
@@ -19,7 +19,6 @@ from app.quantities import HUNDREDTHS, Number, Quantity
 
 MAX_QUANTITY_USED = 10_000
 MAX_MARKUP_BPS = 10 * BASIS_POINTS
-MAX_MINUTES = 100_000
 
 
 class TicketStatus(StrEnum):
@@ -178,25 +177,6 @@ class ServiceTicket(Versioned, db.Model):
 
 
 keep_key(ServiceTicket.promised_at, ServiceTicket.promised_at_sort)
-
-
-class Assignment(db.Model):
-    """A mechanic on a ticket, in a role, with the minutes worked."""
-
-    __tablename__ = "assignments"
-    __table_args__ = (
-        UniqueConstraint("ticket_id", "mechanic_id"),
-        Index("ix_assignments_mechanic_id_id", "mechanic_id", "id"),
-        between("minutes_worked", 0, MAX_MINUTES),
-        {"sqlite_autoincrement": True},
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    ticket_id: Mapped[int] = mapped_column(ForeignKey("service_tickets.id", ondelete="CASCADE"))
-    mechanic_id: Mapped[int] = mapped_column(ForeignKey("mechanics.id"))
-    role: Mapped[str | None] = mapped_column(String(60))
-    minutes_worked: Mapped[int] = mapped_column(default=0)
-    assigned_at: Mapped[datetime] = mapped_column(Moment, default=now)
 
 
 class TicketPart(db.Model):

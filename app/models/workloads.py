@@ -10,8 +10,9 @@ from sqlalchemy import ForeignKey, event, insert, inspect, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import db
+from app.models.assignments import Assignment
 from app.models.mechanics import Mechanic
-from app.models.service_tickets import COMPLETED, Assignment, ServiceTicket
+from app.models.service_tickets import COMPLETED, ServiceTicket
 
 COUNTED, TICKETS, FINISHED = "counted_work", "ticket_count", "completed_count"
 

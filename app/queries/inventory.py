@@ -47,7 +47,7 @@ def parts(
     quantity_below: int | None = None,
 ) -> Select:
     if quantity_below is not None and not (actor and actor.is_staff):
-        raise Forbidden("How many are on the shelf is for the staff; ask for `low_stock`.")
+        raise Forbidden("Only the staff may ask how many are on the shelf.")
     return filtered(
         _seen_by(actor),
         equals(Part.category_key, category),

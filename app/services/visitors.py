@@ -21,8 +21,15 @@ def customer_named(
     actor: Actor, customer_id: int | None, vehicle_id: int | None, vin: str | None
 ) -> Customer:
     """Return the customer of a new ticket, locked: who is named, or asks, or owns the vehicle."""
-    named = customer_id or actor.customer_id or _owner(actor, vehicle_id, vin)
-    return find(customers_visible_to, actor, named, lock=True)
+    named = customer_id or actor.customer_id
+    try:
+        owner = named or _owner(actor, vehicle_id, vin)
+        return find(customers_visible_to, actor, owner, lock=True)
+    except NotFound:
+        if named is not None:
+            raise
+        # The owner was merged into another customer while this act waited for the lock.
+        return find(customers_visible_to, actor, _owner(actor, vehicle_id, vin), lock=True)
 
 
 def vehicle_named(

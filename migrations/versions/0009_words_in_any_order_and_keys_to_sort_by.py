@@ -64,7 +64,7 @@ SEARCHED = {
         30: dict.fromkeys(['part_number', 'name', 'description', 'manufacturer', 'category'], words),
         130: {'part_number': whole},
     },
-    'service_tickets': {40: {'problem_description': words}},
+    'service_tickets': {40: {'problem_description': words, 'kept_vin': words_of_vin}},
 }
 # The same in app/models/search.py before.
 SEARCHED_BEFORE = {

@@ -91,7 +91,7 @@ TABLE = {
     "customers.change_oneself (a password)": Row(
         CUSTOMERS | {"owner": 403, "stranger": 403}, 200, {"password": NEW}, noted=TRIES
     ),
-    "customers.erase_oneself": Row(CUSTOMERS, 204),
+    "customers.erase_oneself": Row(CUSTOMERS | {"owner": 409}, 204),
     "health.healthz": Row(UNASKED, 200),
     "health.readyz": Row(UNASKED, 200),
     "health.metrics": Row(UNASKED, 200),

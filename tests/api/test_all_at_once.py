@@ -45,11 +45,11 @@ TOGETHER = {
         {"name": "", "email": "alice123@example.com", "password": "alice123"},
         "/name /password",
     ),
-    "no vehicle": (
+    "facts of no vehicle": (
         "POST",
         "/service-tickets",
-        {"priority": 9, "override_reason": "x"},
-        "/problem_description /priority /vehicle_id /override_reason",
+        {"priority": 9, "override_reason": "x", "make": "Honda"},
+        "/problem_description /priority /make /override_reason",
     ),
     "a reason without a reading": (
         "PUT",

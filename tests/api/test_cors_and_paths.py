@@ -1,5 +1,7 @@
 """Which sites may ask, where everything is to be found, and whose address is believed."""
 
+import html
+import json
 import re
 from urllib.parse import urljoin
 
@@ -146,7 +148,8 @@ def test_the_documentation_is_all_here(client, page):
 
 def test_the_documentation_page_loads_the_document_from_here(client):
     said = client.get("/docs/").text
-    url = re.search(r'"url": "([^"]+)"', said)[1]
+    settings = json.loads(html.unescape(re.search(r'data-settings="([^"]+)"', said)[1]))
+    url = settings["url"]
 
     assert client.get(urljoin("/docs/", url), buffered=True).mimetype == "application/yaml"
 

@@ -105,7 +105,7 @@ WRITES = {
     ],
     "a part is retired": [
         ("DELETE", "/inventory/{part}", None),
-        *("/inventory", "/inventory/{part}", MOVEMENTS, USAGE),
+        *("/inventory", "/inventory/{part}"),
     ],
     "a shelf is counted": [
         ("PATCH", "/inventory/{part}/adjust-quantity", {"adjustment": -1, "reason": "counted"}),

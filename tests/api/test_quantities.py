@@ -69,13 +69,16 @@ def test_what_is_no_quantity_is_refused(as_, quantity):
     assert on_shelf(oil) == 20
 
 
+FREE = {"name": "Pads", "price_cents": 0}
+
+
 def test_a_part_by_the_piece_comes_whole(as_):
     bob, part, ticket = as_(a_mechanic()), a_part(9), a_ticket()
     shelf, use = f"/inventory/{part.id}", f"/service-tickets/{ticket.id}/parts"
     each = {"part_id": part.id, "quantity_used": 1}
     for method, path, said, pointer in (
-        ("POST", "/inventory", {"name": "Pads", "quantity_in_stock": 1.5}, "/quantity_in_stock"),
-        ("POST", "/inventory", {"name": "Pads", "reorder_level": 1.5}, "/reorder_level"),
+        ("POST", "/inventory", FREE | {"quantity_in_stock": 1.5}, "/quantity_in_stock"),
+        ("POST", "/inventory", FREE | {"reorder_level": 1.5}, "/reorder_level"),
         ("PATCH", shelf, {"reorder_level": 0.5}, "/reorder_level"),
         ("PATCH", f"{shelf}/adjust-quantity", {"adjustment": 0.5}, "/adjustment"),
         ("PATCH", f"{shelf}/adjust-quantity", {"counted": 8.5}, "/counted"),

@@ -255,6 +255,7 @@ def test_a_vin_that_changes_after_a_visit_does_not_rewrite_it(as_, end):
     assert before.id in found[HONDA]
     assert during.id not in found[HONDA]
     assert {before.id, during.id} <= found[right]
+    assert before.id in ids(bob.get(TICKETS, query_string={"q": HONDA[-6:]}))
 
 
 def test_a_ticket_that_is_open_again_shows_the_vehicle_as_it_is(as_):

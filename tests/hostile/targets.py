@@ -109,6 +109,7 @@ class Targets:
         self.clients = {
             "marge": person(self.app, self.marge),
             "alice": person(self.app, self.alice),
+            "zoe": person(self.app, self.zoe),
         }
         self.known = self._counted()
 
@@ -124,7 +125,8 @@ class Targets:
         self.customer_id, self.vehicle_id, self.ticket_id = self.alice.id, vehicle.id, ticket.id
         self.mechanic_id, self.part_id, self.used_id = bob.id, part.id, used.id
         self.twice_id = a_walk_in().id
-        self.lonely_customer_id = a_customer().id
+        self.zoe = a_customer(PASSWORD)
+        self.lonely_customer_id = self.zoe.id
         self.idle_id, self.lonely_vehicle_id = a_mechanic().id, a_vehicle(self.alice).id
         self.mistake_id = a_ticket(vehicle).id
         begun, self.refresh_token = Session.begin(
@@ -167,7 +169,9 @@ class Targets:
         return json.dumps(PLAIN[names[0]](self)).encode() if names else None
 
     def by(self):
-        """Who asks."""
+        """Who asks; zoe has no ticket that keeps her from being erased."""
+        if self.endpoint == "customers.erase_oneself":
+            return self.clients["zoe"]
         return self.clients["alice" if self.endpoint in BY_CUSTOMERS else "marge"]
 
     def are_signed_out(self):

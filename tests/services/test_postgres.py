@@ -19,7 +19,7 @@ PARTS = Part.__table__
 NAMES = sa.select(Part.name).where(Part.id == sa.bindparam("part")).execution_options(**PREPARED)
 CHANGE = sa.update(PARTS).where(PARTS.c.id == sa.bindparam("part")).returning(PARTS.c.name)
 RENAME = CHANGE.values(name=sa.bindparam("to"), updated_at=now()).execution_options(**PREPARED)
-RENUMBER = CHANGE.values(part_number=sa.bindparam("to"), updated_at=now())
+RENUMBER = CHANGE.values(part_number_key=sa.bindparam("to"), updated_at=now())
 
 
 @pytest.fixture
@@ -120,7 +120,7 @@ def test_what_is_wrong_with_it_is_said_with_what_comes_next(brake, and_then):
 
     with pytest.raises(IntegrityError):  # noqa: PT012 - SQLite says so at once
         write(RENAME, part=brake, to="Clutch")
-        write_along(RENUMBER, part=brake, to="TAKEN-1")
+        write_along(RENUMBER, part=brake, to="taken-1")
         and_then()
 
     db.session.rollback()

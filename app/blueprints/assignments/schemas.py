@@ -4,7 +4,7 @@ from marshmallow import fields, validate
 
 from app.blueprints.shapes import OldestFirst
 from app.models import Assignment
-from app.models.service_tickets import MAX_MINUTES
+from app.models.assignments import MAX_MINUTES
 from app.web.fields import (
     Digits,
     Id,

@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from app.models.service_tickets import MAX_MINUTES
+from app.models.assignments import MAX_MINUTES
 from app.web.fields import Id, Text, Wanted, Whole
 from app.web.names import InFront
 from app.web.rules import rule

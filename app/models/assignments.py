@@ -1,0 +1,31 @@
+"""Who works on which ticket."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.extensions import db
+from app.models.columns import between
+from app.moments import Moment, now
+
+MAX_MINUTES = 100_000
+
+
+class Assignment(db.Model):
+    """A mechanic on a ticket, in a role, with the minutes worked."""
+
+    __tablename__ = "assignments"
+    __table_args__ = (
+        UniqueConstraint("ticket_id", "mechanic_id"),
+        Index("ix_assignments_mechanic_id_id", "mechanic_id", "id"),
+        between("minutes_worked", 0, MAX_MINUTES),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("service_tickets.id", ondelete="CASCADE"))
+    mechanic_id: Mapped[int] = mapped_column(ForeignKey("mechanics.id"))
+    role: Mapped[str | None] = mapped_column(String(60))
+    minutes_worked: Mapped[int] = mapped_column(default=0)
+    assigned_at: Mapped[datetime] = mapped_column(Moment, default=now)
