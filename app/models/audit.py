@@ -121,7 +121,9 @@ def _note_rows(session, _context):
         return
     noted = session.info.setdefault(NOTED, [])
     noted += _entries(AuditAction.CREATED, session.new)
-    noted += _entries(AuditAction.CHANGED, sorted(session.dirty, key=_place))
+    changed = [row for row in session.dirty if row.__tablename__ not in NOT_ON_RECORD]
+    changed.sort(key=lambda row: (row.__tablename__, f"{row.id:>32}"))  # they come in no order
+    noted += _entries(AuditAction.CHANGED, changed)
     noted += _entries(AuditAction.DELETED, session.deleted)
 
 
@@ -197,11 +199,6 @@ def _as_json(column, value):
 
 def _plain(members):
     return {name: as_json(v) if isinstance(v, Decimal) else v for name, v in members.items()}
-
-
-def _place(row) -> tuple[str, str]:
-    """The session keeps changed rows in no order."""
-    return row.__tablename__, f"{row.id:>32}"
 
 
 def _known_by(row) -> int:
