@@ -17,7 +17,7 @@ DECK: dict[Callable[[Chance], Step | None], int] = {
     days.a_walk_in: 3,
     days.a_customer_changes: 4,
     days.a_customer_is_erased: 1,
-    days.two_customers_are_one: 6,
+    days.two_customers_are_one: 3,
     days.someone_is_hired: 2,
     days.one_of_the_staff_changes: 4,
     days.someone_is_let_go: 1,
