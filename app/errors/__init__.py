@@ -47,4 +47,4 @@ from app.errors.of_the_shop import (
     WrongCredentials,
     WrongPassword,
 )
-from app.errors.refusal import ShopError, every_refusal
+from app.errors.refusal import ShopError, TryAgain, every_refusal

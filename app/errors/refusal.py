@@ -42,6 +42,10 @@ class ShopError(Exception):
         return " ".join(meaning.split()), " ".join(remedy.split())
 
 
+class TryAgain(Exception):
+    """Something changed while an act waited for a lock: roll it back and begin it again."""
+
+
 def every_refusal() -> list[type[ShopError]]:
     """All the ways, by status and code: for the document, the page of problems and the tests."""
     return sorted(_below(ShopError), key=lambda refusal: (refusal.status, refusal.code))

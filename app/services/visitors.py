@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app.actors import Actor
-from app.errors import Invalid, NotFound, VinTaken
+from app.errors import Invalid, NotFound, TryAgain, VinTaken
 from app.extensions import db
 from app.folding import same
 from app.models import Customer, Vehicle
@@ -22,14 +22,15 @@ def customer_named(
 ) -> Customer:
     """Return the customer of a new ticket, locked: who is named, or asks, or owns the vehicle."""
     named = customer_id or actor.customer_id
+    owner = named or _owner(actor, vehicle_id, vin)
     try:
-        owner = named or _owner(actor, vehicle_id, vin)
         return find(customers_visible_to, actor, owner, lock=True)
     except NotFound:
-        if named is not None:
-            raise
-        # The owner was merged into another customer while this act waited for the lock.
-        return find(customers_visible_to, actor, _owner(actor, vehicle_id, vin), lock=True)
+        if named is None and _owner(actor, vehicle_id, vin) != owner:
+            # Merged into another one while this act waited. The lock may be held all the same, and
+            # whoever took the other one's lock, too, could meet somebody who took them the other way round.
+            raise TryAgain() from None
+        raise
 
 
 def vehicle_named(

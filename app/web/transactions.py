@@ -11,7 +11,7 @@ from sqlalchemy import LargeBinary, String, delete, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.errors import IdempotencyKeyReused, Invalid, Unavailable
+from app.errors import IdempotencyKeyReused, Invalid, TryAgain, Unavailable
 from app.extensions import db, who_counts
 from app.moments import Moment, now
 
@@ -65,6 +65,8 @@ def once(answer: Callable[[], Response], *, shows: bool, replayed: bool) -> Resp
         except OperationalError as error:
             if getattr(error.orig, "pgcode", None) not in TRANSIENT:
                 raise
+            db.session.rollback()
+        except TryAgain:
             db.session.rollback()
     raise Unavailable()
 

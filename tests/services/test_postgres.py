@@ -58,6 +58,7 @@ def rename(part, name):
 
 
 def test_an_act_takes_as_many_trips_as_it_wants_answers_and_its_commit(brake, trips):
+    db.engine.dispose()  # one connection from here on, which knows what it has prepared
     for name in ("prepared", "100% new; 'quoted'"):
         trips.clear()
         rename(brake, name)
