@@ -83,7 +83,7 @@ def test_who_comes_second_is_told_what_is_possible_now(board, open_shop, photogr
 
     alert = page.get_by_role("alert")
     expect(alert).to_contain_text("A ticket that is in progress cannot become in progress")
-    expect(alert).to_contain_text("Possible now: on hold, ready, cancelled.")
+    expect(alert).to_contain_text("Possible now: on hold, ready, cancelled, open.")
     expect(column(page, "In progress")).to_contain_text(ticket["ro_number"])
     photograph("conflict")
 

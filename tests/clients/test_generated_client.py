@@ -101,7 +101,9 @@ def test_several_parts_have_a_type_of_their_own(ask, generated):
     car = ask("vehicles.create", alice.id, body=models.VehicleWanted(make="Honda"))
     wanted = models.TicketWanted(vehicle_id=car.id, problem_description="Grinding noise")
     ticket = ask("service_tickets.create", body=wanted)
-    pads = ask("inventory.create", body=models.PartWanted(name="Pads", quantity_in_stock=4))
+    pads = ask(
+        "inventory.create", body=models.PartWanted(name="Pads", price_cents=0, quantity_in_stock=4)
+    )
 
     used = ask("service_tickets.use_parts", ticket.id, body=models.PartIds(part_ids=[pads.id]))
 

@@ -165,7 +165,7 @@ TICKETS = Chapter(
             "DELETE /customers/{{charlie_id}}",
             409,
             by="manager",
-            tells={"code": "tickets_open", "ticket_ids": ["{{rattle_id}}"]},
+            tells={"code": "tickets_open", "ticket_ids.0": "{{rattle_id}}"},
         ),
         Call(
             "He does not come",
