@@ -64,7 +64,7 @@ def a_manager(password=None, **given):
 
 def a_vin():
     """A valid one, each time another."""
-    blank = f"1HGCM826?3A{next(serial):06d}"
+    blank = f"2HGCM826?3A{next(serial):06d}"  # none that a test names itself
     return blank.replace("?", check_digit(blank.replace("?", "0")))
 
 
