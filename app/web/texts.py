@@ -24,7 +24,10 @@ LATIN_ENDS = "\u0250"
 SIGN, VISIBLE = r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", r"[^\s\x00-\x1f\x7f\x85]"
 IN_LINE = r"[^\x00-\x1f\x7f\x85\u2028\u2029]"
 ANY_TEXT, NOT_BLANK, BLANK = f"^{SIGN}*$", f"^{SIGN}*{VISIBLE}{SIGN}*$", r"^[ \t\r\n]*$"
-ANY_LINE, LINE_NOT_BLANK = rf"^\s*{IN_LINE}*\s*$", rf"^\s*{IN_LINE}*{VISIBLE}{IN_LINE}*\s*$"
+# White space at the ends, but for what is a control character.
+END = r"[ \t\n\r\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]*"
+ANY_LINE = f"^{END}{IN_LINE}*{END}$"
+LINE_NOT_BLANK = f"^{END}{IN_LINE}*{VISIBLE}{IN_LINE}*{END}$"
 
 
 def trimmed(text: str) -> str:
