@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from argon2 import PasswordHasher
 from flask_migrate import upgrade
 
-from app import create_app
+from app import create_app, passwords
 from app.extensions import cache, db, limiter
 from tests import factories, servers
 from tests.documented_client import DocumentedClient
@@ -167,10 +168,26 @@ def opened(settings):
         db.engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def fastest_hash():
+    """`with fastest_hash():` argon2id is set to its fastest, for tests that hash much, not well."""
+    hasher = PasswordHasher(memory_cost=8, time_cost=1, parallelism=1)
+    nobody = hasher.hash("nobody's")
+
+    @contextlib.contextmanager
+    def fast():
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(passwords, "hasher", hasher)
+            patch.setattr(passwords, "NOBODY", nobody)
+            yield
+
+    return fast
+
+
 @pytest.fixture
-def app(shop):
+def app(shop, fastest_hash):
     """The shop, empty, with a context pushed."""
-    with shop.app_context():
+    with fastest_hash(), shop.app_context():
         empty()
         yield shop
         db.session.remove()

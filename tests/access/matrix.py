@@ -1,16 +1,16 @@
 """Plays every cell of the access matrix: each operation, as each row of the table sends it, by each actor."""
 
 import re
-from itertools import islice
+from itertools import cycle, islice
 from typing import NamedTuple
 
 from flask.testing import FlaskClient
 
 from app.extensions import cache, db
 from app.web.older_paths import is_older
-from tests.access.books import Books
 from tests.access.cast import the_cast
 from tests.access.table import TABLE, UNASKED, Row
+from tests.snapshot import Snapshot
 
 SAME_AS = {"demoted": "unassigned"}
 PAGES = ("/docs", "/static/")
@@ -55,29 +55,31 @@ def view_of(name):
     return name.partition(" ")[0]
 
 
-def played(app, flaws_again):
+def played(app, flaws, flaws_again):
     """Every cell, each in the shop as it was at the beginning.
 
-    An older path is the same view, and some views look at no token: there, only so many bad ones are tried.
+    Of the bad tokens each request is sent with so many, and each has its turn. An older path is the same
+    view, and some views look at no token: there it is so many as `flaws_again` says.
     """
     with app.app_context():
-        cast, books = the_cast(app), Books(db.engine)
+        cast, snapshot = the_cast(app), Snapshot(db.engine)
         db.session.remove()
-    client = FlaskClient(app, app.response_class)
+    client, bad = FlaskClient(app, app.response_class), cycle(cast.bad.items())
     for method, rule, name, row in requests(app):
-        flaws = flaws_again if is_older(rule.rule) or row.refused is UNASKED else None
-        for actor, due, token in asked_by(cast, row, flaws):
+        again = is_older(rule.rule) or row.refused is UNASKED
+        tried = islice(bad, min(flaws_again if again else flaws, len(cast.bad)))
+        for actor, due, token in asked_by(cast, row, tried):
             answer = ask(client, method, rule, row, cast.here, token)
-            changed, missing = books.changed(), None
+            changed, missing = snapshot.changed(), None
             if due == 404:
                 missing = told(ask(client, method, rule, row, cast.here | MISSING, token))
             if changed:
-                books.put_back()
+                snapshot.put_back()
                 with app.app_context():
                     cache.clear()
             came = (answer.status_code, *told(answer))
             yield Cell(name, method, rule.rule, actor, due, *came, changed, missing)
-    books.close()
+    snapshot.close()
 
 
 def requests(app):
@@ -88,12 +90,12 @@ def requests(app):
                 yield method, rule, name, row
 
 
-def asked_by(cast, row: Row, flaws: int | None):
-    """`(actor, status due, token)` for all who may come with this request; of bad tokens so many."""
+def asked_by(cast, row: Row, bad):
+    """`(actor, status due, token)` for all who may come with this request, and with these bad tokens."""
     for actor, token in cast.good.items():
         yield actor, row.refused.get(SAME_AS.get(actor, actor), row.status), token
     who_may = "customer" if "manager" in row.refused else "manager"
-    for flaw, tokens in islice(cast.bad.items(), flaws):
+    for flaw, tokens in bad:
         yield flaw, row.refused.get("bad token", row.status), tokens[who_may]
 
 

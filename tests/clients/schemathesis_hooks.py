@@ -12,6 +12,7 @@ from itertools import count
 from pathlib import Path
 
 import schemathesis
+from openapi_schema_validator import OAS31Validator
 
 from app import create_app
 from app.extensions import db
@@ -19,7 +20,9 @@ from app.models import Account, Session, Vehicle
 from app.services import work
 from app.services.accounts import actor_of
 from app.web.auth import access_token
+from app.web.texts import trimmed
 from tests import factories
+from tests.documented_client import swagger
 
 shop = create_app(os.environ)
 ROLE = os.environ["FUZZED_AS"]
@@ -200,12 +203,33 @@ def after_call(_context, case, response):
 
 @schemathesis.hook
 def filter_failure(_context, failure, case, response):
-    """False drops it: a fitting request refused for nothing but what no schema can say."""
+    """False drops it: a fitting request refused for nothing but what no schema can say, or one that fits
+    as soon as its texts are trimmed."""
+    if failure.code == "ST201":
+        return not _fits(case, _trimmed(case.body))
     if failure.code != "ST202" or response.status_code != 422:
         return True
     unsayable = MAY_BE_IN_THE_QUERY if case.operation.label == "DELETE /assignments" else UNSAYABLE
     errors = response.json().get("errors", [])
     return not errors or not all(unsayable.fullmatch(error["detail"]) for error in errors)
+
+
+def _trimmed(said):
+    """A body as the shop keeps it: how long a text may be is counted without white space at its ends."""
+    if isinstance(said, dict):
+        return {name: _trimmed(value) for name, value in said.items()}
+    if isinstance(said, list):
+        return [_trimmed(value) for value in said]
+    return trimmed(said) if isinstance(said, str) else said
+
+
+def _fits(case, body):
+    if body == case.body:  # whatever is wrong with this request, it is not that
+        return False
+    document = swagger()
+    operation = document["paths"][case.operation.path][case.method.lower()]
+    [said] = operation["requestBody"]["content"].values()
+    return OAS31Validator(said["schema"] | {"components": document["components"]}).is_valid(body)
 
 
 @atexit.register

@@ -3,9 +3,7 @@
 from itertools import product
 
 import pytest
-from argon2 import PasswordHasher
 
-from app import passwords
 from tests.hostile.fire import Battery
 
 
@@ -16,11 +14,7 @@ def said_by_the_other():
 
 @pytest.fixture
 def battery(app, monkeypatch):
-    """Hundreds of requests verify a password, so argon2id is set to its fastest."""
-    fastest = PasswordHasher(memory_cost=8, time_cost=1, parallelism=1)
     monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)  # a bug is a 500, as in a shop
-    monkeypatch.setattr(passwords, "hasher", fastest)
-    monkeypatch.setattr(passwords, "NOBODY", fastest.hash("nobody's"))
     return Battery(app)
 
 

@@ -39,7 +39,6 @@ class Shot:
     status: int | None = None
     documented: bool = True
     says: str = ""  # what must not turn up in a header
-    uses_up: bool = False
     then: Callable = lambda _answer: ()  # more that may be wrong, by the answer
 
 
@@ -51,7 +50,7 @@ class Battery:
         self.statuses, self.surprises, self.took = {}, [], []
 
     def fire(self, operation, shot_of, aim, kind, case):
-        """The status of the answer, which is judged, and what was used up is put back."""
+        """The status of the answer, which is judged; what it did is undone."""
         targets = self.targets
         targets.aim(operation)
         shot: Shot = shot_of(targets, *aim, kind, case)
@@ -63,13 +62,13 @@ class Battery:
         wrong = [*judged(operation, shot, answer), *shot.then(answer)]
         if seconds > SLOWEST:
             wrong.append(f"took {seconds:.1f} s")
-        if operation.writes and answer.status_code >= 400 and targets.have_changed():
+        if operation.writes and answer.status_code >= 400 and targets.changed():
             wrong.append("was refused, and changed rows all the same")
         if answer.status_code == 401 and targets.are_signed_out():
-            wrong.append("signed out by a request before: USES_UP does not know it")
+            wrong.append("signed out by a request before")
         said = answer.get_data(as_text=True)[:300]
         self.surprises += [f"{name} -> {answer.status_code}: {each}: {said}" for each in wrong]
-        targets.after(operation, answer, shot.uses_up)
+        targets.put_back()
         return answer.status_code
 
     def _sent(self, operation, shot):

@@ -4,9 +4,7 @@ import json
 import re
 from itertools import count
 
-import sqlalchemy as sa
-
-from app.extensions import db
+from app.extensions import cache, db
 from app.models import Account, Session, SignInAttempts, TicketPart
 from tests.api.busy_shop import person
 from tests.factories import (
@@ -22,6 +20,7 @@ from tests.factories import (
     an_assignment,
     saved,
 )
+from tests.snapshot import Snapshot
 
 serial = count(1)
 # A plain body for each shape of the document. `t` are the targets.
@@ -79,26 +78,16 @@ LONELY = {
     "service_tickets.return_part": {"part_id": "used_id"},
     "mechanics.let_go": {"mechanic_id": "idle_id"},
 }
-# One success, and the next request would meet another state; so it is with every DELETE.
 BY_CUSTOMERS = {
     *("customers.my_tickets", "customers.change_oneself", "customers.erase_oneself"),
-}
-USES_UP = {
-    *("auth.logout", "auth.logout_all", "auth.refresh", "auth.change_password"),
-    "customers.merge",
-    *("service_tickets.move", "service_tickets.remove_mechanic", "assignments.create"),
 }
 
 
 class Targets:
-    """A shop with one of everything, made anew where a request has used it up."""
+    """A shop with one of everything, put back as it was after each request."""
 
     def __init__(self, app):
         self.app = app
-        self.counts = sa.text(", ".join(_counts()).join(("SELECT ", "")))
-        self.make()
-
-    def make(self):
         session = db.session()
         session.info["held"] = True  # so that the factories' commits are one
         try:
@@ -111,7 +100,8 @@ class Targets:
             "alice": person(self.app, self.alice),
             "zoe": person(self.app, self.zoe),
         }
-        self.known = self._counted()
+        db.session.remove()
+        self.snapshot = Snapshot(db.engine)
 
     def _rows(self):
         self.marge, self.alice = a_manager(PASSWORD), a_customer(PASSWORD)
@@ -137,17 +127,16 @@ class Targets:
     def aim(self, operation):
         """What is asked for by name from now on is asked for this operation."""
         self.endpoint = operation.endpoint(self.app)
-        if self.endpoint.startswith("auth."):  # nobody waits for the wrong passwords before
-            db.session.execute(sa.delete(SignInAttempts))
-            db.session.commit()
 
-    def after(self, operation, answer, uses_up):
-        """New rows where a request has used some up."""
-        if answer.status_code < 300:
-            if uses_up or self.endpoint in USES_UP or operation.method == "delete":
-                self.make()
-            elif operation.writes:
-                self.known = self._counted()
+    def changed(self):
+        """The tables that a request has changed; wrong passwords are counted by design."""
+        return self.snapshot.changed() - {SignInAttempts.__tablename__}
+
+    def put_back(self):
+        """Undo what the last request has done."""
+        if self.snapshot.changed():
+            self.snapshot.put_back()
+            cache.clear()
 
     def new_email(self):
         return f"new{next(serial)}@example.com"
@@ -176,20 +165,3 @@ class Targets:
 
     def are_signed_out(self):
         return self.by().get("/auth/me").status_code == 401
-
-    def have_changed(self):
-        return self._counted() != self.known
-
-    def _counted(self):
-        """How many rows there are and how often they changed; wrong passwords are counted by design."""
-        with db.engine.connect() as connection:
-            return tuple(connection.execute(self.counts).one())
-
-
-def _counts():
-    for table in db.metadata.sorted_tables:
-        if table.name != SignInAttempts.__tablename__:
-            yield f"(SELECT count(*) FROM {table.name})"
-        if "version" in table.columns:
-            yield f"(SELECT sum(version) FROM {table.name})"
-    yield "(SELECT sum(quantity_in_stock) FROM parts)"

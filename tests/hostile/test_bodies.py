@@ -17,7 +17,6 @@ from tests.hostile.wholes import WHOLES
 HERE = "the hostile one stands here"
 UNREAD = ("password", "current_password", "new_password", "refresh_token")
 CHANGED = ("vin", "email", "status", "to", "role", "service_date", "promised_at")
-MOVES = ("reason", "hold_reason", "status")
 SHAPED = [*shapes(), *((each, None) for each in operations() if not each.shapes())]
 
 
@@ -98,7 +97,6 @@ def with_member(targets, operation, shape, way, kind, fragment, instead=()):
         refused=not is_json or not (value == "a list" or allowed(at(shape, way), value)),
         status=None if is_json else 400,
         says=text,
-        uses_up=way[-1] in MOVES or not is_text,
         then=lambda answer: comes_back(targets, operation, text, answer) if known else (),
     )
 

@@ -1,4 +1,4 @@
-"""In a shop with 100,000 tickets, no list reads a big table from end to end, however it is asked for."""
+"""In a shop with many tickets, no list reads a big table from end to end, however it is asked for."""
 
 import pytest
 import sqlalchemy as sa
@@ -10,7 +10,6 @@ from tests import factories
 from tests.api.overheard import overheard
 from tests.conftest import figures_of, on_postgres, opened
 
-TICKETS = 100_000
 BIG = STOPS_AT = 10_000  # rows
 VALUES = {
     "q": [
@@ -52,17 +51,18 @@ TOGETHER = {"entity_id": "entity=service_ticket"}
 
 
 @pytest.fixture(scope="module", params=["postgres"])
-def big(request, tmp_path_factory):
-    """The app, clients of a manager and of a customer, and how many rows each table has.
+def big(request, tmp_path_factory, at_length):
+    """The app, its tickets, clients of a manager and of a customer, and how many rows each table has.
 
     PostgreSQL alone: SQLite doesn't tell its plans so, and reads the same indexes.
     """
+    tickets = at_length(50_000, slow=100_000)
     with (
         on_postgres(request.config, tmp_path_factory, "plans") as settings,
         opened(settings) as app,
         app.app_context(),
     ):
-        for _ in seed.fill(settings["DATABASE_URL"].replace("+psycopg2", ""), TICKETS):
+        for _ in seed.fill(settings["DATABASE_URL"].replace("+psycopg2", ""), tickets):
             pass
         owner = db.session.get_one(Customer, 77)
         owner.account_id = factories.an_account(owner.email).id
@@ -73,7 +73,7 @@ def big(request, tmp_path_factory):
             for table in db.metadata.sorted_tables
         }
         db.session.rollback()
-        yield app, clients, counted, figures_of(request.config, settings)
+        yield app, tickets, clients, counted, figures_of(request.config, settings)
 
 
 def lists(app):
@@ -111,7 +111,8 @@ def scans(plan, big_tables):
         yield plan["Relation Name"]
 
 
-def read_from_end_to_end(client, path, big_tables):
+def read_from_end_to_end(client, path, big_tables, planned):
+    """What a look at this list, and at its next page, reads so; what is in `planned` was looked at."""
     cache.clear()
     with overheard(with_parameters=True) as said:
         answer = client.get(path)
@@ -120,6 +121,9 @@ def read_from_end_to_end(client, path, big_tables):
     assert answer.status_code == 200, (path, answer.json)
     with db.engine.connect() as connection:
         for statement, parameters in said:
+            if (statement, str(parameters)) in planned:
+                continue
+            planned.add((statement, str(parameters)))
             told = connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {statement}", parameters)
             [[[plan]]] = told.all()
             for table in scans(plan["Plan"], big_tables):
@@ -127,21 +131,26 @@ def read_from_end_to_end(client, path, big_tables):
     cursor = answer.json.get("pagination", {}).get("next_cursor")
     if cursor and "cursor=" not in path and "page=3" not in path:
         beside = "&" if "?" in path else "?"
-        yield from read_from_end_to_end(client, f"{path}{beside}cursor={cursor}", big_tables)
+        yield from read_from_end_to_end(
+            client, f"{path}{beside}cursor={cursor}", big_tables, planned
+        )
 
 
 def test_no_list_reads_a_big_table_from_end_to_end(big):
-    app, clients, counted, figures = big
+    app, tickets, clients, counted, figures = big
     big_tables = {name for name, rows in counted.items() if rows >= BIG}
-    paths = list(lists(app))
+    paths, planned = list(lists(app)), set()
 
     found = [
         each
         for path in paths
         for client in clients
-        for each in read_from_end_to_end(client, path, big_tables)
+        for each in read_from_end_to_end(client, path, big_tables, planned)
     ]
 
-    figures(f"{len(paths)} ways to ask for a list of {TICKETS:,} tickets, {len(found)} full scans")
+    figures(
+        f"{len(paths)} ways to ask for a list of {tickets:,} tickets, {len(planned):,} plans,"
+        f" {len(found)} full scans"
+    )
     assert {"service_tickets", "customers", "vehicles", "search_terms"} <= big_tables
     assert found == []

@@ -11,7 +11,7 @@ MARKS = {
 }
 
 
-class Books:
+class Snapshot:
     """Every row of every table, as it is when this is made.
 
     They are read anew only where something was committed meanwhile, which a mark tells at once.
