@@ -43,7 +43,11 @@ def test_the_history_makes_what_the_models_say(fresh):
 
 
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: step.revision)
-def test_a_step_up_and_down_keeps_every_row(fresh, step, figures):
+def test_a_step_up_and_down_keeps_every_row(fresh, step, figures, at_length):
+    """The newest three on both databases, those before in turn on one."""
+    turn = STEPS[db.engine.dialect.name == "sqlite" :: 2]
+    if step not in at_length((*turn, *STEPS[-3:]), slow=STEPS):
+        pytest.skip("in the long form")
     history.at(step.down_revision)
     fill()
     before, schema = rows(), portrait()
@@ -52,7 +56,7 @@ def test_a_step_up_and_down_keeps_every_row(fresh, step, figures):
     assert_kept(before, rows(), step)
     assert broken_foreign_keys() == []
 
-    fill(wanted=9)
+    fill(wanted=6)
     history.use_up_ids()
     above, given = rows(), history.highest_ids()
     assert_there_is_something_to_lose(above)
@@ -75,7 +79,7 @@ def assert_there_is_something_to_lose(tables):
     """Rows in every table, and a value in every column."""
     for table, columns in tables.items():
         for column, values in columns.items():
-            assert len(values) >= 6, table
+            assert len(values) >= 4, table
             assert any(value is not None for value in values), f"{table}.{column}"
 
 

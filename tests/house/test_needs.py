@@ -40,7 +40,7 @@ def test_a_folder_works_by_itself(a_day, at_length):
 
 
 def test_a_request_works_by_itself(a_day, at_length):
-    for call in at_length(needs.CALLS[::12], slow=needs.CALLS):
+    for call in at_length(needs.CALLS[::29], slow=needs.CALLS):
         a_day([call])
 
 
