@@ -37,7 +37,9 @@ def an_account(email, password=None):
     account = Account(email=email, password_hash="no password")
     if password:
         account.set_password(password)
-    return saved(account)
+    db.session.add(account)
+    db.session.flush()
+    return account
 
 
 def a_walk_in(**given):
