@@ -52,7 +52,8 @@ def _whole(text: str) -> set[str]:
     return {run} if 0 < len(run) <= LONGEST else set()
 
 
-def _whole_phone(text: str) -> set[str]:
+def whole_phones(text: str) -> set[str]:
+    """Return all digits of a text, and those of each phone number in it, in each of its forms."""
     return _whole(text) | phones_in(text, country())
 
 
@@ -60,7 +61,7 @@ Derived = dict[str, Callable[[str], set[str]]]
 SEARCHED: dict[type, dict[Kind, Derived]] = {
     Customer: {
         Kind.CUSTOMER: {"name": words, "email": words, "phone": _phone},
-        Kind.WHOLE_CUSTOMER: {"email": _whole, "phone": _whole_phone},
+        Kind.WHOLE_CUSTOMER: {"email": _whole, "phone": whole_phones},
     },
     Vehicle: {
         Kind.VIN: {"vin": words_of_vin},
@@ -72,7 +73,7 @@ SEARCHED: dict[type, dict[Kind, Derived]] = {
     Mechanic: {
         Kind.MECHANIC: {"name": words, "specialty": words},
         Kind.MECHANIC_PRIVATE: {"email": words, "phone": _phone},
-        Kind.WHOLE_MECHANIC_PRIVATE: {"email": _whole, "phone": _whole_phone},
+        Kind.WHOLE_MECHANIC_PRIVATE: {"email": _whole, "phone": whole_phones},
     },
     Part: {
         Kind.PART: dict.fromkeys(

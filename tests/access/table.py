@@ -82,6 +82,7 @@ TABLE = {
         OWN | MECHANICS_NOT | {"owner": 403}, 200, {"password": NEW}, noted=TRIES
     ),
     "customers.change (its own password)": Row(OWN | MECHANICS_NOT, 200, {"password": "@password"}),
+    "customers.duplicates": Row(STAFF, 200),
     "customers.merge": Row(MANAGERS, 201, {"from_id": "@other_customer", "keep_account": "this"}),
     "customers.erase": Row(
         SIGNED_IN | MECHANICS_NOT | {"owner": 404}, 204, at={"customer_id": "@other_customer"}

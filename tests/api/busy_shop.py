@@ -87,6 +87,7 @@ READS = {
     "/service-tickets?q=a&mechanic_id={bob}&customer_id={alice}&status=open": STAFF,
     "/service-tickets/{ticket}": OWNER,
     "/service-tickets/{ticket}/history": OWNER,
+    "/customers/{charlie}/duplicates": STAFF,
     "/service-tickets/{ticket}/parts": OWNER,
     "/assignments": STAFF,
     "/assignments?ticket_id={ticket}&mechanic_id={bob}": STAFF,

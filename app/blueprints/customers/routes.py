@@ -4,7 +4,7 @@ from flask import Blueprint, g
 
 from app.actors import STAFF, Role
 from app.blueprints.customers.passwords import own_password_as_it_is
-from app.blueprints.customers.schemas import CustomersWanted, MergeWanted
+from app.blueprints.customers.schemas import CustomersWanted, DuplicateOut, MergeWanted
 from app.blueprints.shapes import CustomerOut, CustomerWanted, TicketOut, TicketsWanted
 from app.errors import (
     BothHaveAccounts,
@@ -18,12 +18,13 @@ from app.errors import (
 )
 from app.queries import customers as shown
 from app.queries import service_tickets
+from app.queries.duplicates import duplicates as alike
 from app.queries.service_tickets import TABLES as TICKETS
 from app.services import customers, merging
 from app.web.auth import public, requires
 from app.web.caching import cached
 from app.web.limits import reads, registrations, writes
-from app.web.pages import page_shape
+from app.web.pages import items_shape, page_shape
 from app.web.shapes import accepts, refuses, returns, unless_overtaken
 
 bp = Blueprint("customers", __name__)
@@ -118,6 +119,20 @@ def erase(customer_id, if_match):
     or cancelled first.
     """
     customers.erase_customer(g.actor, customer_id, if_match=if_match)
+
+
+@bp.get("/<int:customer_id>/duplicates")
+@reads
+@requires(*STAFF)
+@cached("customers")
+@returns(items_shape(DuplicateOut))
+@refuses(NotFound)
+def duplicates(customer_id):
+    """List up to 20 customers who may be this one, taken in a second time, most alike first.
+
+    They have the same name, phone number or e-mail address. A manager makes one of two by `POST .../merge`.
+    """
+    return alike(g.actor, customer_id)
 
 
 @bp.post("/<int:customer_id>/merge")

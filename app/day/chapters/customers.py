@@ -64,6 +64,12 @@ CUSTOMERS = Chapter(
             keeps={"twice_id": "id"},
         ),
         Call(
+            "Bob looks whether Charlie was taken in twice",
+            "GET /customers/{{charlie_id}}/duplicates",
+            by="bob",
+            among={"id": "{{twice_id}}", "phone": "555-0177"},
+        ),
+        Call(
             "The manager makes one customer of the two",
             "POST /customers/{{charlie_id}}/merge",
             201,
