@@ -15,7 +15,9 @@ def said_by_the_other():
 @pytest.fixture
 def battery(app, monkeypatch):
     monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)  # a bug is a 500, as in a shop
-    return Battery(app)
+    battery = Battery(app)
+    yield battery
+    battery.targets.snapshot.close()
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ TELL_TALES = re.compile(
     r"|DELETE FROM|WHERE |RETURNING|no such table|syntax|\b(?:ck|uq|fk|pk)_|constraint|File \"|line 1, in"
     r"|\.py\b|/app/|/usr/|Error\(|Error:|object at 0x|<class |<function |hunter2|argon2|SECRET"
 )
+TOKEN = re.compile(r'"(?:\w+_)?token": ?"[\w.-]+"')  # of any letters, and some tell tales by chance
 MEMBERS = {"type", "title", "status", "detail", "code", "request_id"}
 SLOWEST = 2.0
 KEPT = json.dumps([*TEXTS.values()])  # what is read may be what somebody wrote before
@@ -114,7 +115,7 @@ def judged(operation, shot, answer):
     if status >= 400 or answer.is_json:
         sent = f"{shot.path}{shot.query}{shot.headers}{(shot.body or b'').decode(errors='replace')}"
         kept = KEPT if status < 400 else ""
-        told = {each for each in TELL_TALES.findall(said) if each not in sent + kept}
+        told = {each for each in TELL_TALES.findall(TOKEN.sub("", said)) if each not in sent + kept}
         yield from (f"tells {each!r}" for each in told)
     for name, value in answer.headers:
         if name == "X-Injected" or FOLDED.search(value) or not value.isascii():
