@@ -154,8 +154,8 @@ def migrated(environ):
 
 
 @sa.event.listens_for(sa.Engine, "connect")
-def wait_for_no_disk(connection, _record):
-    """No power cut comes here; a live shop is another process, and waits. PostgreSQL is told so, too."""
+def commit_without_fsync(connection, _record):
+    """Turn off fsync in this process, as the tests' PostgreSQL has it; a live shop keeps its own setting."""
     if isinstance(connection, sqlite3.Connection):
         connection.execute("PRAGMA synchronous=OFF")
 

@@ -33,7 +33,7 @@ def saved(row):
 
 
 def an_account(email, password=None):
-    """An account; its password costs 30 ms to hash, so it has one only if the test signs in with it."""
+    """Return an account that is not committed yet; with a password only if the test signs in with it."""
     account = Account(email=email, password_hash="no password")
     if password:
         account.set_password(password)

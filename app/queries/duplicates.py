@@ -20,7 +20,7 @@ def duplicates(actor: Actor, customer_id: int) -> dict:
     alike = rows(ALIKE, customer_id=customer_id, name=sort_key(this["name"]))
     found = [other | {"agrees_in": agreement(this, other)} for other in alike]
     items = [each for each in found if each["agrees_in"]]
-    return {"items": sorted(items, key=lambda each: -len(each["agrees_in"]))}
+    return {"items": sorted(items, key=lambda each: -len(each["agrees_in"]))[:AT_MOST]}
 
 
 def agreement(this: Row, other: Row) -> list[str]:
@@ -52,7 +52,7 @@ def _alike():
     reached = ids.where(Customer.id.in_(same_words)).limit(AT_MOST)
     either = union_all(select(named.subquery()), select(reached.subquery())).subquery()
     query = others.with_only_columns(*CUSTOMER).where(Customer.id.in_(select(either.c.id)))
-    return query.order_by(Customer.id).limit(AT_MOST)
+    return query.order_by(Customer.id)
 
 
 ALIKE = _alike()

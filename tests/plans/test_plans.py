@@ -48,7 +48,7 @@ VALUES = {
     "active_only": ["true"],
 }
 TOGETHER = {"entity_id": "entity=service_ticket"}
-UNASKED = ["/customers/77/duplicates"]  # a list that takes no wishes
+WITHOUT_PARAMETERS = ["/customers/77/duplicates"]
 
 
 @pytest.fixture(scope="module", params=["postgres"])
@@ -140,7 +140,7 @@ def read_from_end_to_end(client, path, big_tables, planned):
 def test_no_list_reads_a_big_table_from_end_to_end(big):
     app, tickets, clients, counted, figures = big
     big_tables = {name for name, rows in counted.items() if rows >= BIG}
-    paths, planned = [*lists(app), *UNASKED], set()
+    paths, planned = [*lists(app), *WITHOUT_PARAMETERS], set()
 
     found = [
         each
