@@ -90,6 +90,9 @@ def test(*options: str) -> int:
     install("requirements.txt", "requirements-dev.txt", *slow)
     env = {name: value for name, value in os.environ.items() if not SETTINGS.match(name)}
     env["FLASK_ENV"] = "testing"
+    # Compiled code is kept for the many processes that tests start, also where a machine keeps none.
+    env["PYTHONPYCACHEPREFIX"] = str(VENV / "pycache")
+    env.pop("PYTHONDONTWRITEBYTECODE", None)
     find_servers(env)
     in_turn = slow or any(not each.startswith("-") for each in options)
     return become("pytest", *([] if in_turn else ["-n", "auto"]), *options, env=env)

@@ -227,10 +227,16 @@ def as_(app):
 
 
 @pytest.fixture
-def live(shop, settings):
-    """The shop as shipped, empty: one worker on SQLite, four on PostgreSQL and Redis."""
+def live(shop, settings, at_length):
+    """The shop as shipped, empty: one worker on SQLite, more on PostgreSQL and Redis."""
+    with served(shop, settings, at_length) as live_shop:
+        yield live_shop
+
+
+@contextlib.contextmanager
+def served(shop, settings, at_length):
     with shop.app_context():
         empty()
-    workers = 4 if settings["DATABASE_URL"].startswith("postgres") else 1
+    workers = at_length(2, slow=4) if settings["DATABASE_URL"].startswith("postgres") else 1
     with serving(settings, workers) as live_shop:
         yield live_shop

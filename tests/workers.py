@@ -5,6 +5,7 @@ share, such as a migrated database or a live server, is made once.
 """
 
 import re
+from collections import Counter
 
 import pytest
 from xdist.scheduler import LoadScopeScheduling
@@ -31,10 +32,34 @@ def pytest_xdist_make_scheduler(config, log):
 
 
 def pytest_collection_modifyitems(config, items):
-    """Put what takes longest first, so that all processes end at about the same time."""
-    if hasattr(config, "workerinput"):
-        order = {name: n for n, name in enumerate(LONGEST_FIRST)}
-        items.sort(key=lambda item: order.get(item.path.parent.name, len(order)))
+    """Put what takes longest first, so that all processes end at about the same time.
+
+    In the quick form of the whole suite, the first case of a test runs on both databases, and those
+    after it on one of them in turn.
+    """
+    if not hasattr(config, "workerinput"):
+        return
+    if not config.getoption("--slow"):
+        _take_turns(config, items)
+    order = {name: n for n, name in enumerate(LONGEST_FIRST)}
+    items.sort(key=lambda item: order.get(item.path.parent.name, len(order)))
+
+
+def _take_turns(config, items):
+    number, turn = Counter(), {}
+    for item in items:
+        database = hasattr(item, "callspec") and item.callspec.params.get("settings")
+        if database and not item.nodeid.startswith(COMPARES):
+            test = (item.nodeid.partition("[")[0], database)
+            turn[item] = not number[test] or database == DATABASES[number[test] % 2]
+            number[test] += 1
+    left_out = [item for item in items if not turn.get(item, True)]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if turn.get(item, True)]
+    if config.workerinput["workerid"] == "gw0":
+        config.stash[FIGURES].append(
+            f"{len(left_out)} cases ran on one of the two databases, in turn; on both with --slow"
+        )
 
 
 def pytest_testnodedown(node):

@@ -12,7 +12,6 @@ from itertools import count
 from pathlib import Path
 
 import schemathesis
-from openapi_schema_validator import OAS31Validator
 
 from app import create_app
 from app.extensions import db
@@ -22,7 +21,7 @@ from app.services.accounts import actor_of
 from app.web.auth import access_token
 from app.web.texts import trimmed
 from tests import factories
-from tests.documented_client import resolved, swagger
+from tests.documented_client import resolved, swagger, validator
 
 shop = create_app(os.environ)
 ROLE = os.environ["FUZZED_AS"]
@@ -120,7 +119,7 @@ def before_call(_context, case, _kwargs):
     operation = case.operation
     seen[operation.label] += 1
     rarely_tried = operation.definition.raw.get("deprecated") or "session_id" in operation.path
-    if seen[operation.label] % (3 if rarely_tried else ONE_IN):
+    if seen[operation.label] % (3 if rarely_tried else ONE_IN) != 1:
         return
     with shop.app_context():
         if operation.path in SECRETS:
@@ -139,7 +138,7 @@ def _a_job(path):
     owner = somebody.actor.customer_id or factories.a_customer().id
     vehicle = factories.saved(Vehicle(customer_id=owner))
     mechanic, part = factories.a_mechanic(), factories.a_part(in_stock=1000)
-    job = {"customer_id": owner, "vehicle_id": vehicle.id}
+    job = {"customer_id": owner, "owner_id": owner, "vehicle_id": vehicle.id}
     job |= {"mechanic_id": mechanic.id, "part_id": part.id}
     if "ticket_id" in path or path == "/assignments":
         ticket = factories.a_ticket(vehicle)
@@ -161,6 +160,7 @@ def _about(case, job):
     for said in (case.path_parameters, case.query, case.body):
         if isinstance(said, dict):
             said.update({name: value for name, value in job.items() if name in said})
+            said.pop("line_id", None)  # of the part's lines, whichever is the newest
             if "part_ids" in said:
                 said["part_ids"] = [job["part_id"]]
             for part in said.get("parts", ()):
@@ -241,10 +241,7 @@ def _fits_when_trimmed(case):
     for parameter in (resolved(document, each) for each in operation["parameters"]):
         if parameter["in"] == "query" and parameter["name"] in query:
             said.append((parameter["schema"], query[parameter["name"]]))
-    return all(
-        OAS31Validator(schema | {"components": document["components"]}).is_valid(value)
-        for schema, value in said
-    )
+    return all(validator(schema).is_valid(value) for schema, value in said)
 
 
 @atexit.register

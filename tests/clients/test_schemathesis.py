@@ -37,11 +37,16 @@ def operations():
 
 @pytest.fixture
 def shops(settings, request, tmp_path):
-    """A live demo shop for each actor, so that what one of them breaks is nobody else's surprise."""
+    """A live demo shop for each actor, so that what one of them breaks is nobody else's surprise.
+
+    With few examples, the mechanic, who reaches a part of what a manager does, is on SQLite alone.
+    """
+    quick = EXAMPLES < 100 and settings["DATABASE_URL"].startswith("postgres")
     with contextlib.ExitStack() as stack:
         yield {
             role: _a_shop(stack, settings, request.config.stash[SERVERS], tmp_path, number, role)
             for number, role in enumerate(ROLES)
+            if not (quick and role == "mechanic")
         }
 
 
@@ -95,7 +100,7 @@ def fuzzed(role, environ, shop, folder):
 
 def test_every_operation_keeps_the_promises_of_the_document(shops, tmp_path, figures):
     with ThreadPoolExecutor(len(ROLES)) as fuzzers:
-        runs = {role: fuzzers.submit(fuzzed, role, *shops[role], tmp_path) for role in ROLES}
+        runs = {role: fuzzers.submit(fuzzed, role, *shops[role], tmp_path) for role in shops}
     succeeded = set()
     for role, run in runs.items():
         reports, answers, links = run.result()
@@ -110,5 +115,5 @@ def test_every_operation_keeps_the_promises_of_the_document(shops, tmp_path, fig
         )
         assert reports[0]["operations"]["tested"] == len(operations())
         assert not links.startswith("0 of")
-    figures(f"schemathesis as all three: {len(succeeded & operations())} operations with a 2xx")
+    figures(f"schemathesis as all of them: {len(succeeded & operations())} operations with a 2xx")
     assert operations() - succeeded == set()

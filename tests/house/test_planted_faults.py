@@ -85,7 +85,7 @@ def a_method_that_is_not_documented(document):
 def test_an_answer_that_the_document_does_not_promise_is_found(as_, document, plant):
     path = f"/inventory/{a_part().id}"
     answer = as_(a_manager()).get(path)
-    check("GET", path, answer, document)
+    check("GET", path, answer)
 
     plant(document)
 
@@ -97,7 +97,7 @@ def test_a_refusal_with_a_code_that_is_not_documented_is_found(as_, document):
     ticket, part = a_ticket(), a_part(in_stock=1)
     path = f"/service-tickets/{ticket.id}/parts/{part.id}"
     answer = as_(a_manager()).post(path, json={"quantity_used": 2})
-    check("POST", path, answer, document)
+    check("POST", path, answer)
 
     for response in document["components"]["responses"].values():
         response["content"]["application/problem+json"]["examples"].pop("out_of_stock", None)

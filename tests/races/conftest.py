@@ -3,18 +3,14 @@
 import pytest
 
 from tests import books
-from tests.conftest import empty
-from tests.live import serving
+from tests.conftest import served
 from tests.races.crowd import Crowd
 
 
 @pytest.fixture(scope="package")
-def live(shop, settings):
-    """The shop as shipped, empty at first: one worker on SQLite, four on PostgreSQL and Redis."""
-    with shop.app_context():
-        empty()
-    workers = 4 if settings["DATABASE_URL"].startswith("postgres") else 1
-    with serving(settings, workers) as live_shop:
+def live(shop, settings, at_length):
+    """The shop as shipped, empty at first: one worker on SQLite, more on PostgreSQL and Redis."""
+    with served(shop, settings, at_length) as live_shop:
         yield live_shop
 
 
