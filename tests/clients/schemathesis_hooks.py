@@ -131,6 +131,8 @@ def before_call(_context, case, _kwargs):
             _about(case, _a_job(operation.path))
         if operation.path.endswith("/transitions"):
             case.body = {"to": "cancelled"}
+        elif case.method == "PUT" and operation.path.endswith("tickets/{ticket_id}"):
+            case.body = {"problem_description": "A rattle"}
 
 
 def _a_job(path):
