@@ -19,6 +19,8 @@ from tests.documented_client import swagger
 from tests.live import ROOT, serving
 
 ROLES = ("customer", "mechanic", "manager")
+# Who they are where a change waits for them: a manager and a customer reach all there is.
+FEW = {"sqlite": ("customer", "mechanic"), "postgres": ("customer", "manager")}
 # How many examples of each operation are made up; fewer where a change waits for them.
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "100"))
 # The shop remembers, so Hypothesis soon meets another answer than before on its way along the links,
@@ -37,17 +39,17 @@ def operations():
 
 @pytest.fixture
 def shops(settings, request, tmp_path):
-    """A live demo shop for each actor, so that what one of them breaks is nobody else's surprise.
-
-    With few examples, the mechanic, who reaches a part of what a manager does, is on SQLite alone.
-    """
-    quick = EXAMPLES < 100 and settings["DATABASE_URL"].startswith("postgres")
+    """A live demo shop for each actor, so that what one of them breaks is nobody else's surprise."""
+    roles = ROLES if EXAMPLES >= 100 else _few(settings)
     with contextlib.ExitStack() as stack:
         yield {
             role: _a_shop(stack, settings, request.config.stash[SERVERS], tmp_path, number, role)
-            for number, role in enumerate(ROLES)
-            if not (quick and role == "mechanic")
+            for number, role in enumerate(roles)
         }
+
+
+def _few(settings):
+    return FEW["sqlite" if settings["DATABASE_URL"].startswith("sqlite") else "postgres"]
 
 
 def _a_shop(stack, settings, running, folder, number, role):
@@ -116,4 +118,5 @@ def test_every_operation_keeps_the_promises_of_the_document(shops, tmp_path, fig
         assert reports[0]["operations"]["tested"] == len(operations())
         assert not links.startswith("0 of")
     figures(f"schemathesis as all of them: {len(succeeded & operations())} operations with a 2xx")
-    assert operations() - succeeded == set()
+    if "manager" in shops:
+        assert operations() - succeeded == set()
