@@ -311,7 +311,7 @@ def test_part_numbers_that_have_become_one_both_stay(fresh, capsys):
     )
     with db.engine.begin() as connection:
         for number in ("BRK-1", "brk-1", "BRK-2"):
-            connection.execute(new, {"number": number, "at": history.AT})
+            connection.execute(new, {"number": number, "at": history.AT.isoformat(" ")})
     goes(upgrade, revision="0005")
 
     parts = rows()["parts"]
