@@ -235,6 +235,7 @@ def live(shop, settings, at_length):
 
 @contextlib.contextmanager
 def served(shop, settings, at_length):
+    """Empty the database and serve the shop in processes of its own, with fewer workers in the quick form."""
     with shop.app_context():
         empty()
     workers = at_length(2, slow=4) if settings["DATABASE_URL"].startswith("postgres") else 1

@@ -84,16 +84,17 @@ def resolved(document, described):
 
 
 def validator(schema, document=None):
-    """A validator of a schema in this document, ours if none is given, compiled once.
+    """Return the validator of a schema in this document, by default the shop's own; compiled once.
 
-    OpenAPI 3.1's dialect is JSON Schema 2020-12, and a validator in Rust reads a long list in no time.
+    The dialect of OpenAPI 3.1 is JSON Schema 2020-12. The library is in Rust, because a list of 100 rows
+    takes one in Python longer than the request.
     """
     document = document or swagger()
-    return _compiled(*(_Same(each) for each in (schema, document["components"])))
+    return _compiled(_ByIdentity(schema), _ByIdentity(document["components"]))
 
 
-class _Same:
-    """A schema as a key: the same object, not an equal one, which would have to be read to the end."""
+class _ByIdentity:
+    """Make a schema a key of a cache: a dictionary has no hash, and to compare two would read them whole."""
 
     def __init__(self, schema):
         self.schema = schema
@@ -106,7 +107,7 @@ class _Same:
 
 
 @cache
-def _compiled(schema, components):
+def _compiled(schema: _ByIdentity, components: _ByIdentity):
     return Draft202012Validator(schema.schema | {"components": components.schema})
 
 

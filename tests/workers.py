@@ -46,6 +46,7 @@ def pytest_collection_modifyitems(config, items):
 
 
 def _take_turns(config, items):
+    """Deselect the cases that another database has in turn, and count them at the end of the run."""
     number, turn = Counter(), {}
     for item in items:
         database = hasattr(item, "callspec") and item.callspec.params.get("settings")

@@ -162,7 +162,7 @@ def _about(case, job):
     for said in (case.path_parameters, case.query, case.body):
         if isinstance(said, dict):
             said.update({name: value for name, value in job.items() if name in said})
-            said.pop("line_id", None)  # of the part's lines, whichever is the newest
+            said.pop("line_id", None)  # a line made up is on no ticket
             if "part_ids" in said:
                 said["part_ids"] = [job["part_id"]]
             for part in said.get("parts", ()):

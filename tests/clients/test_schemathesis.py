@@ -19,7 +19,7 @@ from tests.documented_client import swagger
 from tests.live import ROOT, serving
 
 ROLES = ("customer", "mechanic", "manager")
-# Who they are where a change waits for them: a manager and a customer reach all there is.
+# Who they are with fewer examples; only a manager and a customer together reach every operation.
 FEW = {"sqlite": ("customer", "mechanic"), "postgres": ("customer", "manager")}
 # How many examples of each operation are made up; fewer where a change waits for them.
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "100"))
@@ -40,16 +40,13 @@ def operations():
 @pytest.fixture
 def shops(settings, request, tmp_path):
     """A live demo shop for each actor, so that what one of them breaks is nobody else's surprise."""
-    roles = ROLES if EXAMPLES >= 100 else _few(settings)
+    kind = "sqlite" if settings["DATABASE_URL"].startswith("sqlite") else "postgres"
+    roles = ROLES if EXAMPLES >= 100 else FEW[kind]
     with contextlib.ExitStack() as stack:
         yield {
             role: _a_shop(stack, settings, request.config.stash[SERVERS], tmp_path, number, role)
             for number, role in enumerate(roles)
         }
-
-
-def _few(settings):
-    return FEW["sqlite" if settings["DATABASE_URL"].startswith("sqlite") else "postgres"]
 
 
 def _a_shop(stack, settings, running, folder, number, role):
