@@ -24,6 +24,7 @@ from app.statements import Row, rows
 from app.words import Search, search_for
 
 FIRST = 10  # rows that have what was typed in full
+FEW = 500  # rows with a word that is rare enough to lead to them
 
 
 def found(of: ListOfRows, form: Form, sort: str, values: Row, q: str) -> Selection:
@@ -47,16 +48,14 @@ def _alternatives(searched: Searched, search: Search) -> tuple[list[str], Shape]
 
     A source without a word, and an alternative with a word that no source has, is left out.
     """
-    words = sorted({word for each in (*search.strict, *search.loose) for word in each})
+    asked = (*search.strict, *search.loose)
+    words = sorted({word for each in asked for word in each})
     if not words:
         return words, ()
-    counts = _counts(searched.sources, len(words), selection.COUNTED)
-    [counted] = rows(counts, **values_of(words))
+    counted, often = _counted(searched, words, FEW)
+    if any(len(each) > 1 and min(often[word] for word in each) >= FEW for each in asked):
+        counted, often = _counted(searched, words, selection.COUNTED)
     known = {word: searched.word(n, word, counted) for n, word in enumerate(words)}
-    often = {
-        word: sum(counted[f"of_{n}_{place}"] for place in range(len(searched.sources)))
-        for n, word in enumerate(words)
-    }
     for alternatives in (search.strict, search.loose):
         shape = tuple(
             tuple(known[word] for word in sorted(each, key=often.__getitem__))
@@ -66,6 +65,14 @@ def _alternatives(searched: Searched, search: Search) -> tuple[list[str], Shape]
         if shape:
             return words, shape
     return words, ()
+
+
+def _counted(searched, words, most):
+    """Count each word up to `most`: in each source, and in all of them together."""
+    [counted] = rows(_counts(searched.sources, len(words), most), **values_of(words))
+    places = range(len(searched.sources))
+    often = {w: sum(counted[f"of_{n}_{place}"] for place in places) for n, w in enumerate(words)}
+    return counted, often
 
 
 def _ids(of, form, staff, shape, values):
