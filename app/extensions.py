@@ -6,7 +6,6 @@ from weakref import WeakKeyDictionary
 from flask import current_app, g, has_request_context, request
 from flask_caching import Cache
 from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_marshmallow import Marshmallow
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
@@ -15,6 +14,7 @@ from sqlalchemy import Engine, MetaData, Pool, event
 from sqlalchemy.orm import DeclarativeBase
 
 from app import postgres
+from app.addresses import household
 
 TO_WRITE = 5  # seconds in line, and as many again at SQLite itself
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
@@ -49,7 +49,7 @@ class ShopSession(Session):
 def who_counts() -> str:
     """Limits count a signed-in account wherever it is, and a stranger by address."""
     actor = g.get("actor")
-    return f"account:{actor.account_id}" if actor else f"address:{get_remote_address()}"
+    return f"account:{actor.account_id}" if actor else f"address:{household(request.remote_addr)}"
 
 
 def country() -> str:

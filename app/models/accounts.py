@@ -75,13 +75,16 @@ class Session(db.Model):
     refresh_fingerprint: Mapped[str] = mapped_column(String(64), info=SECRET)
     previous_fingerprint: Mapped[str | None] = mapped_column(String(64), info=SECRET)
     user_agent: Mapped[str | None] = mapped_column(String(200))
+    address: Mapped[str | None] = mapped_column(String(64))
     rotated_at: Mapped[datetime | None] = mapped_column(Moment)
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
     expires_at: Mapped[datetime] = mapped_column(Moment)
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
 
     @classmethod
-    def begin(cls, account: Account, user_agent: str | None = None) -> tuple["Session", str]:
+    def begin(
+        cls, account: Account, user_agent: str | None = None, address: str | None = None
+    ) -> tuple["Session", str]:
         """A new session, and the refresh token that is told once and kept only as a fingerprint."""
         secret = secrets.token_urlsafe(32)
         session = cls(
@@ -90,6 +93,7 @@ class Session(db.Model):
             refresh_fingerprint=fingerprint(secret),
             expires_at=now() + SESSION_LIFETIME,
             user_agent=user_agent,
+            address=address,
         )
         return session, f"{session.id}.{secret}"
 
@@ -127,7 +131,11 @@ class Session(db.Model):
 
 
 class SignInAttempts(db.Model):
-    """How often in a row an address was tried in vain, whether or not it has an account."""
+    """Count the tries in a row that failed for an e-mail address, whether or not it has an account.
+
+    Those from a network address that the account has signed in from before are counted apart, so that
+    strangers who guess delay no owner at home.
+    """
 
     __tablename__ = "sign_in_attempts"
 
@@ -136,13 +144,16 @@ class SignInAttempts(db.Model):
     blocked_until: Mapped[datetime | None] = mapped_column(Moment)
     last_at: Mapped[datetime] = mapped_column(Moment, default=now, index=True)
 
-    def count(self) -> None:
-        """Count a try as failed before the password is looked at, so that no race buys a free one.
+    @staticmethod
+    def key(email: str, known_address: str | None = None) -> str:
+        return fingerprint(f"{email} {known_address}" if known_address else email)
 
-        From the fifth in a row each buys a delay that doubles up to a quarter of an hour: never a lock.
-        """
+    def demand_no_delay(self) -> None:
         if self.blocked_until and now() < self.blocked_until:
             raise TooManyAttempts(math.ceil((self.blocked_until - now()).total_seconds()))
+
+    def count(self) -> None:
+        """Count one more: from the fifth in a row each buys a delay, which doubles up to 15 minutes."""
         self.failures += 1
         self.last_at = now()
         if self.failures >= FREE_ATTEMPTS:

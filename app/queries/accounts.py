@@ -43,6 +43,7 @@ def sessions(actor: Actor) -> Select:
         func.coalesce(Session.rotated_at, Session.created_at).label("last_used_at"),
         Session.expires_at,
         Session.user_agent,
+        Session.address,
         (Session.id == actor.session_id).label("is_current"),
     )
 

@@ -1,24 +1,21 @@
 """Signing in, staying signed in, and signing out."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 
-from sqlalchemy import bindparam, delete, insert, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import ColumnElement, bindparam, exists, select
 
 from app.actors import Actor, Role
 from app.errors import Forbidden, InvalidToken, NotFound, Overtaken, WrongCredentials, WrongPassword
 from app.extensions import db
 from app.models import Account, Customer, Mechanic, Session, SignInAttempts
-from app.models.accounts import fingerprint
 from app.moments import now
 from app.passwords import a_turn, password_matches, renewed
 from app.permissions import sessions_of
 from app.prepared import PREPARED
+from app.services import attempts
 from app.services.steps import Versions, end_sessions, open_account
 from app.statements import rows
 
-ATTEMPTS_KEPT = timedelta(days=1)
 # Who stands behind an account.
 PERSON = (Mechanic.id, Mechanic.role, Mechanic.is_active, Customer.id)
 _sessions, _mechanics, _customers = (each.__table__.c for each in (Session, Mechanic, Customer))
@@ -43,36 +40,41 @@ WHO_STANDS_BEHIND = (
 
 
 def sign_in(
-    *, email: str, password: str, as_role: tuple[Role, ...] = (), user_agent: str | None = None
+    *,
+    email: str,
+    password: str,
+    address: str,
+    as_role: tuple[Role, ...] = (),
+    user_agent: str | None = None,
 ) -> tuple[Actor, str]:
-    """A new session for whoever proves this address: the actor and the refresh token.
+    """Begin a session for whoever proves this address: the actor and the refresh token.
 
     Known and unknown addresses, and whoever may not enter here, are counted, hashed and answered alike.
-    Three short transactions, because the hash takes 30 ms that nobody else's write should wait for.
+    Short transactions, because the hash takes 30 ms that nobody else's write should wait for.
     """
     with a_turn():
-        _count_attempt(email)
-        account, *found = db.session.execute(
-            select(Account, *PERSON)
+        account, is_known, *found = db.session.execute(
+            select(Account, _has_signed_in_from(address), *PERSON)
             .outerjoin(Mechanic, Mechanic.account_id == Account.id)
             .outerjoin(Customer, Customer.account_id == Account.id)
             .where(Account.email == email)
-        ).first() or (None, None, None, None, None)
+        ).first() or (None, False, None, None, None, None)
+        tried = SignInAttempts.key(email, address if is_known else None)
+        attempts.demand_no_delay(tried)
         db.session.commit()
         role = _role(*found)
         looked_at = account and account.password_hash
         matches = password_matches(looked_at, password)
         rehashed = renewed(looked_at, password) if matches else None
-    may_enter = role is not None and (not as_role or role in as_role)
-    if account is None or not matches or not may_enter or not _is_still(looked_at, account.id):
+    may_enter = matches and role is not None and (not as_role or role in as_role)
+    if account is None or not (may_enter and _still_matches(account.id, looked_at, password)):
+        attempts.failed(tried)
         raise WrongCredentials()
-    db.session.execute(
-        delete(SignInAttempts).where(SignInAttempts.email_fingerprint == fingerprint(email))
-    )
+    attempts.succeeded(tried)
     expired = select(Session).where(Session.account_id == account.id, Session.expires_at < now())
     for each in db.session.scalars(expired):
         db.session.delete(each)
-    session, refresh_token = Session.begin(account, user_agent)
+    session, refresh_token = Session.begin(account, user_agent, address)
     db.session.add(session)
     db.session.flush()
     actor = actor_of(session.id)
@@ -84,12 +86,12 @@ def sign_in(
 
 
 def register(
-    *, email: str, password: str, user_agent: str | None = None, **facts
+    *, email: str, password: str, address: str, user_agent: str | None = None, **facts
 ) -> tuple[Actor, str]:
     """A customer's own account, signed in at once: one transaction for the three."""
     account = open_account(email, password)
     customer = Customer(email=email, account_id=account.id, **facts)
-    session, refresh_token = Session.begin(account, user_agent)
+    session, refresh_token = Session.begin(account, user_agent, address)
     db.session.add_all([customer, session])
     db.session.commit()
     return Actor(Role.CUSTOMER, account.id, session.id, customer_id=customer.id), refresh_token
@@ -157,20 +159,14 @@ def end_session(actor: Actor, session_id: str, *, if_match: Versions = None) -> 
     db.session.commit()
 
 
-def change_password(actor: Actor, *, current_password: str, new_password: str) -> None:
-    """A new password for whoever knows the old one; every other session ends."""
-    with a_turn():
-        account = db.session.get_one(Account, actor.account_id)
-        account.demand_another_than_the_address(new_password, "/new_password")
-        _count_attempt(account.email)
-        looked_at = account.password_hash
-        matches = password_matches(looked_at, current_password)
-    if not matches or not _is_still(looked_at, account.id):
-        raise WrongPassword()
-    account.set_password(new_password)
-    db.session.execute(
-        delete(SignInAttempts).where(SignInAttempts.email_fingerprint == fingerprint(account.email))
+def change_password(
+    actor: Actor, *, current_password: str, new_password: str, address: str
+) -> None:
+    """Set a new password for whoever knows the old one; every other session ends."""
+    account = _prove_password(
+        actor, current_password, address, refusal=WrongPassword(), new_password=new_password
     )
+    account.set_password(new_password)
     end_sessions(Session.account_id == actor.account_id, Session.id != actor.session_id)
     db.session.commit()
 
@@ -183,53 +179,57 @@ def replace_password(*, email: str, password: str) -> None:
     if account is None:
         raise NotFound(f"Nobody signs in as {email}.")
     account.set_password(password)
-    db.session.execute(
-        delete(SignInAttempts).where(SignInAttempts.email_fingerprint == fingerprint(email))
-    )
+    attempts.forget(account.id, email)
     end_sessions(Session.account_id == account.id)
     db.session.commit()
 
 
-def prove_password(actor: Actor, *, password: str) -> None:
+def prove_password(actor: Actor, *, password: str, address: str) -> None:
     """Refuse a password that is not the one of this account; a try is counted as at a sign-in."""
-    with a_turn():
-        account = db.session.get_one(Account, actor.account_id)
-        email, looked_at = account.email, account.password_hash
-        _count_attempt(email)
-        matches = password_matches(looked_at, password)
-    if not matches:
-        raise Forbidden("Change your password with PUT /auth/password.")
-    db.session.execute(
-        delete(SignInAttempts).where(SignInAttempts.email_fingerprint == fingerprint(email))
+    _prove_password(
+        actor, password, address, refusal=Forbidden("Change your password with PUT /auth/password.")
     )
     db.session.commit()
 
 
-def _is_still(looked_at: str | None, account_id: int) -> bool:
-    """Whether this is the account's password hash even now, with the account locked from here on."""
+def _prove_password(actor, password, address, *, refusal, new_password=None) -> Account:
+    """Return the account, locked, of whoever knows its password."""
+    with a_turn():
+        account, is_known = db.session.execute(
+            select(Account, _has_signed_in_from(address)).where(Account.id == actor.account_id)
+        ).first() or (None, False)
+        if account is None:
+            raise InvalidToken()
+        if new_password is not None:
+            account.demand_another_than_the_address(new_password, "/new_password")
+        tried = SignInAttempts.key(account.email, address if is_known else None)
+        attempts.demand_no_delay(tried)
+        db.session.commit()
+        looked_at = account.password_hash
+        matches = password_matches(looked_at, password)
+    if not matches or not _still_matches(account.id, looked_at, password):
+        attempts.failed(tried)
+        raise refusal
+    attempts.succeeded(tried)
+    return account
+
+
+def _has_signed_in_from(address: str) -> ColumnElement[bool]:
+    from_there = exists().where(Session.account_id == Account.id, Session.address == address)
+    return from_there.correlate(Account)
+
+
+def _still_matches(account_id: int, looked_at: str | None, password: str) -> bool:
+    """Return whether this is the account's password even now, with the account locked from here on.
+
+    Where another hash was kept meanwhile, of this password or another, that one is looked at.
+    """
     account = db.session.scalar(
         select(Account)
         .where(Account.id == account_id)
         .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     )
-    return account is not None and account.password_hash == looked_at
-
-
-def _count_attempt(email):
-    """Count a try, exactly, across every worker: the row is locked from the look to the commit."""
-    key = fingerprint(email)
-    try:
-        with db.session.begin_nested():
-            db.session.execute(insert(SignInAttempts).values(email_fingerprint=key))
-    except IntegrityError:
-        pass  # it is there, which is what was wanted
-    attempts = db.session.scalars(
-        select(SignInAttempts)
-        .where(SignInAttempts.email_fingerprint == key)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one()
-    attempts.count()
-    db.session.execute(delete(SignInAttempts).where(SignInAttempts.last_at < now() - ATTEMPTS_KEPT))
-    db.session.commit()
+    if account is None:
+        return False
+    return account.password_hash == looked_at or password_matches(account.password_hash, password)

@@ -9,6 +9,7 @@ import jwt
 from flask import Flask, current_app, g, request
 
 from app.actors import Actor, Role
+from app.addresses import household
 from app.errors import Forbidden, InvalidToken, Unauthenticated
 from app.extensions import SAFE_METHODS, sign
 from app.web.keys import KeyRing
@@ -107,6 +108,11 @@ def device() -> str | None:
     """What the caller says it is, in at most 200 signs that can be printed."""
     said = "".join(filter(str.isprintable, request.user_agent.string))
     return said.strip()[:200].strip() or None
+
+
+def callers_address() -> str:
+    """Return the network address that this request came from, as it is counted."""
+    return household(request.remote_addr)
 
 
 def requires(*roles: Role):

@@ -11,7 +11,7 @@ import time
 from typing import NamedTuple
 
 from flask import Flask, current_app, g, request
-from flask_limiter.util import get_qualified_name, get_remote_address
+from flask_limiter.util import get_qualified_name
 from limits.storage import MemoryStorage, RedisStorage, Storage
 from redis import RedisError
 from redis.exceptions import NoScriptError
@@ -19,6 +19,7 @@ from redis.exceptions import NoScriptError
 from app.errors import TooManyRequests
 from app.extensions import limiter
 from app.web import caching
+from app.web.auth import callers_address
 from app.web.redis_memory import ask
 
 AWAY_SECONDS = 1
@@ -104,7 +105,7 @@ reads = _pace("LIMIT_READS", "reads")
 writes = _pace("LIMIT_WRITES", "writes")
 sign_ins = _pace("LIMIT_SIGN_IN", "sign-ins")
 registrations = _pace(
-    "LIMIT_REGISTER", "registrations", exempt_when=_staff_asks, key_func=get_remote_address
+    "LIMIT_REGISTER", "registrations", exempt_when=_staff_asks, key_func=callers_address
 )
 
 

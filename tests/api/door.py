@@ -37,3 +37,10 @@ def but_for_its_number(answer):
 def let_the_grace_pass():
     db.session.execute(db.update(Session).values(rotated_at=now() - 1.1 * REFRESH_GRACE))
     db.session.commit()
+
+
+def from_address(shop, address):
+    """A client at another network address."""
+    client = shop.test_client()
+    client.environ_base["REMOTE_ADDR"] = address
+    return client

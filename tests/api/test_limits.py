@@ -4,6 +4,7 @@ import contextlib
 
 import pytest
 
+from tests.api.door import from_address
 from tests.api.second_shop import second_shop
 from tests.factories import a_customer, a_manager, a_mechanic, a_part, signed_in
 from tests.servers import PACES
@@ -18,12 +19,6 @@ def limited(app, settings):
         yield lambda **limits: stack.enter_context(
             second_shop(settings, **{"RATELIMIT_ENABLED": "true"} | GENEROUS | limits)
         )
-
-
-def from_address(shop, address):
-    client = shop.test_client()
-    client.environ_base["REMOTE_ADDR"] = address
-    return client
 
 
 def statuses(client, path, times=3, **said):
@@ -129,6 +124,29 @@ def test_strangers_are_counted_by_address(limited):
 
     assert statuses(one, "/inventory", 2) == [200, 429]
     assert statuses(other, "/inventory", 2) == [200, 429]
+
+
+@pytest.mark.parametrize(
+    "same",
+    [
+        ("2001:db8:1:2::1", "2001:DB8:1:2:ffff::9"),
+        ("203.0.113.9", "::ffff:203.0.113.9"),
+        ("203.0.113.9:50001", "203.0.113.9:50002"),
+        ("[2001:db8:1:2::1]:50001", "2001:db8:1:2::7"),
+    ],
+)
+def test_one_household_has_one_count_however_its_address_is_written(limited, same):
+    shop = limited(LIMIT_READS="1/hour")
+
+    assert [statuses(from_address(shop, each), "/inventory", 1) for each in same] == [[200], [429]]
+
+
+def test_two_households_have_two_counts(limited):
+    shop = limited(LIMIT_READS="1/hour")
+    two = ("2001:db8:1:2::1", "2001:db8:1:3::1", "203.0.113.9", "203.0.113.10", "unknown", "")
+
+    for each in two:
+        assert statuses(from_address(shop, each), "/inventory", 1) == [200]
 
 
 def test_an_account_is_counted_wherever_it_is(limited):

@@ -127,15 +127,19 @@ def test_a_device_is_named_as_it_names_itself_within_reason(client, said, kept):
     assert sessions(client, signed_in).json["items"][0]["user_agent"] == kept
 
 
-def test_registering_and_each_door_keep_the_device(client):
+def test_registering_and_each_door_keep_the_device_and_its_address(client):
     said = {"name": "Alice", "email": "alice@example.com", "password": PASSWORD}
+    client.environ_base["REMOTE_ADDR"] = "2001:db8:1:2::9"
     client.environ_base["HTTP_USER_AGENT"] = "Phone"
     ways = [client.post("/auth/register", json=said).json]
     del said["name"]
     ways += [client.post(path, json=said).json for path in ("/customers/login", "/login")]
 
-    assert {each["user_agent"] for each in sessions(client, ways[0]).json["items"]} == {"Phone"}
-    assert len(sessions(client, ways[0]).json["items"]) == 3
+    found = sessions(client, ways[0]).json["items"]
+    assert {(each["user_agent"], each["address"]) for each in found} == {
+        ("Phone", "2001:db8:1:2::/64")
+    }
+    assert len(found) == 3
 
 
 def test_ending_one_ends_it_at_once_and_no_other(client):

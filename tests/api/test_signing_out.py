@@ -7,7 +7,7 @@ from app.models import Account, SignInAttempts
 from app.moments import now
 from app.passwords import password_matches
 from app.services import accounts
-from tests.api.door import LOGINS, bearing, is_in, refresh, sign_in
+from tests.api.door import LOGINS, bearing, from_address, is_in, refresh, sign_in
 from tests.factories import PASSWORD, a_customer, a_manager, a_mechanic
 
 # Signing out
@@ -126,6 +126,35 @@ def test_the_delay_grows_with_each_wrong_password(client):
         delays.append(delay(guess(client, "alice@example.com")))
 
     assert delays == sorted(set(delays))
+
+
+def test_guesses_from_elsewhere_delay_nobody_at_an_address_that_is_known(client):
+    alice = a_customer(PASSWORD)
+    at_home = sign_in(client, alice).json
+    abroad = from_address(client.application, "203.0.113.9")
+    guess_five_times(abroad, alice.email)
+    assert delay(sign_in(abroad, alice))
+
+    assert sign_in(client, alice).status_code == 200
+    assert change_password(client, at_home, PASSWORD).status_code == 204
+    assert delay(guess(abroad, alice.email))
+
+
+def test_guesses_from_an_address_that_is_known_are_slowed_by_themselves(client):
+    alice = a_customer(PASSWORD)
+    sign_in(client, alice)
+    guess_five_times(client, alice.email)
+
+    assert delay(sign_in(client, alice))
+    assert sign_in(from_address(client.application, "203.0.113.9"), alice).status_code == 200
+
+
+def test_an_address_is_known_to_those_who_signed_in_there_and_to_nobody_else(client):
+    alice, charlie = a_customer(PASSWORD), a_customer(PASSWORD)
+    guess_five_times(from_address(client.application, "203.0.113.9"), alice.email)
+    sign_in(client, charlie)
+
+    assert delay(sign_in(client, alice))
 
 
 def test_the_delays_double_from_half_a_minute_up_to_a_quarter_of_an_hour(app):

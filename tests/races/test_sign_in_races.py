@@ -39,6 +39,24 @@ def test_a_crowd_of_guesses_has_five_looked_at(shop, live, crowd, rounds):
         assert told(crowd.sends(right)) == {200: 1}
 
 
+def test_right_passwords_at_once_are_all_let_in(live, crowd, rounds):
+    """On all devices of one account, some of which change the password into itself."""
+    for _ in rounds(4):
+        email = an_email()
+        a_customer(live, email=email, password=PASSWORD)
+        said = {"email": email, "password": PASSWORD}
+        [signed_in] = crowd.sends(Request("POST", DOORS[0], said))
+        bearer = {"Authorization": f"Bearer {signed_in.json['access_token']}"}
+        new = {"current_password": PASSWORD, "new_password": PASSWORD}
+        right = [Request("POST", DOORS[n % 2], said) for n in range(9)]
+        wrong = [Request("POST", DOORS[0], said | {"password": "wrong"})] * 2
+
+        assert told(crowd.sends(*right, *wrong)) == {200: 9, "wrong_credentials": 2}
+        assert told(crowd.sends(*right)) == {200: 9}
+        changes = [Request("PUT", "/auth/password", new, bearer)] * 6
+        assert told(crowd.sends(*changes)) == {204: 6}
+
+
 def let_the_delay_pass(email):
     """As if it had: it takes half a minute or more."""
     attempts = SignInAttempts.email_fingerprint == fingerprint(email)

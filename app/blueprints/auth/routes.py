@@ -24,7 +24,14 @@ from app.errors import (
 from app.queries import accounts as shown
 from app.queries import customers
 from app.services import accounts
-from app.web.auth import access_token, anonymous, device, key_ring, requires
+from app.web.auth import (
+    access_token,
+    anonymous,
+    callers_address,
+    device,
+    key_ring,
+    requires,
+)
 from app.web.caching import cached
 from app.web.limits import reads, registrations, sign_ins, writes
 from app.web.shapes import accepts, refuses, returns, unless_overtaken
@@ -89,7 +96,9 @@ def register(**facts):
 
     An older path: POST /customers makes the account, POST /auth/login signs in.
     """
-    actor, refresh_token = accounts.register(**facts, user_agent=device())
+    actor, refresh_token = accounts.register(
+        **facts, address=callers_address(), user_agent=device()
+    )
     customer = customers.just_taken_in(actor.customer_id)
     return signed_in(actor, refresh_token) | {"customer": customer}
 
@@ -151,7 +160,7 @@ def change_password(if_match, **passwords):
     """
     if if_match is not None:
         raise Overtaken()
-    accounts.change_password(g.actor, **passwords)
+    accounts.change_password(g.actor, **passwords, address=callers_address())
 
 
 @bp.get("/auth/me")
@@ -186,8 +195,14 @@ def keys():
 
 
 def sign_in(email, password, as_role=()):
-    said = {"email": email, "password": password, "as_role": as_role}
-    return signed_in(*accounts.sign_in(**said, user_agent=device()))
+    actor, refresh_token = accounts.sign_in(
+        email=email,
+        password=password,
+        as_role=as_role,
+        address=callers_address(),
+        user_agent=device(),
+    )
+    return signed_in(actor, refresh_token)
 
 
 def signed_in(actor, refresh_token):

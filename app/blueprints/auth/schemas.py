@@ -59,6 +59,9 @@ class SessionOut(Shape):
     last_used_at = Moment(metadata={"description": "when its tokens were last refreshed"})
     expires_at = Moment(metadata={"description": "unless it is refreshed before"})
     user_agent = auto_field(metadata={"description": "as the device named itself at sign-in"})
+    address = auto_field(
+        metadata={"description": "the network address that it began at; of IPv6 the first half"}
+    )
     is_current = fields.Boolean(metadata={"description": "whether it is the one that asks"})
 
 

@@ -1,0 +1,29 @@
+"""Network addresses of callers, as they are counted."""
+
+from ipaddress import IPv6Address, ip_address, ip_network
+
+ONE_HOUSEHOLD = 64  # bits of an IPv6 address: what is behind them is one household's (RFC 6177)
+LONGEST = 64
+
+
+def household(address: str | None) -> str:
+    """Return an IPv4 address, or the /64 of an IPv6 one; without a port, in one spelling.
+
+    What is no address stays as it is: a proxy may name a caller in another way.
+    """
+    text = (address or "").strip()
+    try:
+        found = ip_address(_host(text))
+    except ValueError:
+        return text[:LONGEST]
+    if not isinstance(found, IPv6Address):
+        return str(found)
+    if found.ipv4_mapped:
+        return str(found.ipv4_mapped)
+    return str(ip_network((int(found), ONE_HOUSEHOLD), strict=False))
+
+
+def _host(text):
+    if text.startswith("["):
+        return text[1:].partition("]")[0]
+    return text.partition(":")[0] if text.count(":") == 1 else text.partition("%")[0]
