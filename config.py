@@ -223,6 +223,7 @@ def _engine_options(url):
             "hide_parameters": True,
             "paramstyle": "named",  # values by name, as to psycopg2: see app/statements.py
         }
+    theirs = make_url(url).query.get("options", "")
     return {
         "hide_parameters": True,
         "pool_size": 8,
@@ -230,8 +231,15 @@ def _engine_options(url):
         "pool_timeout": 3,
         "connect_args": {
             "connect_timeout": 2,
-            "options": "-c statement_timeout=5000 -c lock_timeout=2000"
+            "client_encoding": "utf8",
+            # A network that has forgotten an idle connection says nothing: ask, and don't wait for ever.
+            "keepalives_idle": 60,
+            "keepalives_interval": 10,
+            "keepalives_count": 3,
+            "tcp_user_timeout": 10_000,
+            "options": f"{theirs} -c statement_timeout=5000 -c lock_timeout=2000"
             " -c idle_in_transaction_session_timeout=10000 -c timezone=UTC"
+            " -c default_transaction_isolation=read\\ committed"
             " -c random_page_cost=1.1"  # the default is a spinning disk's
             " -c plan_cache_mode=force_generic_plan",  # of what is prepared: see app/prepared.py
         },

@@ -26,7 +26,12 @@ timeout = 30
 graceful_timeout = 30
 keepalive = 5
 control_socket_disable = True
+# Whose headers are believed is said by TRUSTED_PROXIES, to the application alone.
+forwarder_headers = ""
+secure_scheme_headers: dict[str, str] = {}
 limit_request_line = 8190  # RFC 9112 asks for at least 8000
+# Without the query, in which people are searched for by name, and the page that it was asked from.
+access_log_format = '%(h)s %(t)s "%(m)s %(U)s %(H)s" %(s)s %(b)s "%(a)s" %({x-request-id}o)s'
 accesslog = None if os.environ.get("FLASK_ENV") == "development" else "-"
 
 M_MMAP_THRESHOLD, M_ARENA_MAX = -3, -8  # mallopt(3)

@@ -13,7 +13,7 @@ import config
 from app import blueprints, cli
 from app.extensions import cache, db, ma, migrate
 from app.models import REFUSED_BY
-from app.services.accounts import actor_of
+from app.services.accounts import actor_in_act, actor_of
 from app.web import auth, limits, metrics, older_paths, paths, responses, strict_json
 
 EXPOSED = (
@@ -47,7 +47,7 @@ def create_app(environ: Mapping[str, str] = os.environ) -> Flask:
     metrics.init_app(app)
     responses.init_app(app, REFUSED_BY)
     strict_json.init_app(app)
-    auth.init_app(app, actor_of)
+    auth.init_app(app, actor_of, actor_in_act)
     limits.init_app(app)
     paths.init_app(app)
     blueprints.init_app(app)

@@ -15,8 +15,8 @@ from sqlalchemy.orm import DeclarativeBase
 
 from app import postgres
 from app.addresses import household
+from app.sqlite import TO_WRITE
 
-TO_WRITE = 5  # seconds in line, and as many again at SQLite itself
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 SIGNATURE, TOUCHED, TURN = "signature", "touched_tables", "turn"
 _turns: WeakKeyDictionary[Pool, Lock] = WeakKeyDictionary()
@@ -72,22 +72,6 @@ limiter = Limiter(
 def sign(**who) -> None:
     """Whose writing it is from here on, for the audit trail."""
     db.session.info[SIGNATURE] = who
-
-
-@event.listens_for(Engine, "connect")
-def tune_sqlite(connection, _record) -> None:
-    """WAL, foreign keys on, and a commit that survives a power cut; BEGIN is ours to say."""
-    if type(connection).__module__.partition(".")[0] != "sqlite3":
-        return
-    connection.isolation_level = None
-    for pragma in (
-        "foreign_keys=ON",
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        "cache_size=-256",  # KiB for each connection; there may be 32, and the system keeps pages, too
-        f"busy_timeout={1000 * TO_WRITE}",
-    ):
-        connection.execute(f"PRAGMA {pragma}").close()
 
 
 @event.listens_for(Engine, "begin")

@@ -14,6 +14,8 @@ from psycopg2 import extensions as libpq
 from sqlalchemy import Engine, Pool, event
 from sqlalchemy.exc import DisconnectionError
 
+from app.sqlstates import BROKEN, sqlstate
+
 # Beyond connect_timeout and statement_timeout, after which a server that works has said something.
 TO_CONNECT, TO_ANSWER = 2, 6
 BEGIN = b"BEGIN"
@@ -34,16 +36,16 @@ class Connection(libpq.connection):
         self.unsent = [BEGIN]
 
     def commit(self) -> None:
-        if self._in_transaction() or self.unsent not in ([], [BEGIN]):
+        if self.in_transaction() or self.unsent not in ([], [BEGIN]):
             self.cursor().execute("COMMIT")
         self.unsent = []
 
     def rollback(self) -> None:
         self.unsent = []
-        if self._in_transaction():
+        if self.in_transaction():
             self.cursor().execute("ROLLBACK")
 
-    def _in_transaction(self):
+    def in_transaction(self) -> bool:
         return self.get_transaction_status() != libpq.TRANSACTION_STATUS_IDLE
 
 
@@ -75,6 +77,13 @@ class Cursor(libpq.cursor):
 def _as_the_shop_has_it(dialect, _record, _positional, named) -> None:
     if dialect.name == "postgresql":
         named |= {"connection_factory": Connection, "cursor_factory": Cursor}
+
+
+@event.listens_for(Engine, "handle_error")
+def _drop_broken(context) -> None:
+    """Drop a connection whose server can't do its work, as one that is lost: the next may reach another."""
+    if sqlstate(context.original_exception).startswith(BROKEN):
+        context.is_disconnect, context.invalidate_pool_on_disconnect = True, False
 
 
 @event.listens_for(Pool, "checkout")

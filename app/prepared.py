@@ -9,13 +9,17 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from psycopg2 import Error
 from sqlalchemy import Dialect, Engine, Integer, TypeDecorator, bindparam, event, func, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import Boolean
 
+from app.sqlstates import STALE_PLAN, sqlstate
+
 LARGEST_ID = 2**31 - 1  # what is larger is none, and PostgreSQL would not look for it
 PREPARED = {"prepared": True}  # query.execution_options(**PREPARED)
+_prepared_since = 0
 
 
 class Ids(TypeDecorator):
@@ -55,12 +59,22 @@ def is_prepared(options: Mapping[str, Any], dialect: Dialect) -> bool:
     return dialect.name == "postgresql" and options.get("prepared", False)
 
 
+def forget_prepared() -> None:
+    """Let every connection of this process prepare anew: what one has found stale is so for all."""
+    global _prepared_since
+    _prepared_since += 1
+
+
 def prepared(cursor: Any, statement: str, parameters: Any, info: dict[str, Any]) -> str:
-    """What to say instead, with the same parameters.
+    """Return what to say instead, with the same parameters.
 
     Prepared when a connection is asked for the first time; its `info` remembers what is.
     """
-    known = info.setdefault("prepared", {})
+    if info.get("prepared_since") != _prepared_since:
+        if "prepared" in info:
+            cursor.execute("DEALLOCATE ALL")
+        info |= {"prepared": {}, "prepared_since": _prepared_since}
+    known = info["prepared"]
     if statement not in known:
         name = f"prepared_{len(known)}"
         numbered = {each: f"${n}" for n, each in enumerate(parameters, 1)}
@@ -69,10 +83,23 @@ def prepared(cursor: Any, statement: str, parameters: Any, info: dict[str, Any])
     return known[statement]
 
 
+def execute_prepared(cursor: Any, statement: str, parameters: Any, info: dict[str, Any]) -> None:
+    """Execute a prepared statement; once more where its plan was stale and nothing else is lost with it.
+
+    In a transaction that is lost, the act must begin again: see app/web/transactions.py.
+    """
+    try:
+        cursor.execute(prepared(cursor, statement, parameters, info), parameters)
+    except Error as error:
+        if sqlstate(error) not in STALE_PLAN or cursor.connection.in_transaction():
+            raise
+        forget_prepared()
+        cursor.execute(prepared(cursor, statement, parameters, info), parameters)
+
+
 @event.listens_for(Engine, "do_execute")
 def _execute_prepared(cursor, statement, parameters, context):
     if not is_prepared(context.execution_options, context.dialect):
         return None
-    info = context.root_connection.info
-    cursor.execute(prepared(cursor, statement, parameters, info), parameters)
+    execute_prepared(cursor, statement, parameters, context.root_connection.info)
     return True

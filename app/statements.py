@@ -16,7 +16,8 @@ from sqlalchemy.types import TypeEngine
 
 from app.extensions import TOUCHED, db
 from app.postgres import Cursor
-from app.prepared import PREPARED, is_prepared, prepared
+from app.prepared import PREPARED, execute_prepared, is_prepared, prepared
+from app.sqlstates import BROKEN, sqlstate
 
 Row = dict[str, Any]
 Statement = Select | Insert | Update
@@ -142,13 +143,16 @@ def _fetched(
         if connection is None:
             connection = db.engine.raw_connection()
         cursor = connection.cursor()
-        text = worded.text
-        if worded.prepared:
-            text = prepared(cursor, text, values, connection.info)
         if along and isinstance(cursor, Cursor):
+            text = worded.text
+            if worded.prepared:
+                text = prepared(cursor, text, values, connection.info)
             cursor.along(text, values)
             return []
-        cursor.execute(text, values)
+        if worded.prepared:
+            execute_prepared(cursor, worded.text, values, connection.info)
+        else:
+            cursor.execute(worded.text, values)
         return cursor.fetchall()
     except worded.dialect.loaded_dbapi.Error as error:
         raise _as_sqlalchemy_says(error, worded, connection) from error
@@ -162,7 +166,8 @@ def _as_sqlalchemy_says(
 ) -> DBAPIError:
     """What everybody else would have to handle, had SQLAlchemy asked."""
     dialect = worded.dialect
-    broke = dialect.is_disconnect(error, connection and connection.driver_connection, None)
+    lost = dialect.is_disconnect(error, connection and connection.driver_connection, None)
+    broke = lost or sqlstate(error).startswith(BROKEN)
     if broke and connection:
         connection.invalidate(error)
     return DBAPIError.instance(

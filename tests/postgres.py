@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from tests.servers import EXE, WINDOWS, Unavailable, free_port, postgres_bin
 
 # Whoever breaks a server leaves this out: it is fast because a crash may lose what was committed.
+RELOAD = "SELECT pg_reload_conf()"
 FAST = "-F -c synchronous_commit=off -c full_page_writes=off"
 
 
@@ -47,12 +48,24 @@ def a_postgres(options: str = "") -> Iterator["Postgres"]:
 
 
 @contextlib.contextmanager
-def a_database(server_url, purpose="test"):
-    """A database of our own on that server, gone afterwards."""
+def a_database(server_url, purpose="test", how=""):
+    """A database of our own on that server, made in this way, gone afterwards."""
     name = f"shop_{purpose}_{os.getpid()}"
-    _do(server_url, f"CREATE DATABASE {name}")
+    _do(server_url, f"CREATE DATABASE {name} {how}")
     yield sa.make_url(server_url).set(database=name).render_as_string(hide_password=False)
     _do(server_url, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@contextlib.contextmanager
+def read_only(server_url):
+    """Let every session of that server only read, as one that has become a replica."""
+    for statement in ("ALTER SYSTEM SET default_transaction_read_only = on", RELOAD):
+        _do(server_url, statement)
+    try:
+        yield
+    finally:
+        for statement in ("ALTER SYSTEM RESET default_transaction_read_only", RELOAD):
+            _do(server_url, statement)
 
 
 def _do(server_url, statement):

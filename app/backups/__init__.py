@@ -11,11 +11,10 @@ from types import ModuleType
 
 from alembic.script import ScriptDirectory
 from flask import current_app
-from redis import RedisError
 
 from app.backups import postgres, sqlite
 from app.backups.contents import Contents, NoBackup, Refused
-from app.extensions import cache, db
+from app.extensions import db
 from app.moments import now
 
 BACKUPS = Path(__file__).parents[2] / "backups"
@@ -30,7 +29,6 @@ class Restored:
     contents: Contents
     state_of_before: Path | None
     is_older: bool
-    cache_is_cleared: bool
 
 
 def take(path: Path | None, tell: Callable[[str], None]) -> tuple[Path, Contents]:
@@ -67,7 +65,7 @@ def restore(path: Path, *, replace: bool, tell: Callable[[str], None]) -> Restor
             state_of_before, _ = _kept(keeper, shop, None, tell)
             tell(f"What was there before is in {state_of_before}.")
         keeper.put_back(shop, path, tell)
-    return Restored(contents, state_of_before, contents.revision != known[0], _forget_answers())
+    return Restored(contents, state_of_before, contents.revision != known[0])
 
 
 def _keeper() -> ModuleType:
@@ -130,12 +128,3 @@ def _sync(path):
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def _forget_answers():
-    """Answers kept in Redis are of the shop that was."""
-    try:
-        cache.clear()
-    except RedisError:
-        return False
-    return True

@@ -41,8 +41,6 @@ def restore(file: Path, replace: bool) -> None:
         click.echo("The schema is an older one. Next: `flask db upgrade`, then open the shop.")
     else:
         click.echo("Next: open the shop.")
-    if not restored.cache_is_cleared:
-        click.echo("The cache is away. Wait for a minute, or answers of before may be told.")
 
 
 def _tell(text: str) -> None:

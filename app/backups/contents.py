@@ -1,5 +1,6 @@
 """What is in a backup, and why there may be none."""
 
+import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,7 +9,9 @@ from sqlalchemy import update
 from app.extensions import db
 from app.models import Session
 from app.moments import now
+from app.web.namespace import ShopId
 
+FIRST_WITH_ID = "0010"
 MAIN_TABLES = (
     "customers",
     "vehicles",
@@ -36,11 +39,18 @@ class Contents:
     rows: dict[str, int]
 
 
-def end_all_sessions() -> str:
-    """The statement that does it, in the words of this database."""
-    ending = update(Session).where(Session.ended_at.is_(None)).values(ended_at=now())
-    literally = {"literal_binds": True}
-    return str(ending.compile(dialect=db.engine.dialect, compile_kwargs=literally))
+def after_a_restore(contents: Contents) -> list[str]:
+    """Return the statements that end all sessions and give the shop another id.
+
+    Under that one, nothing of before is found in Redis.
+    """
+    statements = [update(Session).where(Session.ended_at.is_(None)).values(ended_at=now())]
+    if contents.revision >= FIRST_WITH_ID:
+        statements.append(update(ShopId).values(id=secrets.token_hex(16)))
+    return [
+        str(each.compile(dialect=db.engine.dialect, compile_kwargs={"literal_binds": True}))
+        for each in statements
+    ]
 
 
 def beginning(path: Path, length: int) -> bytes:

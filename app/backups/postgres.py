@@ -18,8 +18,8 @@ from app.backups.contents import (
     Contents,
     NoBackup,
     Refused,
+    after_a_restore,
     beginning,
-    end_all_sessions,
 )
 from app.extensions import db
 
@@ -98,13 +98,13 @@ def put_back(shop: Connection, path: Path, tell: Callable[[str], None]) -> None:
     room = f"DROP TABLE IF EXISTS {', '.join(tables)} CASCADE" if tables else "SELECT"
     with tempfile.TemporaryDirectory() as folder:
         script = Path(folder) / "script.sql"
-        _unpacked(shop, path, script, tell)
+        contents = _unpacked(shop, path, script, tell)
         here = f'SET search_path = "{schema}"'
         steps = (f"--command={here}; {room}", f"--file={script}", f"--command={here}")
         how = ("--single-transaction", "--set=ON_ERROR_STOP=1", "--no-psqlrc", "--quiet")
-        end = f"--command={end_all_sessions()}"
+        end = [f"--command={statement}" for statement in after_a_restore(contents)]
         tell("Putting the backup in place")
-        _run(shop, "psql", *how, f"--dbname={_address()}", f"--output={os.devnull}", *steps, end)
+        _run(shop, "psql", *how, f"--dbname={_address()}", f"--output={os.devnull}", *steps, *end)
 
 
 def _unpacked(shop, path, script, tell):

@@ -13,8 +13,8 @@ from app.backups.contents import (
     Contents,
     NoBackup,
     Refused,
+    after_a_restore,
     beginning,
-    end_all_sessions,
 )
 from app.extensions import db
 
@@ -108,7 +108,8 @@ def put_back(shop: sqlite3.Connection, path: Path, tell: Callable[[str], None]) 
     try:
         shutil.copyfile(path, name)
         with _connected(Path(name)) as staged:
-            staged.execute(end_all_sessions())
+            for statement in after_a_restore(_contents(staged)):
+                staged.execute(statement)
             staged.backup(shop)
     except (OSError, sqlite3.Error) as problem:
         raise Refused(f"Nothing was restored: {problem}.") from None

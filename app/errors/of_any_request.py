@@ -157,7 +157,7 @@ class InternalError(ShopError):
 class Unavailable(ShopError):
     """The shop is busy for a moment, or its database is away.
 
-    Try again after as many seconds as `Retry-After` says, a POST with the same `Idempotency-Key`.
+    Try again after as many seconds as `Retry-After` says, a write with the same `Idempotency-Key`.
     """
 
     status, code = 503, "unavailable"

@@ -24,6 +24,7 @@ REFRESH_GRACE = timedelta(seconds=10)
 FREE_ATTEMPTS = 5
 FIRST_DELAY = timedelta(seconds=30)
 LONGEST_DELAY = timedelta(minutes=15)
+UNKNOWN_TOKEN = "This refresh token is unknown, expired or signed out."  # noqa: S105 - a refusal
 ANOTHER_PASSWORD = "Not your e-mail address; choose what nobody knows of you."  # noqa: S105 - a refusal
 
 
@@ -72,6 +73,8 @@ class Session(db.Model):
     account_id: Mapped[int] = mapped_column(
         ForeignKey("accounts.id", ondelete="CASCADE"), index=True
     )
+    # Of what all its refresh tokens begin with; none of a session of before they did.
+    family_fingerprint: Mapped[str | None] = mapped_column(String(64), info=SECRET)
     refresh_fingerprint: Mapped[str] = mapped_column(String(64), info=SECRET)
     previous_fingerprint: Mapped[str | None] = mapped_column(String(64), info=SECRET)
     user_agent: Mapped[str | None] = mapped_column(String(200))
@@ -86,10 +89,12 @@ class Session(db.Model):
         cls, account: Account, user_agent: str | None = None, address: str | None = None
     ) -> tuple["Session", str]:
         """A new session, and the refresh token that is told once and kept only as a fingerprint."""
-        secret = secrets.token_urlsafe(32)
+        family = secrets.token_hex(8)
+        secret = f"{family}.{secrets.token_urlsafe(32)}"
         session = cls(
             id=secrets.token_hex(16),
             account_id=account.id,
+            family_fingerprint=fingerprint(family),
             refresh_fingerprint=fingerprint(secret),
             expires_at=now() + SESSION_LIFETIME,
             user_agent=user_agent,
@@ -104,12 +109,14 @@ class Session(db.Model):
         """The refresh token that follows `secret`, which from now on counts no more.
 
         The follower is derived from its predecessor, so that a client that lost the answer (or two
-        tabs asking at once) is told the same one again during the grace of 10 s. Anything else that
-        was ever presented twice is a theft: the whole session ends (RFC 9700, 4.14.2). The first of
-        `keys` makes the follower; when keys change, another may have made it a moment ago.
+        tabs asking at once) is told the same one again during the grace of 10 s. Any other one of its
+        family was presented before, and that is a theft: the whole session ends (RFC 9700, 4.14.2). What
+        nobody was ever given ends nothing. The first of `keys` makes the follower; when keys change,
+        another may have made it a moment ago.
         """
         presented = fingerprint(secret)
-        follower, *others = (_follower(secret, key) for key in keys)
+        family, dot, _ = secret.rpartition(".")
+        follower, *others = (family + dot + _follower(secret, key) for key in keys)
         if hmac.compare_digest(presented, self.refresh_fingerprint):
             self.previous_fingerprint, self.rotated_at = presented, now()
             self.refresh_fingerprint = fingerprint(follower)
@@ -117,10 +124,16 @@ class Session(db.Model):
         elif self._in_grace(presented):
             told = (each for each in others if fingerprint(each) == self.refresh_fingerprint)
             follower = next(told, follower)
-        else:
+        elif self._of_family(secret):
             self.end()
             raise InvalidToken("This refresh token was used before; the session has ended.")
+        else:
+            raise InvalidToken(UNKNOWN_TOKEN)
         return f"{self.id}.{follower}"
+
+    def _of_family(self, secret):
+        family = fingerprint(secret.rpartition(".")[0])
+        return hmac.compare_digest(family, self.family_fingerprint or family)
 
     def _in_grace(self, presented):
         return (

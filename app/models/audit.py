@@ -17,19 +17,21 @@ from app.extensions import SIGNATURE, db
 from app.models.columns import words_of
 from app.moments import Moment, now
 from app.quantities import as_json
+from app.sqlite import empty_the_log
 from app.statements import write_new_along
 
 # Marks a column whose value is nobody's to read: mapped_column(..., info=SECRET).
 SECRET = {"secret": True}
 WITHHELD = "withheld"
 BOOKKEEPING = {"version", "updated_at"}
-# They count tries, keep answers for a retry, or are worked out from rows that are on record.
+# They name the shop, count tries, keep answers for a retry, or are worked out from rows that are on record.
 NOT_ON_RECORD = {
-    *("audit_entries", "sign_in_attempts", "stored_answers"),
+    *("audit_entries", "shop_id", "sign_in_attempts", "stored_answers"),
     *("renamings", "search_terms", "workloads"),
 }
 NOBODY = dict.fromkeys(("request_id", "operation", "account_id", "role"))
 NOTED, FORGOTTEN, UNRECORDED = "noted_changes", "forgotten_rows", "off_the_record"
+ERASED = "erased"
 
 
 class AuditAction(StrEnum):
@@ -134,6 +136,7 @@ def _put_on_record(session):
     session.flush()
     session.info.pop(UNRECORDED, None)
     forgotten = session.info.pop(FORGOTTEN, set())
+    session.info[ERASED] = bool(forgotten)
     noted = session.info.pop(NOTED, [])
     for entry in noted:
         if (entry["entity"], entry["entity_id"]) in forgotten:
@@ -142,10 +145,16 @@ def _put_on_record(session):
     write_new_along(AuditEntry.__table__, [signature | entry for entry in noted])
 
 
+@event.listens_for(db.session, "after_commit")
+def _leave_no_trace(session):
+    if not session.in_nested_transaction() and session.info.pop(ERASED, False):
+        empty_the_log(db.engine)
+
+
 @event.listens_for(db.session, "after_rollback")
 def _nothing_was_written(session):
     if not session.in_nested_transaction():
-        for name in (NOTED, FORGOTTEN, UNRECORDED):
+        for name in (NOTED, FORGOTTEN, UNRECORDED, ERASED):
             session.info.pop(name, None)
 
 

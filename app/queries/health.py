@@ -4,11 +4,13 @@ from functools import cache
 
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import exists, select
+from sqlalchemy import exists, select, text
 
 from app.errors import Unavailable
 from app.extensions import db
 from app.models import Customer, Mechanic
+
+UTF8 = "UTF8"
 
 
 def readiness(migrations: str) -> dict:
@@ -19,11 +21,19 @@ def readiness(migrations: str) -> dict:
 
 
 def why_not_ready(migrations: str) -> str | None:
-    """What is wrong with the schema and what to do; None if nothing is."""
+    """Return what is wrong with the database and what to do; None if nothing is."""
+    if (encoding := _encoding()) != UTF8:
+        return f"The database keeps {encoding}, not every letter: make it with ENCODING 'UTF8'."
     schema, newest = schemas(migrations)
     if schema == newest:
         return None
     return f"The schema is {schema or 'missing'}, not {newest}: run `flask db upgrade`."
+
+
+def _encoding() -> str:
+    if db.engine.dialect.name == "sqlite":
+        return UTF8
+    return str(db.session.scalar(text("SELECT current_setting('server_encoding')")))
 
 
 def has_people() -> bool:

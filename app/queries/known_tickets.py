@@ -34,7 +34,9 @@ def shown(
         seen = {row["id"]: _as_bytes(row) for row in look(unknown)}
         found |= seen
         with _one_at_a_time:
-            known.update({keys[ticket_id]: said for ticket_id, said in seen.items()})
+            for ticket_id, said in seen.items():
+                if len(said) <= AT_MOST:
+                    known[keys[ticket_id]] = said
     return [orjson.Fragment(said) for said in found.values() if said is not None]
 
 

@@ -8,13 +8,14 @@ from app.actors import Actor, Role
 from app.errors import Forbidden, InvalidToken, NotFound, Overtaken, WrongCredentials, WrongPassword
 from app.extensions import db
 from app.models import Account, Customer, Mechanic, Session, SignInAttempts
+from app.models.accounts import UNKNOWN_TOKEN
 from app.moments import now
 from app.passwords import a_turn, password_matches, renewed
 from app.permissions import sessions_of
 from app.prepared import PREPARED
 from app.services import attempts
 from app.services.steps import Versions, end_sessions, open_account
-from app.statements import rows
+from app.statements import rows, rows_in_act
 
 # Who stands behind an account.
 PERSON = (Mechanic.id, Mechanic.role, Mechanic.is_active, Customer.id)
@@ -37,13 +38,14 @@ WHO_STANDS_BEHIND = (
     )
     .execution_options(**PREPARED)
 )
+IN_ACT = WHO_STANDS_BEHIND.with_for_update(read=True, of=Session.__table__)
 
 
 def sign_in(
     *,
     email: str,
     password: str,
-    address: str,
+    from_address: str,
     as_role: tuple[Role, ...] = (),
     user_agent: str | None = None,
 ) -> tuple[Actor, str]:
@@ -54,12 +56,12 @@ def sign_in(
     """
     with a_turn():
         account, is_known, *found = db.session.execute(
-            select(Account, _has_signed_in_from(address), *PERSON)
+            select(Account, _has_signed_in_from(from_address), *PERSON)
             .outerjoin(Mechanic, Mechanic.account_id == Account.id)
             .outerjoin(Customer, Customer.account_id == Account.id)
             .where(Account.email == email)
         ).first() or (None, False, None, None, None, None)
-        tried = SignInAttempts.key(email, address if is_known else None)
+        tried = SignInAttempts.key(email, from_address if is_known else None)
         attempts.demand_no_delay(tried)
         db.session.commit()
         role = _role(*found)
@@ -69,12 +71,13 @@ def sign_in(
     may_enter = matches and role is not None and (not as_role or role in as_role)
     if account is None or not (may_enter and _still_matches(account.id, looked_at, password)):
         attempts.failed(tried)
+        db.session.commit()
         raise WrongCredentials()
     attempts.succeeded(tried)
     expired = select(Session).where(Session.account_id == account.id, Session.expires_at < now())
     for each in db.session.scalars(expired):
         db.session.delete(each)
-    session, refresh_token = Session.begin(account, user_agent, address)
+    session, refresh_token = Session.begin(account, user_agent, from_address)
     db.session.add(session)
     db.session.flush()
     actor = actor_of(session.id)
@@ -86,23 +89,31 @@ def sign_in(
 
 
 def register(
-    *, email: str, password: str, address: str, user_agent: str | None = None, **facts
+    *, email: str, password: str, from_address: str, user_agent: str | None = None, **facts
 ) -> tuple[Actor, str]:
     """A customer's own account, signed in at once: one transaction for the three."""
     account = open_account(email, password)
     customer = Customer(email=email, account_id=account.id, **facts)
-    session, refresh_token = Session.begin(account, user_agent, address)
+    session, refresh_token = Session.begin(account, user_agent, from_address)
     db.session.add_all([customer, session])
     db.session.commit()
     return Actor(Role.CUSTOMER, account.id, session.id, customer_id=customer.id), refresh_token
 
 
 def actor_of(session_id: str) -> Actor | None:
-    """Who stands behind a session now, or None: ended, expired, deactivated and erased are all out."""
-    found = rows(WHO_STANDS_BEHIND, session_id=session_id, now=now())
+    """Return who stands behind a session now, or None: ended, expired, deactivated and erased are all out."""
+    return _actor(session_id, rows(WHO_STANDS_BEHIND, session_id=session_id, now=now()))
+
+
+def actor_in_act(session_id: str) -> Actor | None:
+    """Return the same in the transaction of an act, until whose end the session does not end."""
+    return _actor(session_id, rows_in_act(IN_ACT, session_id=session_id, now=now()))
+
+
+def _actor(session_id, found):
     if not found:
         return None
-    who = found[0]
+    [who] = found
     at_work = who.pop("staff_role"), who.pop("is_active")
     role = _role(who["mechanic_id"], *at_work, who["customer_id"])
     return None if role is None else Actor(role, session_id=session_id, **who)
@@ -118,7 +129,7 @@ def _role(mechanic_id, staff_role, is_active, customer_id) -> Role | None:
 def refresh(*, refresh_token: str, keys: Sequence[str]) -> tuple[Actor, str]:
     """The next refresh token of a live session; a stale one ends the session for good."""
     session_id, _, secret = refresh_token.partition(".")
-    unknown = InvalidToken("This refresh token is unknown, expired or signed out.")
+    unknown = InvalidToken(UNKNOWN_TOKEN)
     if not (session_id.isascii() and session_id.isalnum()):
         raise unknown
     session = db.session.scalar(
@@ -160,11 +171,11 @@ def end_session(actor: Actor, session_id: str, *, if_match: Versions = None) -> 
 
 
 def change_password(
-    actor: Actor, *, current_password: str, new_password: str, address: str
+    actor: Actor, *, current_password: str, new_password: str, from_address: str
 ) -> None:
     """Set a new password for whoever knows the old one; every other session ends."""
     account = _prove_password(
-        actor, current_password, address, refusal=WrongPassword(), new_password=new_password
+        actor, current_password, from_address, refusal=WrongPassword(), new_password=new_password
     )
     account.set_password(new_password)
     end_sessions(Session.account_id == actor.account_id, Session.id != actor.session_id)
@@ -184,31 +195,35 @@ def replace_password(*, email: str, password: str) -> None:
     db.session.commit()
 
 
-def prove_password(actor: Actor, *, password: str, address: str) -> None:
+def prove_password(actor: Actor, *, password: str, from_address: str) -> None:
     """Refuse a password that is not the one of this account; a try is counted as at a sign-in."""
     _prove_password(
-        actor, password, address, refusal=Forbidden("Change your password with PUT /auth/password.")
+        actor,
+        password,
+        from_address,
+        refusal=Forbidden("Change your password with PUT /auth/password."),
     )
     db.session.commit()
 
 
-def _prove_password(actor, password, address, *, refusal, new_password=None) -> Account:
+def _prove_password(actor, password, from_address, *, refusal, new_password=None) -> Account:
     """Return the account, locked, of whoever knows its password."""
     with a_turn():
         account, is_known = db.session.execute(
-            select(Account, _has_signed_in_from(address)).where(Account.id == actor.account_id)
+            select(Account, _has_signed_in_from(from_address)).where(Account.id == actor.account_id)
         ).first() or (None, False)
         if account is None:
             raise InvalidToken()
         if new_password is not None:
             account.demand_another_than_the_address(new_password, "/new_password")
-        tried = SignInAttempts.key(account.email, address if is_known else None)
+        tried = SignInAttempts.key(account.email, from_address if is_known else None)
         attempts.demand_no_delay(tried)
         db.session.commit()
         looked_at = account.password_hash
         matches = password_matches(looked_at, password)
     if not matches or not _still_matches(account.id, looked_at, password):
         attempts.failed(tried)
+        db.session.commit()
         raise refusal
     attempts.succeeded(tried)
     return account

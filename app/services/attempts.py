@@ -25,7 +25,7 @@ def demand_no_delay(key: str) -> None:
 
 
 def failed(key: str) -> None:
-    """Count and commit a try in vain; TooManyAttempts where others have used up the free ones meanwhile."""
+    """Count a try in vain; TooManyAttempts where others have used up the free ones meanwhile."""
     new = INSERT[db.engine.dialect.name](SignInAttempts).values(email_fingerprint=key)
     # Writes what is there already, so that the row is locked and comes back, whoever made it.
     there = new.on_conflict_do_update(
@@ -37,9 +37,10 @@ def failed(key: str) -> None:
     )
     attempts.demand_no_delay()
     attempts.count()
-    db.session.commit()
-    db.session.execute(delete(SignInAttempts).where(SignInAttempts.last_at < now() - KEPT))
-    db.session.commit()
+    over = select(SignInAttempts.email_fingerprint).where(SignInAttempts.last_at < now() - KEPT)
+    # Waits for nobody: two that wait for each other's old rows would be a deadlock.
+    unlocked = over.with_for_update(skip_locked=True).scalar_subquery()
+    db.session.execute(delete(SignInAttempts).where(SignInAttempts.email_fingerprint.in_(unlocked)))
 
 
 def succeeded(key: str) -> None:

@@ -15,12 +15,19 @@ from app.extensions import SAFE_METHODS, sign
 from app.web.keys import KeyRing
 
 ISSUER, AUDIENCE, KIND = "mechanic-shop", "mechanic-shop-api", "at+jwt"
+LEEWAY = 5  # seconds by which the clocks of two machines may differ
+OVER = "The session of this token has ended, or its role has changed; refresh it, or sign in again."
+ENDED = "The session of this token has ended; sign in again."
 CLAIMS = ["iss", "aud", "sub", "sid", "role", "iat", "exp"]
 
 
-def init_app(app: Flask, actor_of: Callable[[str], Actor | None]) -> None:
-    """Before anything is counted or answered, know who asks. `actor_of` looks a session up."""
+LookUp = Callable[[str], Actor | None]  # of a session
+
+
+def init_app(app: Flask, actor_of: LookUp, actor_in_act: LookUp) -> None:
+    """Before anything is counted or answered, know who asks; again in an act, which takes its time."""
     app.extensions["key_ring"] = KeyRing(app.config)
+    app.extensions["actor_in_act"] = actor_in_act
 
     @app.before_request
     def identify():
@@ -34,7 +41,7 @@ def init_app(app: Flask, actor_of: Callable[[str], Actor | None]) -> None:
         try:
             g.actor = actor_of(_session_id(header))
             if g.actor is None:
-                raise InvalidToken("The session of this token has ended; sign in again.")
+                raise InvalidToken(ENDED)
         except InvalidToken as problem:
             g.token_problem = problem
 
@@ -45,6 +52,17 @@ def init_app(app: Flask, actor_of: Callable[[str], Actor | None]) -> None:
             return
         who = {"account_id": g.actor.account_id, "role": g.actor.role} if g.actor else {}
         sign(request_id=g.request_id, operation=request.endpoint, **who)
+
+
+def demand_the_same_actor() -> None:
+    """Refuse an act whose session has ended, or whose actor has changed, since the request came in.
+
+    From then on it lasts until the act is over. Not where sessions themselves are ended.
+    """
+    if g.actor is None or request.blueprint == "auth":
+        return
+    if current_app.extensions["actor_in_act"](g.actor.session_id) != g.actor:
+        raise InvalidToken(OVER)
 
 
 def access_token(actor: Actor) -> str:
@@ -76,7 +94,7 @@ def _session_id(header: str) -> str:
         session_id, expires = _verified(key_ring(), token.strip())
     except (jwt.InvalidTokenError, ValueError):
         raise InvalidToken() from None
-    if expires <= time.time():
+    if expires + LEEWAY <= time.time():
         raise InvalidToken()
     return session_id
 
@@ -96,6 +114,7 @@ def _verified(ring: KeyRing, token: str) -> tuple[str, int]:
         algorithms=[key.algorithm],
         audience=AUDIENCE,
         issuer=ISSUER,
+        leeway=LEEWAY,
         options={"require": CLAIMS},
     )
     claims = decoded["payload"]

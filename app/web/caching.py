@@ -1,37 +1,46 @@
 """Answers kept as bytes, never served to another reader and never older than the last commit.
 
-What a reader was told is kept together with the generation of each table it was read from. A commit
-gives the tables it touched a new generation, so what was read before can't be found again; nobody
-deletes a key. If the process dies between a commit and its new generation, or Redis is away just
-then, an old answer may live on for as long as answers are kept: 60 seconds.
+An answer is kept together with the generation of each table that it was read from. A commit gives the
+tables that it touched a new generation, so that what was read before can't be found again. A Redis that
+refuses to write is not read either, because it may have kept a generation that is over. If the process
+dies between a commit and its new generation, or Redis can't be reached just then, another process may
+tell an old answer for as long as answers are kept: 60 seconds.
 """
 
 import secrets
 import time
+from collections.abc import Iterable
 from functools import wraps
+from zlib import crc32
 
 from flask import Response, current_app, g, request
 from redis import RedisError
 from sqlalchemy import event, inspect
 
 from app.extensions import TOUCHED, cache, db
+from app.web.namespace import namespace
 
 KEPT = ("ETag", "Link", "Ignored-Members")
 KEPT_SECONDS, LONGEST = 60, 64 * 1024  # bytes: who reads on and on should not fill Redis with it
+PLACES = 1024  # for the answers of all strangers together
 AWAY_SECONDS = 1
 _redis = {"away_until": 0.0}
+_not_renewed: set[str] = set()
 
 
 def cached(*tables: str):
     """Answer this reader from memory, as long as nothing in these tables has changed."""
-    names = [f"generation:{table}" for table in tables]
 
     def decorate(view):
         @wraps(view)
         def remembered(*args, **kwargs):
+            names = _generations(tables)
+            if not names:
+                return view(*args, **kwargs)
             kept, *generations = g.pop("recalled", None) or _recall(_key(), *names)
-            if kept is not None and None not in generations and kept[0] == generations:
-                return _response(*kept[1:])
+            generations = [each if isinstance(each, str) else None for each in generations]
+            if None not in generations and (answer := _answer(kept, generations)):
+                return answer
             generations = _completed(names, generations)
             response = view(*args, **kwargs)
             body = response.get_data()
@@ -39,53 +48,77 @@ def cached(*tables: str):
                 headers = {
                     name: response.headers[name] for name in KEPT if name in response.headers
                 }
-                _keep(_key(), (generations, body, headers), KEPT_SECONDS)
+                _keep(_key(), (_question(), generations, body, headers), KEPT_SECONDS)
             return response
 
-        remembered.reads_tables, remembered.recalls = frozenset(tables), names
+        remembered.reads_tables, remembered.recalls = frozenset(tables), tables
         return remembered
 
     return decorate
 
 
 def sought() -> list[str]:
-    """The keys of this request's answer in Redis, for whoever asks that Redis something anyway."""
-    names = getattr(current_app.view_functions.get(request.endpoint or ""), "recalls", None)
-    if names is None or request.method == "OPTIONS" or not current_app.config["ONE_REDIS"]:
+    """Return the keys of this request's answer in Redis, for whoever asks that Redis something anyway."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    names = _generations(getattr(view, "recalls", ()))
+    if not names or request.method == "OPTIONS" or not current_app.config["ONE_REDIS"]:
         return []
-    prefixed = cache.cache.prefixed
-    return [prefixed(each) for each in (_key(), *names)]
+    return [cache.cache.prefixed(each) for each in (_key(), *names)]
 
 
 def found(kept: list | None) -> None:
-    """What was there, as Redis has it."""
-    if kept is not None:
+    """Take what was there, as Redis has it."""
+    if kept is not None and not _not_renewed:
         g.recalled = cache.cache.loaded(kept)
 
 
+def _generations(tables: Iterable[str]) -> list[str]:
+    """Return the keys of their generations; none where nothing may be kept, as the shop has no name yet."""
+    shop = namespace()
+    return [f"{shop}:generation:{table}" for table in tables] if shop else []
+
+
 def _completed(names, generations):
-    """These generations, with new ones where none was known."""
+    """Return these generations, with new ones where none was known."""
     missing = [name for name, each in zip(names, generations, strict=True) if each is None]
-    fresh = _new_generation(*missing) if missing else {}
-    return [each or fresh[name] for name, each in zip(names, generations, strict=True)]
+    known = dict(zip(names, generations, strict=True)) | (_renew(*missing) if missing else {})
+    return [known[name] for name in names]
 
 
 def _key():
-    """Everything that an answer may depend on: what is asked, and who asks."""
-    actor, environ = g.actor, request.environ
+    """Return where this reader's answer is kept.
+
+    Strangers may ask as many questions as they can spell, so that several of theirs have one place.
+    """
+    actor = g.actor
+    place = _question() if actor else crc32(_question().encode()) % PLACES
     reader = f"{actor.role}:{actor.account_id}:{actor.customer_id}" if actor else "anyone"
-    prefix, path, query = map(environ.get, ("SCRIPT_NAME", "PATH_INFO", "QUERY_STRING"))
-    return f"answer:{reader}:{prefix}{path}?{query}"
+    return f"{namespace()}:answer:{reader}:{place}"
 
 
-def _response(body, headers):
-    return Response(body, headers=headers, mimetype="application/json")
+def _question():
+    """Return all that an answer depends on beside its reader."""
+    prefix, path, query = map(request.environ.get, ("SCRIPT_NAME", "PATH_INFO", "QUERY_STRING"))
+    return f"{prefix}{path}?{query}"
+
+
+def _answer(kept, generations):
+    """Return the answer that is kept, if it is one to this question and still true."""
+    match kept:
+        case [str(asked), list(of), bytes(body), dict(headers)]:
+            if asked == _question() and of == generations:
+                return Response(body, headers=headers, mimetype="application/json")
+    return None
 
 
 def _recall(*keys):
-    """What is kept under these keys; nothing where Redis has just not answered."""
-    away = time.monotonic() < _redis["away_until"]
-    return (None if away else _ask(cache.get_many, *keys)) or [None] * len(keys)
+    """Return what is kept under these keys; nothing where Redis has just not answered."""
+    nothing = [None] * len(keys)
+    if time.monotonic() < _redis["away_until"]:
+        return nothing
+    if _not_renewed:
+        _renew()
+    return nothing if _not_renewed else _ask(cache.get_many, *keys) or nothing
 
 
 def _keep(key, value, seconds):
@@ -93,15 +126,18 @@ def _keep(key, value, seconds):
         _ask(cache.set, key, value, timeout=seconds)
 
 
-def _new_generation(*names):
-    """Tried even where Redis has just not answered: it is what keeps the others from telling old news."""
-    generations = {name: secrets.token_hex(8) for name in names}
-    _ask(cache.set_many, generations, timeout=0)
+def _renew(*names):
+    """Give new generations, tried even where Redis has just not answered; what fails is tried again first."""
+    generations = {name: secrets.token_hex(8) for name in (*names, *_not_renewed)}
+    if _ask(cache.set_many, generations, timeout=0) is None:
+        _not_renewed.update(names)
+    else:
+        _not_renewed.difference_update(generations)
     return generations
 
 
 def _ask(do, *said, **how):
-    """Never an error: without its memory the shop asks the database."""
+    """Return what the memory answers, or None where it is away: without it, the shop asks the database."""
     try:
         return do(*said, **how)
     except RedisError:
@@ -126,8 +162,10 @@ def _note_statements(execution):
 
 @event.listens_for(db.session, "after_commit")
 def _forget_what_was_read(session):
-    if not session.in_nested_transaction() and (touched := session.info.pop(TOUCHED, None)):
-        _new_generation(*(f"generation:{table}" for table in touched))
+    if session.in_nested_transaction():
+        return
+    if names := _generations(session.info.pop(TOUCHED, ())):
+        _renew(*names)
 
 
 @event.listens_for(db.session, "after_rollback")

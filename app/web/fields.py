@@ -94,7 +94,8 @@ class Moment(fields.AwareDateTime):
         super().__init__(format="iso", **kwargs)
 
     def _deserialize(self, value, attr, data, **kwargs):
-        moment: datetime = super()._deserialize(value, attr, data, **kwargs)
+        said = value.upper() if isinstance(value, str) else value  # t and z are T and Z, too
+        moment: datetime = super()._deserialize(said, attr, data, **kwargs)
         if not 1900 <= moment.year <= 9000:
             raise ValidationError("Must be from 1900 to 9000.")
         return moment.astimezone(UTC)

@@ -20,6 +20,7 @@ from app.errors import TooManyRequests
 from app.extensions import limiter
 from app.web import caching
 from app.web.auth import callers_address
+from app.web.namespace import namespace
 from app.web.redis_memory import ask
 
 AWAY_SECONDS = 1
@@ -54,14 +55,17 @@ class Counter:
         if isinstance(storage, RedisStorage):
             self._redis = storage.get_connection()
 
-    def count(self, windows: dict[str, int], sought: list[str]) -> tuple[list[tuple], list | None]:
+    def count(
+        self, windows: dict[str, int], sought: list[str], *, shared: bool
+    ) -> tuple[list[tuple], list | None]:
         """One more under each of these keys, which last so many seconds: (hits, seconds left) of each.
 
         And what Redis has under those that are `sought`, which are none of ours; None if it wasn't asked.
+        It is asked for what is `shared`, under keys that no other shop has.
         """
         if not isinstance(self._storage, RedisStorage):
             return _in_memory(self._storage, windows), None
-        if time.monotonic() >= self._away_until:
+        if shared and time.monotonic() >= self._away_until:
             try:
                 keys = [self._storage.prefixed_key(key) for key in windows]
                 told = self._told([*keys, *sought], windows.values())
@@ -123,9 +127,14 @@ def _count():
     limits = [limit for limit in _declared(request.endpoint) if not limit.is_exempt]
     if not limits:
         return
-    asked = {limit.limit.key_for(limit.key_func(), limit.scope): limit for limit in limits}
+    shop = namespace()
+    asked = {
+        f"{shop}:{limit.limit.key_for(limit.key_func(), limit.scope)}": limit for limit in limits
+    }
     windows = {key: limit.limit.get_expiry() for key, limit in asked.items()}
-    told, kept = current_app.extensions["counter"].count(windows, caching.sought())
+    told, kept = current_app.extensions["counter"].count(
+        windows, caching.sought(), shared=shop is not None
+    )
     caching.found(kept)
     g.counted = [
         Counted(limit.scope, limit.limit.amount, window, hits, max(0, round(left)))
@@ -137,8 +146,10 @@ def _count():
 
 def _declared(endpoint):
     """What this route is held to, its own pace first; settings don't change while the shop is open."""
-    pace = getattr(current_app.view_functions.get(endpoint or ""), "pace", None)
     known, declared = current_app.extensions["declared"], limiter.limit_manager
+    if endpoint is None:  # no such path, or not by this method
+        return declared.application_limits
+    pace = getattr(current_app.view_functions.get(endpoint), "pace", None)
     if pace is None:
         return []
     if pace not in known:

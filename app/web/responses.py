@@ -2,13 +2,20 @@
 
 import re
 import secrets
+from itertools import islice
 
 import orjson
 from flask import Flask, Response, g, request
 from flask.json.provider import JSONProvider
 from flask.sessions import NullSession, SessionInterface
 from marshmallow import ValidationError
-from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import (
+    DBAPIError,
+    IntegrityError,
+    InterfaceError,
+    NoResultFound,
+    OperationalError,
+)
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, InternalServerError
@@ -30,8 +37,10 @@ from app.errors import (
 )
 from app.extensions import db
 from app.quantities import as_json
+from app.sqlstates import BROKEN, BUSY, sqlstate
 
 ENCODED = orjson.OPT_UTC_Z | orjson.OPT_APPEND_NEWLINE
+TOLD = 100  # places that don't fit, of one body
 PROBLEM = "application/problem+json"
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 SEEN = "HTTP_IF_NONE_MATCH"
@@ -94,15 +103,14 @@ def init_app(app: Flask, refused_by: dict[str, type[ShopError]]) -> None:
         return refused(refused_by.get(name, Conflict)())
 
     @app.errorhandler(StaleDataError)
+    @app.errorhandler(NoResultFound)
     def overtaken(_error):
         return refused(Conflict())
 
     @app.errorhandler(DBAPIError)
     @app.errorhandler(PoolTimeout)
     def away(error):
-        # A connection that breaks half-way through an answer is a bare DatabaseError to psycopg2.
-        broke = getattr(error, "connection_invalidated", False)
-        if broke or isinstance(error, OperationalError | InterfaceError | PoolTimeout):
+        if _is_away(error):
             app.logger.warning("database: %s", error)
             return refused(Unavailable())
         app.logger.exception("database")
@@ -191,6 +199,14 @@ def said_no(error: ShopError, request_id: str) -> dict:
     }
 
 
+def _is_away(error):
+    """Return whether the database can't work just now; SQLite, and a lost connection, have no SQLSTATE."""
+    if state := sqlstate(getattr(error, "orig", None)):
+        return state.startswith((*BROKEN, *BUSY))
+    lost = getattr(error, "connection_invalidated", False)
+    return lost or isinstance(error, OperationalError | InterfaceError | PoolTimeout)
+
+
 def _pointed(messages, pointer=""):
     """marshmallow's nested messages as JSON pointers (RFC 6901)."""
     if isinstance(messages, dict):
@@ -205,11 +221,14 @@ def _pointed(messages, pointer=""):
 
 
 def _by_pointer(errors):
-    """One for each place, with all that is wrong there."""
+    """Return one for each place, with all that is wrong there; where it is wrong in too many, the first."""
     found: dict[str, list[str]] = {}
     for each in errors:
         found.setdefault(each["pointer"], []).append(each["detail"])
-    return [{"pointer": at, "detail": " ".join(why)} for at, why in found.items()]
+    told = [{"pointer": at, "detail": " ".join(why)} for at, why in islice(found.items(), TOLD)]
+    if len(found) > TOLD:
+        told.append({"pointer": "", "detail": f"{len(found) - TOLD} more places don't fit."})
+    return told
 
 
 def _constraint(error: IntegrityError) -> str:

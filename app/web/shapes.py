@@ -10,9 +10,10 @@ from flask import Response, current_app, g, request
 from marshmallow import Schema
 
 from app.errors import Invalid, ShopError
-from app.extensions import db
+from app.extensions import SAFE_METHODS, db
 from app.passwords import NewPassword
 from app.web import strict_json
+from app.web.auth import demand_the_same_actor
 from app.web.fields import Shape
 from app.web.names import ignored
 from app.web.pages import links
@@ -118,12 +119,13 @@ def returns(
 ):
     """Serialise what the view returns, with its ETag; rows of app/queries are in wire shape already.
 
-    `location` is the path of what was made, filled in from it. An answer that holds secrets is not
-    kept for a replay: `replayed=False`.
+    `location` is the path of what was made, filled in from it. A write that comes again with its
+    Idempotency-Key is not done again but answered again, unless its answer holds secrets, or it counts tries
+    to prove a password: `replayed=False`.
     """
 
     def decorate(view):
-        replays = replayed and status == 201
+        shows = replayed and status == 201
         changes = schema is not None and status == 200
 
         @wraps(view)
@@ -131,13 +133,18 @@ def returns(
             _no_query()
 
             def made():
+                if request.method not in SAFE_METHODS:
+                    demand_the_same_actor()
                 return _response(schema, status, location, view(*args, **kwargs))
 
-            shows = replays or (changes and request.method in ("PUT", "PATCH"))
-            return once(made, shows=shows, replayed=replays)
+            return once(
+                made,
+                shows=shows or (changes and request.method in ("PUT", "PATCH")),
+                replayed=replayed and request.method not in SAFE_METHODS,
+            )
 
         answer.returns = (schema, status)
-        answer.locates, answer.replays = location, replays
+        answer.locates, answer.replays = location, replayed
         answer.strict = answer.conditional = True
         return answer
 

@@ -8,16 +8,16 @@ from datetime import datetime, timedelta
 from cryptography.fernet import Fernet
 from flask import Response, current_app, request
 from sqlalchemy import LargeBinary, String, delete, select
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.errors import IdempotencyKeyReused, Invalid, TryAgain, Unavailable
 from app.extensions import db, who_counts
 from app.moments import Moment, now
+from app.prepared import forget_prepared
+from app.sqlstates import STALE_PLAN, TRANSIENT, sqlstate
 
 TRIES = 3
-# Serialization failure, deadlock, lock not available: nothing happened, so it may be tried again.
-TRANSIENT = ("40001", "40P01", "55P03")
 KEPT = timedelta(hours=24)
 
 
@@ -43,7 +43,8 @@ class StoredAnswer(db.Model):
         self.location, self.etag = response.headers.get("Location"), response.headers.get("ETag")
 
     def replay(self, seal: Fernet) -> Response:
-        response = Response(seal.decrypt(self.body), self.status, mimetype="application/json")
+        body = seal.decrypt(self.body)
+        response = Response(body, self.status, mimetype="application/json" if body else None)
         for name, value in (("Location", self.location), ("ETag", self.etag)):
             if value is not None:
                 response.headers[name] = value
@@ -62,8 +63,10 @@ def once(answer: Callable[[], Response], *, shows: bool, replayed: bool) -> Resp
             if key is not None:
                 return _answer_for(key, answer)
             return _together(answer) if shows else answer()
-        except OperationalError as error:
-            if getattr(error.orig, "pgcode", None) not in TRANSIENT:
+        except DBAPIError as error:
+            if (state := sqlstate(error.orig)) in STALE_PLAN:
+                forget_prepared()
+            elif state not in TRANSIENT:
                 raise
             db.session.rollback()
         except TryAgain:
@@ -132,7 +135,8 @@ def _replay(mine, key):
 
 def _asked(secret):
     where = f"{request.endpoint} {sorted((request.view_args or {}).items())}"
-    return _fingerprint(secret, where, request.get_data()).hex()
+    how = () if request.method == "POST" else (request.method, request.query_string)
+    return _fingerprint(secret, where, request.get_data(), *how).hex()
 
 
 def _fingerprint(secret, *parts):

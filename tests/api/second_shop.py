@@ -56,3 +56,4 @@ def redis_believed_in_again():
         yield
     finally:
         caching._redis.update(kept)
+        caching._not_renewed.clear()

@@ -1,7 +1,10 @@
 """Customers: who takes them in, who sees them, how they are found, changed and forgotten."""
 
+from pathlib import Path
+
 import pytest
 
+from app import backups
 from app.extensions import db
 from app.models import TicketStatus
 from tests.factories import (
@@ -266,6 +269,31 @@ def test_erasing_leaves_nothing_of_her_in_any_table(as_):
     db.session.rollback()
     personal = ("Ace", "ace@", "555-0100", "ABC 123", *SPRINGFIELD.values())
     assert [said for said in personal if said in kept] == []
+
+
+def test_erasing_leaves_nothing_of_her_in_the_files_of_sqlite(as_, tmp_path):
+    if db.engine.dialect.name == "postgresql":
+        pytest.skip("PostgreSQL overwrites what is deleted by VACUUM: see SECURITY.md")
+    alice = a_customer(name="Alice Acebright", email="acebright@example.com")
+    a_vehicle(alice, license_plate="ACE 4711")
+    marge = as_(a_manager())
+    assert marge.patch(f"/customers/{alice.id}", json={"phone": "555-0199"}).status_code == 200
+    file = Path(db.engine.url.database)
+    words = (b"cebright", b"555-0199", b"ACE 4711", b"ace4711")
+    assert [word for word in words if word.lower() in said_in(file)] == [b"cebright", *words[1:]]
+
+    assert marge.delete(f"/customers/{alice.id}").status_code == 204
+
+    db.session.remove()
+    copy, _ = backups.take(tmp_path / "shop.db", str)
+    for each in (file, copy):
+        assert [word for word in words if word.lower() in said_in(each)] == []
+
+
+def said_in(file):
+    """All bytes of a database and its log, in lower case."""
+    log = file.with_name(f"{file.name}-wal")
+    return (file.read_bytes() + (log.read_bytes() if log.exists() else b"")).lower()
 
 
 def test_the_tickets_of_an_erased_customer_stay_for_the_books(as_):

@@ -1,4 +1,4 @@
-"""A POST with an Idempotency-Key happens once, however often it is sent, and answers the same."""
+"""A write with an Idempotency-Key happens once, however often it is sent, and answers the same."""
 
 from datetime import timedelta
 
@@ -126,6 +126,60 @@ def test_a_part_used_twice_under_one_key_leaves_the_shelf_once(marge):
         send(marge, f"/service-tickets/{ticket.id}/parts/{part.id}", {"quantity_used": 2})
 
     assert on_shelf(part) == 3
+
+
+def adjusting(part, _ticket):
+    return "PATCH", f"/inventory/{part.id}/adjust-quantity", {"adjustment": 2}
+
+
+def counting(part, _ticket):
+    return "PATCH", f"/inventory/{part.id}/adjust-quantity", {"counted": 9}
+
+
+def returning(part, ticket):
+    return "DELETE", f"/service-tickets/{ticket.id}/parts/{part.id}", {"quantity": 1}
+
+
+def returning_all(part, ticket):
+    return "DELETE", f"/service-tickets/{ticket.id}/parts/{part.id}", None
+
+
+def renaming(part, _ticket):
+    return "PUT", f"/inventory/{part.id}", {"name": "Clutch"}
+
+
+def deleting(_part, _ticket):
+    return "DELETE", f"/customers/{a_customer().id}", None
+
+
+@pytest.mark.parametrize("act", [adjusting, counting, returning, returning_all, renaming, deleting])
+def test_any_other_write_acts_once_under_one_key(marge, act):
+    part, ticket = a_part(5), a_ticket()
+    assert send(marge, f"/service-tickets/{ticket.id}/parts/{part.id}", {"quantity": 3}, "use")
+    method, path, said = act(part, ticket)
+    keyed = {"method": method, "json": said, "headers": {"Idempotency-Key": KEY}}
+
+    answers = [marge.open(path, **keyed) for _ in range(3)]
+    left = on_shelf(part)
+
+    assert answers[0].status_code in (200, 204), answers[0].json
+    assert [told(answer) for answer in answers] == [told(answers[0])] * 3
+    expected = {adjusting: 4, counting: 9, returning: 3, returning_all: 5}
+    assert left == expected.get(act, 2)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"method": "PATCH"}, {"method": "DELETE", "json": None}, {"json": {"name": "Another"}}],
+)
+def test_a_key_belongs_to_one_method(marge, other):
+    path, said = f"/inventory/{a_part().id}", {"json": {"name": "Clutch"}}
+    keyed = {"headers": {"Idempotency-Key": KEY}}
+    assert marge.put(path, **said, **keyed).status_code == 200
+
+    how = {"method": "PUT"} | said | other
+    refused = marge.open(path, **how, **keyed)
+    assert (refused.status_code, refused.json["code"]) == (422, "idempotency_key_reused")
 
 
 def test_without_a_key_or_with_another_it_is_another_act(marge):

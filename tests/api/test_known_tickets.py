@@ -2,6 +2,7 @@
 
 import gc
 import tracemalloc
+from weakref import WeakKeyDictionary
 
 import pytest
 
@@ -78,3 +79,16 @@ def test_what_is_kept_takes_the_memory_that_it_is_counted_as(app):
 
     counted = known_tickets._known[db.engine].currsize
     assert 1_500_000 < counted < taken < 1.5 * counted
+
+
+def test_a_ticket_that_is_too_large_to_be_kept_is_shown_all_the_same(as_, monkeypatch):
+    marge, ticket, part = as_(a_manager()), a_ticket(), a_part(300)
+    monkeypatch.setattr(known_tickets, "AT_MOST", 2_000)
+    monkeypatch.setattr(known_tickets, "_known", WeakKeyDictionary())
+    for _ in range(20):
+        assert marge.post(f"/service-tickets/{ticket.id}/parts/{part.id}").status_code == 201
+
+    for _ in range(2):
+        shown = marge.get("/service-tickets")
+        assert (shown.status_code, len(shown.json["items"])) == (200, 1)
+        assert len(shown.json["items"][0]["parts"]) == 20

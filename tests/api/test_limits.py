@@ -126,6 +126,15 @@ def test_strangers_are_counted_by_address(limited):
     assert statuses(other, "/inventory", 2) == [200, 429]
 
 
+@pytest.mark.parametrize(("method", "path"), [("GET", "/nowhere"), ("DELETE", "/inventory")])
+def test_what_is_not_there_is_counted_too(limited, method, path):
+    client = limited(GLOBAL_RATE_LIMIT="2/hour").test_client()
+
+    answers = [client.open(path, method=method).status_code for _ in range(3)]
+    assert answers[:2] == [404 if path == "/nowhere" else 405] * 2
+    assert answers[2] == 429
+
+
 @pytest.mark.parametrize(
     "same",
     [

@@ -1,5 +1,6 @@
 """Every refusal is application/problem+json with the same members, whoever refuses and why."""
 
+import json
 import re
 from io import BytesIO
 
@@ -290,3 +291,14 @@ def test_the_page_of_problems_asks_nobody_else_for_anything(client):
 def test_the_type_of_a_problem_leads_to_what_it_means(client):
     page, _, anchor = client.get("/inventory/987654").json["type"].partition("#")
     assert f'id="{anchor}"' in client.get(page).get_data(as_text=True)
+
+
+def test_of_a_body_that_fits_in_no_place_the_first_are_told(client):
+    said = {f"unknown {n}": n for n in range(5000)}
+
+    refused = client.post("/auth/login", json=said)
+
+    assert refused.status_code == 422
+    assert len(refused.json["errors"]) == 101
+    assert refused.json["errors"][-1] == {"pointer": "", "detail": "4902 more places don't fit."}
+    assert len(refused.get_data()) < len(json.dumps(said))

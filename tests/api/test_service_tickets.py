@@ -101,6 +101,7 @@ def test_filters(as_):
     found = as_(bob).get("/service-tickets?opened_from=2020-01-01T00:00:00Z&sort=id").json["items"]
     assert [each["id"] for each in found] == [urgent.id, other.id]
     assert as_(bob).get("/service-tickets?opened_to=2020-01-01T00:00:00Z").json["items"] == []
+    assert as_(bob).get("/service-tickets?opened_to=2020-01-01t00:00:00z").json["items"] == []
     assert as_(bob).get("/service-tickets?status=pending").json["items"][0]["id"] == other.id
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from app.extensions import db
 from app.models import Session
+from app.models.accounts import fingerprint
 from app.moments import now
 from tests.api.door import (
     LOGINS,
@@ -14,6 +15,7 @@ from tests.api.door import (
     refresh,
     sign_in,
 )
+from tests.api.second_shop import second_shop
 from tests.factories import PASSWORD, a_customer, a_manager, a_mechanic
 
 # Signing in
@@ -207,6 +209,38 @@ def test_a_refresh_token_that_never_was_is_refused(client, token):
     assert refresh(client, token).status_code in (401, 422)
 
 
+@pytest.mark.parametrize("made_up", ["garbage", "garbage.0123456789abcdef0123456789abcdef", ""])
+def test_what_is_made_up_of_a_session_s_id_does_not_end_it(client, made_up):
+    signed_in = sign_in(client, a_customer(PASSWORD)).json
+    session_id = signed_in["refresh_token"].partition(".")[0]
+
+    assert refresh(client, f"{session_id}.{made_up}").status_code == 401
+    assert is_in(client, signed_in)
+    assert refresh(client, signed_in["refresh_token"]).status_code == 200
+
+
+def test_a_refresh_token_outlives_the_key_of_its_day(client, settings):
+    signed_in = sign_in(client, a_customer(PASSWORD)).json
+    with second_shop(settings, SECRET_KEY="another secret, made after the first leaked") as shop:
+        assert refresh(shop.test_client(), signed_in["refresh_token"]).status_code == 200
+
+
+def test_a_session_of_before_tokens_had_a_family_goes_on_and_ends_as_ever(client):
+    signed_in = sign_in(client, a_customer(PASSWORD)).json
+    session_id, _, secret = signed_in["refresh_token"].partition(".")
+    plain = secret.partition(".")[2]
+    of_then = {"family_fingerprint": None, "refresh_fingerprint": fingerprint(plain)}
+    db.session.execute(db.update(Session).values(of_then))
+    db.session.commit()
+
+    second = refresh(client, f"{session_id}.{plain}")
+    assert second.status_code == 200
+    assert refresh(client, second.json["refresh_token"]).status_code == 200
+    let_the_grace_pass()
+    assert refresh(client, f"{session_id}.{plain}").status_code == 401
+    assert not is_in(client, signed_in)
+
+
 def test_an_access_token_refreshes_nothing(client):
     signed_in = sign_in(client, a_customer(PASSWORD)).json
 
@@ -222,3 +256,10 @@ def test_refresh_tokens_are_not_kept_readable(client):
     row = db.session.get_one(Session, session_id)
     assert secret not in (row.refresh_fingerprint, row.previous_fingerprint)
     db.session.rollback()
+
+
+def test_whoever_registers_may_say_where_they_live(client):
+    said = {"name": "Alice", "email": "alice@example.com", "password": PASSWORD}
+    registered = client.post("/auth/register", json=said | {"address": "1 Main St"})
+
+    assert (registered.status_code, registered.json["customer"]["address"]) == (201, "1 Main St")

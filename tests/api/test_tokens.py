@@ -2,6 +2,7 @@
 
 import hmac
 import json
+import time
 
 import jwt
 import pytest
@@ -24,6 +25,15 @@ def test_a_token_made_like_the_shops_own_is_good(app, client):
     token = forged(app, a_customer())
 
     assert client.get("/auth/me", headers=bearing(token)).status_code == 200
+
+
+@pytest.mark.parametrize(("name", "seconds"), [("iat", 3), ("exp", -3)])
+def test_the_clocks_of_two_machines_may_differ_by_a_little(app, client, name, seconds):
+    token = forged(app, a_customer(), **{name: int(time.time()) + seconds})
+    assert client.get("/auth/me", headers=bearing(token)).status_code == 200
+
+    token = forged(app, a_customer(), **{name: int(time.time()) + 10 * seconds})
+    assert is_refused(client.get("/auth/me", headers=bearing(token)))
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,7 @@ def test_a_backup_says_what_is_in_it_and_is_for_its_owner_only(app, backup):
     assert list(backup.parent.glob("*unfinished*")) == []
 
 
-def test_what_is_restored_is_what_was_there_but_for_the_sessions(app, backup, flask, elsewhere):
+def test_what_is_restored_is_what_was_there_but_for_sessions_and_id(app, backup, flask, elsewhere):
     done = flask("restore", backup, at=elsewhere)
 
     assert done.exit_code == 0, done.stderr
@@ -55,7 +55,9 @@ def test_what_is_restored_is_what_was_there_but_for_the_sessions(app, backup, fl
         after = books.whole()
         assert len(after.pop("sessions")) == 1
         assert db.session.scalars(sa.select(Session.ended_at)).one() is not None
-        assert after == {name: rows for name, rows in app.books.items() if name != "sessions"}
+        assert len(set(after.pop("shop_id") + app.books["shop_id"])) == 2
+        assert app.books.keys() - after.keys() == {"sessions", "shop_id"}
+        assert after == {name: rows for name, rows in app.books.items() if name in after}
         assert len(after["stored_answers"]) == 1
         signed_out = restored.test_client().get(
             "/auth/me", headers={"Authorization": f"Bearer {app.token}"}

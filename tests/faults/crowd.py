@@ -55,11 +55,11 @@ class Person:
             self.move(state)
             self.use(key=True)
             self.look()
-            self.adjust(3)
+            self.adjust(3, key=True)
             self.open(key=True)
             self.use(key=False)
             self.look()
-            self.adjust(-2)
+            self.adjust(-2, key=False)
             opened = self.open(key=False)
             if opened and state == "on_hold" and self.lines >= A_BILL:
                 self.ticket, self.lines = opened["id"], 0
@@ -80,10 +80,10 @@ class Person:
         said = {"vehicle_id": self.vehicle, "problem_description": f"act {act.mark}"}
         return self.do(act, "POST", "/service-tickets", said, key)
 
-    def adjust(self, effect):
+    def adjust(self, effect, key):
         act = self.will("adjust", effect)
         said = {"adjustment": effect, "reason": f"act {act.mark}"}
-        answer = self.do(act, "PATCH", f"/inventory/{self.part}/adjust-quantity", said, key=False)
+        answer = self.do(act, "PATCH", f"/inventory/{self.part}/adjust-quantity", said, key)
         if answer:
             self.compare(answer["new_quantity"])
 

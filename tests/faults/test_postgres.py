@@ -10,6 +10,7 @@ import pytest
 
 from tests.faults.frozen import children_of, frozen
 from tests.faults.verdict import verdict
+from tests.postgres import read_only
 
 pytestmark = pytest.mark.parametrize("settings", ["postgres"], indirect=True)
 READY, HEALTHY = "/readyz", "/healthz"
@@ -57,6 +58,23 @@ def test_a_shop_without_its_database_says_so(crowd, live, database, settings, fi
     crowd.at_work()
 
     judged(crowd, settings, figures, "PostgreSQL away for 5 s", (back,))
+
+
+def test_a_server_that_only_reads_is_read_and_writes_wait(crowd, live, database, settings, figures):
+    stranger = {"email": "nobody@example.com", "password": "a wrong guess"}
+    with read_only(database.url):
+        began = time.monotonic()
+        while time.monotonic() < began + 5:
+            assert asked(live, HEALTHY) == 200
+            assert asked(live, "/inventory") == 200
+            status, headers, _ = live.ask("POST", "/auth/login", stranger)
+            assert status in (503, 401 if time.monotonic() < began + 1 else 503)
+            assert status == 401 or int(headers["Retry-After"]) >= 1
+            time.sleep(0.05)
+    back = time.monotonic()
+    crowd.at_work()
+
+    judged(crowd, settings, figures, "PostgreSQL read-only for 5 s", (back,))
 
 
 def test_nobody_waits_for_ever_for_a_database_that_stands_still(

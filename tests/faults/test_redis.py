@@ -11,6 +11,7 @@ from redis import Redis
 from tests.faults.frozen import frozen
 from tests.faults.verdict import verdict
 from tests.live import LiveShop
+from tests.refusing import REFUSALS
 
 pytestmark = pytest.mark.parametrize("settings", ["postgres"], indirect=True)
 PROBES = 16
@@ -33,6 +34,15 @@ def test_nobody_waits_for_a_redis_that_stands_still(crowd, live, memory, setting
         crowd.at_work()
 
     judged(crowd, live, memory, settings, figures, "Redis frozen")
+
+
+@pytest.mark.parametrize("refusal", REFUSALS)
+def test_a_redis_that_refuses_to_write_is_not_read(crowd, live, memory, settings, figures, refusal):
+    with refusal(Redis.from_url(memory.url)):
+        time.sleep(AWAY)
+        crowd.at_work()
+
+    judged(crowd, live, memory, settings, figures, f"Redis {refusal.__name__.replace('_', '-')}")
 
 
 def judged(crowd, live, memory, settings, figures, fault):
@@ -58,6 +68,6 @@ def shared(live, redis):
     for page in pages:
         assert stranger.ask("GET", page)[0] == 200
     counted = [int(redis.get(key)) for key in redis.scan_iter("*127.0.0.1*reads*")]
-    kept = list(redis.scan_iter("shop:answer:anyone:/inventory*"))
+    kept = list(redis.scan_iter("*:answer:anyone:*"))
     redis.delete(*kept) if kept else None
     return sum(counted) == len(kept) == PROBES

@@ -113,3 +113,11 @@ def test_what_is_no_http_is_refused_or_hung_up_on(live, wire, figures):
     figures(f"hostile wire: {len(WIRE)} classes: {told}")
     assert not wrong, "\n".join(wrong)
     assert live.ask("GET", "/customers")[0] == 200
+
+
+def test_what_a_header_says_of_the_path_is_not_believed(wire):
+    for header in ("SCRIPT_NAME: /nowhere", "PATH_INFO: /metrics", "SCRIPT_NAME: x"):
+        answer = wire(f"GET /nowhere HTTP/1.1\r\n{HEAD}{header}\r\n\r\n")
+
+        assert answer.startswith(b"HTTP/1.1 404 ")
+        assert b"\r\nContent-Type: application/problem+json" in answer

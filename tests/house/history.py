@@ -30,7 +30,7 @@ def with_one_more(folder, up):
     shutil.copytree(MIGRATIONS, copy, ignore=shutil.ignore_patterns("__pycache__"))
     lines = "\n".join(f"    {line}" for line in up.strip().splitlines())
     (copy / "versions" / "planted.py").write_text(
-        "import sqlalchemy as sa\nfrom alembic import op\n\n"
+        "import sqlalchemy as sa\nfrom alembic import op\n\nfrom migrations.altering import altered\n\n"
         f"revision, down_revision = 'planted', {HEAD!r}\n"
         f"branch_labels = depends_on = None\n\n\ndef upgrade():\n{lines}\n"
     )

@@ -5,7 +5,7 @@ from datetime import timedelta
 from itertools import groupby, pairwise
 
 import pytest
-from sqlalchemy import Date, delete, select
+from sqlalchemy import Date, select
 
 from app import demo
 from app.demo import books
@@ -220,8 +220,7 @@ def test_a_brake_job_in_the_demo_shop_takes_parts_for_brakes(filled):
 def test_the_demo_shop_is_the_same_on_another_day_but_for_its_passwords(app, monkeypatch):
     first = demo.fill()
     before = [said(model) for model in SHOP]
-    for table in reversed(db.metadata.sorted_tables):
-        db.session.execute(delete(table))
+    empty()
     db.session.expunge_all()
     monkeypatch.setattr(demo, "now", lambda: now() + timedelta(days=3))
 

@@ -2,6 +2,7 @@
 
 import pytest
 import sqlalchemy as sa
+from flask_migrate import upgrade
 from psycopg2 import extensions as libpq
 from sqlalchemy.exc import IntegrityError
 
@@ -13,7 +14,9 @@ from app.prepared import PREPARED
 from app.statements import rows, rows_in_act, write, write_along
 from tests.api.busy_shop import a_busy_shop
 from tests.api.overheard import overheard
-from tests.factories import a_part
+from tests.api.second_shop import second_shop
+from tests.factories import PASSWORD, a_customer, a_part
+from tests.postgres import a_database
 
 PARTS = Part.__table__
 NAMES = sa.select(Part.name).where(Part.id == sa.bindparam("part")).execution_options(**PREPARED)
@@ -75,8 +78,9 @@ def test_a_used_part_waits_for_what_it_has_to_know(app, trips):
         with overheard() as said:
             assert busy.marge.post(path, json={"quantity_used": 1}).status_code == 201
 
-    # Who asks is looked up beforehand; the ticket's version and the entries on record are not waited for.
-    assert len(trips) == 1 + len(said) - 2 + len(["COMMIT"])
+    # Who asks is looked up before the act and in it; the ticket's version and the entries on record are
+    # not waited for.
+    assert len(trips) == 2 + len(said) - 2 + len(["COMMIT"])
 
 
 def test_what_changes_nothing_is_neither_begun_nor_committed(brake, trips):
@@ -154,3 +158,58 @@ def test_many_at_once_come_after_what_was_said_before(brake, trips):
     connection.close()
 
     assert name_of(brake) == "Clutch!?"
+
+
+@pytest.fixture
+def server(app, settings):
+    if db.engine.dialect.name == "sqlite":
+        pytest.skip("PostgreSQL alone; a SQLite file has no server with settings of its own")
+    return settings["DATABASE_URL"]
+
+
+def test_a_database_that_can_not_keep_every_letter_does_not_open(server, settings):
+    how = "ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0"
+    with a_database(server, "latin", how) as url, second_shop(settings, DATABASE_URL=url) as shop:
+        refused = shop.test_client().get("/readyz")
+
+    assert (refused.status_code, refused.json["code"]) == (503, "unavailable")
+    assert "LATIN1" in refused.json["detail"]
+    assert "ENCODING 'UTF8'" in refused.json["detail"]
+
+
+def test_what_the_server_sets_for_others_is_not_the_shop_s(server, settings, monkeypatch):
+    monkeypatch.setenv("PGCLIENTENCODING", "LATIN1")
+    with a_database(server, "stubborn") as url:
+        name = sa.make_url(url).database
+        with db.engine.connect() as connection:
+            for said in (
+                "default_transaction_isolation = 'repeatable read'",
+                "timezone = 'Asia/Tokyo'",
+            ):
+                connection.exec_driver_sql(f"ALTER DATABASE {name} SET {said}")
+        with second_shop(settings, DATABASE_URL=url) as shop, shop.app_context():
+            upgrade()
+            a_customer(name="日本", password=PASSWORD, email="j@example.com")
+            signed_in = shop.test_client().post(
+                "/auth/login", json={"email": "j@example.com", "password": PASSWORD}
+            )
+            assert signed_in.status_code == 200
+            assert signed_in.json["account"]["name"] == "日本"
+            shown = [setting(each) for each in ("transaction_isolation", "timezone")]
+    assert shown == ["read committed", "UTC"]
+
+
+def test_options_in_the_address_of_the_database_are_kept(server, settings):
+    with a_database(server, "apart") as url:
+        with sa.create_engine(url).begin() as connection:
+            connection.exec_driver_sql("CREATE SCHEMA shop")
+        apart = f"{url}{'&' if '?' in url else '?'}options=-csearch_path%3Dshop"
+        with second_shop(settings, DATABASE_URL=apart) as shop, shop.app_context():
+            upgrade()
+            assert sa.inspect(db.engine).get_table_names("shop")
+            assert sa.inspect(db.engine).get_table_names("public") == []
+            assert setting("statement_timeout") == "5s"
+
+
+def setting(name):
+    return db.session.scalar(sa.select(sa.func.current_setting(name)))

@@ -1,12 +1,14 @@
 """Look-ups that PostgreSQL plans once for a connection; SQLite keeps its own, and nothing is asked of it."""
 
+from decimal import Decimal
+
 import pytest
 import sqlalchemy as sa
 
 from app.extensions import db
 from app.models import Part
 from app.prepared import IDS, PREPARED, Among
-from tests.factories import a_part
+from tests.factories import a_manager, a_part, a_ticket
 
 NAMED = sa.select(Part.id, sa.literal_column("'100%'").label("sure")).where(
     Among(Part.id, IDS), Part.quantity_in_stock > sa.bindparam("more_than")
@@ -45,3 +47,60 @@ def test_a_plan_outlives_what_is_rolled_back(three):
         asked = {"ids": three, "more_than": 2}
         assert len(db.session.execute(NAMED.execution_options(**PREPARED), asked).all()) == 1
         db.session.rollback()
+
+
+@pytest.fixture
+def widened(app):
+    """`widened("parts.name")` makes a column longer, as a step of the schema may while the shop is open."""
+    if db.engine.dialect.name == "sqlite":
+        pytest.skip("PostgreSQL alone: SQLite looks at the schema before each statement")
+    altered = []
+
+    def alter(column, more=0):
+        table, _, name = column.partition(".")
+        length = db.metadata.tables[table].c[name].type.length + more
+        with db.engine.begin() as connection:
+            connection.exec_driver_sql(f"ALTER TABLE {table} ALTER {name} TYPE varchar({length})")
+
+    def widen(column):
+        altered.append(column)
+        alter(column, more=10)
+
+    yield widen
+    db.session.rollback()
+    for column in altered:
+        alter(column)
+
+
+def used(client, ticket, part):
+    return client.post(f"/service-tickets/{ticket.id}/parts/{part.id}").status_code
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        "mechanics.role",  # of the look-up of the session, before the act
+        "service_tickets.status",  # of the ticket that the act locks
+        "parts.name",
+        "parts.part_number",
+    ],
+)
+def test_a_column_that_is_widened_while_the_shop_is_open_is_noticed_by_nobody(as_, widened, column):
+    marge, part, ticket = as_(a_manager()), a_part(9), a_ticket()
+    assert used(marge, ticket, part) == 201
+    widened(column)
+
+    assert used(marge, ticket, part) == 201
+    assert marge.get(f"/service-tickets/{ticket.id}").status_code == 200
+    shelf = db.session.get(Part, part.id, populate_existing=True)
+    assert shelf.quantity_in_stock == Decimal(7)
+
+
+def test_plans_that_the_server_has_lost_are_made_again(as_, widened):
+    marge, part, ticket = as_(a_manager()), a_part(9), a_ticket()
+    assert used(marge, ticket, part) == 201
+    db.session.remove()
+    with db.engine.connect() as connection:
+        connection.exec_driver_sql("DEALLOCATE ALL")
+
+    assert used(marge, ticket, part) == 201

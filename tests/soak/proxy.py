@@ -42,7 +42,7 @@ def in_front_of(shop_port: int, program: str, folder: Path):
     assert "server 127.0.0.1:5000;" in said
     said = said.replace("listen 80;", f"listen 127.0.0.1:{port};")
     said = said.replace("server 127.0.0.1:5000;", f"server 127.0.0.1:{shop_port};")
-    (folder / "shop.conf").write_text(said)
+    (folder / "shop.conf").write_text(said.replace("/var/log/nginx", str(folder)))
     (folder / "nginx.conf").write_text(AROUND_IT.format(folder=folder))
     command = [program, "-e", str(folder / "error.log"), "-p", str(folder), "-c", "nginx.conf"]
     server = subprocess.Popen(command)

@@ -44,7 +44,7 @@ KEYS_KEPT_SECONDS = 300
 @sign_ins
 @anonymous
 @accepts(SignIn())
-@returns(SignedIn())
+@returns(SignedIn(), replayed=False)
 @refuses(WrongCredentials, TooManyAttempts)
 def login(email, password):
     """Sign in with any account.
@@ -59,7 +59,7 @@ def login(email, password):
 @sign_ins
 @anonymous
 @accepts(SignIn())
-@returns(SignedIn())
+@returns(SignedIn(), replayed=False)
 @refuses(WrongCredentials, TooManyAttempts)
 def login_customer(email, password):
     """Sign in as a customer; staff are refused here.
@@ -74,7 +74,7 @@ def login_customer(email, password):
 @sign_ins
 @anonymous
 @accepts(SignIn())
-@returns(SignedIn())
+@returns(SignedIn(), replayed=False)
 @refuses(WrongCredentials, TooManyAttempts)
 def login_mechanic(email, password):
     """Sign in as one of the staff; customers are refused here.
@@ -97,7 +97,7 @@ def register(**facts):
     An older path: POST /customers makes the account, POST /auth/login signs in.
     """
     actor, refresh_token = accounts.register(
-        **facts, address=callers_address(), user_agent=device()
+        **facts, from_address=callers_address(), user_agent=device()
     )
     customer = customers.just_taken_in(actor.customer_id)
     return signed_in(actor, refresh_token) | {"customer": customer}
@@ -110,7 +110,7 @@ register.deprecated = "/customers"
 @writes
 @anonymous
 @accepts(Refresh())
-@returns(SignedIn())
+@returns(SignedIn(), replayed=False)
 @refuses(InvalidToken)
 def refresh(refresh_token):
     """Get the next pair of tokens.
@@ -151,7 +151,7 @@ def logout_all():
 @requires()
 @unless_overtaken
 @accepts(PasswordChange())
-@returns(None, 204)
+@returns(None, 204, replayed=False)
 @refuses(WrongPassword, TooManyAttempts)
 def change_password(if_match, **passwords):
     """Change your password; every other session of the account ends.
@@ -160,7 +160,7 @@ def change_password(if_match, **passwords):
     """
     if if_match is not None:
         raise Overtaken()
-    accounts.change_password(g.actor, **passwords, address=callers_address())
+    accounts.change_password(g.actor, **passwords, from_address=callers_address())
 
 
 @bp.get("/auth/me")
@@ -199,7 +199,7 @@ def sign_in(email, password, as_role=()):
         email=email,
         password=password,
         as_role=as_role,
-        address=callers_address(),
+        from_address=callers_address(),
         user_agent=device(),
     )
     return signed_in(actor, refresh_token)

@@ -18,6 +18,7 @@ from app.errors import (
     Unauthenticated,
     Unavailable,
 )
+from app.extensions import SAFE_METHODS
 from app.web.fields import Shape
 from app.web.responses import PROBLEM
 
@@ -154,7 +155,7 @@ def _refusals(view, method) -> dict[int, list[type[ShopError]]]:
         implied += [BadRequest, NotJson, NotJsonType, TooLarge]
     if getattr(view, "may_be_overtaken", False) or (method == "GET" and view.conditional):
         implied.append(Overtaken)
-    if method == "POST" and view.replays:
+    if method not in SAFE_METHODS and view.replays:
         implied.append(IdempotencyKeyReused)
     by_status: dict[int, list[type[ShopError]]] = {}
     for refusal in dict.fromkeys([*getattr(view, "refuses", ()), *implied]):

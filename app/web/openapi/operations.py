@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from app.extensions import SAFE_METHODS
 from app.web.older_paths import is_older
 from app.web.openapi.answers import answers, shape_of
 from app.web.paths import SessionId
@@ -103,7 +104,7 @@ def _header_parameters(view, method):
         wanted.append("If-Match")
     if method == "GET" and view.conditional:
         wanted.append("If-None-Match")
-    if method == "POST" and view.replays:
+    if method not in SAFE_METHODS and view.replays:
         wanted.append("Idempotency-Key")
     return [{"in": "header", "name": name} | WANTED_HEADERS[name] for name in wanted]
 

@@ -1,0 +1,32 @@
+"""The name of the shop in stores that other shops may use, too, such as Redis."""
+
+import time
+
+from flask import current_app
+from sqlalchemy import String, select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.extensions import db
+
+AWAY_SECONDS = 1
+
+
+class ShopId(db.Model):
+    """The one row that names the shop of this database; the schema is made with it."""
+
+    __tablename__ = "shop_id"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+
+
+def namespace() -> str | None:
+    """Return the id of the shop, read once; None while its database is away or has no schema."""
+    known = current_app.extensions.setdefault("namespace", {"id": None, "away_until": 0.0})
+    if known["id"] is None and time.monotonic() >= known["away_until"]:
+        try:
+            with db.engine.connect().execution_options(writes=False) as connection:
+                known["id"] = connection.scalar(select(ShopId.id))
+        except SQLAlchemyError:
+            known["away_until"] = time.monotonic() + AWAY_SECONDS
+    return known["id"]
