@@ -42,7 +42,9 @@ def test_the_promises_unfold_and_what_is_deprecated_comes_last(page, open_shop):
     page.get_by_text("What clients may rely on").first.click()
 
     expect(page.get_by_role("heading", name="Idempotency")).to_be_visible()
-    expect(page.get_by_text("with a POST that answers 201. The same key")).to_be_visible()
+    expect(
+        page.get_by_text("The same key with the same method, path and body acts once")
+    ).to_be_visible()
     tags = page.locator(".opblock-tag").evaluate_all("all => all.map((tag) => tag.dataset.tag)")
     assert tags[-1] == "older"
     deprecated = page.locator(".opblock-deprecated")
