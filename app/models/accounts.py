@@ -109,9 +109,9 @@ class Session(db.Model):
         """The refresh token that follows `secret`, which from now on counts no more.
 
         The follower is derived from its predecessor, so that a client that lost the answer (or two
-        tabs asking at once) is told the same one again during the grace of 10 s. Any other one of its
-        family was presented before, and that is a theft: the whole session ends (RFC 9700, 4.14.2). What
-        nobody was ever given ends nothing. The first of `keys` makes the follower; when keys change,
+        tabs asking at once) is told the same one again during the grace of 10 s. Any other
+        token of its family was used before, which means theft: the whole session ends (RFC 9700, 4.14.2).
+        A token that was never issued ends nothing. The first of `keys` makes the follower; when keys change,
         another may have made it a moment ago.
         """
         presented = fingerprint(secret)

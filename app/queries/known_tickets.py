@@ -29,15 +29,15 @@ def shown(
     with _one_at_a_time:
         known = _known.setdefault(db.engine, LRUCache(AT_MOST, len))
         found = {ticket_id: known.get(key) for ticket_id, key in keys.items()}
-    unknown = [ticket_id for ticket_id, said in found.items() if said is None]
+    unknown = [ticket_id for ticket_id, encoded in found.items() if encoded is None]
     if unknown:
         seen = {row["id"]: _as_bytes(row) for row in look(unknown)}
         found |= seen
         with _one_at_a_time:
-            for ticket_id, said in seen.items():
-                if len(said) <= AT_MOST:
-                    known[keys[ticket_id]] = said
-    return [orjson.Fragment(said) for said in found.values() if said is not None]
+            for ticket_id, encoded in seen.items():
+                if len(encoded) <= AT_MOST:
+                    known[keys[ticket_id]] = encoded
+    return [orjson.Fragment(encoded) for encoded in found.values() if encoded is not None]
 
 
 def _as_bytes(row: Row) -> bytes:

@@ -49,7 +49,7 @@ def sign_in(
     as_role: tuple[Role, ...] = (),
     user_agent: str | None = None,
 ) -> tuple[Actor, str]:
-    """Begin a session for whoever proves this address: the actor and the refresh token.
+    """Begin a session for this e-mail address and password; return the actor and the refresh token.
 
     Known and unknown addresses, and whoever may not enter here, are counted, hashed and answered alike.
     Short transactions, because the hash takes 30 ms that nobody else's write should wait for.
@@ -173,7 +173,7 @@ def end_session(actor: Actor, session_id: str, *, if_match: Versions = None) -> 
 def change_password(
     actor: Actor, *, current_password: str, new_password: str, from_address: str
 ) -> None:
-    """Set a new password for whoever knows the old one; every other session ends."""
+    """Set a new password after checking the old one; end every other session."""
     account = _prove_password(
         actor, current_password, from_address, refusal=WrongPassword(), new_password=new_password
     )
@@ -207,7 +207,7 @@ def prove_password(actor: Actor, *, password: str, from_address: str) -> None:
 
 
 def _prove_password(actor, password, from_address, *, refusal, new_password=None) -> Account:
-    """Return the account, locked, of whoever knows its password."""
+    """Check the password of an actor and return the account, locked."""
     with a_turn():
         account, is_known = db.session.execute(
             select(Account, _has_signed_in_from(from_address)).where(Account.id == actor.account_id)

@@ -27,7 +27,7 @@ def demand_no_delay(key: str) -> None:
 def failed(key: str) -> None:
     """Count a try in vain; TooManyAttempts where others have used up the free ones meanwhile."""
     new = INSERT[db.engine.dialect.name](SignInAttempts).values(email_fingerprint=key)
-    # Writes what is there already, so that the row is locked and comes back, whoever made it.
+    # An update that changes nothing locks a row that exists, and returns it.
     there = new.on_conflict_do_update(
         index_elements=[SignInAttempts.email_fingerprint],
         set_={"failures": SignInAttempts.failures},

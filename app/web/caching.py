@@ -58,7 +58,7 @@ def cached(*tables: str):
 
 
 def sought() -> list[str]:
-    """Return the keys of this request's answer in Redis, for whoever asks that Redis something anyway."""
+    """Return the keys of this request's answer in Redis, which the rate limiter fetches as it counts."""
     view = current_app.view_functions.get(request.endpoint or "")
     names = _generations(getattr(view, "recalls", ()))
     if not names or request.method == "OPTIONS" or not current_app.config["ONE_REDIS"]:

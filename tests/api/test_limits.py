@@ -152,9 +152,16 @@ def test_one_household_has_one_count_however_its_address_is_written(limited, sam
 
 def test_two_households_have_two_counts(limited):
     shop = limited(LIMIT_READS="1/hour")
-    two = ("2001:db8:1:2::1", "2001:db8:1:3::1", "203.0.113.9", "203.0.113.10", "unknown", "")
+    households = (
+        "2001:db8:1:2::1",
+        "2001:db8:1:3::1",
+        "203.0.113.9",
+        "203.0.113.10",
+        "unknown",
+        "",
+    )
 
-    for each in two:
+    for each in households:
         assert statuses(from_address(shop, each), "/inventory", 1) == [200]
 
 
