@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, bindparam, exists, select
 
+from app.account_lock import Shared
 from app.actors import Actor, Role
 from app.errors import Forbidden, InvalidToken, NotFound, Overtaken, WrongCredentials, WrongPassword
 from app.extensions import db
@@ -38,7 +39,10 @@ WHO_STANDS_BEHIND = (
     )
     .execution_options(**PREPARED)
 )
-IN_ACT = WHO_STANDS_BEHIND.with_for_update(read=True, of=Session.__table__)
+# FOR KEY SHARE makes PostgreSQL look again at a session that has changed while this waited for the lock.
+IN_ACT = WHO_STANDS_BEHIND.where(Shared(_sessions.account_id)).with_for_update(
+    read=True, key_share=True, of=Session.__table__
+)
 
 
 def sign_in(
@@ -147,26 +151,23 @@ def refresh(*, refresh_token: str, keys: Sequence[str]) -> tuple[Actor, str]:
 
 def sign_out(actor: Actor) -> None:
     """End the session that this token stands on, at once."""
-    end_sessions(Session.id == actor.session_id)
+    end_sessions(actor.account_id, Session.id == actor.session_id)
     db.session.commit()
 
 
 def sign_out_everywhere(actor: Actor) -> None:
     """End every session of this account, this one too."""
-    end_sessions(Session.account_id == actor.account_id)
+    end_sessions(actor.account_id)
     db.session.commit()
 
 
 def end_session(actor: Actor, session_id: str, *, if_match: Versions = None) -> None:
     """End one session of this account, on whichever device it is."""
-    found = db.session.scalar(
-        sessions_of(actor).where(Session.id == session_id).with_for_update(key_share=True)
-    )
-    if found is None:
+    if db.session.scalar(sessions_of(actor).where(Session.id == session_id)) is None:
         raise NotFound()
     if if_match is not None:
         raise Overtaken()
-    found.end()
+    end_sessions(actor.account_id, Session.id == session_id)
     db.session.commit()
 
 
@@ -178,7 +179,7 @@ def change_password(
         actor, current_password, from_address, refusal=WrongPassword(), new_password=new_password
     )
     account.set_password(new_password)
-    end_sessions(Session.account_id == actor.account_id, Session.id != actor.session_id)
+    end_sessions(actor.account_id, Session.id != actor.session_id)
     db.session.commit()
 
 
@@ -191,7 +192,7 @@ def replace_password(*, email: str, password: str) -> None:
         raise NotFound(f"Nobody signs in as {email}.")
     account.set_password(password)
     attempts.forget(account.id, email)
-    end_sessions(Session.account_id == account.id)
+    end_sessions(account.id)
     db.session.commit()
 
 

@@ -7,10 +7,17 @@ from sqlalchemy import select
 from app.actors import Actor
 from app.errors import Forbidden, Invalid, TicketsOpen
 from app.extensions import db
-from app.models import Account, Customer, ServiceTicket, Vehicle, audit
+from app.models import Customer, ServiceTicket, Vehicle, audit
 from app.models.service_tickets import OVER
 from app.permissions import customers_visible_to
-from app.services.steps import NEEDS_AN_ADDRESS, Versions, find, follow_person, open_account
+from app.services.steps import (
+    NEEDS_AN_ADDRESS,
+    Versions,
+    close_account,
+    find,
+    follow_person,
+    open_account,
+)
 
 
 def lacking(actor: Actor | None, facts: Mapping) -> Iterator[tuple[str, str]]:
@@ -70,7 +77,7 @@ def erase_customer(actor: Actor, customer_id: int, *, if_match: Versions = None)
         audit.forget("customers", record)
     if account_id is not None:
         db.session.flush()
-        db.session.delete(db.session.get_one(Account, account_id))
+        close_account(account_id)
     for once in accounts:
         for table in ("accounts", "sessions"):
             audit.forget(table, once)

@@ -5,9 +5,16 @@ from sqlalchemy import exists, select
 from app.actors import Actor
 from app.errors import Forbidden, LastManager, NotFound
 from app.extensions import db
-from app.models import Account, Assignment, Mechanic, Session, StaffRole, TicketPart
+from app.models import Assignment, Mechanic, StaffRole, TicketPart
 from app.permissions import mechanics_visible_to
-from app.services.steps import Versions, end_sessions, find, follow_person, open_account
+from app.services.steps import (
+    Versions,
+    close_account,
+    end_sessions,
+    find,
+    follow_person,
+    open_account,
+)
 
 OWN_TO_CHANGE = {"name", "email", "phone", "address"}
 
@@ -40,7 +47,7 @@ def change_mechanic(actor: Actor, mechanic_id: int, *, if_match: Versions = None
     if managed and not mechanic.manages:
         _demand_a_manager()
     if not mechanic.is_active:
-        end_sessions(Session.account_id == mechanic.account_id)
+        end_sessions(mechanic.account_id)
     db.session.commit()
     return mechanic.id
 
@@ -60,12 +67,12 @@ def let_go(actor: Actor, mechanic_id: int, *, if_match: Versions = None) -> None
     managed, account_id = mechanic.manages, mechanic.account_id
     if worked:
         mechanic.is_active = False
-        end_sessions(Session.account_id == account_id)
+        end_sessions(account_id)
     else:
         db.session.delete(mechanic)
         db.session.flush()
         if account_id is not None:
-            db.session.delete(db.session.get_one(Account, account_id))
+            close_account(account_id)
     db.session.flush()
     if managed:
         _demand_a_manager()

@@ -9,7 +9,7 @@ from app.errors import BothHaveAccounts, CannotMerge, Invalid
 from app.extensions import db
 from app.models import Account, Customer
 from app.permissions import customers_visible_to
-from app.services.steps import Versions, find
+from app.services.steps import Versions, close_account, find
 
 
 def merge_customers(
@@ -61,7 +61,7 @@ def _the_account_that_stays(customer, other, keep_account) -> Account | None:
     db.session.flush()  # an account has one customer at a time
     customer.account_id = kept
     for account_id in ended:
-        db.session.delete(db.session.get_one(Account, account_id))
+        close_account(account_id)
     return db.session.get_one(Account, kept) if kept else None
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Select, bindparam, select, update
 
+from app.account_lock import Alone
 from app.actors import Actor
 from app.errors import Invalid, NotFound, OutOfStock, Overtaken
 from app.extensions import db
@@ -160,12 +161,23 @@ def follow_person(person, facts: dict) -> None:
     account.email = person.email
     if password is not None:
         account.set_password(password)
-        end_sessions(Session.account_id == account.id)
+        end_sessions(account.id)
 
 
-def end_sessions(*which) -> None:
-    """End those that are not over yet: their tokens are worth nothing from the commit on."""
-    live = select(Session).where(*which, Session.ended_at.is_(None)).order_by(Session.id)
+def close_account(account_id: int) -> None:
+    """Delete an account and its sessions, when nothing is being done in them any more."""
+    db.session.execute(select(Alone(account_id)))
+    db.session.delete(db.session.get_one(Account, account_id))
+
+
+def end_sessions(account_id: int | None, *which) -> None:
+    """End these sessions of an account, when nothing is being done in them any more.
+
+    Their tokens are worth nothing from the commit on.
+    """
+    db.session.execute(select(Alone(account_id)))
+    of_account = Session.account_id == account_id, Session.ended_at.is_(None)
+    live = select(Session).where(*of_account, *which).order_by(Session.id)
     for session in db.session.scalars(live.with_for_update()):
         session.end()
 
