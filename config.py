@@ -71,7 +71,7 @@ def read(environ: Mapping[str, str]) -> dict:
         "TOKEN_TTL": timedelta(minutes=_whole(given, "TOKEN_TTL_MIN", 60, least=1, most=1440)),
         "CORS_ORIGINS": _origins(given),
         "TRUSTED_PROXIES": _whole(given, "TRUSTED_PROXIES", 0, least=0, most=10),
-        "METRICS_ENABLED": _flag(given, "METRICS_ENABLED", True),
+        "METRICS_ENABLED": _flag(given, "METRICS_ENABLED", not production),
         "PORT": _whole(given, "PORT", 5000, least=1, most=65535),
     }
     settings |= _keys(given)

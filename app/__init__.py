@@ -13,7 +13,7 @@ import config
 from app import blueprints, cli
 from app.extensions import cache, db, ma, migrate
 from app.models import REFUSED_BY
-from app.services.accounts import actor_in_act, actor_of
+from app.services.actors import actor_in_act, actor_of
 from app.web import auth, limits, metrics, older_paths, paths, responses, strict_json
 
 EXPOSED = (

@@ -19,7 +19,7 @@ from app.models import (
     Vehicle,
 )
 from app.models.vin import check_digit
-from app.services.accounts import actor_of
+from app.services.actors import actor_of
 from app.web.auth import access_token
 
 PASSWORD = "a long enough password"

@@ -30,7 +30,10 @@ def backup(file: Path | None) -> None:
 @click.option("--replace", is_flag=True, help="Also where there are customers or staff.")
 @with_appcontext
 def restore(file: Path, replace: bool) -> None:
-    """Put the backup in FILE in the place of the shop, while it is closed, and end every session."""
+    """Put the backup in FILE in the place of the shop, while it is closed, and end every session.
+
+    Triggers, rules and views in it are left out: no shop has any.
+    """
     with _said_plainly():
         restored = backups.restore(file, replace=replace, tell=_tell)
     contents = restored.contents

@@ -31,6 +31,27 @@ OTHERS = """
     WHERE datname = current_database() AND usename = current_user
       AND backend_type = 'client backend' AND pid <> pg_backend_pid()
 """
+# What pg_dump itself tells psql; psql would run any other command, on this machine.
+OF_PG_DUMP = re.compile(rb"\\(un)?restrict \w+\n")
+# No shop has triggers, rules or views; these would act in this one from now on.
+DROP_WHAT_ACTS = """
+    DO $$ DECLARE statement text; BEGIN
+        FOR statement IN
+            SELECT format('DROP TRIGGER %I ON %s', tgname, tgrelid::regclass)
+            FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
+            WHERE NOT tgisinternal AND relnamespace = current_schema()::regnamespace
+            UNION ALL
+            SELECT format('DROP RULE %I ON %s', rulename, ev_class::regclass)
+            FROM pg_rewrite JOIN pg_class ON pg_class.oid = ev_class
+            WHERE rulename <> '_RETURN' AND relnamespace = current_schema()::regnamespace
+            UNION ALL
+            SELECT format('DROP %s IF EXISTS %s CASCADE',
+                          CASE relkind WHEN 'v' THEN 'VIEW' ELSE 'MATERIALIZED VIEW' END, oid::regclass)
+            FROM pg_class
+            WHERE relkind IN ('v', 'm') AND relnamespace = current_schema()::regnamespace
+        LOOP EXECUTE statement; END LOOP;
+    END $$
+"""
 # pg_dump 17 and later write this for any server, and earlier ones don't know it.
 UNKNOWN_TO_OLDER_SERVERS = b"SET transaction_timeout = 0;\n"
 
@@ -102,7 +123,8 @@ def put_back(shop: Connection, path: Path, tell: Callable[[str], None]) -> None:
         here = f'SET search_path = "{schema}"'
         steps = (f"--command={here}; {room}", f"--file={script}", f"--command={here}")
         how = ("--single-transaction", "--set=ON_ERROR_STOP=1", "--no-psqlrc", "--quiet")
-        end = [f"--command={statement}" for statement in after_a_restore(contents)]
+        after = (DROP_WHAT_ACTS, *after_a_restore(contents))
+        end = [f"--command={statement}" for statement in after]
         tell("Putting the backup in place")
         _run(shop, "psql", *how, f"--dbname={_address()}", f"--output={os.devnull}", *steps, *end)
 
@@ -123,6 +145,8 @@ def _unpacked(shop, path, script, tell):
     with raw.open("rb") as said, script.open("xb") as kept:
         for line in said:
             if table is None:
+                if b"\\" in line and not OF_PG_DUMP.match(line):
+                    raise NoBackup(f"There is a command for psql in {path}, which no shop has.")
                 if old and line == UNKNOWN_TO_OLDER_SERVERS:
                     continue
                 if begun := COPIES.fullmatch(line):

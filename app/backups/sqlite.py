@@ -108,6 +108,7 @@ def put_back(shop: sqlite3.Connection, path: Path, tell: Callable[[str], None]) 
     try:
         shutil.copyfile(path, name)
         with _connected(Path(name)) as staged:
+            _drop_what_acts(staged)
             for statement in after_a_restore(_contents(staged)):
                 staged.execute(statement)
             staged.backup(shop)
@@ -128,6 +129,16 @@ def _connected(path: Path, mode: str = "") -> Iterator[sqlite3.Connection]:
     connection = sqlite3.connect(where, timeout=SOME_SECONDS, isolation_level=None, uri=True)
     with contextlib.closing(connection):
         yield connection
+
+
+def _drop_what_acts(staged):
+    """Drop triggers and views, which no shop has: a trigger would act in this one from now on."""
+    drop = (
+        "SELECT 'DROP ' || type || ' \"' || replace(name, '\"', '\"\"') || '\"'"
+        " FROM sqlite_master WHERE type IN ('trigger', 'view') ORDER BY type"
+    )
+    for (statement,) in staged.execute(drop).fetchall():
+        staged.execute(statement)
 
 
 def _contents(shop):

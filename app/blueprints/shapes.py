@@ -37,6 +37,8 @@ class Number(Text):
         return vin_key(super()._deserialize(value, attr, data, **kwargs))
 
 
+EMAIL_VERIFIED = "whether the shop took the e-mail address down, or has checked whose it is"
+VIN_VERIFIED = "whether the shop took the VIN down, or has checked it; false: a customer said so"
 OLDER_STATUSES = {"completed": "ready", "pending": "open"}
 
 
@@ -56,6 +58,7 @@ class CustomerWanted(Wanted):
     city = auto_field()
     state = auto_field()
     postal_code = auto_field()
+    email_verified = fields.Boolean(metadata={"description": f"{EMAIL_VERIFIED}; staff only"})
 
     @rule
     def bring_what_an_account_needs(self, wanted, sent):
@@ -93,6 +96,7 @@ class CustomerOut(Shape):
     state = auto_field()
     postal_code = auto_field()
     has_account = fields.Boolean(metadata={"description": "false for a walk-in"})
+    email_verified = fields.Boolean(metadata=only("staff", description=EMAIL_VERIFIED))
     created_at = Moment()
     updated_at = Moment()
     version = auto_field()
@@ -143,6 +147,10 @@ class TicketVehicleOut(Shape):
     make = fields.String(allow_none=True)
     model = fields.String(allow_none=True)
     year = fields.Integer(allow_none=True)
+    vin_verified = fields.Boolean(
+        allow_none=True,
+        metadata=only("staff", description=f"{VIN_VERIFIED}; null where the VIN is a record"),
+    )
 
 
 class TicketOut(Shape):
@@ -156,7 +164,10 @@ class TicketOut(Shape):
     status = Choice(TicketStatus)
     hold_reason = Choice(HoldReason, allow_none=True)
     priority = auto_field(metadata={"description": "1 (first) to 5 (last)"})
-    problem_description = auto_field()
+    problem_description = auto_field(
+        allow_none=True,
+        metadata={"description": "null where a former owner said it"},
+    )
     odometer_in = auto_field()
     service_date = fields.Date(allow_none=True)
     promised_at = Moment(allow_none=True)

@@ -37,6 +37,7 @@ from app.errors.of_the_shop import (
     PartNumberTaken,
     StockTooHigh,
     TicketClosed,
+    TicketFull,
     TicketInUse,
     TicketsOpen,
     TooManyAttempts,

@@ -136,6 +136,16 @@ class TicketClosed(ShopError):
     status, code = 409, "ticket_closed"
 
 
+class TicketFull(ShopError):
+    """A ticket has at most 200 lines of parts and 50 mechanics.
+
+    Set how many of a part are used with `PUT /service-tickets/{ticket_id}/parts/{part_id}`, or open another
+    ticket.
+    """
+
+    status, code = 409, "ticket_full"
+
+
 class TicketInUse(ShopError):
     """Only an open ticket without used parts can be deleted; cancel it instead.
 

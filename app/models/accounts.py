@@ -19,6 +19,7 @@ from app.models.audit import SECRET
 from app.moments import Moment, now
 from app.passwords import hash_of
 
+MOST_SESSIONS = 100  # of one account
 SESSION_LIFETIME = timedelta(days=30)
 REFRESH_GRACE = timedelta(seconds=10)
 FREE_ATTEMPTS = 5

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.extensions import db
@@ -34,6 +34,8 @@ class Customer(Named, Versioned, db.Model):
     name: Mapped[str] = mapped_column(String(120))
     # A family may share one; only that of an account is nobody else's.
     email: Mapped[str | None] = mapped_column(String(254), index=True)
+    # Whether the shop took the address down, or has checked whose it is; else somebody said so.
+    email_verified: Mapped[bool] = mapped_column(default=False, server_default=false())
     phone: Mapped[str | None] = mapped_column(String(40))
     address: Mapped[str | None] = mapped_column(String(200))
     city: Mapped[str | None] = mapped_column(String(80))
@@ -56,7 +58,8 @@ class Customer(Named, Versioned, db.Model):
 
         An address is taken whole: half of one and half of another is no place.
         """
-        self.email = self.email or other.email
+        if self.email is None:
+            self.email, self.email_verified = other.email, other.email_verified
         self.phone = self.phone or other.phone
         if not any(getattr(self, name) for name in ADDRESS):
             for name in ADDRESS:
@@ -65,7 +68,7 @@ class Customer(Named, Versioned, db.Model):
         other._empty(MERGED)
 
     def _empty(self, name: str) -> None:
-        self.name = name
+        self.name, self.email_verified = name, False
         for member in ("email", "phone", *ADDRESS):
             setattr(self, member, None)
 

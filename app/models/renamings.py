@@ -15,7 +15,7 @@ from app.models.vehicles import Vehicle
 
 NAMES: dict[type, tuple[str, ...]] = {
     Customer: ("name",),
-    Vehicle: ("customer_id", "vin", "license_plate", "make", "model", "year"),
+    Vehicle: ("customer_id", "vin", "license_plate", "make", "model", "year", "vin_verified"),
     Mechanic: ("name",),
     Part: ("name", "part_number", "unit"),
 }

@@ -18,6 +18,7 @@ from app.money import BASIS_POINTS, markup_of, with_markup
 from app.quantities import HUNDREDTHS, Number, Quantity
 
 MAX_QUANTITY_USED = 10_000
+MOST_LINES, MOST_MECHANICS = 200, 50  # so that a page of tickets stays a page
 MAX_MARKUP_BPS = 10 * BASIS_POINTS
 
 

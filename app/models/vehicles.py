@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from app.errors import OdometerLower
@@ -34,6 +34,8 @@ class Vehicle(Versioned, db.Model):
     vin: Mapped[str | None] = mapped_column(String(LONGEST_NUMBER))
     # What makes two numbers one, however they are written.
     vin_key: Mapped[str | None] = mapped_column(String(LONGEST_NUMBER), unique=True)
+    # Whether the shop took the number down, or has checked it; else a customer said so.
+    vin_verified: Mapped[bool] = mapped_column(default=False, server_default=false())
     license_plate: Mapped[str | None] = mapped_column(String(20))
     make: Mapped[str | None] = mapped_column(String(60))
     model: Mapped[str | None] = mapped_column(String(60))

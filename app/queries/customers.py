@@ -40,7 +40,10 @@ VEHICLE = (
     Vehicle.updated_at,
     Vehicle.version,
 )
+VEHICLE_OF_STAFF = (*VEHICLE, Vehicle.vin_verified)
+CUSTOMER_OF_STAFF = (*CUSTOMER, Customer.email_verified)
 TAKEN_IN = select(*CUSTOMER).where(Customer.id == bindparam("customer_id"))
+TAKEN_IN_BY_STAFF = TAKEN_IN.with_only_columns(*CUSTOMER_OF_STAFF)
 READINGS = (
     select(
         OdometerReading.reading,
@@ -86,8 +89,10 @@ def customer_or_survivor(actor: Actor, customer_id: int) -> Row:
     raise Merged(survivors[0]["merged_into_id"])
 
 
-def just_taken_in(customer_id: int | None) -> Row:
+def just_taken_in(actor: Actor | None, customer_id: int | None) -> Row:
     """A new customer, shown to whoever brought it in, signed in or not."""
+    if actor and actor.is_staff:
+        return rows(TAKEN_IN_BY_STAFF, customer_id=customer_id)[0]
     return rows(TAKEN_IN, customer_id=customer_id)[0]
 
 
@@ -150,8 +155,10 @@ def _merged(actor):
 
 
 def _customers(actor):
-    return customers_visible_to(actor).with_only_columns(*CUSTOMER)
+    seen = CUSTOMER_OF_STAFF if actor.is_staff else CUSTOMER
+    return customers_visible_to(actor).with_only_columns(*seen)
 
 
 def _vehicles(actor):
-    return vehicles_visible_to(actor).with_only_columns(*VEHICLE)
+    seen = VEHICLE_OF_STAFF if actor.is_staff else VEHICLE
+    return vehicles_visible_to(actor).with_only_columns(*seen)

@@ -8,7 +8,7 @@ from app.folding import sort_key
 from app.models import Customer, Kind, SearchTerm
 from app.models.search import whole_phones
 from app.permissions import A_READER, customers_visible_to
-from app.queries.customers import CUSTOMER, customer
+from app.queries.customers import CUSTOMER_OF_STAFF, customer
 from app.statements import Row, rows
 
 AT_MOST = 20
@@ -51,7 +51,7 @@ def _alike():
     )
     reached = ids.where(Customer.id.in_(same_words)).limit(AT_MOST)
     either = union_all(select(named.subquery()), select(reached.subquery())).subquery()
-    query = others.with_only_columns(*CUSTOMER).where(Customer.id.in_(select(either.c.id)))
+    query = others.with_only_columns(*CUSTOMER_OF_STAFF).where(Customer.id.in_(select(either.c.id)))
     return query.order_by(Customer.id)
 
 

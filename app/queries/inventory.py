@@ -46,7 +46,8 @@ def parts(
     low_stock: bool | None = None,
     quantity_below: int | None = None,
 ) -> Select:
-    if quantity_below is not None and not (actor and actor.is_staff):
+    asks_of_stock = quantity_below is not None or low_stock is not None
+    if asks_of_stock and not (actor and actor.is_staff):
         raise Forbidden("Only the staff may ask how many are on the shelf.")
     return filtered(
         _seen_by(actor),

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Select, exists, func, select, union_all
+from sqlalchemy import Select, case, exists, func, select, union_all
 
 from app.actors import Actor
 from app.models import (
@@ -50,7 +50,9 @@ TICKET = (
     Vehicle.make,
     Vehicle.model,
     Vehicle.year,
+    case((ServiceTicket.kept_vin.is_(None), Vehicle.vin_verified)).label("vin_verified"),
 )
+VEHICLE = ("vin", "license_plate", "make", "model", "year", "vin_verified")
 # What a ticket's looks depend on: its version moves with all that is on it.
 KEY = (
     ServiceTicket.id,
@@ -78,13 +80,8 @@ SEARCHED = Searched(
     numbered=True,
 )
 TABLES = (
-    "service_tickets",
-    "customers",
-    "vehicles",
-    "assignments",
-    "mechanics",
-    "ticket_parts",
-    "parts",
+    *("service_tickets", "customers", "vehicles", "assignments"),
+    *("mechanics", "ticket_parts", "parts"),
 )
 
 
@@ -230,17 +227,20 @@ def _whole(found: list[Row], actor: Actor) -> list[Row]:
 
 
 def _ticket(row: Row, crew: list[Row], parts: list[Row], actor: Actor) -> Row:
-    """One ticket on the wire. Of owners before and after, only the shop knows name and plate."""
+    """One ticket on the wire. Of owners before and after, only the shop knows name, words and plate."""
     whose = actor.is_staff or row["customer_id"] == actor.customer_id
     name = row.pop("customer_name")
-    vehicle = {name: row.pop(name) for name in ("vin", "license_plate", "make", "model", "year")}
+    vehicle = {name: row.pop(name) for name in VEHICLE}
     owner_id, vehicle_id = row.pop("owner_id"), row["vehicle_id"]
-    if not actor.is_staff and owner_id != actor.customer_id:
-        vehicle["license_plate"] = None
+    if not actor.is_staff:
+        vehicle.pop("vin_verified")
+        if owner_id != actor.customer_id:
+            vehicle["license_plate"] = None
     return row | {
         "ro_number": f"RO-{row['id']:06d}",
         "customer_id": row["customer_id"] if whose else None,
         "customer": {"id": row["customer_id"], "name": name} if whose else None,
+        "problem_description": row["problem_description"] if whose else None,
         "vehicle": None if vehicle_id is None else {"id": vehicle_id} | vehicle,
         "mechanics": crew,
         "parts": parts,

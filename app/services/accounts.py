@@ -2,47 +2,19 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, bindparam, exists, select
+from sqlalchemy import ColumnElement, exists, select
 
-from app.account_lock import Shared
 from app.actors import Actor, Role
 from app.errors import Forbidden, InvalidToken, NotFound, Overtaken, WrongCredentials, WrongPassword
 from app.extensions import db
 from app.models import Account, Customer, Mechanic, Session, SignInAttempts
-from app.models.accounts import UNKNOWN_TOKEN
+from app.models.accounts import MOST_SESSIONS, UNKNOWN_TOKEN
 from app.moments import now
 from app.passwords import a_turn, password_matches, renewed
 from app.permissions import sessions_of
-from app.prepared import PREPARED
 from app.services import attempts
+from app.services.actors import PERSON, actor_of, role_of
 from app.services.steps import Versions, end_sessions, open_account
-from app.statements import rows, rows_in_act
-
-# Who stands behind an account.
-PERSON = (Mechanic.id, Mechanic.role, Mechanic.is_active, Customer.id)
-_sessions, _mechanics, _customers = (each.__table__.c for each in (Session, Mechanic, Customer))
-# Of tables, not of classes, and made once: it is asked by every request of anybody signed in.
-WHO_STANDS_BEHIND = (
-    select(
-        _sessions.account_id,
-        _mechanics.id.label("mechanic_id"),
-        _mechanics.role.label("staff_role"),
-        _mechanics.is_active,
-        _customers.id.label("customer_id"),
-    )
-    .outerjoin(Mechanic.__table__, _mechanics.account_id == _sessions.account_id)
-    .outerjoin(Customer.__table__, _customers.account_id == _sessions.account_id)
-    .where(
-        _sessions.id == bindparam("session_id"),
-        _sessions.ended_at.is_(None),
-        _sessions.expires_at > bindparam("now"),
-    )
-    .execution_options(**PREPARED)
-)
-# FOR KEY SHARE makes PostgreSQL look again at a session that has changed while this waited for the lock.
-IN_ACT = WHO_STANDS_BEHIND.where(Shared(_sessions.account_id)).with_for_update(
-    read=True, key_share=True, of=Session.__table__
-)
 
 
 def sign_in(
@@ -68,7 +40,7 @@ def sign_in(
         tried = SignInAttempts.key(email, from_address if is_known else None)
         attempts.demand_no_delay(tried)
         db.session.commit()
-        role = _role(*found)
+        role = role_of(*found)
         looked_at = account and account.password_hash
         matches = password_matches(looked_at, password)
         rehashed = renewed(looked_at, password) if matches else None
@@ -78,9 +50,7 @@ def sign_in(
         db.session.commit()
         raise WrongCredentials()
     attempts.succeeded(tried)
-    expired = select(Session).where(Session.account_id == account.id, Session.expires_at < now())
-    for each in db.session.scalars(expired):
-        db.session.delete(each)
+    _make_room_for_a_session(account.id)
     session, refresh_token = Session.begin(account, user_agent, from_address)
     db.session.add(session)
     db.session.flush()
@@ -90,6 +60,17 @@ def sign_in(
     account.password_hash = rehashed or account.password_hash
     db.session.commit()
     return actor, refresh_token
+
+
+def _make_room_for_a_session(account_id):
+    """Delete expired sessions, and end the oldest where there are very many."""
+    expired = select(Session).where(Session.account_id == account_id, Session.expires_at < now())
+    for each in db.session.scalars(expired):
+        db.session.delete(each)
+    live = select(Session.id).where(Session.account_id == account_id, Session.ended_at.is_(None))
+    newest_first = live.order_by(Session.created_at.desc(), Session.id)
+    if surplus := db.session.scalars(newest_first.offset(MOST_SESSIONS - 1)).all():
+        end_sessions(account_id, Session.id.in_(surplus))
 
 
 def register(
@@ -102,32 +83,6 @@ def register(
     db.session.add_all([customer, session])
     db.session.commit()
     return Actor(Role.CUSTOMER, account.id, session.id, customer_id=customer.id), refresh_token
-
-
-def actor_of(session_id: str) -> Actor | None:
-    """Return who stands behind a session now, or None: ended, expired, deactivated and erased are all out."""
-    return _actor(session_id, rows(WHO_STANDS_BEHIND, session_id=session_id, now=now()))
-
-
-def actor_in_act(session_id: str) -> Actor | None:
-    """Return the same in the transaction of an act, until whose end the session does not end."""
-    return _actor(session_id, rows_in_act(IN_ACT, session_id=session_id, now=now()))
-
-
-def _actor(session_id, found):
-    if not found:
-        return None
-    [who] = found
-    at_work = who.pop("staff_role"), who.pop("is_active")
-    role = _role(who["mechanic_id"], *at_work, who["customer_id"])
-    return None if role is None else Actor(role, session_id=session_id, **who)
-
-
-def _role(mechanic_id, staff_role, is_active, customer_id) -> Role | None:
-    """As whom an account may act now, if as anybody."""
-    if mechanic_id is not None:
-        return Role(staff_role) if is_active else None
-    return Role.CUSTOMER if customer_id is not None else None
 
 
 def refresh(*, refresh_token: str, keys: Sequence[str]) -> tuple[Actor, str]:

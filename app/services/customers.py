@@ -10,6 +10,7 @@ from app.extensions import db
 from app.models import Customer, ServiceTicket, Vehicle, audit
 from app.models.service_tickets import OVER
 from app.permissions import customers_visible_to
+from app.services.claims import weigh
 from app.services.steps import (
     NEEDS_AN_ADDRESS,
     Versions,
@@ -34,6 +35,7 @@ def take_in(actor: Actor | None, *, password: str | None = None, **facts) -> int
     """A customer with an account or, if staff take it in, a walk-in without one."""
     for name, why in lacking(actor, facts | {"password": password}):
         raise Invalid.at(f"/{name}", why)
+    weigh(actor, facts, "email", is_new="email" in facts)
     customer = Customer(**facts)
     if password is not None:
         customer.account_id = open_account(customer.email, password).id
@@ -54,6 +56,8 @@ def change_customer(actor: Actor, customer_id: int, *, if_match: Versions = None
         raise Forbidden("Changing a password asks for the present one, too.")
     if "email" in facts and actor.is_staff and not may_set and facts["email"] != customer.email:
         raise Forbidden("Only the customer or a manager may change the e-mail it signs in with.")
+    is_new = "email" in facts and facts["email"] != customer.email
+    weigh(actor, facts, "email", is_new=is_new)
     customer.touch()
     follow_person(customer, facts)
     db.session.commit()

@@ -1,13 +1,29 @@
 """The lines of a part on a ticket: which there are, and taking some of it back."""
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, func, select
 
 from app.actors import Actor
-from app.errors import NotFound
+from app.errors import NotFound, TicketFull
 from app.extensions import db
 from app.models import MovementReason, ServiceTicket, TicketPart
+from app.models.service_tickets import MOST_LINES
+from app.prepared import PREPARED
 from app.quantities import Number
 from app.services.steps import move_stock
+from app.statements import rows_in_act
+
+COUNT = (
+    select(func.count().label("lines"))
+    .where(TicketPart.ticket_id == bindparam("ticket_id"))
+    .execution_options(**PREPARED)
+)
+
+
+def must_fit(ticket: ServiceTicket) -> None:
+    """Refuse a locked ticket that has got more lines than it may have."""
+    [counted] = rows_in_act(COUNT, ticket_id=ticket.id)
+    if counted["lines"] > MOST_LINES:
+        raise TicketFull()
 
 
 def lines_of_part(ticket: ServiceTicket, part_id: int) -> list[TicketPart]:

@@ -34,6 +34,8 @@ def open_ticket(
     **facts,
 ) -> int:
     """Open a ticket for a customer, mostly on one of its vehicles; a VIN that is new is put on file."""
+    if not actor.is_staff and facts.get("promised_at") is not None:
+        raise Forbidden("Only the shop promises when a vehicle is ready; ask for a service_date.")
     customer = customer_named(actor, customer_id, vehicle_id, vin)
     vehicle = vehicle_named(actor, customer, vehicle_id, vin, **(about_vehicle or {}))
     if vehicle is None and odometer_in is not None:

@@ -7,7 +7,7 @@ from app.models import MovementReason, Part, TicketStatus
 from app.models.service_tickets import MAX_QUANTITY_USED
 from app.permissions import mechanics_visible_to, parts_in_catalogue, parts_on_file
 from app.quantities import Number
-from app.services.lines import lines_of_part, quantity_of, take_back
+from app.services.lines import lines_of_part, must_fit, quantity_of, take_back
 from app.services.steps import (
     Versions,
     find,
@@ -92,5 +92,6 @@ def _add(actor, ticket, part_id, lines, more, terms):
         db.session.flush()
     else:
         write_down(line)
+        must_fit(ticket)
     about = {"ticket_id": ticket.id, "line_id": line.id}
     move_stock(actor, part_id, -more, MovementReason.USED, **about)

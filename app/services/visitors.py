@@ -14,6 +14,7 @@ from app.folding import same
 from app.models import Customer, Vehicle
 from app.models.vin import vin_key
 from app.permissions import customers_visible_to, vehicles_visible_to
+from app.services.claims import weigh
 from app.services.steps import find
 
 
@@ -51,7 +52,7 @@ def vehicle_named(
             .execution_options(populate_existing=True)
         )
         if vehicle is None:
-            return _put_on_file(customer, vin=vin, **about)
+            return _put_on_file(actor, customer, {"vin": vin} | about)
         if vehicle.customer_id != customer.id:
             raise VinTaken()
     else:
@@ -76,7 +77,8 @@ def _owner(actor, vehicle_id, vin):
     return owner_id
 
 
-def _put_on_file(customer, **facts):
+def _put_on_file(actor, customer, facts):
+    weigh(actor, facts, "vin", is_new=True)
     vehicle = Vehicle(customer_id=customer.id)
     vehicle.describe(**facts)
     db.session.add(vehicle)

@@ -3,13 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.actors import Actor
-from app.errors import AlreadyAssigned, Forbidden, Invalid, NotFound
+from app.errors import AlreadyAssigned, Forbidden, Invalid, NotFound, TicketFull
 from app.extensions import db
 from app.models import Assignment, MovementReason, Part
-from app.models.service_tickets import MAX_QUANTITY_USED
+from app.models.service_tickets import MAX_QUANTITY_USED, MOST_MECHANICS
 from app.permissions import (
     mechanics_at_work,
     mechanics_visible_to,
@@ -17,7 +17,7 @@ from app.permissions import (
     tickets_visible_to,
 )
 from app.quantities import Number
-from app.services.lines import take_all_back
+from app.services.lines import must_fit, take_all_back
 from app.services.steps import Versions, find, move_stock, workable_ticket, write_down
 
 NO_TERMS = {"part_id", "quantity_used", "pointer"}
@@ -96,6 +96,8 @@ def edit_work(
         for (used_id, of_line), quantities in coming:
             if used_id == part_id:
                 _use(actor, ticket, part_id, quantities, dict(of_line))
+    if coming:
+        must_fit(ticket)
     db.session.commit()
     return ticket.id
 
@@ -112,6 +114,7 @@ def use_part(
     """A line on the bill and a movement off the shelf, or neither."""
     ticket = workable_ticket(actor, ticket_id, if_match)
     line = _use(actor, ticket, part_id, [(quantity_used, "/quantity_used")], terms)
+    must_fit(ticket)
     db.session.commit()
     return line.id
 
@@ -128,6 +131,7 @@ def use_parts(
         _use(actor, ticket, part_id, quantities, dict(terms))
         for (part_id, terms), quantities in _merged(wanted)
     ]
+    must_fit(ticket)
     db.session.commit()
     return [line.id for line in lines]
 
@@ -144,6 +148,9 @@ def _assign(actor, ticket, mechanic_id, terms):
     mechanic = find(mechanics_at_work, actor, mechanic_id)
     assignment = _assignment(ticket, mechanic.id)
     if assignment is None:
+        on_it = select(func.count()).where(Assignment.ticket_id == ticket.id)
+        if db.session.scalar(on_it) >= MOST_MECHANICS:
+            raise TicketFull()
         assignment = Assignment(ticket_id=ticket.id, mechanic_id=mechanic.id)
         db.session.add(assignment)
     for name, value in terms.items():

@@ -42,7 +42,7 @@ from app.sqlstates import BROKEN, BUSY, sqlstate
 ENCODED = orjson.OPT_UTC_Z | orjson.OPT_APPEND_NEWLINE
 TOLD = 100  # places that don't fit, of one body
 PROBLEM = "application/problem+json"
-REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{1,40}")
 SEEN = "HTTP_IF_NONE_MATCH"
 CONDITIONS = {
     *(SEEN, "HTTP_IF_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_UNMODIFIED_SINCE", "HTTP_RANGE")
@@ -86,7 +86,8 @@ def init_app(app: Flask, refused_by: dict[str, type[ShopError]]) -> None:
     @app.before_request
     def name_request():
         given = request.environ.get("HTTP_X_REQUEST_ID", "")
-        g.request_id = given if REQUEST_ID.fullmatch(given) else secrets.token_hex(16)
+        own = secrets.token_hex(8)
+        g.request_id = f"{given}.{own}" if GIVEN_ID.fullmatch(given) else own
 
     @app.errorhandler(ShopError)
     def refused(error):
@@ -138,6 +139,8 @@ def init_app(app: Flask, refused_by: dict[str, type[ShopError]]) -> None:
         headers, environ = response.headers, request.environ
         headers.add("X-Request-ID", g.get("request_id", ""))
         headers.add("X-Content-Type-Options", "nosniff")
+        if environ["wsgi.url_scheme"] == "https":
+            headers.add("Strict-Transport-Security", "max-age=31536000")
         if environ["REQUEST_METHOD"] == "POST":
             headers["Cache-Control"] = "no-store"
         elif "HTTP_AUTHORIZATION" in environ or response.status_code >= 400:

@@ -16,6 +16,7 @@ from app.web import strict_json
 from app.web.auth import demand_the_same_actor
 from app.web.fields import Shape
 from app.web.names import ignored
+from app.web.namespace import namespace
 from app.web.pages import links
 from app.web.sent_back import compared
 from app.web.transactions import once
@@ -111,7 +112,13 @@ def _versions():
     tags = request.headers.get("If-Match")
     if tags is None or tags.strip() == "*":
         return None
-    return frozenset(int(version) for version in re.findall(r'(?<!W/)"(\d{1,9})\.[^"]*"', tags))
+    found = re.findall(r'(?<!W/)"(\d{1,9})\.(\w*)-[^"]*"', tags)
+    return frozenset(int(version) for version, era in found if era == _era())
+
+
+def _era():
+    """Return what tells the tags of this shop from those of before a restore, whose versions begin anew."""
+    return (namespace() or "")[:4]
 
 
 def returns(
@@ -170,7 +177,7 @@ def _response(schema, status, location, result):
     body = current_app.json.encoded(wire)
     response = Response(body, status, mimetype="application/json")
     tag = hashlib.sha256(body).hexdigest()[:16]
-    response.set_etag(f"{wire['version']}.{tag}" if "version" in wire else tag)
+    response.set_etag(f"{wire['version']}.{_era()}-{tag}" if "version" in wire else tag)
     if location is not None:
         response.headers["Location"] = request.script_root + location.format(**wire)
     if "pagination" in wire and (beside := links(wire["pagination"])):

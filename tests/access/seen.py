@@ -16,6 +16,24 @@ SEEN = {
         " warranty_months installed_by_mechanic_id installed_by used_at line_total_cents",
         "staff": "unit_cost_cents markup_percentage",
     },
+    "CustomerOut": {
+        "anybody": "id name email phone address city state postal_code has_account created_at"
+        " updated_at version",
+        "staff": "email_verified",
+    },
+    "DuplicateOut": {
+        "staff": "id name email phone address city state postal_code has_account created_at"
+        " updated_at version agrees_in email_verified",
+    },
+    "VehicleOut": {
+        "anybody": "id customer_id vin vin_check license_plate make model year color odometer"
+        " created_at updated_at version",
+        "staff": "vin_verified",
+    },
+    "TicketVehicleOut": {
+        "anybody": "id vin license_plate make model year",
+        "staff": "vin_verified",
+    },
     "MechanicOut": {
         "anybody": "id name specialty is_active ticket_count",
         "staff": "email phone address role created_at updated_at version",

@@ -28,6 +28,7 @@ def test_whoever_asked_before_makes_no_difference(app, figures):
 
 
 def asked(busy, reader, path):
-    """Status, ETag and body."""
-    answer = getattr(busy, reader).get(path, headers={"X-Request-ID": "pairs"})
-    return answer.status_code, answer.headers.get("ETag"), answer.get_data()
+    """Status, ETag and body, without the name of the request."""
+    answer = getattr(busy, reader).get(path)
+    own = answer.headers["X-Request-ID"].encode()
+    return answer.status_code, answer.headers.get("ETag"), answer.get_data().replace(own, b"?")

@@ -8,7 +8,7 @@ from marshmallow import fields
 from app.blueprints.mechanics.schemas import MechanicOut
 from app.blueprints.shapes import CustomerOut
 from app.web.fields import SEEN_BY, Shape
-from tests.access.matrix import view_of
+from tests.access.matrix import operations, view_of
 from tests.access.seen import LEVELS, READERS, SECRETS, SEEN
 from tests.access.table import TABLE, UNASKED
 
@@ -44,6 +44,25 @@ def test_a_secret_is_told_to_those_who_may_know_it_and_to_nobody_else(cells, sec
     asked = [cell for cell in cells if TABLE[cell.row].refused is not UNASKED]
 
     assert {cell.actor for cell in asked if text in f"{cell.body}{cell.headers}"} == may_know
+
+
+def test_nobody_asks_by_a_parameter_for_what_they_are_not_shown(shop):
+    """Else who may not see a member finds out what it is by whether the row is listed."""
+    asked = []
+    with shop.app_context():
+        for endpoint, _method, rule in operations(shop):
+            view = shop.view_functions[endpoint]
+            wanted, location = getattr(view, "accepts", (None, None))
+            items = getattr(view.returns[0], "fields", {}).get("items")
+            if location != "query" or items is None:
+                continue
+            shown = items.inner.schema.fields
+            for name in wanted.fields.keys() & shown.keys():
+                if SEEN_BY in shown[name].metadata and "anyone" not in TABLE[endpoint].refused:
+                    answer = shop.test_client().get(rule.rule, query_string={name: "true"})
+                    asked.append((rule.rule, name, answer.status_code))
+
+    assert asked == [("/inventory", "low_stock", 403)]
 
 
 def answered(cells):

@@ -92,7 +92,7 @@ READS = {
     "/assignments": STAFF,
     "/assignments?ticket_id={ticket}&mechanic_id={bob}": STAFF,
     "/inventory": EVERYONE,
-    "/inventory?q=brake&low_stock=false": EVERYONE,
+    "/inventory?q=brake&low_stock=false": STAFF,
     "/inventory?quantity_below=5": STAFF,
     "/inventory/{part}": EVERYONE,
     "/inventory/{part}/movements": STAFF,

@@ -125,13 +125,15 @@ def test_an_entry_says_who_what_and_when_of_which_request(app, as_):
         f"/inventory/{part.id}", json={"price_cents": 1600}, headers={"X-Request-ID": "price-1"}
     )
 
-    said = as_(a_manager()).get("/audit?request_id=price-1").json["items"]
+    name = answer.headers["X-Request-ID"]
+    said = as_(a_manager()).get(f"/audit?request_id={name}").json["items"]
 
+    assert name.startswith("price-1.")
     assert len(said) == 1
     assert said[0] | {"id": 0, "at": ""} == {
         "id": 0,
         "at": "",
-        "request_id": "price-1",
+        "request_id": name,
         "operation": "inventory.change",
         "account_id": bob.account_id,
         "role": "mechanic",

@@ -1,7 +1,12 @@
 """ETags: what a reader holds is not sent again, and what was overtaken is not overwritten."""
 
-import pytest
+import secrets
 
+import pytest
+from sqlalchemy import update
+
+from app.extensions import db
+from app.web.namespace import ShopId
 from tests.factories import (
     a_customer,
     a_manager,
@@ -34,6 +39,29 @@ def made(kind):
     """The path of a new row of this kind, and a change that fits it."""
     make, path, change = KINDS[kind]
     return f"{path}/{make().id}", change
+
+
+def test_a_tag_of_before_a_restore_matches_nothing_after_it(app, as_):
+    """There, versions begin anew, and the same number may be another row's words."""
+    marge, part = as_(a_manager()), a_part()
+    at = f"/inventory/{part.id}"
+    before = marge.get(at).headers["ETag"]
+    assert do(marge, "PATCH", at, {"name": "Disc"}, before).status_code == 200
+    held = marge.get(at).headers["ETag"]
+
+    renamed(app)
+
+    assert do(marge, "PATCH", at, {"name": "Pads"}, held).status_code == 412
+    assert (
+        do(marge, "PATCH", at, {"name": "Pads"}, marge.get(at).headers["ETag"]).status_code == 200
+    )
+
+
+def renamed(app):
+    """As after a restore, when the shop has been opened again."""
+    db.session.execute(update(ShopId).values(id=secrets.token_hex(16)))
+    db.session.commit()
+    app.extensions["namespace"]["id"] = None
 
 
 def do(client, act, path, change, if_match):

@@ -161,6 +161,12 @@ def test_the_document_is_openapi(client):
     assert "/service-tickets" in document["paths"]
 
 
+def test_a_browser_that_came_by_https_stays_with_it(client):
+    safe = client.get("/inventory", base_url="https://localhost").headers
+    assert safe["Strict-Transport-Security"] == "max-age=31536000"
+    assert "Strict-Transport-Security" not in client.get("/inventory").headers
+
+
 def test_prometheus_is_told_how_many_and_how_long(client):
     client.get("/inventory")
 
@@ -172,8 +178,10 @@ def test_prometheus_is_told_how_many_and_how_long(client):
     assert re.search(line, answer.text)
 
 
-def test_prometheus_may_be_told_nothing(app, settings):
-    with second_shop(settings, METRICS_ENABLED="false") as shop:
+@pytest.mark.parametrize("said", [{"METRICS_ENABLED": "false"}, {"FLASK_ENV": "production"}])
+def test_prometheus_may_be_told_nothing(app, settings, said):
+    """Nor is it in production, unless somebody says so."""
+    with second_shop(settings, **said) as shop:
         answer = shop.test_client().get("/metrics")
 
     assert (answer.status_code, answer.mimetype) == (404, "application/problem+json")

@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 from flask_migrate import check, downgrade, upgrade
 
+from app.backups.contents import MAIN_TABLES
 from app.extensions import db
 from app.models import Customer, Session
 from app.web.transactions import StoredAnswer
@@ -64,6 +65,78 @@ def test_what_is_restored_is_what_was_there_but_for_sessions_and_id(app, backup,
         )
         assert signed_out.json["code"] == "invalid_token"
         a_ticket()  # ids go on where they were
+
+
+ACTS = {
+    "sqlite": [
+        "CREATE TRIGGER raised AFTER UPDATE ON parts BEGIN"
+        " UPDATE mechanics SET role = 'manager'; END",
+        "CREATE VIEW seen AS SELECT * FROM accounts",
+    ],
+    "postgresql": [
+        "CREATE FUNCTION raise_all() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+        " UPDATE mechanics SET role = 'manager'; RETURN NEW; END $$",
+        "CREATE TRIGGER raised AFTER UPDATE ON parts FOR EACH ROW EXECUTE FUNCTION raise_all()",
+        "CREATE RULE raised AS ON UPDATE TO parts DO ALSO UPDATE mechanics SET role = 'manager'",
+        "CREATE VIEW seen AS SELECT * FROM accounts",
+    ],
+}
+DROPPED = {
+    "sqlite": ["DROP TRIGGER raised", "DROP VIEW seen"],
+    "postgresql": [
+        "DROP RULE raised ON parts",
+        "DROP FUNCTION raise_all CASCADE",
+        "DROP VIEW seen",
+    ],
+}
+
+
+def test_what_would_act_by_itself_is_left_out(app, backup, flask, settings, elsewhere, tmp_path):
+    """Not even a trigger, rule or view of the shop that the backup was taken of comes along."""
+    with db.engine.begin() as connection:
+        for each in ACTS[db.engine.dialect.name]:
+            connection.exec_driver_sql(each)
+    close()
+    file = tmp_path / "acts.backup"
+    try:
+        assert flask("backup", file).exit_code == 0
+    finally:
+        with db.engine.begin() as connection:
+            for each in DROPPED[db.engine.dialect.name]:
+                connection.exec_driver_sql(each)
+        close()
+
+    done = flask("restore", file, at=elsewhere)
+
+    assert done.exit_code == 0, done.stderr
+    with inside(elsewhere):
+        part = db.session.execute(sa.text("SELECT id FROM parts")).scalar_one()
+        db.session.execute(sa.text("UPDATE mechanics SET role = 'mechanic'"))
+        db.session.execute(sa.text("UPDATE parts SET name = 'x' WHERE id = :id"), {"id": part})
+        assert db.session.scalar(sa.text("SELECT role FROM mechanics")) == "mechanic"
+        db.session.rollback()
+        assert "seen" not in sa.inspect(db.engine).get_view_names()
+
+
+def test_a_backup_with_a_command_for_psql_is_refused(app, backup, flask, elsewhere, tmp_path):
+    if db.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite's backups are no statements")
+    sign = tmp_path / "done"
+    with inside(elsewhere), db.engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE alembic_version (version_num varchar(32))")
+        planted = f"x\n\\! touch {sign}\n"
+        connection.execute(sa.text("SELECT 1"))
+        connection.exec_driver_sql(f"COMMENT ON TABLE alembic_version IS '{planted}'")
+        connection.exec_driver_sql("COMMENT ON COLUMN alembic_version.version_num IS '\\! ls'")
+        for table in MAIN_TABLES:
+            connection.exec_driver_sql(f"CREATE TABLE {table} (id int)")
+    file = tmp_path / "planted.backup"
+
+    done = flask("backup", file, at=elsewhere)
+
+    assert done.exit_code == 1
+    assert "a command for psql" in done.stderr
+    assert not sign.exists()
 
 
 def test_a_backup_replaces_no_file(backup, flask):

@@ -17,7 +17,7 @@ from app import create_app
 from app.extensions import db
 from app.models import Account, Session, Vehicle
 from app.services import work
-from app.services.accounts import actor_of
+from app.services.actors import actor_of
 from app.web.auth import access_token
 from app.web.texts import trimmed
 from tests import factories

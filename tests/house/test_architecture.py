@@ -16,6 +16,7 @@ FLOORS = [
         "app.extensions",
         "app.postgres",
         "app.prepared",
+        "app.account_lock",
         "app.sqlite",
         "app.sqlstates",
         "app.statements",
@@ -33,7 +34,8 @@ KNOW_NOTHING_OF_HTTP = {"models", "permissions", "services", "queries"} | {
 }
 # What acts are made of: they commit nothing.
 STEPS = tuple(
-    f"app.services.{each}" for each in ("attempts", "steps", "lines", "odometer", "visitors")
+    f"app.services.{each}"
+    for each in ("actors", "attempts", "claims", "steps", "lines", "odometer", "visitors")
 )
 FILES = sorted(APP.rglob("*.py"))
 

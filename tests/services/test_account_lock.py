@@ -7,7 +7,8 @@ import pytest
 import sqlalchemy as sa
 
 from app.extensions import db
-from app.services.accounts import actor_in_act, sign_out
+from app.services.accounts import sign_out
+from app.services.actors import actor_in_act
 from tests.factories import a_mechanic, the_actor
 
 WAITING = sa.text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")

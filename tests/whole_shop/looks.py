@@ -85,6 +85,8 @@ def see_moves(book: Book, step):
 @act("GET", "/inventory", ANYONE)
 def see_parts(book: Book, step):
     low = {"true": True, "false": False}.get(step.query.get("low_stock"))
+    if low is not None and not book.is_staff(step):
+        raise Refused(403, "forbidden")
     found = [
         each
         for each in book.parts.values()

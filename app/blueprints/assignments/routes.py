@@ -9,7 +9,7 @@ from app.blueprints.assignments.schemas import (
     AssignmentsWanted,
     AssignmentWanted,
 )
-from app.errors import AlreadyAssigned, NotFound, TicketClosed
+from app.errors import AlreadyAssigned, NotFound, TicketClosed, TicketFull
 from app.queries import assignments as shown
 from app.services import work
 from app.web.auth import requires
@@ -41,7 +41,7 @@ def index(**wanted):
 @unless_overtaken
 @accepts(AssignmentWanted())
 @returns(AssignmentOut(), 201, location="/service-tickets/{ticket_id}")
-@refuses(NotFound, TicketClosed, AlreadyAssigned)
+@refuses(NotFound, TicketClosed, TicketFull, AlreadyAssigned)
 def create(**wanted):
     """Put a mechanic on a ticket.
 

@@ -99,7 +99,7 @@ def register(**facts):
     actor, refresh_token = accounts.register(
         **facts, from_address=callers_address(), user_agent=device()
     )
-    customer = customers.just_taken_in(actor.customer_id)
+    customer = customers.just_taken_in(actor, actor.customer_id)
     return signed_in(actor, refresh_token) | {"customer": customer}
 
 

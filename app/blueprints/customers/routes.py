@@ -42,7 +42,7 @@ def create(**facts):
 
     Anyone opens an account with e-mail and password; staff may leave out both for a walk-in.
     """
-    return shown.just_taken_in(customers.take_in(g.actor, **facts))
+    return shown.just_taken_in(g.actor, customers.take_in(g.actor, **facts))
 
 
 @bp.get("")

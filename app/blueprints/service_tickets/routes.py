@@ -15,6 +15,7 @@ from app.errors import (
     OutOfStock,
     StockTooHigh,
     TicketClosed,
+    TicketFull,
     TicketInUse,
     VinTaken,
 )
@@ -34,7 +35,16 @@ bp = Blueprint("service_tickets", __name__)
 @requires()
 @accepts(TicketWanted())
 @returns(TicketOut(), 201, location="/service-tickets/{id}")
-@refuses(NotFound, OdometerLower, VinTaken, IllegalTransition, Forbidden, TicketClosed, OutOfStock)
+@refuses(
+    NotFound,
+    OdometerLower,
+    VinTaken,
+    IllegalTransition,
+    Forbidden,
+    TicketClosed,
+    TicketFull,
+    OutOfStock,
+)
 def create(mechanic_ids=(), add_parts=(), status=None, **facts):
     """Open a ticket, mostly on a vehicle: customers on their own, staff on anyone's.
 
@@ -93,6 +103,7 @@ def show(ticket_id):
     NotFound,
     IllegalTransition,
     TicketClosed,
+    TicketFull,
     OdometerLower,
     VinTaken,
     Forbidden,

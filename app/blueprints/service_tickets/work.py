@@ -13,7 +13,15 @@ from app.blueprints.service_tickets.schemas import (
     PartUse,
 )
 from app.blueprints.shapes import OldestFirst, PartLineOut, TicketOut
-from app.errors import Conflict, NotFound, OutOfStock, StockTooHigh, TicketClosed, TooManyReturned
+from app.errors import (
+    Conflict,
+    NotFound,
+    OutOfStock,
+    StockTooHigh,
+    TicketClosed,
+    TicketFull,
+    TooManyReturned,
+)
 from app.queries import service_tickets as shown
 from app.services import used_parts, work
 from app.web.auth import requires
@@ -29,7 +37,7 @@ from app.web.shapes import accepts, refuses, returns, unless_overtaken
 @unless_overtaken
 @accepts(Terms())
 @returns(TicketOut())
-@refuses(NotFound, TicketClosed)
+@refuses(NotFound, TicketClosed, TicketFull)
 def assign_mechanic(ticket_id, mechanic_id, **terms):
     """Put a mechanic on a ticket; who is on it already gets the new terms.
 
@@ -77,7 +85,7 @@ take_off.deprecated = "/assignments"
 @unless_overtaken
 @accepts(Crew())
 @returns(TicketOut())
-@refuses(NotFound, TicketClosed, OutOfStock, StockTooHigh)
+@refuses(NotFound, TicketClosed, TicketFull, OutOfStock, StockTooHigh)
 def edit(ticket_id, **wanted):
     """Put mechanics and parts on a ticket and take others off, all or nothing.
 
@@ -107,7 +115,7 @@ def parts(ticket_id, **wanted):
 @unless_overtaken
 @accepts(PartUse())
 @returns(PartLineOut(), 201, location="/service-tickets/{ticket_id}/parts")
-@refuses(NotFound, TicketClosed, OutOfStock, Conflict)
+@refuses(NotFound, TicketClosed, TicketFull, OutOfStock, Conflict)
 def use_part(ticket_id, part_id, **use):
     """Use a part on a ticket: a line on the bill and a movement off the shelf, or neither.
 
@@ -123,7 +131,7 @@ def use_part(ticket_id, part_id, **use):
 @unless_overtaken
 @accepts(PartsUse())
 @returns(PartsUsedOut(), 201, location="/service-tickets/{ticket_id}/parts")
-@refuses(NotFound, TicketClosed, OutOfStock, Conflict)
+@refuses(NotFound, TicketClosed, TicketFull, OutOfStock, Conflict)
 def use_parts(ticket_id, wanted, several, if_match):
     """Use one part or several at once, all or nothing.
 
@@ -139,7 +147,7 @@ def use_parts(ticket_id, wanted, several, if_match):
 @unless_overtaken
 @accepts(PartQuantity())
 @returns(TicketOut())
-@refuses(NotFound, TicketClosed, OutOfStock, StockTooHigh, Conflict)
+@refuses(NotFound, TicketClosed, TicketFull, OutOfStock, StockTooHigh, Conflict)
 def set_quantity(ticket_id, part_id, **use):
     """Set how many of a part are used on a ticket; the shelf moves by the difference.
 

@@ -2,11 +2,11 @@
 
 from marshmallow import fields, validate
 
-from app.blueprints.shapes import Number, TicketOut
+from app.blueprints.shapes import VIN_VERIFIED, Number, TicketOut
 from app.models import OdometerReading, Vehicle
 from app.models.vehicles import MAX_ODOMETER
 from app.models.vin import LONGEST_AS_TYPED
-from app.web.fields import Digits, Id, Moment, Shape, Text, Wanted, Whole, auto_field
+from app.web.fields import Digits, Id, Moment, Shape, Text, Wanted, Whole, auto_field, only
 from app.web.pages import PageWanted, page_shape, sorted_by, words
 from app.web.rules import demand, rule
 
@@ -30,6 +30,7 @@ class VehicleWanted(Wanted):
     year = auto_field(least=1886, most=2100)
     color = auto_field()
     odometer = Whole(most=MAX_ODOMETER, allow_none=True)
+    vin_verified = fields.Boolean(metadata={"description": f"{VIN_VERIFIED}; staff only"})
 
 
 class VehicleChange(VehicleWanted):
@@ -60,6 +61,7 @@ class VehicleOut(Shape):
             " of a number that is no VIN on a vehicle made since 1981",
         }
     )
+    vin_verified = fields.Boolean(metadata=only("staff", description=VIN_VERIFIED))
     license_plate = auto_field()
     make = auto_field()
     model = auto_field()

@@ -8,7 +8,6 @@ GRINDING = {
     "odometer_in": 145000,
     "priority": 2,
     "service_date": "2026-03-02",
-    "promised_at": "2026-03-03T16:00:00Z",
 }
 TICKETS = Chapter(
     "Service tickets",

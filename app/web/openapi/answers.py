@@ -30,7 +30,8 @@ def _header(description, *, required=True, **schema):
 
 HEADERS = {
     "X-Request-ID": _header(
-        "The name of this request in the shop's log; yours, if you sent a good one.",
+        "The name of this request in the shop's log. A good one of up to 40 characters that you sent stands"
+        " before a dot and the shop's own.",
         pattern=r"^[A-Za-z0-9._-]{1,64}$",
     ),
     "ETag": _header("The version of this answer (RFC 9110).", pattern=r'^(W/)?"[!#-~]+"$'),
