@@ -149,7 +149,7 @@ def _assign(actor, ticket, mechanic_id, terms):
     assignment = _assignment(ticket, mechanic.id)
     if assignment is None:
         on_it = select(func.count()).where(Assignment.ticket_id == ticket.id)
-        if db.session.scalar(on_it) >= MOST_MECHANICS:
+        if (db.session.scalar(on_it) or 0) >= MOST_MECHANICS:
             raise TicketFull()
         assignment = Assignment(ticket_id=ticket.id, mechanic_id=mechanic.id)
         db.session.add(assignment)
