@@ -100,6 +100,7 @@ def _patron(rng, year, n, name, since):
     row = Customer(
         name=name,
         email=email,
+        email_verified=email is not None and not signed_up,
         phone=f"(541) 555-01{n:02d}",
         address=f"{rng.randint(2, 980)} {rng.choice(STREETS)}",
         city=town,

@@ -91,6 +91,7 @@ def _car(rng, year, patron, models):
     row = Vehicle(
         customer=patron.row,
         vin=_vin(vin_begin, made, plant, rng.randint(100_000, 699_999)),
+        vin_verified=True,
         license_plate=f"{rng.randint(100, 999)} {''.join(rng.choices(ascii_uppercase, k=3))}",
         make=make,
         model=model,
