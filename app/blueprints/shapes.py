@@ -68,6 +68,9 @@ class CustomerWanted(Wanted):
 
 
 class Registration(CustomerWanted):
+    class Meta(CustomerWanted.Meta):
+        exclude = ("email_verified",)
+
     email = Email(required=True)
     password = Password()
 

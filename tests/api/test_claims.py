@@ -93,9 +93,16 @@ def test_a_vin_that_comes_with_a_ticket_is_whose_ticket_it_is(as_, bob, who, ver
     assert car["vin_verified"] is verified
 
 
-def test_only_the_shop_says_what_it_has_checked(as_):
+def test_only_the_shop_says_what_it_has_checked(as_, client):
     alice = a_customer()
     car = a_vehicle(alice)
+    claim = NEW | {"email_verified": True}
+
+    assert client.post("/customers", json=claim).json["code"] == "forbidden"
+    assert client.post("/auth/register", json=claim).json["code"] == "invalid"
+    at = f"/customers/{alice.id}/vehicles"
+    said = {"vin": a_vin(), "vin_verified": True}
+    assert as_(alice).post(at, json=said).json["code"] == "forbidden"
 
     for path, said in (
         (f"/customers/{alice.id}", {"email_verified": True}),

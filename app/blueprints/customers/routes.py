@@ -36,7 +36,7 @@ bp = Blueprint("customers", __name__)
 @public
 @accepts(CustomerWanted())
 @returns(CustomerOut(), 201, location="/customers/{id}")
-@refuses(EmailTaken)
+@refuses(EmailTaken, Forbidden)
 def create(**facts):
     """Open your own account, or take in a customer.
 

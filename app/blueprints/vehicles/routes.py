@@ -58,7 +58,7 @@ def index_of_customer(customer_id, **wanted):
 @requires()
 @accepts(VehicleWanted())
 @returns(VehicleOut(), 201, location="/vehicles/{id}")
-@refuses(NotFound, VinTaken)
+@refuses(NotFound, VinTaken, Forbidden)
 def create(customer_id, **facts):
     """Put a customer's vehicle on file.
 
