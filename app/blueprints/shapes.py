@@ -13,6 +13,7 @@ from app.web.fields import (
     Choice,
     Digits,
     Email,
+    Flag,
     Moment,
     Password,
     Shape,
@@ -58,7 +59,7 @@ class CustomerWanted(Wanted):
     city = auto_field()
     state = auto_field()
     postal_code = auto_field()
-    email_verified = fields.Boolean(metadata={"description": f"{EMAIL_VERIFIED}; staff only"})
+    email_verified = Flag(metadata={"description": f"{EMAIL_VERIFIED}; staff only"})
 
     @rule
     def bring_what_an_account_needs(self, wanted, sent):

@@ -6,7 +6,7 @@ from app.blueprints.shapes import VIN_VERIFIED, Number, TicketOut
 from app.models import OdometerReading, Vehicle
 from app.models.vehicles import MAX_ODOMETER
 from app.models.vin import LONGEST_AS_TYPED
-from app.web.fields import Digits, Id, Moment, Shape, Text, Wanted, Whole, auto_field, only
+from app.web.fields import Digits, Flag, Id, Moment, Shape, Text, Wanted, Whole, auto_field, only
 from app.web.pages import PageWanted, page_shape, sorted_by, words
 from app.web.rules import demand, rule
 
@@ -30,7 +30,7 @@ class VehicleWanted(Wanted):
     year = auto_field(least=1886, most=2100)
     color = auto_field()
     odometer = Whole(most=MAX_ODOMETER, allow_none=True)
-    vin_verified = fields.Boolean(metadata={"description": f"{VIN_VERIFIED}; staff only"})
+    vin_verified = Flag(metadata={"description": f"{VIN_VERIFIED}; staff only"})
 
 
 class VehicleChange(VehicleWanted):
