@@ -38,8 +38,8 @@ class Number(Text):
         return vin_key(super()._deserialize(value, attr, data, **kwargs))
 
 
-EMAIL_VERIFIED = "whether the shop took the e-mail address down, or has checked whose it is"
-VIN_VERIFIED = "whether the shop took the VIN down, or has checked it; false: a customer said so"
+EMAIL_VERIFIED = "true if the shop entered the e-mail address or has verified it"
+VIN_VERIFIED = "true if the shop entered the VIN or has verified it"
 OLDER_STATUSES = {"completed": "ready", "pending": "open"}
 
 
@@ -153,7 +153,7 @@ class TicketVehicleOut(Shape):
     year = fields.Integer(allow_none=True)
     vin_verified = fields.Boolean(
         allow_none=True,
-        metadata=only("staff", description=f"{VIN_VERIFIED}; null where the VIN is a record"),
+        metadata=only("staff", description=f"{VIN_VERIFIED}; null once the ticket is over"),
     )
 
 
@@ -170,7 +170,7 @@ class TicketOut(Shape):
     priority = auto_field(metadata={"description": "1 (first) to 5 (last)"})
     problem_description = auto_field(
         allow_none=True,
-        metadata={"description": "null where a former owner said it"},
+        metadata={"description": "null on the visits of another owner"},
     )
     odometer_in = auto_field()
     service_date = fields.Date(allow_none=True)

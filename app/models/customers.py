@@ -34,7 +34,7 @@ class Customer(Named, Versioned, db.Model):
     name: Mapped[str] = mapped_column(String(120))
     # A family may share one; only that of an account is nobody else's.
     email: Mapped[str | None] = mapped_column(String(254), index=True)
-    # Whether the shop took the address down, or has checked whose it is; else somebody said so.
+    # False where only the customer has given the address.
     email_verified: Mapped[bool] = mapped_column(default=False, server_default=false())
     phone: Mapped[str | None] = mapped_column(String(40))
     address: Mapped[str | None] = mapped_column(String(200))

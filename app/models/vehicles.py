@@ -34,7 +34,7 @@ class Vehicle(Versioned, db.Model):
     vin: Mapped[str | None] = mapped_column(String(LONGEST_NUMBER))
     # What makes two numbers one, however they are written.
     vin_key: Mapped[str | None] = mapped_column(String(LONGEST_NUMBER), unique=True)
-    # Whether the shop took the number down, or has checked it; else a customer said so.
+    # False where only a customer has given the number.
     vin_verified: Mapped[bool] = mapped_column(default=False, server_default=false())
     license_plate: Mapped[str | None] = mapped_column(String(20))
     make: Mapped[str | None] = mapped_column(String(60))

@@ -43,7 +43,6 @@ VEHICLE = (
 VEHICLE_OF_STAFF = (*VEHICLE, Vehicle.vin_verified)
 CUSTOMER_OF_STAFF = (*CUSTOMER, Customer.email_verified)
 TAKEN_IN = select(*CUSTOMER).where(Customer.id == bindparam("customer_id"))
-TAKEN_IN_BY_STAFF = TAKEN_IN.with_only_columns(*CUSTOMER_OF_STAFF)
 READINGS = (
     select(
         OdometerReading.reading,
@@ -91,8 +90,8 @@ def customer_or_survivor(actor: Actor, customer_id: int) -> Row:
 
 def just_taken_in(actor: Actor | None, customer_id: int | None) -> Row:
     """A new customer, shown to whoever brought it in, signed in or not."""
-    if actor and actor.is_staff:
-        return rows(TAKEN_IN_BY_STAFF, customer_id=customer_id)[0]
+    if actor and actor.is_staff and customer_id:
+        return customer(actor, customer_id)
     return rows(TAKEN_IN, customer_id=customer_id)[0]
 
 

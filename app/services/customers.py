@@ -10,7 +10,6 @@ from app.extensions import db
 from app.models import Customer, ServiceTicket, Vehicle, audit
 from app.models.service_tickets import OVER
 from app.permissions import customers_visible_to
-from app.services.claims import weigh
 from app.services.steps import (
     NEEDS_AN_ADDRESS,
     Versions,
@@ -19,6 +18,7 @@ from app.services.steps import (
     follow_person,
     open_account,
 )
+from app.services.verification import set_verified
 
 
 def lacking(actor: Actor | None, facts: Mapping) -> Iterator[tuple[str, str]]:
@@ -35,7 +35,7 @@ def take_in(actor: Actor | None, *, password: str | None = None, **facts) -> int
     """A customer with an account or, if staff take it in, a walk-in without one."""
     for name, why in lacking(actor, facts | {"password": password}):
         raise Invalid.at(f"/{name}", why)
-    weigh(actor, facts, "email", is_new="email" in facts)
+    set_verified(actor, facts, "email", is_new="email" in facts)
     customer = Customer(**facts)
     if password is not None:
         customer.account_id = open_account(customer.email, password).id
@@ -57,7 +57,7 @@ def change_customer(actor: Actor, customer_id: int, *, if_match: Versions = None
     if "email" in facts and actor.is_staff and not may_set and facts["email"] != customer.email:
         raise Forbidden("Only the customer or a manager may change the e-mail it signs in with.")
     is_new = "email" in facts and facts["email"] != customer.email
-    weigh(actor, facts, "email", is_new=is_new)
+    set_verified(actor, facts, "email", is_new=is_new)
     customer.touch()
     follow_person(customer, facts)
     db.session.commit()

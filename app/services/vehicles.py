@@ -8,15 +8,15 @@ from app.extensions import db
 from app.models import ServiceTicket, Vehicle
 from app.models.vin import vin_key
 from app.permissions import customers_visible_to, vehicles_visible_to
-from app.services.claims import weigh
 from app.services.odometer import read_odometer
 from app.services.steps import Versions, find
+from app.services.verification import set_verified
 
 
 def add_vehicle(actor: Actor, customer_id: int, *, odometer: int | None = None, **facts) -> int:
     """Put a customer's vehicle on file, with its first odometer reading if there is one."""
     customer = find(customers_visible_to, actor, customer_id, lock=True)
-    weigh(actor, facts, "vin", is_new="vin" in facts)
+    set_verified(actor, facts, "vin", is_new="vin" in facts)
     vehicle = Vehicle(customer_id=customer.id)
     vehicle.describe(**facts)
     db.session.add(vehicle)
@@ -43,7 +43,7 @@ def change_vehicle(
             raise Forbidden("Only the shop may give a vehicle to another owner.")
         find(customers_visible_to, actor, facts["customer_id"], lock=True)
     is_new = "vin" in facts and vin_key(facts["vin"]) != vehicle.vin_key
-    weigh(actor, facts, "vin", is_new=is_new)
+    set_verified(actor, facts, "vin", is_new=is_new)
     vehicle.describe(**facts)
     if odometer is not None and odometer != vehicle.odometer:
         read_odometer(actor, vehicle, odometer, override_reason)

@@ -113,11 +113,11 @@ def _versions():
     if tags is None or tags.strip() == "*":
         return None
     found = re.findall(r'(?<!W/)"(\d{1,9})\.(\w*)-[^"]*"', tags)
-    return frozenset(int(version) for version, era in found if era == _era())
+    return frozenset(int(version) for version, shop in found if shop == _shop_prefix())
 
 
-def _era():
-    """Return what tells the tags of this shop from those of before a restore, whose versions begin anew."""
+def _shop_prefix():
+    """Return the beginning of the shop's id, which a restore changes: versions of before don't count."""
     return (namespace() or "")[:4]
 
 
@@ -177,7 +177,7 @@ def _response(schema, status, location, result):
     body = current_app.json.encoded(wire)
     response = Response(body, status, mimetype="application/json")
     tag = hashlib.sha256(body).hexdigest()[:16]
-    response.set_etag(f"{wire['version']}.{_era()}-{tag}" if "version" in wire else tag)
+    response.set_etag(f"{wire['version']}.{_shop_prefix()}-{tag}" if "version" in wire else tag)
     if location is not None:
         response.headers["Location"] = request.script_root + location.format(**wire)
     if "pagination" in wire and (beside := links(wire["pagination"])):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from app.errors import TicketFull
 from app.extensions import db
 from app.models import Account, Mechanic, Session, TicketPart
 from app.models.accounts import MOST_SESSIONS
@@ -18,37 +19,37 @@ from tests.factories import (
 )
 
 ONE_MORE = {
-    "a part": ("POST", "/parts/{part}", None),
-    "several": ("POST", "/parts", {"part_ids": ["{part}"]}),
-    "more of a part": ("PUT", "/parts/{part}", {"quantity_used": 9_000}),
-    "an edit": ("PUT", "/edit", {"add_part_ids": ["{part}"]}),
+    "a part": ("POST", "/parts/{part}", lambda _part, _n: None),
+    "several": ("POST", "/parts", lambda part, _n: {"part_ids": [part]}),
+    "more of a part": ("PUT", "/parts/{part}", lambda _part, n: {"quantity_used": 1_000 * n}),
+    "an edit": ("PUT", "/edit", lambda part, _n: {"add_part_ids": [part]}),
 }
 
 
+def test_the_refusal_names_the_bounds():
+    assert (
+        f"at most {MOST_LINES} lines of parts and {MOST_MECHANICS} mechanics" in TicketFull.__doc__
+    )
+
+
 @pytest.mark.parametrize("way", ONE_MORE)
-def test_a_ticket_has_so_many_lines(app, as_, way):
-    ticket, part = a_ticket(), a_part(20_000)
-    old = {"unit_cost_cents": 1, "unit_price_cents": 1, "quantity_used": 1}
+def test_a_ticket_has_so_many_lines(as_, way):
+    ticket, part, bob = a_ticket(), a_part(20_000), as_(a_mechanic())
+    terms = {"unit_cost_cents": 1, "unit_price_cents": 1, "quantity_used": 1}
     db.session.add_all(
-        TicketPart(ticket_id=ticket.id, part_id=part.id, **old) for _ in range(MOST_LINES - 1)
+        TicketPart(ticket_id=ticket.id, part_id=part.id, **terms) for _ in range(MOST_LINES - 1)
     )
     db.session.commit()
-    bob, before = as_(a_mechanic()), on_shelf(part)
     method, path, said = ONE_MORE[way]
     at = f"/service-tickets/{ticket.id}{path}".format(part=part.id)
-    said = {
-        name: [part.id] if value == ["{part}"] else value for name, value in (said or {}).items()
-    }
 
-    assert bob.open(at, method=method, json=said).status_code in (200, 201)
-    after = on_shelf(part)
-    assert after != before
-    if "quantity_used" in said:
-        said["quantity_used"] = 10_000
-        saved_price = bob.patch(f"/inventory/{part.id}", json={"price_cents": 77})
-        assert saved_price.status_code == 200
-    assert bob.open(at, method=method, json=said).json["code"] == "ticket_full"
-    assert on_shelf(part) == after
+    last = bob.open(at, method=method, json=said(part.id, 1))
+    shelf = on_shelf(part)
+    bob.patch(f"/inventory/{part.id}", json={"price_cents": 77})  # so that no line is on its terms
+    refused = bob.open(at, method=method, json=said(part.id, 2))
+
+    assert (last.status_code // 100, refused.json["code"]) == (2, "ticket_full")
+    assert on_shelf(part) == shelf
     assert len(bob.get(f"/service-tickets/{ticket.id}").json["parts"]) == MOST_LINES
 
 

@@ -35,7 +35,7 @@ KNOW_NOTHING_OF_HTTP = {"models", "permissions", "services", "queries"} | {
 # What acts are made of: they commit nothing.
 STEPS = tuple(
     f"app.services.{each}"
-    for each in ("actors", "attempts", "claims", "steps", "lines", "odometer", "visitors")
+    for each in ("actors", "attempts", "steps", "lines", "odometer", "verification", "visitors")
 )
 FILES = sorted(APP.rglob("*.py"))
 

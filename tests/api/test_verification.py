@@ -1,4 +1,4 @@
-"""What a customer says of itself and its vehicles is marked for the staff until the shop has checked it."""
+"""What a customer gives of itself and its vehicles is unverified until the shop has verified it."""
 
 import pytest
 
@@ -26,7 +26,7 @@ def test_whoever_registers_may_have_any_address(client, bob, door):
     assert bob.get("/customers?q=dora").json["items"][0]["email_verified"] is True
 
 
-def test_what_staff_take_down_is_checked(bob):
+def test_what_staff_enter_is_verified(bob):
     walk_in = bob.post("/customers", json={"name": "Dora", "email": "dora@example.com"}).json
     nobody = bob.post("/customers", json={"name": "Nobody"}).json
 
@@ -37,7 +37,7 @@ def test_what_staff_take_down_is_checked(bob):
     assert unsure.json["email_verified"] is False
 
 
-def test_another_address_is_another_claim(as_, bob):
+def test_another_address_is_unverified(as_, bob):
     alice = a_customer(email_verified=True)
     at, own = f"/customers/{alice.id}", as_(alice)
 
@@ -49,7 +49,7 @@ def test_another_address_is_another_claim(as_, bob):
     assert bob.get(at).json["email_verified"] is True
 
 
-def test_a_merged_customer_has_the_address_as_well_checked_as_it_was(as_, bob):
+def test_a_merged_customer_keeps_whether_the_address_was_verified(as_, bob):
     kept = saved(Customer(name="Alice"))
     other = a_customer(email="a@b.org", email_verified=True)
 
@@ -60,7 +60,7 @@ def test_a_merged_customer_has_the_address_as_well_checked_as_it_was(as_, bob):
     assert (left.email, left.email_verified) == (None, False)
 
 
-def test_a_vin_that_a_customer_puts_on_file_warns_in_every_ticket(as_, bob):
+def test_a_vin_that_a_customer_puts_on_file_is_unverified_in_every_ticket(as_, bob):
     alice, vin = a_customer(), a_vin()
     own = as_(alice)
     made = own.post(f"/customers/{alice.id}/vehicles", json={"vin": vin}).json
@@ -94,13 +94,13 @@ def test_a_vin_that_comes_with_a_ticket_is_whose_ticket_it_is(as_, bob, who, ver
     assert car["vin_verified"] is verified
 
 
-def test_only_the_shop_says_what_it_has_checked(as_, client):
+def test_only_the_shop_says_what_it_has_verified(as_, client):
     alice = a_customer()
     car = a_vehicle(alice)
-    claim = NEW | {"email_verified": True}
+    given = NEW | {"email_verified": True}
 
-    assert client.post("/customers", json=claim).json["code"] == "forbidden"
-    assert client.post("/auth/register", json=claim).json["code"] == "invalid"
+    assert client.post("/customers", json=given).json["code"] == "forbidden"
+    assert client.post("/auth/register", json=given).json["code"] == "invalid"
     at = f"/customers/{alice.id}/vehicles"
     said = {"vin": a_vin(), "vin_verified": True}
     assert as_(alice).post(at, json=said).json["code"] == "forbidden"
