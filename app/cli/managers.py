@@ -3,6 +3,7 @@
 import sys
 
 import click
+from flask import current_app
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
 
@@ -12,6 +13,7 @@ from app.errors import NotFound
 from app.extensions import sign
 from app.queries import health
 from app.services import accounts, mechanics
+from app.web.caching import KEPT_SECONDS
 
 password_stdin = click.option(
     "--password-stdin", is_flag=True, help="Read the password from standard input."
@@ -47,6 +49,11 @@ def open_shop(name: str | None, email: str | None, password_stdin: bool) -> None
 def create_manager(email: str, name: str, password_stdin: bool) -> None:
     """Make a manager who can sign in; the first one can only come from here."""
     _hire(name, email, _password(password_stdin), "flask create-manager")
+    if current_app.config["CACHE_TYPE"] == "SimpleCache":
+        click.echo(
+            f"A shop that is open now may list them up to {KEPT_SECONDS} seconds late, because it keeps"
+            " answers in memory of its own; with CACHE_REDIS_URL it lists them at once."
+        )
 
 
 @click.command("set-password")

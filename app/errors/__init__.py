@@ -19,6 +19,7 @@ from app.errors.of_any_request import (
     NotJsonType,
     Overtaken,
     RangeNotSatisfiable,
+    SignInAgain,
     TooLarge,
     TooManyRequests,
     Unauthenticated,

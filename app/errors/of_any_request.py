@@ -41,6 +41,19 @@ class InvalidToken(Unauthenticated):
     headers = {"WWW-Authenticate": 'Bearer realm="mechanic-shop", error="invalid_token"'}
 
 
+class SignInAgain(Unauthenticated):
+    """This moves or deletes your own account, and you signed in more than 10 minutes ago.
+
+    Sign in again and repeat the request with the new token; a refresh token is not enough.
+    """
+
+    code = "insufficient_user_authentication"  # RFC 9470, section 3
+    max_age = 600  # seconds
+    headers = {
+        "WWW-Authenticate": f'Bearer realm="mechanic-shop", error="{code}", max_age="{max_age}"'
+    }
+
+
 class Forbidden(ShopError):
     """Your role may not do this.
 

@@ -1,9 +1,13 @@
 """Who acts in a session, as what: asked by every request of anybody signed in."""
 
-from sqlalchemy import bindparam, select
+from datetime import timedelta
+
+from sqlalchemy import bindparam, exists, select
 
 from app.account_lock import Shared
 from app.actors import Actor, Role
+from app.errors import SignInAgain
+from app.extensions import db
 from app.models import Customer, Mechanic, Session
 from app.moments import now
 from app.prepared import PREPARED
@@ -44,6 +48,19 @@ def actor_of(session_id: str) -> Actor | None:
 def actor_in_act(session_id: str) -> Actor | None:
     """Return the same in the transaction of an act, until whose end the session does not end."""
     return _actor(session_id, rows_in_act(IN_ACT, session_id=session_id, now=now()))
+
+
+def demand_recent_sign_in(actor: Actor, account_id: int | None) -> None:
+    """Refuse to let an actor lose or move its own account in a session that was begun a while ago.
+
+    Whoever finds a token, or a device that is left open, should not be able to take the account.
+    """
+    if account_id != actor.account_id:
+        return
+    begun_since = now() - timedelta(seconds=SignInAgain.max_age)
+    recent = exists().where(Session.id == actor.session_id, Session.created_at >= begun_since)
+    if not db.session.scalar(select(recent)):
+        raise SignInAgain()
 
 
 def _actor(session_id, found):

@@ -10,6 +10,7 @@ from app.extensions import db
 from app.models import Customer, ServiceTicket, Vehicle, audit
 from app.models.service_tickets import OVER
 from app.permissions import customers_visible_to
+from app.services.actors import demand_recent_sign_in
 from app.services.steps import (
     NEEDS_AN_ADDRESS,
     Versions,
@@ -57,6 +58,8 @@ def change_customer(actor: Actor, customer_id: int, *, if_match: Versions = None
     if "email" in facts and actor.is_staff and not may_set and facts["email"] != customer.email:
         raise Forbidden("Only the customer or a manager may change the e-mail it signs in with.")
     is_new = "email" in facts and facts["email"] != customer.email
+    if is_new:
+        demand_recent_sign_in(actor, customer.account_id)
     set_verified(actor, facts, "email", is_new=is_new)
     customer.touch()
     follow_person(customer, facts)
@@ -73,6 +76,7 @@ def erase_customer(actor: Actor, customer_id: int, *, if_match: Versions = None)
     """
     customer = find(customers_visible_to, actor, customer_id, lock=True, if_match=if_match)
     _must_have_no_open_ticket(customer)
+    demand_recent_sign_in(actor, customer.account_id)
     account_id, customer.account_id = customer.account_id, None
     customer.erase()
     records = [customer.id, *_merged_into(customer.id)]

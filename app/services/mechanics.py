@@ -7,6 +7,7 @@ from app.errors import Forbidden, LastManager, NotFound
 from app.extensions import db
 from app.models import Assignment, Mechanic, StaffRole, TicketPart
 from app.permissions import mechanics_visible_to
+from app.services.actors import demand_recent_sign_in
 from app.services.steps import (
     Versions,
     close_account,
@@ -40,6 +41,8 @@ def change_mechanic(actor: Actor, mechanic_id: int, *, if_match: Versions = None
         raise Forbidden("Changing your own password asks for the present one, too.")
     _lock_managers()
     mechanic = find(mechanics_visible_to, actor, mechanic_id, lock=True, if_match=if_match)
+    if facts.get("email", mechanic.email) != mechanic.email:
+        demand_recent_sign_in(actor, mechanic.account_id)
     managed = mechanic.manages
     mechanic.touch()
     follow_person(mechanic, facts)
@@ -65,6 +68,7 @@ def let_go(actor: Actor, mechanic_id: int, *, if_match: Versions = None) -> None
     if worked and not mechanic.is_active:
         raise NotFound(f"Mechanic {mechanic.id} has left already.")
     managed, account_id = mechanic.manages, mechanic.account_id
+    demand_recent_sign_in(actor, account_id)
     if worked:
         mechanic.is_active = False
         end_sessions(account_id)

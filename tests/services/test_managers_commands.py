@@ -60,6 +60,15 @@ def test_a_password_from_elsewhere_comes_with_who_it_is_for(flask):
     assert (code, "needs --name and --email" in said) == (2, True)
 
 
+@pytest.mark.parametrize("kind", ["SimpleCache", "NullCache"])
+def test_a_new_manager_may_be_listed_late_by_a_shop_with_memory_of_its_own(flask, app, kind):
+    app.config["CACHE_TYPE"] = kind
+
+    code, said = flask("create-manager", *MARGE, said=PASSWORD)
+
+    assert (code, "60 seconds late" in said) == (0, kind == "SimpleCache")
+
+
 def test_an_empty_shop_is_migrated_on_the_way(tmp_path):
     url = f"sqlite:///{tmp_path / 'new.db'}"
     shop = create_app({"FLASK_ENV": "testing", "DATABASE_URL": url})

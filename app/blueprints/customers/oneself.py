@@ -6,7 +6,7 @@ from app.actors import Role
 from app.blueprints.customers.passwords import own_password_as_it_is
 from app.blueprints.customers.routes import bp
 from app.blueprints.shapes import CustomerOut, CustomerWanted
-from app.errors import EmailTaken, Forbidden, NotFound, TicketsOpen, TooManyAttempts
+from app.errors import EmailTaken, Forbidden, NotFound, SignInAgain, TicketsOpen, TooManyAttempts
 from app.queries import customers as shown
 from app.services import customers
 from app.web.auth import requires
@@ -25,7 +25,7 @@ def myself(actor):
 @accepts(CustomerWanted(partial=True), sent_back=(CustomerOut, myself))
 @own_password_as_it_is
 @returns(CustomerOut())
-@refuses(NotFound, EmailTaken, Forbidden, TooManyAttempts)
+@refuses(NotFound, EmailTaken, Forbidden, SignInAgain, TooManyAttempts)
 def change_oneself(**facts):
     """Change what is known of yourself; what you leave out stays.
 
@@ -40,7 +40,7 @@ def change_oneself(**facts):
 @requires(Role.CUSTOMER)
 @unless_overtaken
 @returns(None, 204)
-@refuses(NotFound, TicketsOpen)
+@refuses(NotFound, SignInAgain, TicketsOpen)
 def erase_oneself(if_match):
     """Erase your personal data and access; tickets and vehicles stay for the books.
 

@@ -13,6 +13,7 @@ from app.errors import (
     Forbidden,
     Merged,
     NotFound,
+    SignInAgain,
     TicketsOpen,
     TooManyAttempts,
 )
@@ -96,7 +97,7 @@ def show(customer_id):
 @accepts(CustomerWanted(partial=True), sent_back=(CustomerOut, shown.customer))
 @own_password_as_it_is
 @returns(CustomerOut())
-@refuses(NotFound, EmailTaken, Forbidden, TooManyAttempts)
+@refuses(NotFound, EmailTaken, Forbidden, SignInAgain, TooManyAttempts)
 def change(customer_id, **facts):
     """Change what is known of a customer; what you leave out stays.
 
@@ -111,7 +112,7 @@ def change(customer_id, **facts):
 @requires(Role.CUSTOMER, Role.MANAGER)
 @unless_overtaken
 @returns(None, 204)
-@refuses(NotFound, TicketsOpen)
+@refuses(NotFound, SignInAgain, TicketsOpen)
 def erase(customer_id, if_match):
     """Erase a customer's personal data and access; tickets and vehicles stay for the books.
 

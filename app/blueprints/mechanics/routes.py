@@ -10,7 +10,7 @@ from app.blueprints.mechanics.schemas import (
     RankedOut,
     TopWanted,
 )
-from app.errors import EmailTaken, LastManager, NotFound
+from app.errors import EmailTaken, LastManager, NotFound, SignInAgain
 from app.queries import mechanics as shown
 from app.services import mechanics
 from app.web.auth import requires
@@ -85,7 +85,7 @@ def show(mechanic_id):
 @unless_overtaken
 @accepts(MechanicWanted(partial=True), sent_back=(MechanicOut, shown.mechanic))
 @returns(MechanicOut())
-@refuses(NotFound, EmailTaken, LastManager)
+@refuses(NotFound, EmailTaken, LastManager, SignInAgain)
 def change(mechanic_id, **facts):
     """Change one of the staff: a manager anything, others their own contact data.
 
@@ -99,7 +99,7 @@ def change(mechanic_id, **facts):
 @requires(Role.MANAGER)
 @unless_overtaken
 @returns(None, 204)
-@refuses(NotFound, LastManager)
+@refuses(NotFound, LastManager, SignInAgain)
 def let_go(mechanic_id, if_match):
     """Let somebody go.
 
