@@ -221,7 +221,7 @@ def _engine_options(url):
             "max_overflow": 16,
             "pool_timeout": 10,
             "hide_parameters": True,
-            "paramstyle": "named",  # values by name, as to psycopg2: see app/statements.py
+            "paramstyle": "named",  # values by name, as to psycopg2: see app/database/statements.py
         }
     theirs = make_url(url).query.get("options", "")
     return {
@@ -241,7 +241,7 @@ def _engine_options(url):
             " -c idle_in_transaction_session_timeout=10000 -c timezone=UTC"
             " -c default_transaction_isolation=read\\ committed"
             " -c random_page_cost=1.1"  # the default is a spinning disk's
-            " -c plan_cache_mode=force_generic_plan",  # of what is prepared: see app/prepared.py
+            " -c plan_cache_mode=force_generic_plan",  # of what is prepared: see app/database/prepared.py
         },
     }
 

@@ -75,8 +75,8 @@ def post_worker_init(worker):
     """A shop whose tables are not today's does not open; one whose database is away waits for it."""
     from sqlalchemy.exc import SQLAlchemyError
 
+    from app.blueprints.health.queries import why_not_ready
     from app.extensions import db
-    from app.queries.health import why_not_ready
 
     with worker.wsgi.app_context():
         try:

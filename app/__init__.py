@@ -11,9 +11,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config
 from app import blueprints, cli
+from app.access.actors import actor_in_act, actor_of
 from app.extensions import cache, db, ma, migrate
 from app.models import REFUSED_BY
-from app.services.actors import actor_in_act, actor_of
 from app.web import auth, limits, metrics, older_paths, paths, responses, strict_json
 
 EXPOSED = (

@@ -13,9 +13,9 @@ from flask_sqlalchemy.session import Session
 from sqlalchemy import Engine, MetaData, Pool, event
 from sqlalchemy.orm import DeclarativeBase
 
-from app import postgres
 from app.addresses import household
-from app.sqlite import TO_WRITE
+from app.database import postgresql as postgres
+from app.database.sqlite import TO_WRITE
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 SIGNATURE, TOUCHED, TURN = "signature", "touched_tables", "turn"

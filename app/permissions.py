@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import Select, bindparam, select
 
 from app.actors import Actor, Role
+from app.clock import now
 from app.models import Customer, Mechanic, Part, ServiceTicket, Session, Vehicle
-from app.moments import now
 
 WHO = ("account_id", "session_id", "customer_id", "mechanic_id")
 ANYBODY: Any = [bindparam(f"reader_{each}") for each in WHO]

@@ -11,7 +11,7 @@ import orjson
 from app import create_app
 from app.extensions import db
 from benchmarks.seed import PARTS
-from tests.api.overheard import overheard
+from tests.web.overheard import overheard
 
 SEED, PAGE, AGAIN = 1981, 50, 2_000
 MANAGER = {"email": "marge@example.com", "password": "a long enough password"}

@@ -46,7 +46,9 @@ def pytest_addoption(parser):
 
 def pytest_ignore_collect(collection_path, config):
     """True leaves it out; None lets pytest decide."""
-    in_slow_lane = collection_path in [Path(__file__).parent / name for name in SLOW_LANE]
+    in_slow_lane = collection_path in [
+        Path(__file__).parent / "system" / name for name in SLOW_LANE
+    ]
     return (in_slow_lane and not config.getoption("--slow")) or None
 
 

@@ -2,6 +2,7 @@
 
 from itertools import count
 
+from app.access.actors import actor_of
 from app.actors import Actor
 from app.extensions import db
 from app.models import (
@@ -19,7 +20,6 @@ from app.models import (
     Vehicle,
 )
 from app.models.vin import check_digit
-from app.services.actors import actor_of
 from app.web.auth import access_token
 
 PASSWORD = "a long enough password"

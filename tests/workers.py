@@ -15,9 +15,10 @@ UNAVAILABLE = pytest.StashKey[dict[str, str]]()
 DATABASES = ("postgres", "sqlite")
 DATABASE = re.compile(r"\[.*\b(postgres|sqlite)\b.*\]")
 # Its tests compare what the two databases answered: the process that has less to do runs both.
-COMPARES = "tests/hostile"
-# Their tests share nothing, so that a file can go anywhere.
-SHARE_NOTHING = ("tests/api/", "tests/house/", "tests/services/", "tests/backups/")
+COMPARES = "tests/system/hostile"
+# Tests of a folder in it share a live server or a filled database; those of other folders share nothing, so
+# that a file can go anywhere.
+SHARES = "tests/system/"
 LONGEST_FIRST = ("plans", "whole_shop", "hostile", "races", "access", "backups", "house")
 
 
@@ -74,7 +75,7 @@ class ByFolderAndDatabase(LoadScopeScheduling):
 
     def _split_scope(self, nodeid: str) -> str:
         path = nodeid.partition("::")[0]
-        unit = path if path.startswith(SHARE_NOTHING) else path.rpartition("/")[0]
+        unit = path.rpartition("/")[0] if path.startswith(SHARES) else path
         if unit == COMPARES:
             return f"{unit} sqlite"
         database = DATABASE.search(nodeid)

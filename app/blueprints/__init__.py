@@ -1,27 +1,26 @@
-"""The HTTP surface: one package per resource, each with its `bp`, its routes and its schemas."""
+"""The HTTP surface: a package for each domain, with its routes, schemas, services and queries."""
 
 from flask import Flask
 
-from app.blueprints import (
-    assignments,
-    audit,
-    auth,
-    customers,
-    health,
-    inventory,
-    mechanics,
-    service_tickets,
-    vehicles,
-)
+from app.blueprints.audit import routes as audit
+from app.blueprints.auth import routes as auth
+from app.blueprints.customers import routes as customers
+from app.blueprints.health import routes as health
+from app.blueprints.inventory import routes as inventory
+from app.blueprints.mechanics import routes as mechanics
+from app.blueprints.service_tickets import routes as service_tickets
+from app.blueprints.service_tickets.routes import assignments
+from app.blueprints.vehicles import routes as vehicles
 
 
 def init_app(app: Flask) -> None:
+    """Register the blueprints, in the order of the document."""
     app.register_blueprint(auth.bp)
-    app.register_blueprint(customers.bp, url_prefix="/customers")
+    app.register_blueprint(customers.bp)
     app.register_blueprint(vehicles.bp)
-    app.register_blueprint(mechanics.bp, url_prefix="/mechanics")
-    app.register_blueprint(service_tickets.bp, url_prefix="/service-tickets")
-    app.register_blueprint(assignments.bp, url_prefix="/assignments")
-    app.register_blueprint(inventory.bp, url_prefix="/inventory")
-    app.register_blueprint(audit.bp, url_prefix="/audit")
+    app.register_blueprint(service_tickets.bp)
+    app.register_blueprint(assignments.bp)
+    app.register_blueprint(mechanics.bp)
+    app.register_blueprint(inventory.bp)
+    app.register_blueprint(audit.bp)
     app.register_blueprint(health.bp)

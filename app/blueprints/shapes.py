@@ -5,10 +5,10 @@ from collections.abc import Iterator, Mapping
 from flask import g
 from marshmallow import fields, validate
 
+from app.blueprints.customers.services.customers import lacking
 from app.models import Customer, HoldReason, ServiceTicket, TicketPart, TicketStatus, Unit
 from app.models.accounts import ANOTHER_PASSWORD, is_the_address
 from app.models.vin import vin_key
-from app.services.customers import lacking
 from app.web.fields import (
     Choice,
     Digits,

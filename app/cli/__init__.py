@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 from flask import Flask
 
-from app.backups import commands as backups
-from app.cli import demo, documents, managers
+from app.cli import documents, managers
+from app.cli.backups import commands as backups
+from app.cli.demo import commands as demo
 
 COMMANDS = (
     *(managers.open_shop, managers.create_manager, managers.set_password),

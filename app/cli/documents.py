@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 from flask import Flask
 
-from app.day import play, postman
+from app.cli.walkthrough import play, postman
 from app.web import openapi
 
 

@@ -7,12 +7,13 @@ from flask import current_app
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
 
+from app.blueprints.auth import services as accounts
+from app.blueprints.health import queries as health
+from app.blueprints.mechanics import services as mechanics
 from app.blueprints.mechanics.schemas import MechanicWanted
 from app.cli.plainly import plainly
 from app.errors import NotFound
 from app.extensions import sign
-from app.queries import health
-from app.services import accounts, mechanics
 from app.web.caching import KEPT_SECONDS
 
 password_stdin = click.option(

@@ -4,8 +4,8 @@ import click
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.blueprints.health.queries import why_not_ready
 from app.extensions import db
-from app.queries.health import why_not_ready
 
 
 def serve(app: Flask) -> None:

@@ -5,7 +5,8 @@ They are not HTTPExceptions, because Flask-Caching would keep one and serve it t
 """
 # ruff: noqa: F401
 
-from app.errors.of_any_request import (
+from app.errors.base import ShopError, TryAgain, every_refusal
+from app.errors.http import (
     BadRequest,
     Conflict,
     Forbidden,
@@ -25,7 +26,7 @@ from app.errors.of_any_request import (
     Unauthenticated,
     Unavailable,
 )
-from app.errors.of_the_shop import (
+from app.errors.shop import (
     AlreadyAssigned,
     BothHaveAccounts,
     CannotMerge,
@@ -49,4 +50,3 @@ from app.errors.of_the_shop import (
     WrongCredentials,
     WrongPassword,
 )
-from app.errors.refusal import ShopError, TryAgain, every_refusal

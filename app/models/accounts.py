@@ -13,10 +13,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.clock import Moment, now
 from app.errors import Invalid, InvalidToken, TooManyAttempts
 from app.extensions import db
 from app.models.audit import SECRET
-from app.moments import Moment, now
 from app.passwords import hash_of
 
 MOST_SESSIONS = 100  # of one account

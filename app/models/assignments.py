@@ -5,9 +5,9 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.clock import Moment, now
 from app.extensions import db
 from app.models.columns import between
-from app.moments import Moment, now
 
 MAX_MINUTES = 100_000
 

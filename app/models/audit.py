@@ -13,12 +13,12 @@ from enum import StrEnum
 from sqlalchemy import JSON, Index, String, event, inspect, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.clock import Moment, now
+from app.database.sqlite import empty_the_log
+from app.database.statements import write_new_along
 from app.extensions import SIGNATURE, db
 from app.models.columns import words_of
-from app.moments import Moment, now
 from app.quantities import as_json
-from app.sqlite import empty_the_log
-from app.statements import write_new_along
 
 # Marks a column whose value is nobody's to read: mapped_column(..., info=SECRET).
 SECRET = {"secret": True}

@@ -6,9 +6,9 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, Enum, String, TypeDecorator
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, validates
 
+from app.clock import Moment, now
 from app.errors import Invalid
 from app.folding import same
-from app.moments import Moment, now
 from app.names import FirstName, LastName
 
 MAX_CENTS = 100_000_000

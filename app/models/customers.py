@@ -5,11 +5,11 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.clock import Moment, now
 from app.extensions import db
 from app.models.accounts import Account
 from app.models.columns import Named, Versioned
 from app.models.sort_keys import keep_key, text_key
-from app.moments import Moment, now
 
 ERASED, MERGED = "Erased customer", "Merged customer"
 ADDRESS = ("address", "city", "state", "postal_code")

@@ -7,12 +7,12 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
+from app.clock import Moment, now
 from app.errors import Invalid
 from app.extensions import db
 from app.folding import same
 from app.models.columns import MAX_CENTS, MAX_COUNT, Folded, Versioned, between, words_of
 from app.models.sort_keys import keep_key, text_key
-from app.moments import Moment, now
 from app.quantities import HUNDREDTHS, Number, Quantity
 
 IN_CATALOGUE = "retired_at IS NULL"

@@ -6,11 +6,11 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.clock import Moment, now
 from app.extensions import db
 from app.models.accounts import Account
 from app.models.columns import Named, Versioned, between, words_of
 from app.models.sort_keys import keep_key, text_key
-from app.moments import Moment, now
 
 MAX_SALARY_CENTS = 1_000_000_000
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
+from app.clock import Moment, now
 from app.errors import IllegalTransition, Invalid, TicketClosed
 from app.extensions import db
 from app.models.columns import MAX_CENTS, Versioned, between, words_of
@@ -13,7 +14,6 @@ from app.models.inventory import Part
 from app.models.sort_keys import keep_key, moment_key
 from app.models.vehicles import MAX_ODOMETER
 from app.models.vin import LONGEST_NUMBER, vin_key
-from app.moments import Moment, now
 from app.money import BASIS_POINTS, markup_of, with_markup
 from app.quantities import HUNDREDTHS, Number, Quantity
 

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from sqlalchemy import String, event
 from sqlalchemy.orm import InstrumentedAttribute, MappedColumn, mapped_column
 
+from app.clock import Moment
 from app.folding import LONGEST_KEY, sort_key
-from app.moments import Moment
 
 LAST_TEXT = "\x7f"  # after all that `sort_key` makes, which is printable
 LAST_MOMENT = datetime(9999, 12, 31, tzinfo=UTC)

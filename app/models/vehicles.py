@@ -5,13 +5,13 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
+from app.clock import Moment, now
 from app.errors import OdometerLower
 from app.extensions import db
 from app.models.columns import Versioned, between
 from app.models.customers import Customer
 from app.models.sort_keys import keep_key, text_key
 from app.models.vin import LONGEST_NUMBER, checked_vin, vin_key
-from app.moments import Moment, now
 
 MAX_ODOMETER = 9_999_999
 

@@ -21,6 +21,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.http import HTTP_STATUS_CODES
 
+from app.database.sqlstates import BROKEN, BUSY, sqlstate
 from app.errors import (
     BadRequest,
     Conflict,
@@ -37,7 +38,6 @@ from app.errors import (
 )
 from app.extensions import db
 from app.quantities import as_json
-from app.sqlstates import BROKEN, BUSY, sqlstate
 
 ENCODED = orjson.OPT_UTC_Z | orjson.OPT_APPEND_NEWLINE
 TOLD = 100  # places that don't fit, of one body

@@ -11,11 +11,11 @@ from sqlalchemy import LargeBinary, String, delete, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.clock import Moment, now
+from app.database.prepared import forget_prepared
+from app.database.sqlstates import STALE_PLAN, TRANSIENT, sqlstate
 from app.errors import IdempotencyKeyReused, Invalid, TryAgain, Unavailable
 from app.extensions import db, who_counts
-from app.moments import Moment, now
-from app.prepared import forget_prepared
-from app.sqlstates import STALE_PLAN, TRANSIENT, sqlstate
 
 TRIES = 3
 KEPT = timedelta(hours=24)

@@ -6,7 +6,7 @@ import os
 import pytest
 
 from app import create_app
-from app.day import play
+from app.cli.walkthrough import play
 from app.extensions import db
 from tests.conftest import a_database
 from tests.live import NO_FILES

@@ -1,106 +1,139 @@
-"""Each floor of the house may use only the floors below it."""
+"""The rules of the house: which module may import which, what may commit, and how large a file may be."""
 
 import ast
 import re
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
 
 APP = Path(__file__).parents[2] / "app"
-FLOORS = [
+# Each imports only from itself and from floors above it in this list: what is lowest comes first.
+FLOORS = (
     {
-        *("app.errors", "app.actors", "app.money", "app.moments", "app.passwords", "app.folding"),
-        *("app.addresses", "app.names", "app.quantities", "app.words"),
+        *("errors", "actors", "money", "clock", "passwords", "folding"),
+        *("addresses", "names", "quantities", "words"),
     },
-    {
-        "app.extensions",
-        "app.postgres",
-        "app.prepared",
-        "app.account_lock",
-        "app.sqlite",
-        "app.sqlstates",
-        "app.statements",
-    },
-    {"app.web"},
-    {"app.models"},
-    {"app.permissions"},
-    {"app.services", "app.queries"},
-    {"app.blueprints", "app.backups", "app.demo", "app.day"},
-    {"app.cli", "app"},
-]
-KNOW_NOTHING_OF_HTTP = {"models", "permissions", "services", "queries"} | {
-    *("money", "errors", "actors", "passwords", "folding", "names", "quantities", "words"),
-    "addresses",
-}
-# What acts are made of: they commit nothing.
-STEPS = tuple(
-    f"app.services.{each}"
-    for each in ("actors", "attempts", "steps", "lines", "odometer", "verification", "visitors")
+    {"database", "extensions"},
+    {"models", "web"},
+    {"permissions"},
+    {"lists", "access"},
+    {"blueprints"},
+    {"cli", ""},
 )
+APART = {"models", "web", "lists", "access"}  # from the others on their floor
+# Each domain imports only from those before it.
+DOMAINS = (
+    *("customers", "mechanics", "inventory", "vehicles", "service_tickets"),
+    *("auth", "audit", "health"),
+)
+# What acts of several domains are made of: they commit nothing.
+STEPS = {
+    "customers.services.verification",
+    "inventory.stock",
+    "vehicles.services.odometer",
+}
+SPEAK_HTTP = ("routes", "schemas")
+MAY_COMMIT = ("app.web.transactions", "app.database", "app.cli.demo", "app.access")
 FILES = sorted(APP.rglob("*.py"))
+OF_DOMAINS = [
+    path for path in FILES if len(path.relative_to(APP).parts) > 2 and "blueprints" in path.parts
+]
 
 
 def name_of(path):
     return ".".join(path.relative_to(APP.parent).with_suffix("").parts).removesuffix(".__init__")
 
 
-def floor_of(module):
-    found = [
-        (len(name), n)
-        for n, names in enumerate(FLOORS)
-        for name in names
-        if module == name or module.startswith(f"{name}.")
-    ]
-    return max(found)[1]
+MODULES = {name_of(path): path for path in FILES}
 
 
 def imports_of(path):
+    """Yield the modules that a file imports; of the shop's own exactly which."""
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.ImportFrom) and node.module:
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+            for alias in node.names:
+                full = f"{node.module}.{alias.name}"
+                yield full if full in MODULES else node.module
         elif isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
 
 
-def own(modules):
-    return [module for module in modules if module.split(".")[0] == "app"]
+def own_imports_of(path):
+    return sorted(
+        {name for name in imports_of(path) if name.split(".")[0] == "app"} - {name_of(path)}
+    )
+
+
+def room_of(module):
+    return ([*module.split("."), ""])[1]
+
+
+def floor_of(module):
+    [floor] = [n for n, rooms in enumerate(FLOORS) if room_of(module) in rooms]
+    return floor
+
+
+def domain_and_role(module):
+    """`("customers", "services")` of `app.blueprints.customers.services.merging`."""
+    parts = module.split(".")
+    return parts[2], ([*parts, ""])[3]
 
 
 @pytest.mark.parametrize("path", FILES, ids=name_of)
 def test_imports_point_down(path):
-    for imported in own(imports_of(path)):
-        assert floor_of(imported) <= floor_of(name_of(path)), f"{name_of(path)} takes {imported}"
+    mine = name_of(path)
+    for imported in own_imports_of(path):
+        assert floor_of(imported) <= floor_of(mine), imported
+        if floor_of(imported) == floor_of(mine) and room_of(mine) in APART:
+            assert room_of(imported) == room_of(mine), imported
+
+
+def test_imports_make_no_circle():
+    graph = {name: own_imports_of(path) for name, path in MODULES.items()}
+    assert list(TopologicalSorter(graph).static_order())
+
+
+@pytest.mark.parametrize("path", OF_DOMAINS, ids=name_of)
+def test_inside_a_domain_only_routes_and_schemas_know_http(path):
+    _, role = domain_and_role(name_of(path))
+    http = [name for name in imports_of(path) if name.startswith(("flask", "app.web"))]
+    assert role in ("", *SPEAK_HTTP) or http == []
 
 
 @pytest.mark.parametrize("path", FILES, ids=name_of)
-def test_the_shop_has_never_heard_of_http(path):
-    if name_of(path).split(".")[1:2] and name_of(path).split(".")[1] in KNOW_NOTHING_OF_HTTP:
-        heard = [name for name in imports_of(path) if name.startswith(("flask.", "app.web"))]
-        assert heard == []
+def test_below_the_domains_only_web_knows_flask(path):
+    if floor_of(name_of(path)) < floor_of("app.blueprints") and room_of(name_of(path)) != "web":
+        assert [name for name in imports_of(path) if name.split(".")[0] == "flask"] == []
 
 
-@pytest.mark.parametrize("path", sorted(APP.glob("blueprints/*/*.py")), ids=name_of)
-def test_blueprints_do_not_import_each_other(path):
-    mine = f"app.blueprints.{path.parent.name}"
-    shared = ("app.blueprints.shapes", mine)
-    others = [name for name in own(imports_of(path)) if name.startswith("app.blueprints")]
-    assert [name for name in others if not name.startswith(shared)] == []
-
-
-@pytest.mark.parametrize("path", sorted(APP.glob("services/*.py")), ids=name_of)
-def test_an_act_does_not_call_another_act(path):
-    others = [name for name in own(imports_of(path)) if name.startswith("app.services")]
-    assert [name for name in others if not name.startswith(STEPS)] == []
+@pytest.mark.parametrize("path", OF_DOMAINS, ids=name_of)
+def test_a_domain_takes_only_queries_schemas_and_steps_of_those_before_it(path):
+    mine, my_role = domain_and_role(name_of(path))
+    for imported in own_imports_of(path):
+        if not imported.startswith("app.blueprints."):
+            continue
+        domain, role = domain_and_role(imported)
+        if domain == mine:
+            assert role != "routes" or my_role == "routes", imported
+        else:
+            assert DOMAINS.index(domain) < DOMAINS.index(mine), imported
+            step = imported.removeprefix("app.blueprints.")
+            assert (
+                role in ("queries", "schemas")
+                or step in STEPS
+                or (role == "" and my_role == "routes")
+            ), imported
 
 
 @pytest.mark.parametrize("path", FILES, ids=name_of)
-def test_only_acts_and_the_stored_answer_commit(path):
-    commits = ".commit()" in path.read_text()
-    may = name_of(path).startswith(
-        ("app.services.", "app.web.transactions", "app.extensions", "app.demo")
-    )
-    assert may or not commits
-    assert name_of(path) not in STEPS or not commits
+def test_only_acts_and_the_transaction_of_a_request_commit(path):
+    module = name_of(path)
+    of_act = module.startswith("app.blueprints.") and domain_and_role(module)[1] == "services"
+    if module.removeprefix("app.blueprints.") in STEPS or not (
+        of_act or module.startswith(MAY_COMMIT)
+    ):
+        assert ".commit()" not in path.read_text()
 
 
 @pytest.mark.parametrize("path", FILES, ids=name_of)

@@ -6,8 +6,8 @@ import pytest
 
 import config
 from app import create_app
-from tests.api.second_shop import limiter_put_back
 from tests.keys import a_key_pair
+from tests.web.second_shop import limiter_put_back
 
 KEY = "0123456789abcdef0123456789abcdef"
 PRODUCTION = {

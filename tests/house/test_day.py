@@ -5,8 +5,8 @@ import re
 
 import pytest
 
-from app.day import play, postman
-from app.day.chapters import DAY
+from app.cli.walkthrough import play, postman
+from app.cli.walkthrough.scenes import DAY
 from app.errors import every_refusal
 from app.web.openapi import operation_id
 from tests.documented_client import swagger

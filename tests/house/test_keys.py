@@ -11,11 +11,11 @@ import config
 from app.extensions import db
 from app.models import Part, Session
 from app.web.keys import KeyRing
-from tests.api.door import bearing, is_in, let_the_grace_pass, refresh, sign_in
-from tests.api.second_shop import second_shop
+from tests.auth.door import bearing, is_in, let_the_grace_pass, refresh, sign_in
 from tests.factories import PASSWORD, a_customer, a_manager, signed_in, token_of
 from tests.house.test_config import PEM, PRODUCTION, assert_one_line, read
 from tests.keys import a_key_pair
+from tests.web.second_shop import second_shop
 
 OLD = "an old secret for the tests that is long enough"
 NEW = "a new secret for the tests that is as long"

@@ -4,8 +4,8 @@ from itertools import count
 
 import pytest
 
-from app.day import needs, play
-from app.day.chapters import DAY
+from app.cli.walkthrough import needs, play
+from app.cli.walkthrough.scenes import DAY
 from tests.factories import PASSWORD, a_manager, a_vin
 
 NEEDS = needs.needs()

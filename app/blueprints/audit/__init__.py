@@ -1,3 +1,5 @@
-from app.blueprints.audit.routes import bp
+"""Who wrote what, and what it was before."""
 
-__all__ = ["bp"]
+from flask import Blueprint
+
+bp = Blueprint("audit", __name__, url_prefix="/audit")

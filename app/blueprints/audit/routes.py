@@ -1,17 +1,14 @@
 """Who wrote what, over HTTP."""
 
-from flask import Blueprint
-
 from app.actors import Role
+from app.blueprints.audit import bp
+from app.blueprints.audit import queries as shown
 from app.blueprints.audit.schemas import EntriesWanted, EntryOut
-from app.queries import audit as shown
 from app.web.auth import requires
 from app.web.caching import cached
 from app.web.limits import reads
 from app.web.pages import page_shape
 from app.web.shapes import accepts, returns
-
-bp = Blueprint("audit", __name__)
 
 
 @bp.get("")

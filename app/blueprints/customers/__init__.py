@@ -1,4 +1,5 @@
-from app.blueprints.customers import oneself  # its routes join the same blueprint
-from app.blueprints.customers.routes import bp
+"""People and firms who bring vehicles in."""
 
-__all__ = ["bp", "oneself"]
+from flask import Blueprint
+
+bp = Blueprint("customers", __name__, url_prefix="/customers")

@@ -5,7 +5,7 @@ from functools import wraps
 from flask import g
 
 from app.actors import Role
-from app.services import accounts
+from app.blueprints.auth import services as accounts
 from app.web.auth import callers_address
 
 

@@ -1,3 +1,5 @@
-from app.blueprints.health.routes import bp
+"""Whether the shop is up, and where its documentation is."""
 
-__all__ = ["bp"]
+from flask import Blueprint
+
+bp = Blueprint("health", __name__)

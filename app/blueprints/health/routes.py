@@ -1,7 +1,6 @@
 """Is the shop up, is it ready, how busy is it; and where its documentation is."""
 
 from flask import (
-    Blueprint,
     Response,
     current_app,
     redirect,
@@ -11,15 +10,15 @@ from flask import (
 from flask_swagger_ui import get_swaggerui_blueprint
 from werkzeug.http import HTTP_STATUS_CODES
 
+from app.blueprints.health import bp
+from app.blueprints.health import queries as health
 from app.blueprints.health.schemas import HealthOut, ReadinessOut
 from app.errors import NotFound, Unavailable, every_refusal
-from app.queries import health
 from app.web import metrics as measured
 from app.web.auth import anonymous
 from app.web.openapi import SWAGGER
 from app.web.shapes import refuses, returns, serves
 
-bp = Blueprint("health", __name__)
 docs = get_swaggerui_blueprint(
     "/docs",
     "../openapi.yaml",

@@ -1,3 +1,5 @@
-from app.blueprints.inventory.routes import bp
+"""The catalogue of parts and its stock."""
 
-__all__ = ["bp"]
+from flask import Blueprint
+
+bp = Blueprint("inventory", __name__, url_prefix="/inventory")

@@ -1,8 +1,11 @@
 """The catalogue and the shelf over HTTP."""
 
-from flask import Blueprint, g
+from flask import g
 
 from app.actors import STAFF
+from app.blueprints.inventory import bp
+from app.blueprints.inventory import queries as shown
+from app.blueprints.inventory import services as inventory
 from app.blueprints.inventory.schemas import (
     AdjustedOut,
     Adjustment,
@@ -23,15 +26,11 @@ from app.errors import (
     StockTooHigh,
     UnitInUse,
 )
-from app.queries import inventory as shown
-from app.services import inventory
 from app.web.auth import public, requires
 from app.web.caching import cached
 from app.web.limits import reads, writes
 from app.web.pages import page_shape
 from app.web.shapes import accepts, refuses, returns, unless_overtaken
-
-bp = Blueprint("inventory", __name__)
 
 
 @bp.post("")

@@ -1,3 +1,5 @@
-from app.blueprints.mechanics.routes import bp
+"""The staff: mechanics and managers."""
 
-__all__ = ["bp"]
+from flask import Blueprint
+
+bp = Blueprint("mechanics", __name__, url_prefix="/mechanics")

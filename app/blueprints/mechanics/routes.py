@@ -1,8 +1,11 @@
 """The staff over HTTP."""
 
-from flask import Blueprint, g
+from flask import g
 
 from app.actors import STAFF, Role
+from app.blueprints.mechanics import bp
+from app.blueprints.mechanics import queries as shown
+from app.blueprints.mechanics import services as mechanics
 from app.blueprints.mechanics.schemas import (
     MechanicOut,
     MechanicsWanted,
@@ -11,15 +14,11 @@ from app.blueprints.mechanics.schemas import (
     TopWanted,
 )
 from app.errors import EmailTaken, LastManager, NotFound, SignInAgain
-from app.queries import mechanics as shown
-from app.services import mechanics
 from app.web.auth import requires
 from app.web.caching import cached
 from app.web.limits import reads, writes
 from app.web.pages import items_shape, page_shape
 from app.web.shapes import accepts, refuses, returns, unless_overtaken
-
-bp = Blueprint("mechanics", __name__)
 
 
 @bp.post("")

@@ -1,4 +1,5 @@
-from app.blueprints.service_tickets import work  # its routes join the same blueprint
-from app.blueprints.service_tickets.routes import bp
+"""One visit of one vehicle, from open to closed."""
 
-__all__ = ["bp", "work"]
+from flask import Blueprint
+
+bp = Blueprint("service_tickets", __name__, url_prefix="/service-tickets")

@@ -1,4 +1,5 @@
-from app.blueprints.vehicles import of_customer  # its routes join the same blueprint
-from app.blueprints.vehicles.routes import bp
+"""Vehicles, their odometer and their history."""
 
-__all__ = ["bp", "of_customer"]
+from flask import Blueprint
+
+bp = Blueprint("vehicles", __name__)

@@ -1,7 +1,9 @@
 """The document, read off the routes and off a day that was played: `flask openapi` writes it."""
 
 import re
+import sys
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -35,28 +37,20 @@ The `access_token` that `POST /auth/login` answers. The people of the examples a
 is signed in to with an e-mail address and password that `python3 dev.py` printed, any other shop with
 those of its manager (`flask create-manager`), or with an account opened by `POST /customers`.
 """
-TAGS = {
-    "auth": "Signing in and out. An access token stands on a session; sign-out ends it at once.",
-    "customers": "People and firms who bring vehicles in.",
-    "vehicles": "Vehicles, their odometer and their history.",
-    "service_tickets": "One visit of one vehicle, from open to closed.",
-    "assignments": "Which mechanic is on which ticket, in which role.",
-    "mechanics": "The staff: mechanics and managers.",
-    "inventory": "The catalogue of parts and its stock.",
-    "audit": "Who wrote what, and what it was before.",
-    "health": "Whether the shop is up, and where its documentation is.",
-    OLDER: "Paths of earlier systems. They answer like today's, and `Link` names the one to call.",
-}
+OLDER_PATHS = (
+    "Paths of earlier systems. They answer like today's, and `Link` names the one to call."
+)
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
 def written(app: Flask, day: Iterable) -> str:
-    """The document as YAML, with what was said on that day (app/day) as its examples."""
+    """The document as YAML, with what was said on that day (app/cli/walkthrough) as its examples."""
     return yaml.safe_dump(document(app, day), sort_keys=False, allow_unicode=True, width=100)
 
 
 def document(app: Flask, day: Iterable) -> dict:
     """The OpenAPI 3.1 document of every route of ours."""
+    tags = _tags(app)
     spec = APISpec(
         "Mechanic Shop API",
         "1.0.0",
@@ -64,7 +58,7 @@ def document(app: Flask, day: Iterable) -> dict:
         plugins=[MarshmallowPlugin(schema_name_resolver=_named)],
         info={"description": _about(), "license": {"name": "MIT", "identifier": "MIT"}},
         servers=[{"url": "/"}, {"url": "/api", "description": "The same, under a prefix"}],
-        tags=[{"name": name, "description": text} for name, text in TAGS.items()],
+        tags=[{"name": name, "description": text} for name, text in tags.items()],
     )
     spec.components.security_scheme(
         "bearer",
@@ -74,7 +68,7 @@ def document(app: Flask, day: Iterable) -> dict:
         spec.components.header(name, header)
     locations: dict[str, str] = {}
     examples = Examples((operation_id(each.rule, each.call.method), each) for each in day)
-    for rule in sorted(app.url_map.iter_rules(), key=_place):
+    for rule in sorted(app.url_map.iter_rules(), key=partial(_place, list(tags))):
         view: Any = app.view_functions[rule.endpoint]
         if hasattr(view, "returns"):
             if view.locates and view.returns[1] == 201:
@@ -106,7 +100,13 @@ def _named(schema) -> str:
     return f"{kind.__name__}Change" if partial else kind.__name__
 
 
-def _place(rule):
+def _tags(app):
+    """Return what each blueprint is about, from the docstring of its module, in the order of registration."""
+    tags = {name: sys.modules[bp.import_name].__doc__ for name, bp in app.blueprints.items()}
+    return {name: text for name, text in tags.items() if text} | {OLDER: OLDER_PATHS}
+
+
+def _place(tags, rule):
     """Older paths last; the others as a shop thinks, and then as they stand in the code."""
     tag = rule.endpoint.partition(".")[0]
-    return is_older(rule.rule), list(TAGS).index(tag) if tag in TAGS else len(TAGS)
+    return is_older(rule.rule), tags.index(tag) if tag in tags else len(tags)

@@ -26,7 +26,7 @@ class Examples:
     """What was said to each operation and what it answered."""
 
     def __init__(self, day: Iterable):
-        """`day` are pairs of an operation's id and a played call of app/day."""
+        """`day` are pairs of an operation's id and a played call of app/cli/walkthrough."""
         self.good: dict[str, list] = {}
         self.refusals: dict[str, Any] = {}
         for name, played in day:

@@ -1,0 +1,79 @@
+"""Who acts in a session, as what: asked by every request of anybody signed in."""
+
+from datetime import timedelta
+
+from sqlalchemy import bindparam, exists, select
+
+from app.actors import Actor, Role
+from app.clock import now
+from app.database.account_lock import Shared
+from app.database.prepared import PREPARED
+from app.database.statements import rows, rows_in_act
+from app.errors import SignInAgain
+from app.extensions import db
+from app.models import Customer, Mechanic, Session
+
+# Who stands behind an account.
+PERSON = (Mechanic.id, Mechanic.role, Mechanic.is_active, Customer.id)
+_sessions, _mechanics, _customers = (each.__table__.c for each in (Session, Mechanic, Customer))
+# Of tables, not of classes, and made once.
+WHO_STANDS_BEHIND = (
+    select(
+        _sessions.account_id,
+        _mechanics.id.label("mechanic_id"),
+        _mechanics.role.label("staff_role"),
+        _mechanics.is_active,
+        _customers.id.label("customer_id"),
+    )
+    .outerjoin(Mechanic.__table__, _mechanics.account_id == _sessions.account_id)
+    .outerjoin(Customer.__table__, _customers.account_id == _sessions.account_id)
+    .where(
+        _sessions.id == bindparam("session_id"),
+        _sessions.ended_at.is_(None),
+        _sessions.expires_at > bindparam("now"),
+    )
+    .execution_options(**PREPARED)
+)
+# FOR KEY SHARE makes PostgreSQL look again at a session that has changed while this waited for the lock.
+IN_ACT = WHO_STANDS_BEHIND.where(Shared(_sessions.account_id)).with_for_update(
+    read=True, key_share=True, of=Session.__table__
+)
+
+
+def actor_of(session_id: str) -> Actor | None:
+    """Return who stands behind a session now, or None: ended, expired, deactivated and erased are all out."""
+    return _actor(session_id, rows(WHO_STANDS_BEHIND, session_id=session_id, now=now()))
+
+
+def actor_in_act(session_id: str) -> Actor | None:
+    """Return the same in the transaction of an act, until whose end the session does not end."""
+    return _actor(session_id, rows_in_act(IN_ACT, session_id=session_id, now=now()))
+
+
+def demand_recent_sign_in(actor: Actor, account_id: int | None) -> None:
+    """Refuse to let an actor lose or move its own account in a session that was begun a while ago.
+
+    Whoever finds a token, or a device that is left open, should not be able to take the account.
+    """
+    if account_id != actor.account_id:
+        return
+    begun_since = now() - timedelta(seconds=SignInAgain.max_age)
+    recent = exists().where(Session.id == actor.session_id, Session.created_at >= begun_since)
+    if not db.session.scalar(select(recent)):
+        raise SignInAgain()
+
+
+def _actor(session_id, found):
+    if not found:
+        return None
+    [who] = found
+    at_work = who.pop("staff_role"), who.pop("is_active")
+    role = role_of(who["mechanic_id"], *at_work, who["customer_id"])
+    return None if role is None else Actor(role, session_id=session_id, **who)
+
+
+def role_of(mechanic_id, staff_role, is_active, customer_id) -> Role | None:
+    """Return as whom the person of an account may act now, if as anybody."""
+    if mechanic_id is not None:
+        return Role(staff_role) if is_active else None
+    return Role.CUSTOMER if customer_id is not None else None

@@ -1,3 +1,0 @@
-from app.blueprints.assignments.routes import bp
-
-__all__ = ["bp"]

@@ -1,0 +1,57 @@
+"""Where somebody is signed in, over HTTP."""
+
+from flask import g
+
+from app.blueprints.auth import bp
+from app.blueprints.auth import queries as shown
+from app.blueprints.auth import services as accounts
+from app.blueprints.auth.schemas import SessionOut, SessionsWanted
+from app.errors import NotFound, Overtaken
+from app.web.auth import requires
+from app.web.limits import reads, writes
+from app.web.pages import page_shape
+from app.web.shapes import accepts, refuses, returns, unless_overtaken
+
+
+@bp.get("/auth/sessions")
+@reads
+@requires()
+@accepts(SessionsWanted(), "query")
+@returns(page_shape(SessionOut))
+def sessions(**wanted):
+    """List where you are signed in.
+
+    One session for each device, until it ends or expires. `last_used_at` moves when its tokens are
+    refreshed.
+    """
+    return shown.sessions(g.actor, **wanted)
+
+
+@bp.delete("/auth/sessions/<session:session_id>")
+@writes
+@requires()
+@unless_overtaken
+@returns(None, 204)
+@refuses(NotFound)
+def end_session(session_id, if_match):
+    """End one of your sessions, on whichever device it is.
+
+    Its tokens are worth nothing from then on. A session has no version: any If-Match but `*` is
+    overtaken.
+    """
+    accounts.end_session(g.actor, session_id, if_match=if_match)
+
+
+@bp.delete("/auth/sessions")
+@writes
+@requires()
+@unless_overtaken
+@returns(None, 204)
+def end_sessions(if_match):
+    """End all of your sessions, this one too: the same as `POST /auth/logout-all`.
+
+    Sessions have no version: any If-Match but `*` is overtaken.
+    """
+    if if_match is not None:
+        raise Overtaken()
+    accounts.sign_out_everywhere(g.actor)

@@ -1,0 +1,206 @@
+"""Signing in, staying signed in, and signing out."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, exists, select
+
+from app.access import attempts
+from app.access.actors import PERSON, actor_of, role_of
+from app.access.steps import Versions, end_sessions, open_account
+from app.actors import Actor, Role
+from app.clock import now
+from app.errors import Forbidden, InvalidToken, NotFound, Overtaken, WrongCredentials, WrongPassword
+from app.extensions import db
+from app.models import Account, Customer, Mechanic, Session, SignInAttempts
+from app.models.accounts import MOST_SESSIONS, UNKNOWN_TOKEN
+from app.passwords import a_turn, password_matches, renewed
+from app.permissions import sessions_of
+
+
+def sign_in(
+    *,
+    email: str,
+    password: str,
+    from_address: str,
+    as_role: tuple[Role, ...] = (),
+    user_agent: str | None = None,
+) -> tuple[Actor, str]:
+    """Begin a session for this e-mail address and password; return the actor and the refresh token.
+
+    Known and unknown addresses, and whoever may not enter here, are counted, hashed and answered alike.
+    Short transactions, because the hash takes 30 ms that nobody else's write should wait for.
+    """
+    with a_turn():
+        account, is_known, *found = db.session.execute(
+            select(Account, _has_signed_in_from(from_address), *PERSON)
+            .outerjoin(Mechanic, Mechanic.account_id == Account.id)
+            .outerjoin(Customer, Customer.account_id == Account.id)
+            .where(Account.email == email)
+        ).first() or (None, False, None, None, None, None)
+        tried = SignInAttempts.key(email, from_address if is_known else None)
+        attempts.demand_no_delay(tried)
+        db.session.commit()
+        role = role_of(*found)
+        looked_at = account and account.password_hash
+        matches = password_matches(looked_at, password)
+        rehashed = renewed(looked_at, password) if matches else None
+    may_enter = matches and role is not None and (not as_role or role in as_role)
+    if account is None or not (may_enter and _still_matches(account.id, looked_at, password)):
+        attempts.failed(tried)
+        db.session.commit()
+        raise WrongCredentials()
+    attempts.succeeded(tried)
+    _make_room_for_a_session(account.id)
+    session, refresh_token = Session.begin(account, user_agent, from_address)
+    db.session.add(session)
+    db.session.flush()
+    actor = actor_of(session.id)
+    if actor is None or (as_role and actor.role not in as_role):
+        raise WrongCredentials()
+    account.password_hash = rehashed or account.password_hash
+    db.session.commit()
+    return actor, refresh_token
+
+
+def _make_room_for_a_session(account_id):
+    """Delete expired sessions, and end the oldest where there are very many."""
+    expired = select(Session).where(Session.account_id == account_id, Session.expires_at < now())
+    for each in db.session.scalars(expired):
+        db.session.delete(each)
+    live = select(Session.id).where(Session.account_id == account_id, Session.ended_at.is_(None))
+    newest_first = live.order_by(Session.created_at.desc(), Session.id)
+    if surplus := db.session.scalars(newest_first.offset(MOST_SESSIONS - 1)).all():
+        end_sessions(account_id, Session.id.in_(surplus))
+
+
+def register(
+    *, email: str, password: str, from_address: str, user_agent: str | None = None, **facts
+) -> tuple[Actor, str]:
+    """A customer's own account, signed in at once: one transaction for the three."""
+    account = open_account(email, password)
+    customer = Customer(email=email, account_id=account.id, **facts)
+    session, refresh_token = Session.begin(account, user_agent, from_address)
+    db.session.add_all([customer, session])
+    db.session.commit()
+    return Actor(Role.CUSTOMER, account.id, session.id, customer_id=customer.id), refresh_token
+
+
+def refresh(*, refresh_token: str, keys: Sequence[str]) -> tuple[Actor, str]:
+    """The next refresh token of a live session; a stale one ends the session for good."""
+    session_id, _, secret = refresh_token.partition(".")
+    unknown = InvalidToken(UNKNOWN_TOKEN)
+    if not (session_id.isascii() and session_id.isalnum()):
+        raise unknown
+    session = db.session.scalar(
+        select(Session).where(Session.id == session_id).with_for_update(key_share=True)
+    )
+    actor = actor_of(session_id) if session is not None else None
+    if session is None or actor is None:
+        raise unknown
+    try:
+        follower = session.rotate(secret, keys)
+    finally:
+        db.session.commit()
+    return actor, follower
+
+
+def sign_out(actor: Actor) -> None:
+    """End the session that this token stands on, at once."""
+    end_sessions(actor.account_id, Session.id == actor.session_id)
+    db.session.commit()
+
+
+def sign_out_everywhere(actor: Actor) -> None:
+    """End every session of this account, this one too."""
+    end_sessions(actor.account_id)
+    db.session.commit()
+
+
+def end_session(actor: Actor, session_id: str, *, if_match: Versions = None) -> None:
+    """End one session of this account, on whichever device it is."""
+    if db.session.scalar(sessions_of(actor).where(Session.id == session_id)) is None:
+        raise NotFound()
+    if if_match is not None:
+        raise Overtaken()
+    end_sessions(actor.account_id, Session.id == session_id)
+    db.session.commit()
+
+
+def change_password(
+    actor: Actor, *, current_password: str, new_password: str, from_address: str
+) -> None:
+    """Set a new password after checking the old one; end every other session."""
+    account = _prove_password(
+        actor, current_password, from_address, refusal=WrongPassword(), new_password=new_password
+    )
+    account.set_password(new_password)
+    end_sessions(actor.account_id, Session.id != actor.session_id)
+    db.session.commit()
+
+
+def replace_password(*, email: str, password: str) -> None:
+    """A new password for somebody who forgot the old one, told by the shop itself; every session ends."""
+    account = db.session.scalar(
+        select(Account).where(Account.email == email).with_for_update(key_share=True)
+    )
+    if account is None:
+        raise NotFound(f"Nobody signs in as {email}.")
+    account.set_password(password)
+    attempts.forget(account.id, email)
+    end_sessions(account.id)
+    db.session.commit()
+
+
+def prove_password(actor: Actor, *, password: str, from_address: str) -> None:
+    """Refuse a password that is not the one of this account; a try is counted as at a sign-in."""
+    _prove_password(
+        actor,
+        password,
+        from_address,
+        refusal=Forbidden("Change your password with PUT /auth/password."),
+    )
+    db.session.commit()
+
+
+def _prove_password(actor, password, from_address, *, refusal, new_password=None) -> Account:
+    """Check the password of an actor and return the account, locked."""
+    with a_turn():
+        account, is_known = db.session.execute(
+            select(Account, _has_signed_in_from(from_address)).where(Account.id == actor.account_id)
+        ).first() or (None, False)
+        if account is None:
+            raise InvalidToken()
+        if new_password is not None:
+            account.demand_another_than_the_address(new_password, "/new_password")
+        tried = SignInAttempts.key(account.email, from_address if is_known else None)
+        attempts.demand_no_delay(tried)
+        db.session.commit()
+        looked_at = account.password_hash
+        matches = password_matches(looked_at, password)
+    if not matches or not _still_matches(account.id, looked_at, password):
+        attempts.failed(tried)
+        db.session.commit()
+        raise refusal
+    attempts.succeeded(tried)
+    return account
+
+
+def _has_signed_in_from(address: str) -> ColumnElement[bool]:
+    from_there = exists().where(Session.account_id == Account.id, Session.address == address)
+    return from_there.correlate(Account)
+
+
+def _still_matches(account_id: int, looked_at: str | None, password: str) -> bool:
+    """Return whether this is the account's password even now, with the account locked from here on.
+
+    Where another hash was kept meanwhile, of this password or another, that one is looked at.
+    """
+    account = db.session.scalar(
+        select(Account)
+        .where(Account.id == account_id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    if account is None:
+        return False
+    return account.password_hash == looked_at or password_matches(account.password_hash, password)

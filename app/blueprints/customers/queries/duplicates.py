@@ -1,0 +1,58 @@
+"""Records that may be of one customer: the same name, phone number or e-mail address."""
+
+from sqlalchemy import and_, bindparam, select, union_all
+from sqlalchemy.orm import aliased
+
+from app.actors import Actor, Role
+from app.blueprints.customers.queries.customers import CUSTOMER_OF_STAFF, customer
+from app.database.statements import Row, rows
+from app.folding import sort_key
+from app.models import Customer, Kind, SearchTerm
+from app.models.search import whole_phones
+from app.permissions import A_READER, customers_visible_to
+
+AT_MOST = 20
+
+
+def duplicates(actor: Actor, customer_id: int) -> dict:
+    """Up to 20 other customers who agree with this one in something, each with what that is; most first."""
+    this = customer(actor, customer_id)
+    alike = rows(ALIKE, customer_id=customer_id, name=sort_key(this["name"]))
+    found = [other | {"agrees_in": agreement(this, other)} for other in alike]
+    items = [each for each in found if each["agrees_in"]]
+    return {"items": sorted(items, key=lambda each: -len(each["agrees_in"]))[:AT_MOST]}
+
+
+def agreement(this: Row, other: Row) -> list[str]:
+    """The members that say the same in both, however they are written."""
+    theirs = _known(other)
+    return [name for name, known in _known(this).items() if known & theirs[name]]
+
+
+def _known(row: Row) -> dict[str, set[str]]:
+    return {
+        "name": {sort_key(row["name"])},
+        "phone": whole_phones(row["phone"] or ""),
+        "email": {row["email"]} - {None},
+    }
+
+
+def _alike():
+    """By the index of names, and by that of the words that are all of a number or an address."""
+    others = customers_visible_to(A_READER[Role.MECHANIC]).where(
+        Customer.id != bindparam("customer_id")
+    )
+    ids, own = others.with_only_columns(Customer.id).order_by(Customer.id), aliased(SearchTerm)
+    named = ids.where(Customer.name_sort == bindparam("name")).limit(AT_MOST)
+    same_words = (
+        select(SearchTerm.row_id)
+        .join(own, and_(own.kind == SearchTerm.kind, own.word == SearchTerm.word))
+        .where(own.row_id == bindparam("customer_id"), own.kind == int(Kind.WHOLE_CUSTOMER))
+    )
+    reached = ids.where(Customer.id.in_(same_words)).limit(AT_MOST)
+    either = union_all(select(named.subquery()), select(reached.subquery())).subquery()
+    query = others.with_only_columns(*CUSTOMER_OF_STAFF).where(Customer.id.in_(select(either.c.id)))
+    return query.order_by(Customer.id)
+
+
+ALIKE = _alike()

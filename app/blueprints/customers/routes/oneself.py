@@ -1,0 +1,52 @@
+"""Customers by their token alone, as one earlier system names them."""
+
+from flask import g
+
+from app.actors import Role
+from app.blueprints.customers import bp
+from app.blueprints.customers.passwords import own_password_as_it_is
+from app.blueprints.customers.queries import customers as shown
+from app.blueprints.customers.services import customers
+from app.blueprints.shapes import CustomerOut, CustomerWanted
+from app.errors import EmailTaken, Forbidden, NotFound, SignInAgain, TicketsOpen, TooManyAttempts
+from app.web.auth import requires
+from app.web.limits import writes
+from app.web.shapes import accepts, refuses, returns, unless_overtaken
+
+
+def myself(actor):
+    return shown.customer(actor, actor.customer_id)
+
+
+@bp.route("", methods=["PUT", "PATCH"])
+@writes
+@requires(Role.CUSTOMER)
+@unless_overtaken
+@accepts(CustomerWanted(partial=True), sent_back=(CustomerOut, myself))
+@own_password_as_it_is
+@returns(CustomerOut())
+@refuses(NotFound, EmailTaken, Forbidden, SignInAgain, TooManyAttempts)
+def change_oneself(**facts):
+    """Change what is known of yourself; what you leave out stays.
+
+    Your password may stand in it as it is; another one is set with PUT /auth/password.
+    """
+    customers.change_customer(g.actor, g.actor.customer_id, **facts)
+    return myself(g.actor)
+
+
+@bp.delete("")
+@writes
+@requires(Role.CUSTOMER)
+@unless_overtaken
+@returns(None, 204)
+@refuses(NotFound, SignInAgain, TicketsOpen)
+def erase_oneself(if_match):
+    """Erase your personal data and access; tickets and vehicles stay for the books.
+
+    Every session of yours ends. Your tickets must be closed or cancelled first.
+    """
+    customers.erase_customer(g.actor, g.actor.customer_id, if_match=if_match)
+
+
+change_oneself.deprecated = erase_oneself.deprecated = "/customers/<int:customer_id>"

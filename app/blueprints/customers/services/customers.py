@@ -1,0 +1,118 @@
+"""Customers: taking them in, changing what is known of them, forgetting them."""
+
+from collections.abc import Iterator, Mapping
+
+from sqlalchemy import select
+
+from app.access.actors import demand_recent_sign_in
+from app.access.steps import (
+    NEEDS_AN_ADDRESS,
+    Versions,
+    close_account,
+    find,
+    follow_person,
+    open_account,
+)
+from app.actors import Actor
+from app.blueprints.customers.services.verification import set_verified
+from app.errors import Forbidden, Invalid, TicketsOpen
+from app.extensions import db
+from app.models import Customer, ServiceTicket, Vehicle, audit
+from app.models.service_tickets import OVER
+from app.permissions import customers_visible_to
+
+
+def lacking(actor: Actor | None, facts: Mapping) -> Iterator[tuple[str, str]]:
+    """Yield what a new customer lacks: only staff take in walk-ins, who have no account."""
+    has_account = facts.get("password") is not None
+    if not has_account and not (actor and actor.is_staff):
+        has_account = True
+        yield "password", "Choose a password for your account."
+    if has_account and facts.get("email") is None:
+        yield "email", NEEDS_AN_ADDRESS
+
+
+def take_in(actor: Actor | None, *, password: str | None = None, **facts) -> int:
+    """A customer with an account or, if staff take it in, a walk-in without one."""
+    for name, why in lacking(actor, facts | {"password": password}):
+        raise Invalid.at(f"/{name}", why)
+    set_verified(actor, facts, "email", is_new="email" in facts)
+    customer = Customer(**facts)
+    if password is not None:
+        customer.account_id = open_account(customer.email, password).id
+    db.session.add(customer)
+    db.session.commit()
+    return customer.id
+
+
+def change_customer(actor: Actor, customer_id: int, *, if_match: Versions = None, **facts) -> int:
+    """Change what is known of a customer.
+
+    Staff open a walk-in's sign-in by giving it a password; only a manager may replace one, and the
+    customer itself uses PUT /auth/password, which asks for the old one.
+    """
+    customer = find(customers_visible_to, actor, customer_id, lock=True, if_match=if_match)
+    may_set = actor.is_manager or (actor.is_staff and customer.account_id is None)
+    if "password" in facts and not may_set:
+        raise Forbidden("Changing a password asks for the present one, too.")
+    if "email" in facts and actor.is_staff and not may_set and facts["email"] != customer.email:
+        raise Forbidden("Only the customer or a manager may change the e-mail it signs in with.")
+    is_new = "email" in facts and facts["email"] != customer.email
+    if is_new:
+        demand_recent_sign_in(actor, customer.account_id)
+    set_verified(actor, facts, "email", is_new=is_new)
+    customer.touch()
+    follow_person(customer, facts)
+    db.session.commit()
+    return customer.id
+
+
+def erase_customer(actor: Actor, customer_id: int, *, if_match: Versions = None) -> None:
+    """Erase the personal data and the access; tickets and vehicles stay for the books.
+
+    What was merged into the customer is forgotten with it, and so is every account that it ever had. Whose
+    ticket is not over can't be erased: the shop must know whose vehicle is on the lift. Whoever opens a
+    ticket locks its customer, too, so that none is opened meanwhile.
+    """
+    customer = find(customers_visible_to, actor, customer_id, lock=True, if_match=if_match)
+    _must_have_no_open_ticket(customer)
+    demand_recent_sign_in(actor, customer.account_id)
+    account_id, customer.account_id = customer.account_id, None
+    customer.erase()
+    records = [customer.id, *_merged_into(customer.id)]
+    accounts = {account_id, *audit.once_said("customers", records, "account_id")} - {None}
+    for record in records:
+        audit.forget("customers", record)
+    if account_id is not None:
+        db.session.flush()
+        close_account(account_id)
+    for once in accounts:
+        for table in ("accounts", "sessions"):
+            audit.forget(table, once)
+    vehicles = select(Vehicle).where(Vehicle.customer_id == customer.id).order_by(Vehicle.id)
+    for vehicle in db.session.scalars(vehicles.with_for_update()):
+        vehicle.license_plate = None
+        vehicle.touch()
+        audit.forget("vehicles", vehicle.id)
+    for record in records:
+        for vehicle_id in audit.deleted("vehicles", "customer_id", record):
+            audit.forget("vehicles", vehicle_id)
+    db.session.commit()
+
+
+def _merged_into(customer_id):
+    merged = select(Customer.id).where(Customer.merged_into_id == customer_id)
+    return db.session.scalars(merged).all()
+
+
+def _must_have_no_open_ticket(customer):
+    query = (
+        select(ServiceTicket.id)
+        .where(ServiceTicket.customer_id == customer.id, ServiceTicket.status.not_in(OVER))
+        .order_by(ServiceTicket.id)
+    )
+    if ticket_ids := list(db.session.scalars(query)):
+        raise TicketsOpen(
+            f"These tickets are not closed or cancelled: {ticket_ids}.",
+            ticket_ids=ticket_ids,
+        )

@@ -1,0 +1,122 @@
+"""The catalogue, the ledger and where parts went, as they go over the wire."""
+
+from sqlalchemy import Select, func, select
+
+from app.actors import Actor
+from app.database.statements import Row
+from app.errors import Forbidden
+from app.lists.pages import equals, filtered, listed, one_of
+from app.lists.searching import Searched, Source
+from app.models import Customer, Kind, Mechanic, Part, ServiceTicket, StockMovement, TicketPart
+from app.permissions import parts_in_catalogue, parts_on_file
+
+ANYONE = (
+    Part.id,
+    Part.part_number,
+    Part.name,
+    Part.description,
+    Part.category,
+    Part.manufacturer,
+    Part.price_cents,
+    Part.unit,
+    Part.in_stock.label("in_stock"),
+)
+STAFF = (
+    *ANYONE,
+    Part.supplier,
+    Part.current_cost_cents,
+    Part.quantity_in_stock,
+    Part.reorder_level,
+    Part.low_stock.label("low_stock"),
+    Part.created_at,
+    Part.updated_at,
+    Part.version,
+)
+SEARCHED = Searched(Part.id, (Source((Kind.PART,), Part.id),))
+
+
+@listed(
+    {"id": Part.id, "name": Part.name_sort, "part_number": Part.part_number_sort},
+    searched=SEARCHED,
+)
+def parts(
+    actor: Actor | None,
+    *,
+    category: str | None = None,
+    low_stock: bool | None = None,
+    quantity_below: int | None = None,
+) -> Select:
+    asks_of_stock = quantity_below is not None or low_stock is not None
+    if asks_of_stock and not (actor and actor.is_staff):
+        raise Forbidden("Only the staff may ask how many are on the shelf.")
+    return filtered(
+        _seen_by(actor),
+        equals(Part.category_key, category),
+        {None: None, True: Part.low_stock, False: ~Part.low_stock}[low_stock],
+        None if quantity_below is None else Part.quantity_in_stock < quantity_below,
+    )
+
+
+def part(actor: Actor | None, part_id: int) -> Row:
+    return one_of(_seen_by, actor, part_id, "part")[0]
+
+
+def movements(actor: Actor, part_id: int, **page) -> dict:
+    """The ledger of a part, of a retired one too; its sum is what is on the shelf."""
+    _must_be_on_file(actor, part_id)
+    return _moved(actor, part_id=part_id, **page)
+
+
+@listed({"id": StockMovement.id})
+def _moved(_actor: Actor, *, part_id: int) -> Select:
+    return (
+        select(
+            StockMovement.id,
+            StockMovement.part_id,
+            StockMovement.quantity,
+            StockMovement.reason,
+            StockMovement.note,
+            StockMovement.ticket_id,
+            StockMovement.line_id,
+            func.coalesce(Mechanic.name, Customer.name).label("moved_by"),
+            StockMovement.at,
+        )
+        .outerjoin(Mechanic, Mechanic.account_id == StockMovement.account_id)
+        .outerjoin(Customer, Customer.account_id == StockMovement.account_id)
+        .where(StockMovement.part_id == part_id)
+    )
+
+
+def usage(actor: Actor, part_id: int, **page) -> dict:
+    """The tickets that a part, or a retired one, went into."""
+    _must_be_on_file(actor, part_id)
+    return _used(actor, part_id=part_id, **page)
+
+
+@listed({"id": TicketPart.id})
+def _used(_actor: Actor, *, part_id: int) -> Select:
+    return (
+        select(
+            TicketPart.id,
+            TicketPart.ticket_id,
+            ServiceTicket.status.label("ticket_status"),
+            TicketPart.quantity_used,
+            TicketPart.unit_price_cents,
+            TicketPart.used_at,
+        )
+        .outerjoin(ServiceTicket, ServiceTicket.id == TicketPart.ticket_id)
+        .where(TicketPart.part_id == part_id)
+    )
+
+
+def _seen_by(actor: Actor | None):
+    staff = actor is not None and actor.is_staff
+    return parts_in_catalogue(actor).with_only_columns(*(STAFF if staff else ANYONE))
+
+
+def _must_be_on_file(actor: Actor, part_id: int) -> None:
+    one_of(_ids, actor, part_id, "part")
+
+
+def _ids(actor: Actor) -> Select:
+    return parts_on_file(actor).with_only_columns(Part.id)

@@ -1,0 +1,121 @@
+"""The catalogue and the shelf: adding, changing, counting, retiring and restoring parts."""
+
+from sqlalchemy import exists, select, text
+from sqlalchemy.exc import IntegrityError
+
+from app.access.steps import Versions, find, move_stock
+from app.actors import Actor
+from app.clock import now
+from app.errors import Invalid, UnitInUse
+from app.extensions import db
+from app.models import MovementReason, Part, TicketPart, Unit
+from app.permissions import parts_in_catalogue, parts_on_file
+from app.quantities import Number
+
+SAID_BY_HAND = (MovementReason.RECEIVED, MovementReason.ADJUSTED, MovementReason.COUNTED)
+ENDINGS = ("", *(f"-{n}" for n in range(2, 10)))
+NEXT_ID = {
+    "postgresql": text("SELECT nextval(pg_get_serial_sequence('parts', 'id'))"),
+    "sqlite": text("SELECT 1 + coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'parts'"),
+}
+
+
+def add_part(actor: Actor, *, quantity_in_stock: Number = 0, **facts) -> int:
+    """Put a part in the catalogue; its first stock is the opening movement of its ledger.
+
+    Without a part number it is given one by its id; without a price it sells at cost.
+    """
+    facts.setdefault("price_cents", facts.get("current_cost_cents", 0))
+    part = Part(**{"unit": Unit.EACH, "reorder_level": 0} | facts)
+    part.must_come_in(quantity_in_stock, "/quantity_in_stock")
+    part.must_come_in(part.reorder_level, "/reorder_level")
+    if part.part_number is None:
+        _add_by_its_id(part)
+    else:
+        db.session.add(part)
+        db.session.flush()
+    if quantity_in_stock:
+        move_stock(actor, part.id, quantity_in_stock, MovementReason.RECEIVED, note="Opening stock")
+    db.session.commit()
+    return part.id
+
+
+def change_part(actor: Actor, part_id: int, *, if_match: Versions = None, **facts) -> int:
+    """Change what is known of a part; its stock is not among that."""
+    part = find(parts_in_catalogue, actor, part_id, lock=True, if_match=if_match)
+    if facts.get("unit", part.unit) is Unit.EACH and part.unit is not Unit.EACH:
+        _must_have_no_fractions(part)
+    for name, value in facts.items():
+        setattr(part, name, value)
+    part.must_come_in(part.reorder_level, "/reorder_level")
+    db.session.commit()
+    return part.id
+
+
+def retire_part(actor: Actor, part_id: int, *, if_match: Versions = None) -> None:
+    """Take a part out of the catalogue; its ledger and old tickets keep it."""
+    part = find(parts_in_catalogue, actor, part_id, lock=True, if_match=if_match)
+    part.retired_at = now()
+    db.session.commit()
+
+
+def restore_part(actor: Actor, part_id: int, *, if_match: Versions = None) -> int:
+    """Bring a retired part back with its history; one that is in the catalogue stays as it is."""
+    part = find(parts_on_file, actor, part_id, lock=True, if_match=if_match)
+    part.retired_at = None
+    db.session.commit()
+    return part.id
+
+
+def adjust_quantity(
+    actor: Actor,
+    part_id: int,
+    *,
+    adjustment: Number | None = None,
+    counted: Number | None = None,
+    reason: str | None = None,
+    if_match: Versions = None,
+) -> dict:
+    """Correct the shelf by a difference, or to what was counted.
+
+    A reason that is one of the ledger's own words becomes the movement's, any other its note; the
+    movement of a count is always `counted`.
+    """
+    if adjustment == 0:
+        raise Invalid.at("/adjustment", "An adjustment of nothing is none.")
+    part: Part = find(parts_in_catalogue, actor, part_id, lock=True, if_match=if_match)
+    by_hand = [each for each in SAID_BY_HAND if each == reason] or [MovementReason.ADJUSTED]
+    why = by_hand[0] if counted is None else MovementReason.COUNTED
+    part.must_come_in(adjustment or 0, "/adjustment")
+    part.must_come_in(counted or 0, "/counted")
+    new_quantity = before = part.quantity_in_stock
+    if difference := adjustment if counted is None else counted - before:
+        note = None if why == reason else reason
+        new_quantity = move_stock(actor, part_id, difference, why, note=note)
+    db.session.commit()
+    return {
+        "part_id": part_id,
+        "adjustment": difference,
+        "previous_quantity": before,
+        "new_quantity": new_quantity,
+    }
+
+
+def _add_by_its_id(part: Part) -> None:
+    """Add a part whose number is made of its id, with an ending where somebody has typed that number."""
+    part.id = db.session.scalar(NEXT_ID[db.engine.dialect.name])
+    for ending in ENDINGS:
+        part.part_number = f"P-{part.id:06d}{ending}"
+        try:
+            with db.session.begin_nested():
+                db.session.add(part)
+            return
+        except IntegrityError:
+            if ending == ENDINGS[-1]:
+                raise
+
+
+def _must_have_no_fractions(part: Part) -> None:
+    on_tickets = exists().where(TicketPart.part_id == part.id, TicketPart.quantity_used % 1 != 0)
+    if part.quantity_in_stock % 1 or db.session.scalar(select(on_tickets)):
+        raise UnitInUse()

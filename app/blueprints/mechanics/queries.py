@@ -1,0 +1,85 @@
+"""The staff as it goes over the wire: what is seen depends on who looks."""
+
+from functools import cache
+
+from sqlalchemy import Integer, Select, bindparam, select
+
+from app.actors import Actor
+from app.database.statements import Row, rows
+from app.lists.pages import equals, filtered, listed, one_of
+from app.lists.searching import Searched, Source
+from app.models import Kind, Mechanic, Workload
+from app.permissions import mechanics_visible_to
+
+ANYONE = (
+    Mechanic.id,
+    Mechanic.name,
+    Mechanic.specialty,
+    Mechanic.is_active,
+    Workload.ticket_count,
+)
+STAFF = (
+    *ANYONE,
+    Mechanic.email,
+    Mechanic.phone,
+    Mechanic.address,
+    Mechanic.role,
+    Mechanic.created_at,
+    Mechanic.updated_at,
+    Mechanic.version,
+)
+SEARCHED = Searched(
+    Mechanic.id,
+    (
+        Source((Kind.MECHANIC,), Mechanic.id),
+        Source((Kind.MECHANIC_PRIVATE,), Mechanic.id, for_staff=True),
+    ),
+)
+MANAGER = (*STAFF, Mechanic.salary_cents, Mechanic.account_id.is_not(None).label("has_account"))
+
+
+def _with_salary(found: list[Row], _actor: Actor | None = None) -> list[Row]:
+    """Salaries leave the house in units of the currency, as they came in."""
+    for row in found:
+        if "salary_cents" in row:
+            cents = row.pop("salary_cents")
+            row["salary"] = None if cents is None else cents / 100
+    return found
+
+
+@listed({"id": Mechanic.id, "name": Mechanic.name_sort}, finish=_with_salary, searched=SEARCHED)
+def mechanics(actor: Actor, *, is_active: bool | None = None) -> Select:
+    return filtered(_seen_by(actor), equals(Mechanic.is_active, is_active))
+
+
+def mechanic(actor: Actor, mechanic_id: int) -> Row:
+    return _with_salary(one_of(_seen_by, actor, mechanic_id, "mechanic"))[0]
+
+
+def top(*, limit: int, **wanted) -> dict:
+    """Mechanics ranked by the tickets they are or were on; those with none are in it too."""
+    return {"items": rows(_ranking(**wanted), limit=limit)}
+
+
+@cache
+def _ranking(*, by: str, order: str, active_only: bool) -> Select:
+    ranked = Workload.completed_count if by == "completed" else Workload.ticket_count
+    query = (
+        select(
+            Mechanic.id,
+            Mechanic.name,
+            Mechanic.is_active,
+            Workload.ticket_count,
+            Workload.completed_count,
+        )
+        .join(Workload, Workload.mechanic_id == Mechanic.id)
+        .order_by(ranked.asc() if order == "asc" else ranked.desc(), Mechanic.id)
+        .limit(bindparam("limit", type_=Integer))
+    )
+    return filtered(query, Mechanic.is_active if active_only else None)
+
+
+def _seen_by(actor: Actor):
+    columns = MANAGER if actor.is_manager else STAFF if actor.is_staff else ANYONE
+    everyone = mechanics_visible_to(actor).join(Workload, Workload.mechanic_id == Mechanic.id)
+    return everyone.with_only_columns(*columns)

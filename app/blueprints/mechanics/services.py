@@ -1,0 +1,105 @@
+"""The staff: hiring, changing, letting go. There is always a manager."""
+
+from sqlalchemy import exists, select
+
+from app.access.actors import demand_recent_sign_in
+from app.access.steps import (
+    Versions,
+    close_account,
+    end_sessions,
+    find,
+    follow_person,
+    open_account,
+)
+from app.actors import Actor
+from app.errors import Forbidden, LastManager, NotFound
+from app.extensions import db
+from app.models import Assignment, Mechanic, StaffRole, TicketPart
+from app.permissions import mechanics_visible_to
+
+OWN_TO_CHANGE = {"name", "email", "phone", "address"}
+
+
+def hire(*, password: str | None = None, **facts) -> int:
+    """Somebody new on the staff, who can sign in once there is a password."""
+    mechanic = Mechanic(**facts)
+    if password is not None:
+        mechanic.account_id = open_account(mechanic.email, password).id
+    db.session.add(mechanic)
+    db.session.commit()
+    return mechanic.id
+
+
+def change_mechanic(actor: Actor, mechanic_id: int, *, if_match: Versions = None, **facts) -> int:
+    """A manager changes anything, a mechanic its own contact data. The last active manager stays one."""
+    if not actor.is_manager:
+        if actor.mechanic_id != mechanic_id:
+            raise Forbidden("Only a manager may change somebody else.")
+        if not facts.keys() <= OWN_TO_CHANGE:
+            raise Forbidden(f"You may change your {', '.join(sorted(OWN_TO_CHANGE))}.")
+    if "password" in facts and actor.mechanic_id == mechanic_id:
+        raise Forbidden("Changing your own password asks for the present one, too.")
+    _lock_managers()
+    mechanic = find(mechanics_visible_to, actor, mechanic_id, lock=True, if_match=if_match)
+    if facts.get("email", mechanic.email) != mechanic.email:
+        demand_recent_sign_in(actor, mechanic.account_id)
+    managed = mechanic.manages
+    mechanic.touch()
+    follow_person(mechanic, facts)
+    db.session.flush()
+    if managed and not mechanic.manages:
+        _demand_a_manager()
+    if not mechanic.is_active:
+        end_sessions(mechanic.account_id)
+    db.session.commit()
+    return mechanic.id
+
+
+def let_go(actor: Actor, mechanic_id: int, *, if_match: Versions = None) -> None:
+    """Delete somebody without history; with history the name stays on old tickets, deactivated."""
+    _lock_managers()
+    mechanic = find(mechanics_visible_to, actor, mechanic_id, lock=True, if_match=if_match)
+    worked = db.session.scalar(
+        select(
+            exists().where(Assignment.mechanic_id == mechanic.id)
+            | exists().where(TicketPart.installed_by_mechanic_id == mechanic.id)
+        )
+    )
+    if worked and not mechanic.is_active:
+        raise NotFound(f"Mechanic {mechanic.id} has left already.")
+    managed, account_id = mechanic.manages, mechanic.account_id
+    demand_recent_sign_in(actor, account_id)
+    if worked:
+        mechanic.is_active = False
+        end_sessions(account_id)
+    else:
+        db.session.delete(mechanic)
+        db.session.flush()
+        if account_id is not None:
+            close_account(account_id)
+    db.session.flush()
+    if managed:
+        _demand_a_manager()
+    db.session.commit()
+
+
+def _lock_managers():
+    """One at a time, in one order: two managers who demote each other must not both succeed."""
+    return db.session.scalars(_managers().with_for_update()).all()
+
+
+def _demand_a_manager():
+    if db.session.scalar(select(_managers().exists())) is False:
+        raise LastManager()
+
+
+def _managers():
+    return (
+        select(Mechanic)
+        .where(
+            Mechanic.role == StaffRole.MANAGER,
+            Mechanic.is_active,
+            Mechanic.account_id.is_not(None),
+        )
+        .order_by(Mechanic.id)
+    )

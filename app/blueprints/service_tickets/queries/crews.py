@@ -1,0 +1,31 @@
+"""Who is on which ticket."""
+
+from collections import defaultdict
+
+from sqlalchemy import select
+
+from app.database.prepared import IDS, PREPARED, Among
+from app.database.statements import Row, rows
+from app.models import Assignment, Mechanic
+
+CREWS = (
+    select(
+        Assignment.ticket_id,
+        Mechanic.id,
+        Mechanic.name,
+        Assignment.role,
+        Assignment.minutes_worked,
+    )
+    .join(Mechanic, Mechanic.id == Assignment.mechanic_id)
+    .where(Among(Assignment.ticket_id, IDS))
+    .order_by(Assignment.id)
+    .execution_options(**PREPARED)
+)
+
+
+def on_crews(ticket_ids: list[int]) -> dict[int, list[Row]]:
+    """The mechanics of each of these tickets."""
+    crews = defaultdict(list)
+    for row in rows(CREWS, ids=ticket_ids):
+        crews[row.pop("ticket_id")].append(row)
+    return crews

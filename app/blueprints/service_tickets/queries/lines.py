@@ -1,0 +1,66 @@
+"""The parts on tickets, a line each."""
+
+from collections import defaultdict
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import aliased
+
+from app.actors import Actor
+from app.database.prepared import IDS, PREPARED, Among
+from app.database.statements import Row, rows
+from app.lists.pages import listed
+from app.models import Mechanic, Part, TicketPart
+from app.quantities import priced
+
+Installer = aliased(Mechanic)
+
+
+LINES = (
+    select(
+        TicketPart.id,
+        TicketPart.ticket_id,
+        TicketPart.part_id,
+        Part.part_number,
+        Part.name,
+        TicketPart.quantity_used,
+        Part.unit,
+        TicketPart.unit_cost_cents,
+        TicketPart.markup_bps,
+        TicketPart.unit_price_cents,
+        TicketPart.warranty_months,
+        TicketPart.installed_by_mechanic_id,
+        Installer.name.label("installed_by"),
+        TicketPart.used_at,
+    )
+    .outerjoin(Part, Part.id == TicketPart.part_id)
+    .outerjoin(Installer, Installer.id == TicketPart.installed_by_mechanic_id)
+)
+IN_ORDER = LINES.order_by(TicketPart.id).execution_options(**PREPARED)
+OF_TICKETS = IN_ORDER.where(Among(TicketPart.ticket_id, IDS))
+THESE = IN_ORDER.where(Among(TicketPart.id, IDS))
+
+
+def on_tickets(ticket_ids: list[int], actor: Actor) -> dict[int, list[Row]]:
+    found = defaultdict(list)
+    for row in rows(OF_TICKETS, ids=ticket_ids):
+        found[row["ticket_id"]].append(line(row, actor))
+    return found
+
+
+def lines_of(actor: Actor, line_ids: list[int]) -> list[Row]:
+    return [line(row, actor) for row in rows(THESE, ids=line_ids)]
+
+
+@listed({"id": TicketPart.id}, finish=lambda found, actor: [line(row, actor) for row in found])
+def of_ticket(_actor: Actor, *, ticket_id: int) -> Select:
+    return LINES.where(TicketPart.ticket_id == ticket_id)
+
+
+def line(row: Row, actor: Actor) -> Row:
+    """One line on the wire; what the part cost the shop is for staff."""
+    cost, markup = row.pop("unit_cost_cents"), row.pop("markup_bps")
+    row["line_total_cents"] = priced(row["quantity_used"], row["unit_price_cents"])
+    if actor.is_staff:
+        row["unit_cost_cents"] = cost
+        row["markup_percentage"] = None if markup is None else markup / 100
+    return row

@@ -1,0 +1,248 @@
+"""Service tickets with everything on them, in at most five statements however many there are."""
+
+from collections.abc import Hashable
+from datetime import date, datetime
+from operator import itemgetter
+from typing import Any
+
+from sqlalchemy import Select, case, exists, func, select, union_all
+
+from app.actors import Actor
+from app.blueprints.service_tickets.queries import ticket_cache as known_tickets
+from app.blueprints.service_tickets.queries.crews import on_crews
+from app.blueprints.service_tickets.queries.lines import lines_of, of_ticket, on_tickets
+from app.database.prepared import IDS, PREPARED, Among
+from app.database.statements import Row, rows
+from app.lists.pages import between, equals, filtered, listed, one_of
+from app.lists.searching import Searched, Source
+from app.models import (
+    Assignment,
+    Customer,
+    Kind,
+    Mechanic,
+    Renamings,
+    ServiceTicket,
+    StatusChange,
+    TicketStatus,
+    Vehicle,
+)
+from app.permissions import tickets_visible_to
+
+TICKET = (
+    ServiceTicket.id,
+    ServiceTicket.status,
+    ServiceTicket.hold_reason,
+    ServiceTicket.priority,
+    ServiceTicket.problem_description,
+    ServiceTicket.odometer_in,
+    ServiceTicket.service_date,
+    ServiceTicket.promised_at,
+    ServiceTicket.opened_at,
+    ServiceTicket.closed_at,
+    ServiceTicket.updated_at,
+    ServiceTicket.version,
+    ServiceTicket.customer_id,
+    ServiceTicket.vehicle_id,
+    Customer.name.label("customer_name"),
+    Vehicle.customer_id.label("owner_id"),
+    func.coalesce(ServiceTicket.kept_vin, Vehicle.vin).label("vin"),
+    Vehicle.license_plate,
+    Vehicle.make,
+    Vehicle.model,
+    Vehicle.year,
+    case((ServiceTicket.kept_vin.is_(None), Vehicle.vin_verified)).label("vin_verified"),
+)
+VEHICLE = ("vin", "license_plate", "make", "model", "year", "vin_verified")
+# What a ticket's looks depend on: its version moves with all that is on it.
+KEY = (
+    ServiceTicket.id,
+    ServiceTicket.version,
+    ServiceTicket.updated_at,
+    select(Renamings.count).scalar_subquery().label("renamings"),
+)
+key_of = itemgetter(*(each.key for each in KEY))
+SORTS = {
+    "id": ServiceTicket.id,
+    "opened_at": ServiceTicket.opened_at,
+    "promised_at": ServiceTicket.promised_at_sort,
+    "priority": ServiceTicket.priority,
+    "status": ServiceTicket.status,
+}
+# Plates of cars that have gone on to others are for staff.
+SEARCHED = Searched(
+    ServiceTicket.id,
+    (
+        Source((Kind.TICKET,), ServiceTicket.id),
+        Source((Kind.CUSTOMER,), ServiceTicket.customer_id),
+        Source((Kind.VIN, Kind.MODEL), ServiceTicket.vehicle_id),
+        Source((Kind.PLATE,), ServiceTicket.vehicle_id, for_staff=True),
+    ),
+    numbered=True,
+)
+TABLES = (
+    *("service_tickets", "customers", "vehicles", "assignments"),
+    *("mechanics", "ticket_parts", "parts"),
+)
+
+
+def _joined(query: Select) -> Select:
+    owned = query.join(Customer, Customer.id == ServiceTicket.customer_id)
+    in_what = owned.outerjoin(Vehicle, Vehicle.id == ServiceTicket.vehicle_id)
+    return in_what.with_only_columns(*TICKET)
+
+
+WHOLE = (
+    _joined(select(ServiceTicket)).where(Among(ServiceTicket.id, IDS)).execution_options(**PREPARED)
+)
+
+
+def _shown(found: list[Row], actor: Actor) -> list[Any]:
+    def look(ids):
+        return _whole(rows(WHOLE, ids=ids), actor)
+
+    reader = "staff" if actor.is_staff else actor.customer_id
+    keys: dict[int, Hashable] = {row["id"]: (reader, *key_of(row)) for row in found}
+    return known_tickets.shown(keys, look)
+
+
+@listed(SORTS, finish=_shown, searched=SEARCHED)
+def tickets(
+    actor: Actor,
+    *,
+    status: TicketStatus | None = None,
+    customer_id: int | None = None,
+    vehicle_id: int | None = None,
+    vin: str | None = None,
+    mechanic_id: int | None = None,
+    priority: int | None = None,
+    opened_from: datetime | None = None,
+    opened_to: datetime | None = None,
+    promised_from: datetime | None = None,
+    promised_to: datetime | None = None,
+    service_date_from: date | None = None,
+    service_date_to: date | None = None,
+) -> Select:
+    """The tickets you may see."""
+    return filtered(
+        tickets_visible_to(actor).with_only_columns(*KEY),
+        equals(ServiceTicket.status, status),
+        equals(ServiceTicket.customer_id, customer_id),
+        equals(ServiceTicket.vehicle_id, vehicle_id),
+        equals(ServiceTicket.priority, priority),
+        None if vin is None else ServiceTicket.id.in_(_of_vin(vin)),
+        *between(ServiceTicket.opened_at, opened_from, opened_to),
+        *_promised(promised_from, promised_to),
+        *between(ServiceTicket.service_date, service_date_from, service_date_to),
+        None if mechanic_id is None else _worked_on_by(mechanic_id),
+    )
+
+
+def _promised(first, last):
+    """By the key, which has the index; it is past all promises where there is none."""
+    key = ServiceTicket.promised_at_sort
+    given = ServiceTicket.promised_at.is_not(None)
+    return () if first is None and last is None else (*between(key, first, last), given)
+
+
+def ticket(actor: Actor, ticket_id: int) -> Row:
+    return _whole(one_of(_tickets, actor, ticket_id, "service ticket"), actor)[0]
+
+
+def _tickets(actor):
+    return _joined(tickets_visible_to(actor))
+
+
+def _must_be_visible(actor, ticket_id):
+    one_of(_ids, actor, ticket_id, "service ticket")
+
+
+def _ids(actor):
+    return tickets_visible_to(actor).with_only_columns(ServiceTicket.id)
+
+
+@listed(SORTS, finish=_shown)
+def visits(_actor: Actor, *, vehicle_id: int) -> Select:
+    """The tickets of a vehicle that the caller has been let see, those of earlier owners too."""
+    return select(*KEY).where(ServiceTicket.vehicle_id == vehicle_id)
+
+
+def history(actor: Actor, ticket_id: int, **page) -> dict:
+    """The moves of a ticket: from, to, who, when and why."""
+    _must_be_visible(actor, ticket_id)
+    return _moves(actor, ticket_id=ticket_id, **page)
+
+
+@listed({"id": StatusChange.id})
+def _moves(_actor: Actor, *, ticket_id: int) -> Select:
+    return (
+        select(
+            StatusChange.id,
+            StatusChange.from_status,
+            StatusChange.to_status,
+            StatusChange.reason,
+            StatusChange.at,
+            func.coalesce(Mechanic.name, Customer.name).label("changed_by"),
+        )
+        .outerjoin(Mechanic, Mechanic.account_id == StatusChange.account_id)
+        .outerjoin(Customer, Customer.account_id == StatusChange.account_id)
+        .where(StatusChange.ticket_id == ticket_id)
+    )
+
+
+def lines(actor: Actor, ticket_id: int, **page) -> dict:
+    """The parts on a ticket, a line each."""
+    _must_be_visible(actor, ticket_id)
+    return of_ticket(actor, ticket_id=ticket_id, **page)
+
+
+def line(actor: Actor, ticket_id: int, line_id: int) -> Row:
+    return used(actor, ticket_id, [line_id], several=False)
+
+
+def used(actor: Actor, ticket_id: int, line_ids: list[int], several: bool) -> Row:
+    """The lines just made: of one part the line itself, of several `{ticket_id, items}`."""
+    made = lines_of(actor, line_ids)
+    return {"ticket_id": ticket_id, "items": made} if several else made[0]
+
+
+def _of_vin(vin):
+    """The visits of the vehicle that has this number, and those of which it was on record at the end."""
+    vehicles, ids = select(Vehicle.id).where(Vehicle.vin_key == vin), select(ServiceTicket.id)
+    return union_all(
+        ids.where(ServiceTicket.vehicle_id.in_(vehicles)),
+        ids.where(ServiceTicket.kept_vin_key == vin),
+    )
+
+
+def _worked_on_by(mechanic_id):
+    return exists().where(
+        Assignment.ticket_id == ServiceTicket.id, Assignment.mechanic_id == mechanic_id
+    )
+
+
+def _whole(found: list[Row], actor: Actor) -> list[Row]:
+    ids = [row["id"] for row in found]
+    crews, parts = on_crews(ids), on_tickets(ids, actor)
+    return [_ticket(row, crews[row["id"]], parts[row["id"]], actor) for row in found]
+
+
+def _ticket(row: Row, crew: list[Row], parts: list[Row], actor: Actor) -> Row:
+    """One ticket on the wire. Of owners before and after, only the shop knows name, words and plate."""
+    whose = actor.is_staff or row["customer_id"] == actor.customer_id
+    name = row.pop("customer_name")
+    vehicle = {name: row.pop(name) for name in VEHICLE}
+    owner_id, vehicle_id = row.pop("owner_id"), row["vehicle_id"]
+    if not actor.is_staff:
+        vehicle.pop("vin_verified")
+        if owner_id != actor.customer_id:
+            vehicle["license_plate"] = None
+    return row | {
+        "ro_number": f"RO-{row['id']:06d}",
+        "customer_id": row["customer_id"] if whose else None,
+        "customer": {"id": row["customer_id"], "name": name} if whose else None,
+        "problem_description": row["problem_description"] if whose else None,
+        "vehicle": None if vehicle_id is None else {"id": vehicle_id} | vehicle,
+        "mechanics": crew,
+        "parts": parts,
+        "total_cents": sum(line["line_total_cents"] for line in parts),
+    }

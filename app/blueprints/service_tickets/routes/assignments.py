@@ -1,0 +1,65 @@
+"""Which mechanic is on which ticket, in which role."""
+
+from flask import Blueprint, g
+
+from app.actors import STAFF
+from app.blueprints.service_tickets.queries import assignments as shown
+from app.blueprints.service_tickets.schemas.assignments import (
+    AssignmentKey,
+    AssignmentOut,
+    AssignmentsWanted,
+    AssignmentWanted,
+)
+from app.blueprints.service_tickets.services import work
+from app.errors import AlreadyAssigned, NotFound, TicketClosed, TicketFull
+from app.web.auth import requires
+from app.web.caching import cached
+from app.web.limits import reads, writes
+from app.web.pages import page_shape
+from app.web.shapes import accepts, refuses, returns, unless_overtaken
+
+bp = Blueprint("assignments", __name__, url_prefix="/assignments")
+
+
+@bp.get("")
+@reads
+@requires(*STAFF)
+@cached("assignments", "mechanics")
+@accepts(AssignmentsWanted(), "query")
+@returns(page_shape(AssignmentOut))
+def index(**wanted):
+    """List who is on which ticket, in which role, for how many minutes.
+
+    All of them, or those of a ticket or a mechanic.
+    """
+    return shown.assignments(**wanted)
+
+
+@bp.post("")
+@writes
+@requires(*STAFF)
+@unless_overtaken
+@accepts(AssignmentWanted())
+@returns(AssignmentOut(), 201, location="/service-tickets/{ticket_id}")
+@refuses(NotFound, TicketClosed, TicketFull, AlreadyAssigned)
+def create(**wanted):
+    """Put a mechanic on a ticket.
+
+    Who is on it already is a conflict: new terms are set with `PUT .../assign-mechanic`.
+    """
+    return shown.assignment(work.add_assignment(g.actor, **wanted))
+
+
+@bp.delete("")
+@writes
+@requires(*STAFF)
+@unless_overtaken
+@accepts(AssignmentKey(), "either")
+@returns(None, 204)
+@refuses(NotFound, TicketClosed)
+def remove(ticket_id, mechanic_id, if_match):
+    """Take a mechanic off a ticket.
+
+    Both are named in the query or, by clients that can, in the body.
+    """
+    work.remove_mechanic(g.actor, ticket_id, mechanic_id, if_match=if_match)

@@ -1,0 +1,150 @@
+"""What a service ticket takes on the wire: opened, changed and moved."""
+
+from marshmallow import fields, post_load, validate
+
+from app.blueprints.service_tickets.schemas.crew import (
+    A_FEW,
+    COMPLAINT,
+    WITHOUT_HOME,
+    WORK,
+    Few,
+    Work,
+    ids,
+)
+from app.blueprints.shapes import OLDER_STATUSES
+from app.models import HoldReason, ServiceTicket, TicketStatus, Vehicle
+from app.models.service_tickets import FINISHED
+from app.models.vehicles import MAX_ODOMETER
+from app.models.vin import LONGEST_AS_TYPED
+from app.web.fields import Choice, Id, Moment, Text, Wanted, auto_field
+from app.web.rules import demand, is_said, rule
+
+VISITOR = {"VIN": "vin", "odometer_miles": "odometer_in"}
+ABOUT_VEHICLE = ("make", "model", "year")
+
+
+class NextStatus(Choice):
+    """Where a ticket is to go; `completed` stays apart from `ready`, as it may take two moves."""
+
+    def __init__(self, **kwargs):
+        super().__init__(TicketStatus, OLDER_STATUSES, **kwargs)
+
+    def _deserialize(self, value, attr, data, **kwargs):
+        status = super()._deserialize(value, attr, data, **kwargs)
+        return FINISHED if self.word(value) == FINISHED else status
+
+
+class TicketWanted(Wanted):
+    """A new ticket: whose it is, mostly for which vehicle, and what is wrong."""
+
+    class Meta(Wanted.Meta):
+        model = ServiceTicket
+
+    also_known_as = COMPLAINT | VISITOR | {"inventory_items": "add_parts"}
+    without_home = WITHOUT_HOME
+
+    customer_id = Id(
+        allow_none=True,
+        metadata={"description": "staff name whom it is for, by this or by a vehicle on file"},
+    )
+    vehicle_id = Id(allow_none=True)
+    vin = Text(
+        validate=validate.Length(max=LONGEST_AS_TYPED),
+        load_only=True,
+        allow_none=True,
+        metadata={"description": "of a vehicle of the customer; a new one is put on file"},
+    )
+    make = auto_field("make", model=Vehicle)
+    model = auto_field("model", model=Vehicle)
+    year = auto_field("year", model=Vehicle, least=1886, most=2100)
+    problem_description = auto_field(required=True, lines=True)
+    odometer_in = auto_field(most=MAX_ODOMETER)
+    override_reason = Text(
+        lines=True,
+        validate=validate.Length(max=200),
+        metadata={"description": "why an odometer reading that does not fit is right"},
+        allow_none=True,
+    )
+    priority = auto_field(least=1, most=5, metadata={"description": "1 (first) to 5 (last)"})
+    service_date = fields.Date(allow_none=True)
+    promised_at = Moment(allow_none=True)
+    status = NextStatus(
+        metadata={"description": "moved there at once, as by PATCH; open if left out"}
+    )
+
+    mechanic_ids = ids("its crew; staff only")
+    add_parts = Few(
+        fields.Nested("NamedPartUse"),
+        validate=A_FEW,
+        metadata={"description": "parts to use; staff only"},
+    )
+
+    @rule
+    def say_of_what(self, wanted, sent):
+        yield from demand("odometer_in", wanted, sent, "override_reason")
+        yield from demand("vin", wanted, sent, *ABOUT_VEHICLE)
+
+    @post_load
+    def gather_what_is_said_of_the_vehicle(self, wanted, **_kwargs):
+        about = {name: wanted.pop(name) for name in ABOUT_VEHICLE if name in wanted}
+        return wanted | {"about_vehicle": about}
+
+
+class TicketChange(Work):
+    """What may be changed of a ticket; another status is a move."""
+
+    class Meta(Wanted.Meta):
+        model = ServiceTicket
+
+    also_known_as = COMPLAINT | WORK | VISITOR
+    without_home = WITHOUT_HOME
+    instead = {"mechanic_ids": "did you mean `add_ids` and `remove_ids`?"}
+
+    customer_id = Id(metadata={"description": "the vehicle must be this customer's, or null"})
+    vehicle_id = Id(allow_none=True, metadata={"description": "one of the customer's"})
+    vin = Text(
+        validate=validate.Length(max=LONGEST_AS_TYPED),
+        load_only=True,
+        metadata={"description": "of a vehicle of the customer; a new one is put on file"},
+    )
+    problem_description = auto_field(required=False, lines=True)
+    odometer_in = auto_field(most=MAX_ODOMETER)
+    override_reason = Text(lines=True, validate=validate.Length(max=200))
+    priority = auto_field(least=1, most=5)
+    service_date = fields.Date(allow_none=True)
+    promised_at = Moment(allow_none=True)
+    status = NextStatus()
+    reason = Text(
+        lines=True,
+        validate=validate.Length(max=200),
+        metadata={"description": "demanded where a move is taken back"},
+    )
+    hold_reason = Choice(HoldReason)
+
+    @rule
+    def say_what_for(self, wanted, sent):
+        if not sent.keys() & {"vehicle_id", "vin"}:
+            yield from demand("odometer_in", wanted, sent, "override_reason")
+        yield from demand("status", wanted, sent, "reason", "hold_reason")
+        yield from hold_only_on_hold("status", wanted, sent)
+
+
+class Move(Wanted):
+    to = NextStatus(required=True)
+    reason = Text(
+        lines=True,
+        validate=validate.Length(max=200),
+        metadata={"description": "demanded where a move is taken back"},
+    )
+    hold_reason = Choice(HoldReason, metadata={"description": "with on_hold"})
+
+    @rule
+    def say_what_for(self, wanted, sent):
+        yield from hold_only_on_hold("to", wanted, sent)
+
+
+def hold_only_on_hold(status, wanted, sent):
+    """A status that is itself wrong is told of by itself."""
+    told_of = is_said(status, wanted, sent) and status not in wanted
+    if "hold_reason" in sent and not told_of and wanted.get(status) is not TicketStatus.ON_HOLD:
+        yield "hold_reason", "Only a ticket that goes on_hold is held for a reason."

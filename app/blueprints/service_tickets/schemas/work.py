@@ -1,0 +1,137 @@
+"""What the work on a ticket takes on the wire: its crew and its parts."""
+
+from marshmallow import fields, post_load
+
+from app.blueprints.service_tickets.schemas.crew import A_FEW, Few
+from app.blueprints.shapes import PartLineOut
+from app.models import StatusChange, TicketStatus
+from app.models.columns import MAX_CENTS
+from app.models.service_tickets import MAX_MARKUP_BPS, MAX_QUANTITY_USED
+from app.web.fields import (
+    Choice,
+    Hundredths,
+    Id,
+    Moment,
+    NumberOrDigits,
+    Shape,
+    Wanted,
+    Whole,
+    auto_field,
+)
+from app.web.quantities import SMALLEST, Quantity, QuantityInQuery
+from app.web.rules import rule
+
+SEVERAL = ("parts", "part_ids")
+
+
+class PartUse(Wanted):
+    """On which terms a part is used; without a markup it sells at its own price."""
+
+    also_known_as = {"quantity": "quantity_used"}
+
+    quantity_used = Quantity(load_default=1, least=SMALLEST, most=MAX_QUANTITY_USED)
+    markup_bps = Hundredths(data_key="markup_percentage", most=MAX_MARKUP_BPS // 100)
+    unit_price_cents = Whole(
+        most=MAX_CENTS,
+        metadata={"description": "by hand, instead of a markup; 0 for goodwill or warranty"},
+    )
+    warranty_months = Whole(most=1200)
+    installed_by_mechanic_id = Id()
+
+    @rule
+    def name_one_price(self, _wanted, sent):
+        if sent.keys() >= {"markup_percentage", "unit_price_cents"}:
+            yield "unit_price_cents", "Not together with markup_percentage."
+
+
+class PartQuantity(PartUse):
+    """How many of a part are used on a ticket in all; what is added is added on these terms."""
+
+    quantity_used = Quantity(required=True, most=MAX_QUANTITY_USED)
+
+
+class PartReturn(Wanted):
+    """How much of a part comes back, and of which line: numbers in a body, digits in a query."""
+
+    also_known_as = {"quantity_used": "quantity"}
+
+    quantity = QuantityInQuery(
+        least=SMALLEST, most=MAX_QUANTITY_USED, metadata={"description": "all, if left out"}
+    )
+    line_id = NumberOrDigits(least=1, metadata={"description": "any line, if left out"})
+
+
+class NamedPartUse(PartUse):
+    also_known_as = PartUse.also_known_as | {"inventory_id": "part_id"}
+
+    part_id = Id(required=True)
+
+
+class EachPartUse(Wanted):
+    """Several parts, each on its own terms."""
+
+    parts = Few(fields.Nested(NamedPartUse), required=True, validate=A_FEW)
+
+
+class PartIds(Wanted):
+    """One each of several parts."""
+
+    part_ids = Few(Id(), required=True, validate=A_FEW)
+
+
+class PartsUse(PartUse):
+    """One part (`part_id`), several on their own terms (`parts`), or one each of several (`part_ids`)."""
+
+    one_of = (NamedPartUse, EachPartUse, PartIds)
+
+    also_known_as = NamedPartUse.also_known_as
+
+    part_id = Id()
+    parts = Few(fields.Nested(NamedPartUse), validate=A_FEW)
+    part_ids = Few(Id(), validate=A_FEW)
+
+    @rule
+    def say_it_one_way(self, _wanted, sent):
+        ways = sent.keys() & {"part_id", *SEVERAL}
+        if len([way for way in ways if sent[way] != []]) > 1 or not ways:
+            yield "part_id", "Send one of part_id, parts and part_ids."
+        elif "part_id" not in ways and set(sent) - ways:
+            yield min(ways), "The terms stand with each part, in parts."
+
+    @post_load
+    def as_several(self, wanted, **_kwargs):
+        several = [
+            *(part | {"pointer": f"/parts/{n}"} for n, part in enumerate(wanted.pop("parts", ()))),
+            *map(one_each, wanted.pop("part_ids", ())),
+        ]
+        single = "part_id" in wanted
+        return {"wanted": [wanted] if single else several, "several": not single}
+
+
+def one_each(part_id: int) -> dict:
+    return {"part_id": part_id, "quantity_used": 1}
+
+
+class PartLinesOut(Shape):
+    """The lines of several parts."""
+
+    ticket_id = fields.Integer()
+    items = fields.List(fields.Nested(PartLineOut))
+
+
+class PartsUsedOut(PartLineOut):
+    """The line of one part; of several, `{ticket_id, items}` with a line each."""
+
+    one_of = (PartLineOut, PartLinesOut)
+
+
+class StatusChangeOut(Shape):
+    class Meta(Shape.Meta):
+        model = StatusChange
+
+    id = auto_field()
+    from_status = Choice(TicketStatus, allow_none=True)
+    to_status = Choice(TicketStatus)
+    reason = auto_field()
+    at = Moment()
+    changed_by = fields.String(allow_none=True)

@@ -1,0 +1,174 @@
+"""The life of a service ticket: opening, changing, moving, deleting it."""
+
+from sqlalchemy import exists, select
+
+from app.access.steps import Versions, find
+from app.actors import Actor
+from app.blueprints.service_tickets.services.visitors import customer_named, vehicle_named
+from app.blueprints.vehicles.services.odometer import log_visit
+from app.errors import Forbidden, Invalid, TicketClosed, TicketInUse
+from app.extensions import db
+from app.models import (
+    Customer,
+    HoldReason,
+    ServiceTicket,
+    StatusChange,
+    TicketPart,
+    TicketStatus,
+    Vehicle,
+)
+from app.models.service_tickets import OVER
+from app.permissions import customers_visible_to, tickets_visible_to
+
+
+def open_ticket(
+    actor: Actor,
+    *,
+    customer_id: int | None = None,
+    vehicle_id: int | None = None,
+    vin: str | None = None,
+    about_vehicle: dict | None = None,
+    odometer_in: int | None = None,
+    override_reason: str | None = None,
+    status: str = TicketStatus.OPEN,
+    **facts,
+) -> int:
+    """Open a ticket for a customer, mostly on one of its vehicles; a VIN that is new is put on file."""
+    if not actor.is_staff and facts.get("promised_at") is not None:
+        raise Forbidden("Only the shop promises when a vehicle is ready; ask for a service_date.")
+    customer = customer_named(actor, customer_id, vehicle_id, vin)
+    vehicle = vehicle_named(actor, customer, vehicle_id, vin, **(about_vehicle or {}))
+    if vehicle is None and odometer_in is not None:
+        raise Invalid.at("/odometer_in", "Say of which vehicle, by vehicle_id or vin.")
+
+    ticket = ServiceTicket(
+        customer_id=customer.id,
+        vehicle_id=vehicle and vehicle.id,
+        status=TicketStatus.OPEN,
+        odometer_in=odometer_in,
+        **facts,
+    )
+    db.session.add(ticket)
+    db.session.flush()
+    _record(actor, StatusChange(ticket_id=ticket.id, to_status=ticket.status))
+    if odometer_in is not None:
+        log_visit(actor, ticket, odometer_in, override_reason)
+    if ticket.way_to(status) != (ticket.status,):
+        _move(actor, ticket, status)
+
+    db.session.commit()
+    return ticket.id
+
+
+def change_ticket(
+    actor: Actor,
+    ticket_id: int,
+    *,
+    if_match: Versions = None,
+    status: str | None = None,
+    reason: str | None = None,
+    hold_reason: HoldReason | None = None,
+    override_reason: str | None = None,
+    **facts,
+) -> int:
+    """Change what is known of a ticket; another `status` is a move like any other."""
+    ticket = find(tickets_visible_to, actor, ticket_id, lock=True, if_match=if_match)
+    if facts:
+        ticket.must_not_be_over()
+
+    read_before = ticket.vehicle_id, ticket.odometer_in
+    of_whom = {
+        name: facts.pop(name) for name in ("customer_id", "vehicle_id", "vin") if name in facts
+    }
+    if of_whom:
+        _change_visitor(actor, ticket, **of_whom)
+    for name, value in facts.items():
+        setattr(ticket, name, value)
+    if ticket.vehicle_id is None and ticket.odometer_in is not None:
+        raise Invalid.at(
+            "/odometer_in", "A reading is of a vehicle; without one, make it null, too."
+        )
+    if (ticket.vehicle_id, ticket.odometer_in) != read_before:
+        log_visit(actor, ticket, ticket.odometer_in, override_reason)
+    if status is not None and ticket.way_to(status) != (ticket.status,):
+        _move(actor, ticket, status, reason, hold_reason)
+
+    db.session.commit()
+    return ticket.id
+
+
+def move_ticket(
+    actor: Actor,
+    ticket_id: int,
+    *,
+    if_match: Versions = None,
+    to: str,
+    reason: str | None = None,
+    hold_reason: HoldReason | None = None,
+) -> int:
+    """Make a move; staff any legal one, the owner may only cancel what has not been begun."""
+    ticket = find(tickets_visible_to, actor, ticket_id, lock=True, if_match=if_match)
+    _move(actor, ticket, to, reason, hold_reason)
+    db.session.commit()
+    return ticket.id
+
+
+def delete_ticket(actor: Actor, ticket_id: int, *, if_match: Versions = None) -> None:
+    """Delete a ticket opened by mistake: open, and without used parts. Any other is cancelled."""
+    ticket = find(tickets_visible_to, actor, ticket_id, lock=True, if_match=if_match)
+    used = db.session.scalar(select(exists().where(TicketPart.ticket_id == ticket.id)))
+    if ticket.status is not TicketStatus.OPEN or used:
+        raise TicketInUse()
+    if ticket.odometer_in is not None:
+        log_visit(actor, ticket, None)
+    db.session.delete(ticket)
+    db.session.commit()
+
+
+def _change_visitor(actor, ticket, *, customer_id=None, vehicle_id=..., vin=None):
+    """Name another customer or vehicle; the vehicle must be one of the customer's."""
+    customer_id = customer_id or ticket.customer_id
+    if vehicle_id is ... and vin is None:
+        vehicle_id = ticket.vehicle_id
+    if vin is None and (customer_id, vehicle_id) == (ticket.customer_id, ticket.vehicle_id):
+        return
+    ticket.must_be_workable()
+    customer = find(customers_visible_to, actor, customer_id, lock=True)
+    vehicle = vehicle_named(actor, customer, None if vehicle_id is ... else vehicle_id, vin)
+    ticket.customer_id, ticket.vehicle_id = customer.id, vehicle and vehicle.id
+
+
+def _move(actor, ticket, status, reason=None, hold_reason=None):
+    """The moves that a word means, each a line of the history; the reason is that of the last."""
+    *on_the_way, last = ticket.way_to(status)
+    for each in on_the_way:
+        _step(actor, ticket, each)
+    _step(actor, ticket, last, reason, hold_reason)
+
+
+def _step(actor, ticket, status, reason=None, hold_reason=None):
+    unbegun = ticket.status is TicketStatus.OPEN and status is TicketStatus.CANCELLED
+    if not actor.is_staff and not unbegun:
+        raise Forbidden("You may cancel your ticket while it is open; ask the shop for the rest.")
+    reopens = ticket.status is TicketStatus.CANCELLED and status is TicketStatus.OPEN
+    if reopens and not actor.is_manager:
+        raise Forbidden("Only a manager reopens a cancelled ticket.")
+    _record(actor, ticket.move_to(status, reason, hold_reason))
+    if reopens:
+        _must_still_be_a_customer(ticket)
+    ticket.kept_vin = _vin_of(ticket) if status in OVER else None
+
+
+def _must_still_be_a_customer(ticket):
+    customer = db.session.get_one(Customer, ticket.customer_id, with_for_update={"key_share": True})
+    if customer.erased_at is not None:
+        raise TicketClosed("Its customer has been erased: open another ticket.")
+
+
+def _vin_of(ticket):
+    return db.session.scalar(select(Vehicle.vin).where(Vehicle.id == ticket.vehicle_id))
+
+
+def _record(actor, step):
+    step.account_id = actor.account_id
+    db.session.add(step)

@@ -1,0 +1,95 @@
+"""Parts that are on a ticket: taking some back, and setting how many there are."""
+
+from app.access.steps import Versions, find, locked_ticket, move_stock, move_version, write_down
+from app.actors import Actor
+from app.blueprints.service_tickets.services.lines import (
+    lines_of_part,
+    must_fit,
+    quantity_of,
+    take_back,
+)
+from app.errors import Invalid, NotFound, TooManyReturned
+from app.extensions import db
+from app.models import MovementReason, Part, TicketStatus
+from app.models.service_tickets import MAX_QUANTITY_USED
+from app.permissions import mechanics_visible_to, parts_in_catalogue, parts_on_file
+from app.quantities import Number
+
+LATER = ("warranty_months", "installed_by_mechanic_id")  # what more of a part shares with its line
+
+
+def return_part(
+    actor: Actor,
+    ticket_id: int,
+    part_id: int,
+    *,
+    quantity: Number | None = None,
+    line_id: int | None = None,
+    if_match: Versions = None,
+) -> None:
+    """Take a part off a ticket, or so many of it, or of one line; from a cancelled ticket, too."""
+    ticket = locked_ticket(actor, ticket_id, if_match)
+    if ticket.status is not TicketStatus.CANCELLED:
+        ticket.must_be_workable()
+    lines = [line for line in lines_of_part(ticket, part_id) if line_id in (None, line.id)]
+    if not lines:
+        which = "" if line_id is None else f"in line {line_id} "
+        raise NotFound(f"Part {part_id} is not {which}on ticket {ticket_id}.")
+    used = quantity_of(lines)
+    if quantity is not None:
+        part: Part = find(parts_on_file, actor, part_id, follow=False)
+        part.must_come_in(quantity, "/quantity")
+        if quantity > used:
+            raise TooManyReturned(f"{used} can be returned, not {quantity}.", quantity_used=used)
+    move_version(ticket)
+    take_back(actor, ticket, lines, used if quantity is None else quantity)
+    db.session.commit()
+
+
+def set_quantity(
+    actor: Actor,
+    ticket_id: int,
+    part_id: int,
+    *,
+    quantity_used: Number,
+    if_match: Versions = None,
+    **terms,
+) -> int:
+    """Use more of a part, or take some back, until so many are on the ticket."""
+    ticket = locked_ticket(actor, ticket_id, if_match)
+    ticket.must_be_workable()
+    part: Part = find(parts_on_file, actor, part_id, follow=False)
+    part.must_come_in(quantity_used, "/quantity_used")
+    lines = lines_of_part(ticket, part_id)
+    more = quantity_used - quantity_of(lines)
+    if more < 0 and terms:
+        name = next(iter(terms)).replace("markup_bps", "markup_percentage")
+        raise Invalid.at(f"/{name}", "Says nothing where less of a part is used.")
+    if more > 0:
+        _add(actor, ticket, part_id, lines, more, terms)
+    elif more < 0:
+        move_version(ticket)
+        take_back(actor, ticket, lines, -more)
+    db.session.commit()
+    return ticket.id
+
+
+def _add(actor, ticket, part_id, lines, more, terms):
+    """To the newest line if it is on the same terms, else a line of its own."""
+    part = find(parts_in_catalogue, actor, part_id, follow=False)
+    if terms.get("installed_by_mechanic_id") is not None:
+        find(mechanics_visible_to, actor, terms["installed_by_mechanic_id"], follow=False)
+    newest = lines[0] if lines else None
+    if newest:
+        terms = {name: getattr(newest, name) for name in LATER} | terms
+    line = ticket.use(part, more, **terms)
+    move_version(ticket)
+    if newest and newest.terms == line.terms and newest.quantity_used + more <= MAX_QUANTITY_USED:
+        newest.quantity_used += more
+        line = newest
+        db.session.flush()
+    else:
+        write_down(line)
+        must_fit(ticket)
+    about = {"ticket_id": ticket.id, "line_id": line.id}
+    move_stock(actor, part_id, -more, MovementReason.USED, **about)

@@ -1,0 +1,186 @@
+"""The work on a ticket: which mechanics are on it, and which parts go into it."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from sqlalchemy import func, select
+
+from app.access.steps import Versions, find, move_stock, workable_ticket, write_down
+from app.actors import Actor
+from app.blueprints.service_tickets.services.lines import must_fit, take_all_back
+from app.errors import AlreadyAssigned, Forbidden, Invalid, NotFound, TicketFull
+from app.extensions import db
+from app.models import Assignment, MovementReason, Part
+from app.models.service_tickets import MAX_QUANTITY_USED, MOST_MECHANICS
+from app.permissions import (
+    mechanics_at_work,
+    mechanics_visible_to,
+    parts_in_catalogue,
+    tickets_visible_to,
+)
+from app.quantities import Number
+
+NO_TERMS = {"part_id", "quantity_used", "pointer"}
+
+
+def assign_mechanic(
+    actor: Actor, ticket_id: int, mechanic_id: int, *, if_match: Versions = None, **terms
+) -> int:
+    """Put a mechanic on a ticket; who is on it already only gets new terms."""
+    ticket = workable_ticket(actor, ticket_id, if_match)
+    _assign(actor, ticket, mechanic_id, terms)
+    db.session.commit()
+    return ticket.id
+
+
+def add_assignment(
+    actor: Actor, *, ticket_id: int, mechanic_id: int, if_match: Versions = None, **terms
+) -> int:
+    """Put a mechanic on a ticket, or AlreadyAssigned."""
+    ticket = workable_ticket(actor, ticket_id, if_match)
+    if _assignment(ticket, mechanic_id) is not None:
+        raise AlreadyAssigned()
+    assignment = _assign(actor, ticket, mechanic_id, terms)
+    db.session.commit()
+    return assignment.id
+
+
+def remove_mechanic(
+    actor: Actor, ticket_id: int, mechanic_id: int, *, if_match: Versions = None
+) -> int:
+    """Take a mechanic off a ticket."""
+    ticket = workable_ticket(actor, ticket_id, if_match)
+    assignment = _assignment(ticket, mechanic_id)
+    if assignment is None:
+        raise NotFound(f"Mechanic {mechanic_id} is not on ticket {ticket_id}.")
+    db.session.delete(assignment)
+    db.session.commit()
+    return ticket.id
+
+
+def edit_work(
+    actor: Actor,
+    ticket_id: int,
+    *,
+    if_match: Versions = None,
+    add_ids: Iterable[int] = (),
+    remove_ids: Iterable[int] = (),
+    add_parts: Iterable[dict] = (),
+    add_part_ids: Iterable[int] = (),
+    remove_part_ids: Iterable[int] = (),
+    problem_description: str | None = None,
+    **terms,
+) -> int:
+    """Put mechanics and parts on a ticket and take others off, all or nothing.
+
+    Mechanics twice are the same as once. Parts go by ascending id, those that come and those that go.
+    """
+    if not actor.is_staff:
+        raise Forbidden("Only the shop puts mechanics and parts on a ticket.")
+    ticket = workable_ticket(actor, ticket_id, if_match)
+    if problem_description is not None:
+        find(tickets_visible_to, actor, ticket_id).problem_description = problem_description
+    for mechanic_id in sorted(set(remove_ids)):
+        find(mechanics_visible_to, actor, mechanic_id)
+        assignment = _assignment(ticket, mechanic_id)
+        if assignment is not None:
+            db.session.delete(assignment)
+    db.session.flush()
+    for mechanic_id in sorted(set(add_ids)):
+        _assign(actor, ticket, mechanic_id, terms)
+    once = ({"part_id": part_id, "quantity_used": 1} for part_id in add_part_ids)
+    coming, going = _merged([*add_parts, *once]), set(remove_part_ids)
+    for part_id in sorted({*going, *(each for (each, _), _ in coming)}):
+        if part_id in going:
+            take_all_back(actor, ticket, part_id)
+        for (used_id, of_line), quantities in coming:
+            if used_id == part_id:
+                _use(actor, ticket, part_id, quantities, dict(of_line))
+    if coming:
+        must_fit(ticket)
+    db.session.commit()
+    return ticket.id
+
+
+def use_part(
+    actor: Actor,
+    ticket_id: int,
+    part_id: int,
+    *,
+    if_match: Versions = None,
+    quantity_used: Number = 1,
+    **terms,
+) -> int:
+    """A line on the bill and a movement off the shelf, or neither."""
+    ticket = workable_ticket(actor, ticket_id, if_match)
+    line = _use(actor, ticket, part_id, [(quantity_used, "/quantity_used")], terms)
+    must_fit(ticket)
+    db.session.commit()
+    return line.id
+
+
+def use_parts(
+    actor: Actor, ticket_id: int, wanted: list[dict], *, if_match: Versions = None
+) -> list[int]:
+    """Several parts at once, all or nothing: `[{part_id, quantity_used, ...}]`.
+
+    By ascending part, so that two tickets that want the same parts in another order can't deadlock.
+    """
+    ticket = workable_ticket(actor, ticket_id, if_match)
+    lines = [
+        _use(actor, ticket, part_id, quantities, dict(terms))
+        for (part_id, terms), quantities in _merged(wanted)
+    ]
+    must_fit(ticket)
+    db.session.commit()
+    return [line.id for line in lines]
+
+
+def _assignment(ticket, mechanic_id):
+    return db.session.scalar(
+        select(Assignment).where(
+            Assignment.ticket_id == ticket.id, Assignment.mechanic_id == mechanic_id
+        )
+    )
+
+
+def _assign(actor, ticket, mechanic_id, terms):
+    mechanic = find(mechanics_at_work, actor, mechanic_id)
+    assignment = _assignment(ticket, mechanic.id)
+    if assignment is None:
+        on_it = select(func.count()).where(Assignment.ticket_id == ticket.id)
+        if (db.session.scalar(on_it) or 0) >= MOST_MECHANICS:
+            raise TicketFull()
+        assignment = Assignment(ticket_id=ticket.id, mechanic_id=mechanic.id)
+        db.session.add(assignment)
+    for name, value in terms.items():
+        setattr(assignment, name, value)
+    db.session.flush()
+    return assignment
+
+
+def _use(actor, ticket, part_id, quantities, terms):
+    """One line for several quantities of a part; each comes with the pointer to where it was sent."""
+    part: Part = find(parts_in_catalogue, actor, part_id, follow=False)
+    for quantity, pointer in quantities:
+        part.must_come_in(quantity, pointer)
+    if terms.get("installed_by_mechanic_id") is not None:
+        find(mechanics_visible_to, actor, terms["installed_by_mechanic_id"], follow=False)
+    line = ticket.use(part, sum(quantity for quantity, _ in quantities), **terms)
+    write_down(line)
+    about = {"ticket_id": ticket.id, "line_id": line.id}
+    move_stock(actor, part.id, -line.quantity_used, MovementReason.USED, **about)
+    return line
+
+
+def _merged(wanted):
+    """The same part on the same terms is one line: `[((part_id, terms), quantities)]`, by part."""
+    lines = defaultdict(list)
+    for part in wanted:
+        terms = tuple((name, part[name]) for name in sorted(part.keys() - NO_TERMS))
+        pointer = part.get("pointer", "") + "/quantity_used"
+        lines[part["part_id"], terms].append((part["quantity_used"], pointer))
+    in_all = (sum(quantity for quantity, _ in each) for each in lines.values())
+    if max(in_all, default=0) > MAX_QUANTITY_USED:
+        raise Invalid.at("/parts", f"At most {MAX_QUANTITY_USED} of one part at once.")
+    return sorted(lines.items(), key=lambda line: line[0][0])

@@ -1,0 +1,127 @@
+"""Vehicles over HTTP."""
+
+from flask import g
+
+from app.blueprints.customers.queries import customers as shown
+from app.blueprints.service_tickets.queries.tickets import TABLES as TICKETS
+from app.blueprints.shapes import NewestFirst
+from app.blueprints.vehicles import bp
+from app.blueprints.vehicles.schemas import (
+    VEHICLE_HISTORY,
+    VehicleChange,
+    VehicleOut,
+    VehiclesWanted,
+    VehicleWanted,
+)
+from app.blueprints.vehicles.services import vehicles
+from app.errors import Forbidden, NotFound, OdometerLower, VehicleInUse, VinTaken
+from app.web.auth import requires
+from app.web.caching import cached
+from app.web.limits import reads, writes
+from app.web.pages import page_shape
+from app.web.shapes import accepts, refuses, returns, unless_overtaken
+
+
+@bp.get("/vehicles")
+@reads
+@requires()
+@cached("vehicles")
+@accepts(VehiclesWanted(), "query")
+@returns(page_shape(VehicleOut))
+def index(**wanted):
+    """List vehicles: a customer's own, or all of them for staff.
+
+    `vin` finds the one, however its number is written; `q` finds them by words of VIN, plate, make, model
+    and year, in any order.
+    """
+    return shown.vehicles(g.actor, **wanted)
+
+
+@bp.get("/customers/<int:customer_id>/vehicles")
+@reads
+@requires()
+@cached("vehicles", "customers")
+@accepts(VehiclesWanted(exclude=("customer_id",)), "query")
+@returns(page_shape(VehicleOut))
+@refuses(NotFound)
+def index_of_customer(customer_id, **wanted):
+    """List a customer's vehicles.
+
+    Customers see their own; anybody else's are not found.
+    """
+    return shown.vehicles_of(g.actor, customer_id, **wanted)
+
+
+@bp.post("/customers/<int:customer_id>/vehicles")
+@writes
+@requires()
+@accepts(VehicleWanted())
+@returns(VehicleOut(), 201, location="/vehicles/{id}")
+@refuses(NotFound, VinTaken, Forbidden)
+def create(customer_id, **facts):
+    """Put a customer's vehicle on file.
+
+    Customers do so for themselves, staff for anyone. A VIN (ISO 3779), or another number of 3 to 20
+    characters, is on file once, however it is written: a vehicle that changes hands keeps its row and gets a
+    new owner.
+    """
+    return shown.vehicle(g.actor, vehicles.add_vehicle(g.actor, customer_id, **facts))
+
+
+@bp.get("/vehicles/<int:vehicle_id>")
+@reads
+@requires()
+@cached("vehicles")
+@returns(VehicleOut())
+@refuses(NotFound)
+def show(vehicle_id):
+    """Show one vehicle.
+
+    Customers see their own. `vin_check` warns of a wrong check digit, and of a number that is no VIN on a
+    vehicle that should have one.
+    """
+    return shown.vehicle(g.actor, vehicle_id)
+
+
+@bp.route("/vehicles/<int:vehicle_id>", methods=["PUT", "PATCH"])
+@writes
+@requires()
+@unless_overtaken
+@accepts(VehicleChange(partial=True), sent_back=(VehicleOut, shown.vehicle))
+@returns(VehicleOut())
+@refuses(NotFound, VinTaken, OdometerLower, Forbidden)
+def change(vehicle_id, **facts):
+    """Change what is known of a vehicle; its owner only by staff.
+
+    The odometer only goes up; a lower reading needs an `override_reason`, which is kept.
+    """
+    return shown.vehicle(g.actor, vehicles.change_vehicle(g.actor, vehicle_id, **facts))
+
+
+@bp.delete("/vehicles/<int:vehicle_id>")
+@writes
+@requires()
+@unless_overtaken
+@returns(None, 204)
+@refuses(NotFound, VehicleInUse)
+def remove(vehicle_id, if_match):
+    """Take a vehicle off file.
+
+    One with service tickets stays, because its history does.
+    """
+    vehicles.remove_vehicle(g.actor, vehicle_id, if_match=if_match)
+
+
+@bp.get("/vehicles/<int:vehicle_id>/history")
+@reads
+@requires()
+@cached(*TICKETS, "odometer_readings")
+@accepts(NewestFirst(), "query")
+@returns(VEHICLE_HISTORY)
+@refuses(NotFound)
+def history(vehicle_id, **wanted):
+    """Show every visit of a vehicle with its parts and mechanics, and its odometer, newest first.
+
+    The history stays with the vehicle when it changes hands; who owned it before does not.
+    """
+    return shown.vehicle_history(g.actor, vehicle_id, **wanted)

@@ -1,0 +1,65 @@
+"""A vehicle at the path of its customer, as one earlier system names it."""
+
+from flask import g
+
+from app.blueprints.customers.queries import customers as shown
+from app.blueprints.vehicles import bp
+from app.blueprints.vehicles.schemas import VehicleChange, VehicleOut
+from app.blueprints.vehicles.services import vehicles
+from app.errors import Forbidden, NotFound, OdometerLower, VehicleInUse, VinTaken
+from app.web.auth import requires
+from app.web.caching import cached
+from app.web.limits import reads, writes
+from app.web.shapes import accepts, refuses, returns, unless_overtaken
+
+TODAYS = "/vehicles/<int:vehicle_id>"
+PATH = f"/customers/<int:owner_id>{TODAYS}"
+
+
+@bp.get(PATH)
+@reads
+@requires()
+@cached("vehicles", "customers")
+@returns(VehicleOut())
+@refuses(NotFound)
+def show_of_customer(owner_id, vehicle_id):
+    """Show one vehicle of a customer.
+
+    One that is not this customer's is not found.
+    """
+    return shown.vehicle_of(g.actor, owner_id, vehicle_id)
+
+
+@bp.route(PATH, methods=["PUT", "PATCH"])
+@writes
+@requires()
+@unless_overtaken
+@accepts(VehicleChange(partial=True), sent_back=(VehicleOut, shown.vehicle_of))
+@returns(VehicleOut())
+@refuses(NotFound, VinTaken, OdometerLower, Forbidden)
+def change_of_customer(owner_id, vehicle_id, **facts):
+    """Change what is known of a vehicle of a customer; its owner only by staff.
+
+    One that is not this customer's is not found.
+    """
+    shown.vehicle_of(g.actor, owner_id, vehicle_id)
+    return shown.vehicle(g.actor, vehicles.change_vehicle(g.actor, vehicle_id, **facts))
+
+
+@bp.delete(PATH)
+@writes
+@requires()
+@unless_overtaken
+@returns(None, 204)
+@refuses(NotFound, VehicleInUse)
+def remove_of_customer(owner_id, vehicle_id, if_match):
+    """Take a vehicle of a customer off file.
+
+    One with service tickets stays, because its history does.
+    """
+    shown.vehicle_of(g.actor, owner_id, vehicle_id)
+    vehicles.remove_vehicle(g.actor, vehicle_id, if_match=if_match)
+
+
+show_of_customer.deprecated = TODAYS
+change_of_customer.deprecated = remove_of_customer.deprecated = TODAYS

@@ -1,0 +1,88 @@
+"""The odometer log of a vehicle: a reading of each visit that has one, and those between visits.
+
+A reading belongs to its visit. So what is corrected, taken back or deleted with a ticket is so in the log,
+and the vehicle shows its latest reading.
+"""
+
+from sqlalchemy import Select, exists, select, tuple_
+
+from app.access.steps import find
+from app.actors import Actor
+from app.clock import now
+from app.database.prepared import LARGEST_ID
+from app.extensions import db
+from app.models import OdometerReading, ServiceTicket, Vehicle
+
+IN_TIME = tuple_(OdometerReading.at, OdometerReading.id)
+
+
+def read_odometer(
+    actor: Actor, vehicle: Vehicle, reading: int, override_reason: str | None = None
+) -> None:
+    """Log a reading of a locked vehicle that belongs to no visit."""
+    line = OdometerReading(vehicle_id=vehicle.id, at=now())
+    _write(actor, line, reading, override_reason)
+    _show_latest(vehicle)
+
+
+def log_visit(
+    actor: Actor, ticket: ServiceTicket, reading: int | None, override_reason: str | None = None
+) -> None:
+    """Make this the reading of a visit, on the vehicle that its ticket names now; None takes it back."""
+    line = db.session.scalar(select(OdometerReading).where(OdometerReading.ticket_id == ticket.id))
+    vehicle_ids = {ticket.vehicle_id, line.vehicle_id if line else None}
+    vehicles = [
+        find(_any_vehicle, actor, each, lock=True) for each in sorted(filter(None, vehicle_ids))
+    ]
+    if reading is not None:
+        line = line or OdometerReading(ticket_id=ticket.id, at=_when(ticket))
+        line.vehicle_id = ticket.vehicle_id
+        _write(actor, line, reading, override_reason)
+    elif line is not None:
+        db.session.delete(line)
+        db.session.flush()
+    for vehicle in vehicles:
+        _show_latest(vehicle)
+
+
+def _any_vehicle(_actor: Actor) -> Select:
+    """That of a ticket, whose ever it is by now."""
+    return select(Vehicle)
+
+
+def _when(ticket):
+    """Return when a visit's first reading was made: now, or before the next visit that has one."""
+    later = exists().where(
+        OdometerReading.vehicle_id == ticket.vehicle_id,
+        OdometerReading.ticket_id == ServiceTicket.id,
+        tuple_(ServiceTicket.opened_at, ServiceTicket.id) > (ticket.opened_at, ticket.id),
+    )
+    return ticket.opened_at if db.session.scalar(select(later)) else now()
+
+
+def _write(actor, line, reading, override_reason):
+    """A new line, or one that is corrected; it must fit between its neighbours in time."""
+    of_vehicle = select(OdometerReading.reading).where(
+        OdometerReading.vehicle_id == line.vehicle_id
+    )
+    here = (line.at, line.id or LARGEST_ID)
+    with db.session.no_autoflush:
+        before = db.session.scalar(_newest_first(of_vehicle.where(here > IN_TIME)))
+        after = db.session.scalar(
+            of_vehicle.where(here < IN_TIME)
+            .order_by(OdometerReading.at, OdometerReading.id)
+            .limit(1)
+        )
+    line.reading, line.account_id = reading, actor.account_id
+    line.lie_between(before, after, override_reason)
+    db.session.add(line)
+    db.session.flush()
+
+
+def _show_latest(vehicle):
+    of_vehicle = select(OdometerReading.reading).where(OdometerReading.vehicle_id == vehicle.id)
+    vehicle.odometer = db.session.scalar(_newest_first(of_vehicle))
+
+
+def _newest_first(readings: Select) -> Select:
+    return readings.order_by(OdometerReading.at.desc(), OdometerReading.id.desc()).limit(1)

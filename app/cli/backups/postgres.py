@@ -1,0 +1,211 @@
+"""A PostgreSQL shop in a file: pg_dump's custom format, put back by psql in one transaction."""
+
+import contextlib
+import os
+import re
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from psycopg2.extensions import make_dsn
+from sqlalchemy import Connection, inspect, text
+
+from app.cli.backups import programs
+from app.cli.backups.contents import (
+    MAIN_TABLES,
+    Contents,
+    NoBackup,
+    Refused,
+    after_a_restore,
+    beginning,
+)
+from app.extensions import db
+
+SUFFIX = ".dump"
+SOME_SECONDS = 5
+COPIES = re.compile(rb"COPY \S*?(\w+) \(.*\) FROM stdin;\n")
+OTHERS = """
+    SELECT count(*) FROM pg_stat_activity
+    WHERE datname = current_database() AND usename = current_user
+      AND backend_type = 'client backend' AND pid <> pg_backend_pid()
+"""
+# What pg_dump itself tells psql; psql would run any other command, on this machine.
+OF_PG_DUMP = re.compile(rb"\\(un)?restrict \w+\n")
+# No shop has triggers, rules or views; these would act in this one from now on.
+DROP_WHAT_ACTS = """
+    DO $$ DECLARE statement text; BEGIN
+        FOR statement IN
+            SELECT format('DROP TRIGGER %I ON %s', tgname, tgrelid::regclass)
+            FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
+            WHERE NOT tgisinternal AND relnamespace = current_schema()::regnamespace
+            UNION ALL
+            SELECT format('DROP RULE %I ON %s', rulename, ev_class::regclass)
+            FROM pg_rewrite JOIN pg_class ON pg_class.oid = ev_class
+            WHERE rulename <> '_RETURN' AND relnamespace = current_schema()::regnamespace
+            UNION ALL
+            SELECT format('DROP %s IF EXISTS %s CASCADE',
+                          CASE relkind WHEN 'v' THEN 'VIEW' ELSE 'MATERIALIZED VIEW' END, oid::regclass)
+            FROM pg_class
+            WHERE relkind IN ('v', 'm') AND relnamespace = current_schema()::regnamespace
+        LOOP EXECUTE statement; END LOOP;
+    END $$
+"""
+# pg_dump 17 and later write this for any server, and earlier ones don't know it.
+UNKNOWN_TO_OLDER_SERVERS = b"SET transaction_timeout = 0;\n"
+
+
+@contextlib.contextmanager
+def opened() -> Iterator[Connection]:
+    """The shop as it is at this moment, whatever is written meanwhile."""
+    with db.engine.connect() as shop:
+        shop.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
+        shop.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
+        shop.execute(text("SET LOCAL statement_timeout = 0"))
+        if not inspect(shop).has_table("alembic_version"):
+            raise Refused("There is no shop in this database yet: run `flask db upgrade` first.")
+        yield shop
+
+
+@contextlib.contextmanager
+def alone() -> Iterator[Connection]:
+    """The shop with nobody else in it, as far as can be seen from here."""
+    with db.engine.connect() as shop:
+        deadline = time.monotonic() + SOME_SECONDS
+        while others := shop.scalar(text(OTHERS)):
+            shop.rollback()  # what it saw, it keeps for a transaction
+            if time.monotonic() > deadline:
+                raise Refused(
+                    f"The shop is open ({others} connections)."
+                    " Close it first: a restore undoes what it does."
+                )
+            time.sleep(0.1)
+        shop.rollback()
+        yield shop
+
+
+def has_people(shop: Connection) -> bool:
+    tables = {"customers", "mechanics"} & set(inspect(shop).get_table_names())
+    found = any(shop.scalar(text(f"SELECT EXISTS (SELECT FROM {table})")) for table in tables)
+    shop.rollback()
+    return found
+
+
+def write(shop: Connection, target: Path, tell: Callable[[str], None]) -> Contents:
+    """pg_dump looks at the very snapshot in which the rows are counted."""
+    if not shop.in_transaction():
+        with opened() as at_this_moment:
+            return write(at_this_moment, target, tell)
+    snapshot = shop.scalar(text("SELECT pg_export_snapshot()"))
+    options = ("--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}")
+    where = (f"--schema={_schema(shop)}", f"--dbname={_address()}", f"--file={target}")
+    _run(shop, "pg_dump", *options, *where, tell=tell)
+    revision = shop.scalar(text("SELECT version_num FROM alembic_version"))
+    counted = {table: shop.scalar(text(f"SELECT count(*) FROM {table}")) for table in MAIN_TABLES}
+    return Contents(revision, counted)
+
+
+def read(path: Path, tell: Callable[[str], None]) -> Contents:
+    """Unpack all of it, and count the rows."""
+    with tempfile.TemporaryDirectory() as folder, db.engine.connect() as shop:
+        return _unpacked(shop, path, Path(folder) / "script.sql", tell)
+
+
+def put_back(shop: Connection, path: Path, tell: Callable[[str], None]) -> None:
+    """The tables that are there make room in the same transaction."""
+    schema, tables = _schema(shop), [f'"{name}"' for name in _in_the_way(shop)]
+    shop.rollback()
+    room = f"DROP TABLE IF EXISTS {', '.join(tables)} CASCADE" if tables else "SELECT"
+    with tempfile.TemporaryDirectory() as folder:
+        script = Path(folder) / "script.sql"
+        contents = _unpacked(shop, path, script, tell)
+        here = f'SET search_path = "{schema}"'
+        steps = (f"--command={here}; {room}", f"--file={script}", f"--command={here}")
+        how = ("--single-transaction", "--set=ON_ERROR_STOP=1", "--no-psqlrc", "--quiet")
+        after = (DROP_WHAT_ACTS, *after_a_restore(contents))
+        end = [f"--command={statement}" for statement in after]
+        tell("Putting the backup in place")
+        _run(shop, "psql", *how, f"--dbname={_address()}", f"--output={os.devnull}", *steps, *end)
+
+
+def _unpacked(shop, path, script, tell):
+    """The statements of a backup in a file, looked through to the last row."""
+    tell("Looking through the backup")
+    if beginning(path, 5) != b"PGDMP":
+        raise NoBackup(f"{path} is no backup of a PostgreSQL shop.")
+    raw = script.with_suffix(".raw")
+    how = ("--clean", "--if-exists", "--no-owner", "--no-privileges", f"--schema={_schema(shop)}")
+    try:
+        _run(shop, "pg_restore", *how, f"--file={raw}", str(path))
+    except Refused as problem:
+        raise NoBackup(f"{path} is damaged, or of another kind: {problem}") from None
+    old = _version(shop) < 17
+    revision, rows, table = None, dict.fromkeys(MAIN_TABLES, 0), None
+    with raw.open("rb") as said, script.open("xb") as kept:
+        for line in said:
+            if table is None:
+                if b"\\" in line and not OF_PG_DUMP.match(line):
+                    raise NoBackup(f"There is a command for psql in {path}, which no shop has.")
+                if old and line == UNKNOWN_TO_OLDER_SERVERS:
+                    continue
+                if begun := COPIES.fullmatch(line):
+                    table = begun[1].decode()
+            elif line == b"\\.\n":
+                table = None
+            elif table == "alembic_version":
+                revision = line.decode().strip()
+            elif table in rows:
+                rows[table] += 1
+            kept.write(line)
+    raw.unlink()
+    if revision is None:
+        raise NoBackup(f"There is no shop in {path}: it has no schema.")
+    return Contents(revision, rows)
+
+
+def _in_the_way(shop):
+    """Of a shop all tables, as those of a later version would be in the way of the next upgrade.
+
+    They are in the backup of what was there before. Where nobody is, there was none, so that other
+    people's tables stay.
+    """
+    tables = set(inspect(shop).get_table_names())
+    return tables if has_people(shop) else tables & {*db.metadata.tables, "alembic_version"}
+
+
+def _schema(shop):
+    return shop.scalar(text("SELECT current_schema()"))
+
+
+def _version(shop):
+    return shop.dialect.server_version_info[0]
+
+
+def _address():
+    """The words that libpq understands, without passwords: others may read a command line."""
+    secret = ("password", "sslpassword")
+    return make_dsn(**{name: value for name, value in _parameters().items() if name not in secret})
+
+
+def _parameters():
+    return db.engine.dialect.create_connect_args(db.engine.url)[1]
+
+
+def _run(shop, program, *words, tell=None):
+    """Run one of PostgreSQL's programs, or Refused with its last words."""
+    command = [programs.folder_for(_version(shop)) / (program + programs.EXE), *words]
+    env = dict(os.environ) | {"PGOPTIONS": "-c lock_timeout=10s -c statement_timeout=0"}
+    if password := _parameters().get("password"):
+        env["PGPASSWORD"] = password
+    verbose = ["--verbose"] if tell else []
+    last = ""
+    with subprocess.Popen(
+        [*command, *verbose], env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as process:
+        for line in process.stdout or ():
+            if tell and (table := re.search(r'dumping contents of table "(?:.*\.)?(.+)"', line)):
+                tell(f"Writing {table[1]}")
+            last = line.strip() or last
+    if process.returncode:
+        raise Refused(f"{program} ended with {process.returncode}: {last}")

@@ -1,0 +1,67 @@
+"""PostgreSQL's own programs: where they are, and whether they are new enough for the server.
+
+Looked for in the folder $PG_BIN, or else on PATH and in the usual folders of an installation.
+"""
+
+import glob
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+from app.cli.backups.contents import Refused
+
+EXE = ".exe" if os.name == "nt" else ""
+NEEDED = ("pg_dump", "pg_restore", "psql")
+INSTALLATIONS = (
+    "/usr/lib/postgresql/*/bin",
+    "/usr/pgsql-*/bin",
+    "/opt/homebrew/opt/postgresql*/bin",
+    "/opt/homebrew/opt/libpq/bin",
+    "/usr/local/opt/postgresql*/bin",
+    "/usr/local/opt/libpq/bin",
+    r"C:\Program Files\PostgreSQL\*\bin",
+)
+
+
+def folder_for(server: int) -> Path:
+    """Those of the server's own major version, or else of the next one after it."""
+    found = sorted((version_in(place), n, place) for n, place in enumerate(_places()))
+    for version, _, place in found:
+        if version >= server:
+            return place
+    which = f"PostgreSQL {server}, the server's version, or a later one"
+    remedy = f"Install those of {which} (apt: postgresql-client-{server}), or set PG_BIN to their folder."
+    if found:
+        version, _, place = found[-1]
+        raise Refused(f"{place / 'pg_dump'} is of PostgreSQL {version}: too old. {remedy}")
+    raise Refused(f"pg_dump, pg_restore and psql are not here. {remedy}")
+
+
+def version_in(place: Path) -> int:
+    """The major version of the programs in this folder."""
+    asked = [str(place / f"pg_dump{EXE}"), "--version"]
+    said = subprocess.run(asked, capture_output=True, text=True, check=False).stdout
+    number = re.search(r"\(PostgreSQL\) (\d+)", said)
+    return int(number[1]) if number else 0
+
+
+def _places() -> Iterator[Path]:
+    seen = set()
+    for place in _where_to_look():
+        whole = all((place / (name + EXE)).exists() for name in NEEDED)
+        if whole and place not in seen:
+            seen.add(place)
+            yield place
+
+
+def _where_to_look():
+    if given := os.environ.get("PG_BIN"):
+        yield Path(given)
+        return
+    if found := shutil.which("pg_dump"):
+        yield Path(found).parent
+    for pattern in INSTALLATIONS:
+        yield from map(Path, glob.glob(pattern))

@@ -1,0 +1,152 @@
+"""A SQLite shop in a file: SQLite's own online backup, there and back."""
+
+import contextlib
+import os
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from app.cli.backups.contents import (
+    MAIN_TABLES,
+    Contents,
+    NoBackup,
+    Refused,
+    after_a_restore,
+    beginning,
+)
+from app.extensions import db
+
+SUFFIX = ".db"
+PAGES = 8192  # 32 MiB between two words of progress
+SOME_SECONDS = 5
+IN_WAL = b"\2\2"  # bytes 18 and 19 of the file
+
+
+@contextlib.contextmanager
+def opened() -> Iterator[sqlite3.Connection]:
+    """The shop as it is at this moment, whatever is written meanwhile."""
+    file = _file()
+    if not file.exists():
+        raise Refused(f"There is no shop in {file} yet: run `flask db upgrade` first.")
+    with _connected(file) as shop:
+        shop.execute("BEGIN")
+        _contents(shop)  # from this first look on, the connection sees no later commit
+        yield shop
+
+
+@contextlib.contextmanager
+def alone() -> Iterator[sqlite3.Connection]:
+    """The shop with nobody else in it, to the last word of this."""
+    file = _file()
+    file.touch(mode=0o600, exist_ok=True)
+    with _connected(file) as shop:
+        shop.execute("PRAGMA locking_mode=EXCLUSIVE")
+        try:
+            # Out of WAL goes only who is alone, and the lock that it takes stays.
+            shop.execute("PRAGMA journal_mode=DELETE")
+            shop.execute("BEGIN EXCLUSIVE")
+            shop.execute("COMMIT")
+        except sqlite3.OperationalError:
+            raise Refused(
+                "The shop is open. Close it first: a restore undoes what it does."
+            ) from None
+        yield shop
+
+
+def has_people(shop: sqlite3.Connection) -> bool:
+    tables = {name for (name,) in shop.execute("SELECT name FROM sqlite_master")}
+    return any(
+        table in tables and shop.execute(f"SELECT 1 FROM {table}").fetchone()
+        for table in ("customers", "mechanics")
+    )
+
+
+def write(shop: sqlite3.Connection, target: Path, tell: Callable[[str], None]) -> Contents:
+    def progress(_status, remaining, total):
+        if remaining:
+            tell(f"{total - remaining} of {total} pages")
+
+    try:
+        with _connected(target) as copy:
+            shop.backup(copy, pages=PAGES, progress=progress)
+            copy.execute("PRAGMA journal_mode=DELETE")  # one file, without a log beside it
+    except sqlite3.Error as problem:
+        raise Refused(f"The backup could not be written: {problem}.") from None
+    return _contents(shop)
+
+
+def read(path: Path, tell: Callable[[str], None]) -> Contents:
+    """Look through every page of it."""
+    tell("Looking through the backup")
+    begun = beginning(path, 32)
+    if not begun.startswith(b"SQLite format 3\0"):
+        raise NoBackup(f"{path} is no backup of a SQLite shop.")
+    if begun[18:20] == IN_WAL:
+        raise NoBackup(f"{path} is a copy of a shop's own file, which may lack its log; no backup.")
+    page_size, pages = int.from_bytes(begun[16:18]), int.from_bytes(begun[28:32])
+    if path.stat().st_size != page_size * pages:
+        raise NoBackup(f"{path} is damaged: it has not as many bytes as it says.")
+    try:
+        with _connected(path, "?mode=ro&immutable=1") as backup:
+            found = backup.execute("PRAGMA integrity_check")
+            faults = [" ".join(said.split()) for (said,) in found if said != "ok"]
+            faults += map(str, backup.execute("PRAGMA foreign_key_check"))
+            if faults:
+                raise NoBackup(f"{path} is damaged: {faults[0]}.")
+            return _contents(backup)
+    except sqlite3.Error as problem:
+        raise NoBackup(f"{path} is no backup of a SQLite shop: {problem}.") from None
+
+
+def put_back(shop: sqlite3.Connection, path: Path, tell: Callable[[str], None]) -> None:
+    """One transaction of SQLite's own: a reader finds the old shop or the new one, after a crash too."""
+    tell("Putting the backup in place")
+    handle, name = tempfile.mkstemp(prefix=".restore.", dir=_file().parent)
+    os.close(handle)
+    try:
+        shutil.copyfile(path, name)
+        with _connected(Path(name)) as staged:
+            _drop_what_acts(staged)
+            for statement in after_a_restore(_contents(staged)):
+                staged.execute(statement)
+            staged.backup(shop)
+    except (OSError, sqlite3.Error) as problem:
+        raise Refused(f"Nothing was restored: {problem}.") from None
+    finally:
+        Path(name).unlink(missing_ok=True)
+
+
+def _file():
+    return Path(db.engine.url.database or "")
+
+
+@contextlib.contextmanager
+def _connected(path: Path, mode: str = "") -> Iterator[sqlite3.Connection]:
+    """Without commits of Python's own."""
+    where = f"{path.absolute().as_uri()}{mode}"
+    connection = sqlite3.connect(where, timeout=SOME_SECONDS, isolation_level=None, uri=True)
+    with contextlib.closing(connection):
+        yield connection
+
+
+def _drop_what_acts(staged):
+    """Drop triggers and views, which no shop has: a trigger would act in this one from now on."""
+    drop = (
+        "SELECT 'DROP ' || type || ' \"' || replace(name, '\"', '\"\"') || '\"'"
+        " FROM sqlite_master WHERE type IN ('trigger', 'view') ORDER BY type"
+    )
+    for (statement,) in staged.execute(drop).fetchall():
+        staged.execute(statement)
+
+
+def _contents(shop):
+    try:
+        [(revision,)] = shop.execute("SELECT version_num FROM alembic_version")
+    except (sqlite3.OperationalError, ValueError):
+        raise NoBackup("There is no shop in it: it has no schema.") from None
+    counted = {
+        table: shop.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in MAIN_TABLES
+    }
+    return Contents(revision, counted)

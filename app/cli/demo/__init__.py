@@ -1,0 +1,73 @@
+"""A believable shop, the same each time but for its passwords and the date it ends on."""
+
+import secrets
+from random import Random
+
+from app.blueprints.health.queries import has_people
+from app.cli.demo import books, people, shelf, vehicles
+from app.cli.demo.visits import Planner
+from app.cli.demo.year import Year
+from app.clock import now
+from app.extensions import db
+from app.models import audit
+
+SEED = 1981
+
+
+class NotEmpty(Exception):
+    """There is a shop here already."""
+
+
+def fill() -> list[tuple[str, str, str]]:
+    """Fill an empty database with the last year of a shop, all or nothing, or NotEmpty.
+
+    Returns who can sign in: `(role, email, password)`.
+    """
+    if has_people():
+        raise NotEmpty()
+    audit.off_the_record()
+    try:
+        can_sign_in = _open_shop(Random(SEED), Year(now()))
+        db.session.commit()
+    except BaseException:
+        db.session.rollback()
+        raise
+    return can_sign_in
+
+
+def _open_shop(rng, year):
+    """First the year is planned, then its rows are written, each after those whose ids it bears."""
+    staff, patrons = people.staff(year), people.patrons(rng, year)
+    cars, items = vehicles.cars(rng, year, patrons), shelf.items(rng, year)
+    visits = Planner(rng, cars, staff, items).year()
+    ledger = shelf.ledger(rng, items, [move for visit in visits for move in visit.moves], year)
+    books.odometers(visits, year)
+    can_sign_in = _let_in(staff, patrons)
+
+    _write(patron.row for patron in patrons)
+    _write(hand.row for hand in staff)
+    _write(car.row for car in cars)
+    _write(item.row for item in items)
+    _write(books.tickets(visits, year))
+    _write(books.lines(ledger, year))
+    _write(books.happenings(visits, ledger, staff[0], year))
+    return can_sign_in
+
+
+def _let_in(staff, patrons):
+    """Give a password to a manager, a mechanic and two customers; a hash takes its time."""
+    customers = [patron.row for patron in patrons if patron.row.account]
+    chosen = (
+        ("manager", staff[0].row),
+        ("mechanic", staff[2].row),
+        *(("customer", customer) for customer in customers[:2]),
+    )
+    can_sign_in = [(role, row.email, secrets.token_urlsafe(12)) for role, row in chosen]
+    for (_, row), (*_, password) in zip(chosen, can_sign_in, strict=True):
+        row.account.set_password(password)
+    return can_sign_in
+
+
+def _write(rows):
+    db.session.add_all(rows)
+    db.session.flush()

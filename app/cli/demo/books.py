@@ -1,0 +1,157 @@
+"""The rows of planned visits. Those of a later function need the ids of those before."""
+
+from collections.abc import Iterator
+
+from app.cli.demo.people import Hand
+from app.cli.demo.shelf import Move
+from app.cli.demo.visits import Visit
+from app.cli.demo.year import HOUR, MONTH, Year
+from app.extensions import Model
+from app.models import (
+    Assignment,
+    OdometerReading,
+    ServiceTicket,
+    StatusChange,
+    StockMovement,
+    TicketPart,
+    TicketStatus,
+)
+from app.models.service_tickets import OVER
+from app.money import BASIS_POINTS, half_up, markup_of
+
+PRICE_RISE = 7 * MONTH
+BEFORE_THE_RISE = 9_600  # basis points of what a part costs today
+
+
+def odometers(visits: list[Visit], year: Year) -> None:
+    """A vehicle shows what was read last."""
+    for visit in visits:
+        if visit.odometer is not None:
+            visit.car.row.odometer = visit.odometer
+            visit.car.row.updated_at = year.at(visit.opened)
+
+
+def tickets(visits: list[Visit], year: Year) -> Iterator[ServiceTicket]:
+    for visit in visits:
+        visit.ticket = _ticket(visit, year)
+        yield visit.ticket
+
+
+def lines(ledger: list[Move], year: Year) -> Iterator[TicketPart]:
+    """What left the shelf for a visit, and stayed on it, is on its bill."""
+    for move in ledger:
+        if move.is_billed:
+            move.line = _line(move, year)
+            yield move.line
+
+
+def happenings(visits: list[Visit], ledger: list[Move], desk: Hand, year: Year) -> list[Model]:
+    """Who was assigned, what was read, how tickets moved, what came to the shelf and left it."""
+    return [
+        *(assignment for visit in visits for assignment in _assignments(visit, year)),
+        *(_reading(visit, year) for visit in visits if visit.odometer is not None),
+        *_history(visits, year),
+        *(_movement(move, desk, year) for move in ledger),
+    ]
+
+
+def _ticket(visit, year):
+    last = visit.steps[-1]
+    is_over = last.status in OVER
+    return ServiceTicket(
+        customer_id=visit.car.row.customer_id,
+        vehicle_id=visit.car.row.id,
+        kept_vin=visit.car.row.vin if is_over else None,
+        status=last.status,
+        hold_reason=visit.hold if last.status is TicketStatus.ON_HOLD else None,
+        priority=visit.job.priority,
+        problem_description=visit.complaint,
+        odometer_in=visit.odometer,
+        service_date=year.at(visit.steps[:2][-1].at).date(),
+        promised_at=year.at(visit.opened + 10 * HOUR + 2 * visit.job.minutes[1]),
+        opened_at=year.at(visit.opened),
+        closed_at=year.at(last.at) if is_over else None,
+        updated_at=year.at(last.at),
+    )
+
+
+def _line(move, year):
+    """Cost and price as they were: prices rose once in this year, and old lines didn't follow."""
+    part = move.item.row
+    level = BEFORE_THE_RISE if move.at < PRICE_RISE else BASIS_POINTS
+    cost = half_up(part.current_cost_cents * level, BASIS_POINTS)
+    price = half_up(part.price_cents * level, BASIS_POINTS)
+    return TicketPart(
+        ticket_id=move.visit.ticket.id,
+        part_id=part.id,
+        quantity_used=-move.quantity,
+        unit_cost_cents=cost,
+        markup_bps=markup_of(cost, price),
+        unit_price_cents=price,
+        warranty_months=move.item.warranty_months,
+        installed_by_mechanic_id=move.visit.crew[0].hand.row.id,
+        used_at=year.at(move.at),
+    )
+
+
+def _assignments(visit, year):
+    """Who is on a visit was put on it at its first step after opening, or at once."""
+    assigned_at = year.at(visit.steps[:2][-1].at)
+    return [
+        Assignment(
+            ticket_id=visit.ticket.id,
+            mechanic_id=shift.hand.row.id,
+            role=shift.role,
+            minutes_worked=shift.minutes,
+            assigned_at=assigned_at,
+        )
+        for shift in visit.crew
+    ]
+
+
+def _reading(visit, year):
+    return OdometerReading(
+        vehicle_id=visit.car.row.id,
+        ticket_id=visit.ticket.id,
+        reading=visit.odometer,
+        account_id=visit.steps[0].by.account_id,
+        at=year.at(visit.opened),
+    )
+
+
+def _history(visits, year):
+    """Every step of every visit, in order of time."""
+    taken = sorted(
+        (
+            (step, before and before.status, visit.ticket.id)
+            for visit in visits
+            for before, step in zip([None, *visit.steps], visit.steps, strict=False)
+        ),
+        key=lambda taken: taken[0].at,
+    )
+    return [
+        StatusChange(
+            ticket_id=ticket_id,
+            from_status=before,
+            to_status=step.status,
+            reason=step.reason,
+            account_id=step.by.account_id,
+            at=year.at(step.at),
+        )
+        for step, before, ticket_id in taken
+    ]
+
+
+def _movement(move, desk, year):
+    """The lead takes parts for a visit, the desk does the rest."""
+    visit = move.visit
+    return StockMovement(
+        part_id=move.item.row.id,
+        quantity=move.quantity,
+        reason=move.reason,
+        note=move.note,
+        ticket_id=visit and visit.ticket.id,
+        line_id=move.line and move.line.id,
+        account_id=(visit.crew[0].hand if visit else desk).row.account_id,
+        at=year.at(move.at),
+    )

@@ -1,0 +1,211 @@
+"""The visits of a year, planned before there is a row of any of them."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from random import Random
+
+from app.cli.demo.history import (
+    CANCELLED,
+    CLOSED,
+    IN_PROGRESS,
+    INVOICED,
+    ON_HOLD,
+    OPEN,
+    READY,
+    WAYS,
+    Step,
+    Way,
+    moments,
+    reason,
+)
+from app.cli.demo.jobs import JOBS, Job
+from app.cli.demo.people import Hand
+from app.cli.demo.shelf import Item, Move, fitting
+from app.cli.demo.vehicles import Car
+from app.cli.demo.year import DAY, END, HOUR
+from app.models import HoldReason, MovementReason, ServiceTicket, TicketStatus
+from app.quantities import Number
+
+PAST = Counter({CLOSED: 184, CANCELLED: 14})
+PRESENT = Counter({OPEN: 7, IN_PROGRESS: 7, ON_HOLD: 6, READY: 5, INVOICED: 4})
+LONGEST = 7 * DAY
+PRESENT_BEGINS = END - LONGEST
+# The last step of a ticket that isn't over was taken this many minutes ago.
+SINCE = {
+    OPEN: (10, 3 * DAY),
+    IN_PROGRESS: (HOUR, 4 * HOUR),
+    ON_HOLD: (HOUR, 3 * DAY),
+    READY: (10, DAY),
+    INVOICED: (10, DAY),
+}
+REQUESTS = (
+    "Please call before doing more than an estimate.",
+    "Has a ride home.",
+    "Call the number at work.",
+    "Key is in the drop box.",
+    "Wants the old parts back.",
+    "Picks it up on the way home from work.",
+    "Has to pass inspection this month.",
+)
+UNUSED = "Taken by mistake"
+HOLD_REASONS = (
+    *[HoldReason.PARTS] * 4,
+    *[HoldReason.CUSTOMER] * 2,
+    HoldReason.SUBLET,
+    HoldReason.BAY,
+)
+
+
+@dataclass
+class Shift:
+    """What one of the staff does on a visit."""
+
+    hand: Hand
+    role: str
+    minutes: int
+
+
+@dataclass
+class Visit:
+    """One vehicle in the shop once: why, what became of it, who worked on it, what went into it."""
+
+    car: Car
+    job: Job
+    complaint: str
+    hold: HoldReason | None
+    steps: list[Step]
+    crew: list[Shift]
+    moves: list[Move]
+    odometer: int | None
+    ticket: ServiceTicket | None = None
+
+    @property
+    def opened(self) -> int:
+        return self.steps[0].at
+
+
+class Planner:
+    """Plans visits with what the shop has: its vehicles, staff and parts."""
+
+    def __init__(self, rng: Random, cars: list[Car], hands: list[Hand], items: list[Item]):
+        self.rng, self.cars, self.hands, self.items = rng, cars, hands, items
+
+    def year(self) -> list[Visit]:
+        """The visits of the year in the order in which they began."""
+        return sorted(
+            (visit for car, ends in self._turns() for visit in self._visits(car, ends)),
+            key=lambda visit: visit.opened,
+        )
+
+    def _turns(self) -> Iterator[tuple[Car, list[TicketStatus]]]:
+        """For each vehicle how its visits end: one at least is over, and at most one is not."""
+        cars = range(len(self.cars))
+        known_for = [END - car.since for car in self.cars]
+        past = self._shuffled(PAST)
+        again = Counter(self.rng.choices(cars, known_for, k=len(past) - len(cars)))
+        present = dict(zip(self.rng.sample(cars, PRESENT.total()), PRESENT.elements(), strict=True))
+        for n, car in enumerate(self.cars):
+            ends = [past.pop() for _ in range(1 + again[n])]
+            yield car, ends + ([present[n]] if n in present else [])
+
+    def _shuffled(self, counted):
+        elements = list(counted.elements())
+        self.rng.shuffle(elements)
+        return elements
+
+    def _visits(self, car, ends) -> Iterator[Visit]:
+        """The visits of one vehicle, well apart, and seldom for the same thing twice."""
+        jobs = self.rng.sample(JOBS, len(ends), counts=[job.often for job in JOBS])
+        apart = (PRESENT_BEGINS - car.since) // sum(end in PAST for end in ends)
+        for n, (job, end) in enumerate(zip(jobs, ends, strict=True)):
+            way = self.rng.choice(WAYS[end])
+            after = moments(self.rng, way, job)
+            if end in PRESENT:
+                opened = END - after[-1] - self.rng.randint(*SINCE[end])
+            else:
+                opened = car.since + n * apart + self.rng.randint(5, apart - LONGEST if n else 30)
+            yield self._visit(car, job, way, [opened + each for each in after], is_first=n == 0)
+
+    def _visit(self, car, job, way, at, *, is_first) -> Visit:
+        crew = self._crew(job, way, at)
+        parts = self._parts(car, job)
+        hold = self.rng.choice(HOLD_REASONS) if ON_HOLD in way else None
+        if hold is HoldReason.PARTS and not parts:
+            hold = HoldReason.CUSTOMER
+        visit = Visit(
+            car=car,
+            job=job,
+            complaint=self._complaint(job),
+            hold=hold,
+            steps=self._steps(car, way, at, crew, hold),
+            crew=crew,
+            moves=[],
+            odometer=car.odometer(at[0]) if is_first or self.rng.random() < 0.95 else None,
+        )
+        visit.moves = list(self._moves(visit, parts))
+        return visit
+
+    def _complaint(self, job):
+        complaint = self.rng.choice(job.complaints)
+        if self.rng.random() < 0.5:
+            complaint += f" {self.rng.choice(REQUESTS)}"
+        return complaint
+
+    def _crew(self, job, way, at) -> list[Shift]:
+        """A lead who knows the trade and was on the staff all the while, sometimes with help."""
+        if IN_PROGRESS not in way and (CANCELLED in way or self.rng.random() < 0.5):
+            return []
+        there = [hand for hand in self.hands if hand.since <= at[0] and at[-1] < hand.until]
+        lead = self.rng.choice([hand for hand in there if job.trade in hand.trades])
+        minutes = self._minutes(job, way)
+        crew = [Shift(lead, "Lead technician", minutes)]
+        if minutes > HOUR and self.rng.random() < 0.4:
+            helper = self.rng.choice([hand for hand in there if hand.trades and hand is not lead])
+            crew.append(Shift(helper, "Assistant", minutes // self.rng.randint(2, 4)))
+        if READY in way and self.rng.random() < 0.2:
+            crew.append(Shift(self.hands[1], "Quality check", self.rng.randint(10, 20)))
+        return crew
+
+    def _minutes(self, job, way):
+        if READY in way:
+            return self.rng.randint(*job.minutes)
+        return self.rng.randint(10, 30) if IN_PROGRESS in way else 0
+
+    def _parts(self, car, job) -> list[tuple[Item, Number]]:
+        perhaps = [want for want in job.perhaps.items() if self.rng.random() < 0.35]
+        return [
+            (fitting(self.rng, self.items, role, car.body), quantity)
+            for role, quantity in [*job.needs.items(), *perhaps]
+        ]
+
+    def _steps(self, car, way: Way, at, crew, hold) -> list[Step]:
+        """Opened at the desk or by a customer who can sign in; worked on by the lead."""
+        desk, patron = self.hands[0].row, car.row.customer
+        lead = crew[0].hand.row if crew else desk
+        opener = patron if patron.account and self.rng.random() < 0.3 else desk
+        by = {OPEN: opener, IN_PROGRESS: lead, ON_HOLD: lead, READY: lead}
+        return [
+            Step(minute, status, reason(self.rng, way, n, hold), by.get(status, desk))
+            for n, (status, minute) in enumerate(zip(way, at, strict=True))
+        ]
+
+    def _moves(self, visit, parts) -> Iterator[Move]:
+        """Parts leave the shelf in the first half of the work; now and then one goes back unused."""
+        begin, end = _at_work(visit.steps)
+        for item, quantity in parts if end else ():
+            at = self.rng.randint(begin + 5, (begin + end) // 2)
+            yield Move(item, at, -quantity, MovementReason.USED, visit, is_billed=True)
+        if end and parts and self.rng.random() < 0.04:
+            item, at = parts[0][0], begin + 5
+            yield Move(item, at, -1, MovementReason.USED, visit, note=UNUSED)
+            yield Move(item, at + 10, 1, MovementReason.RETURNED, visit, note=UNUSED)
+
+
+def _at_work(steps):
+    """From when to when parts went in, or nothing if it didn't come to that."""
+    statuses = [step.status for step in steps]
+    if READY in statuses:
+        ready = statuses.index(READY)
+        return steps[ready - 1].at, steps[ready].at
+    return (steps[-1].at, END) if statuses[-1] is IN_PROGRESS else (0, 0)

@@ -1,0 +1,158 @@
+"""What a request of the collection needs before it, so that a folder or a request works by itself.
+
+Postman sends one request as readily as all of them. What stands before it in the day and was not sent
+yet, but it can't do without, is then sent by a script: the sign-in first of all.
+"""
+
+import json
+import re
+
+from app.cli.walkthrough.call import TEMPLATE, Call
+from app.cli.walkthrough.scenes import DAY
+
+CALLS = tuple(call for chapter in DAY for call in chapter.calls)
+ASKED = {"run", "manager_email", "manager_password"}  # said by nobody's answer
+SCRIPT = """\
+// A folder or a request works by itself: what it needs of the day, and was not sent yet, is sent first.
+// A day begins anew with another shop, before its tokens expire, and where a folder is run again.
+const ACTS = %s;
+const NEEDS = %s;
+const FIRST = %s;
+const known = pm.collectionVariables;
+const shop = pm.variables.replaceIn("{{baseUrl}} {{manager_email}}");
+const isOver = Date.now() - Number(known.get("began")) > 50 * 60 * 1000;
+let done = JSON.parse(known.get("done") || "[]");
+const isRunAgain = FIRST.includes(pm.info.requestName) && done.includes(pm.info.requestName);
+if (isOver || isRunAgain || known.get("shop") !== shop) {
+    done = [];
+    known.set("began", Date.now());
+    known.set("shop", shop);
+    known.set("done", "[]");
+    known.set("run", "-" + Date.now().toString(36));  // what this day makes gets names of its own
+    known.set("car_vin", vin());
+    known.set("older_vin", vin());
+}
+send((NEEDS[pm.info.requestName] || []).filter((name) => !done.includes(name)));
+
+function send([name, ...others]) {
+    if (!name) {
+        return;
+    }
+    const { keeps, ...act } = ACTS[name];
+    const request = JSON.parse(JSON.stringify(act), (_, value) =>
+        typeof value === "string" ? pm.variables.replaceIn(value) : value);
+    pm.sendRequest(request, (error, answer) => {
+        const seconds = error ? 0 : Number(answer.headers.get("Retry-After"));
+        if (!error && answer.code === 429 && seconds <= 60) {
+            setTimeout(() => send([name, ...others]), seconds * 1000);
+        } else if (error || answer.code >= 400) {
+            pm.test(`${name}, which this request needs`, () => pm.expect.fail(error || answer.text()));
+        } else {
+            for (const [kept, where] of Object.entries(keeps)) {
+                known.set(kept, where === "ETag" ? answer.headers.get("ETag")
+                    : where.split(".").reduce((value, step) => value[step], answer.json()));
+            }
+            done.push(name);
+            known.set("done", JSON.stringify(done));
+            send(others);
+        }
+    });
+}
+
+// A random one with its check digit (49 CFR 565.15).
+function vin() {
+    const signs = "0123456789ABCDEFGHJKLMNPRSTUVWXYZ";
+    const values = "012345678912345678123457923456789";
+    const weights = [8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2];
+    const made = [..."1HGCM82603"];
+    while (made.length < 17) {
+        made.push(signs[Math.floor(Math.random() * signs.length)]);
+    }
+    const sum = made.reduce((sum, sign, i) => sum + values[signs.indexOf(sign)] * weights[i], 0);
+    made[8] = "0123456789X"[sum %% 11];
+    return made.join("");
+}
+"""
+
+
+def needs() -> dict[str, list[Call]]:
+    """By the name of a call, the earlier ones that it can't do without, in their order."""
+    places: list[set[int]] = []
+    for place in range(len(CALLS)):
+        at_once = set(_at_once(place))
+        places.append(at_once.union(*(places[each] for each in at_once)))
+    return {
+        call.name: [CALLS[place] for place in sorted(before)]
+        for call, before in zip(CALLS, places, strict=True)
+    }
+
+
+def script() -> str:
+    """What the collection runs before each request."""
+    needed = {name: [each.name for each in calls] for name, calls in needs().items() if calls}
+    names = {name for others in needed.values() for name in others}
+    acts = {call.name: _act(call) for call in CALLS if call.name in names}
+    first = [chapter.calls[0].name for chapter in DAY]
+    return SCRIPT % (_in_lines(acts), _in_lines(needed), json.dumps(first, ensure_ascii=False))
+
+
+def _in_lines(members):
+    """An object with a line for each member."""
+    lines = (json.dumps({name: each}, ensure_ascii=False)[1:-1] for name, each in members.items())
+    return "{\n" + ",\n".join(lines) + "\n}"
+
+
+def body_of(call: Call) -> str:
+    """Its body as text, in which an id that an earlier call kept stands as the number it is."""
+    if call.raw is not None:
+        return call.raw
+    text = json.dumps(call.sends, indent=4, ensure_ascii=False)
+    return re.sub(r'"({{\w+_id}})"', r"\1", text)
+
+
+def _at_once(place):
+    """Where those stand that made the things it names, or did something to them since."""
+    call = CALLS[place]
+    names = _names(call)
+    names_nothing = call.tells and names <= {f"{call.by}_token"}
+    for name in names:
+        for maker in [at for at in range(place) if name in CALLS[at].keeps][-1:]:
+            yield maker
+            names = names | (_names(CALLS[maker]) if names_nothing else set())
+    for at in range(place):
+        touched = _touched(at)
+        if touched & names or (touched and names_nothing and CALLS[at].by == call.by):
+            yield at
+
+
+def _touched(place):
+    """What that call changed: what it names, or else the account that it is made by."""
+    call = CALLS[place]
+    if call.method == "GET" or call.status >= 400:
+        return set()
+    named = _named(call.path, call.sends)
+    if call.method == "DELETE":  # what named the thing that is gone is not held by it any more
+        makers = [each for each in CALLS[:place] if named & each.keeps.keys()]
+        named |= _named([(each.path, each.sends) for each in makers])
+    return named or ({f"{call.by}_token"} if call.by else set())
+
+
+def _names(call):
+    """Every value of an earlier call that this one takes up."""
+    said = (call.path, call.sends, dict(call.headers), dict(call.tells), dict(call.among))
+    return _named(*said) | ({f"{call.by}_token"} if call.by else set())
+
+
+def _named(*said):
+    return set(TEMPLATE.findall(json.dumps(said, default=dict))) - ASKED
+
+
+def _act(call):
+    headers = dict(call.headers)
+    if call.by:
+        headers["Authorization"] = f"Bearer {{{{{call.by}_token}}}}"
+    act: dict = {"method": call.method, "url": "{{baseUrl}}" + call.path, "header": headers}
+    if call.sends is not None:
+        headers["Content-Type"] = "application/json"
+        act["body"] = {"mode": "raw", "raw": body_of(call)}
+    return act | {"keeps": dict(call.keeps)}

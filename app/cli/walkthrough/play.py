@@ -1,0 +1,109 @@
+"""Plays the day to a shop and tells what was said, which is what the document shows."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+from werkzeug.routing import Rule
+
+from app.blueprints.mechanics import services as mechanics
+from app.cli.walkthrough.call import PASSWORD, Call, filled_in, member
+from app.cli.walkthrough.scenes import DAY
+from app.extensions import db
+from app.web.openapi.operations import explained
+
+MANAGER = {
+    "name": "Marge Rivers",
+    "email": "marge@example.com",
+    "password": PASSWORD,
+}
+AT_FIRST = {
+    "run": "",
+    "manager_email": MANAGER["email"],
+    "manager_password": MANAGER["password"],
+    "car_vin": "1HGCM82633A004352",
+    "older_vin": "1M8GDM9AXKP042788",
+}
+
+
+class AnotherAnswer(Exception):
+    """The shop does not answer as the day has it: the one or the other must be put right."""
+
+
+@dataclass(frozen=True)
+class Played:
+    """A call that was made: of which operation it was, what was sent and what was answered."""
+
+    call: Call
+    rule: Rule
+    view_args: Mapping[str, Any]
+    sent: Any
+    answer: Any
+    mimetype: str  # "" where there was no body
+    about: str  # what the operation is for, and for whom
+
+
+def play(app: Flask, kept: Mapping[str, Any] = AT_FIRST) -> Iterator[Played]:
+    """Make every call of the day in order; AnotherAnswer at the first that is not as it must be."""
+    client, kept = app.test_client(), dict(kept)
+    for chapter in DAY:
+        for call in chapter.calls:
+            yield make(client, call, kept)
+
+
+def in_a_shop_of_its_own(create_app: Callable[..., Flask]) -> list[Played]:
+    """The day of a shop that begins empty and is gone afterwards: the same each time."""
+    with TemporaryDirectory() as folder:
+        environ = {"DATABASE_URL": f"sqlite:///{Path(folder, 'shop.db').as_posix()}"}
+        app = create_app(environ | {"FLASK_ENV": "testing", "RATELIMIT_ENABLED": "false"})
+        with app.app_context():
+            upgrade()
+            mechanics.hire(**MANAGER, role="manager")
+            db.engine.dispose()
+        day = list(play(app))
+        with app.app_context():
+            db.engine.dispose()
+        return day
+
+
+def make(client: FlaskClient, call: Call, kept: dict[str, Any]) -> Played:
+    """Make one call, and keep of its answer what later ones take up."""
+    path, sent = filled_in(call.path, kept), filled_in(call.sends, kept)
+    headers = {name: filled_in(value, kept) for name, value in call.headers.items()}
+    if call.by:
+        headers["Authorization"] = f"Bearer {kept[f'{call.by}_token']}"
+    body = {"data": call.raw} if call.raw is not None else {"json": sent} if sent else {}
+    response = client.open(path, method=call.method, headers=headers, **body)
+    answer = response.json if response.is_json else None
+    for difference in _differences(call, response.status_code, answer, kept):
+        said = response.get_data(as_text=True)
+        raise AnotherAnswer(f"{call.name}: {call.method} {path}: {difference}: {said}")
+    for name, where in call.keeps.items():
+        kept[name] = response.headers["ETag"] if where == "ETag" else member(answer, where)
+    adapter = client.application.url_map.bind("")
+    rule, view_args = adapter.match(response.request.path, call.method, return_rule=True)
+    mimetype = (response.mimetype or "") if response.get_data() else ""
+    about = "\n\n".join(explained(client.application.view_functions[rule.endpoint]))
+    return Played(call, rule, view_args, sent, answer, mimetype, about)
+
+
+def _differences(call, status, answer, kept):
+    """What the answer does not say as it must."""
+    if status != call.status:
+        yield f"its status is {status}"
+        return
+    for path, value in call.tells.items():
+        if member(answer, path) != filled_in(value, kept):
+            yield f"{path} is {member(answer, path)}"
+    wanted = filled_in(call.among, kept).items()
+    if wanted and not any(wanted <= item.items() for item in answer["items"]):
+        yield f"none of its items has {dict(wanted)}"
+    for path in call.hides:
+        above, _, last = f"answer.{path}".rpartition(".")
+        if last in member({"answer": answer}, above):
+            yield f"{path} is not hidden"

@@ -1,0 +1,14 @@
+"""The day from opening to closing time, in the order in which a shop works."""
+
+from app.cli.walkthrough.scenes.closing import CLOSING
+from app.cli.walkthrough.scenes.crew import CREW
+from app.cli.walkthrough.scenes.customers import CUSTOMERS
+from app.cli.walkthrough.scenes.door import DOOR
+from app.cli.walkthrough.scenes.older import OLDER
+from app.cli.walkthrough.scenes.shelf import SHELF
+from app.cli.walkthrough.scenes.staff import STAFF
+from app.cli.walkthrough.scenes.tickets import TICKETS
+from app.cli.walkthrough.scenes.vehicles import VEHICLES
+from app.cli.walkthrough.scenes.work import WORK
+
+DAY = (DOOR, STAFF, SHELF, CUSTOMERS, VEHICLES, TICKETS, CREW, WORK, OLDER, CLOSING)

@@ -1,0 +1,38 @@
+"""Opening the shop: it is up, and the manager signs in."""
+
+from app.cli.walkthrough.call import Call, Chapter
+
+DOOR = Chapter(
+    "Opening the shop",
+    "The shop is up, its documentation is there, and the manager signs in.",
+    (
+        Call("The shop answers", "GET /healthz", tells={"status": "ok"}),
+        Call("Its database is ready", "GET /readyz", tells={"status": "ready"}),
+        Call("Its home is its documentation", "GET /", 302),
+        Call("The document", "GET /openapi.yaml"),
+        Call("Every way it says no", "GET /problems"),
+        Call("What Prometheus reads", "GET /metrics"),
+        Call("Which keys verify a token", "GET /.well-known/jwks.json", tells={"keys": []}),
+        Call(
+            "The manager signs in",
+            "POST /mechanics/login",
+            sends={"email": "{{manager_email}}", "password": "{{manager_password}}"},
+            tells={"token_type": "Bearer", "account.role": "manager"},
+            keeps={"manager_token": "access_token", "manager_id": "account.mechanic_id"},
+        ),
+        Call(
+            "The manager sees who is signed in",
+            "GET /auth/me",
+            by="manager",
+            tells={"role": "manager", "profile.id": "{{manager_id}}"},
+        ),
+        Call("Without a token", "GET /auth/me", 401, tells={"code": "unauthenticated"}),
+        Call(
+            "With a token that is none",
+            "GET /auth/me",
+            401,
+            headers={"Authorization": "Bearer nonsense"},
+            tells={"code": "invalid_token"},
+        ),
+    ),
+)

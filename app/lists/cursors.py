@@ -1,0 +1,51 @@
+"""A cursor names the last row of a page, and the order that it was the last one in."""
+
+import base64
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+
+from app.database.prepared import LARGEST_ID
+from app.errors import Invalid
+
+
+def cursor_of(sort: str, *last: Any) -> str:
+    """A cursor after the last row: its sort value and id, or how many came first, whatever the order."""
+    return base64.urlsafe_b64encode(orjson.dumps([sort, *last])).decode().rstrip("=")
+
+
+def last_seen(cursor: str, sort: str, *columns: Any, first: int = 0) -> list[Any] | int:
+    """What a cursor of this very sort holds, else Invalid: `first` rows come first now."""
+    try:
+        packed = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+        its_sort, *values = orjson.loads(packed)
+        if its_sort != sort:
+            raise ValueError
+        if len(values) == 1 and type(values[0]) is int and 0 <= values[0] <= first:
+            return values[0]
+        return [
+            _value(value, column.type.python_type)
+            for value, column in zip(values, columns, strict=True)
+        ]
+    except (ValueError, TypeError, OverflowError):
+        raise Invalid.at(
+            "/cursor", "Not a cursor of this list in this order; start without one."
+        ) from None
+
+
+def _value(value, kind: type):
+    """A value that a row can have in a column of this kind, or ValueError."""
+    if kind is int and _is_id(value):
+        return value
+    if kind is datetime:
+        moment = datetime.fromisoformat(value)
+        if moment.tzinfo is not None:
+            return moment.astimezone(UTC)
+    if issubclass(kind, str) and isinstance(value, str) and "\0" not in value:
+        return kind(value)
+    raise ValueError
+
+
+def _is_id(value) -> bool:
+    return type(value) is int and 0 <= value <= LARGEST_ID

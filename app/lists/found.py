@@ -1,0 +1,115 @@
+"""Search a list, in a constant number of statements."""
+
+from functools import lru_cache
+
+from sqlalchemy import Select
+
+from app.database.prepared import Among
+from app.database.statements import Row, rows
+from app.extensions import country
+from app.lists import selection
+from app.lists.searching import Searched, Shape, values_of, values_of_whole
+from app.lists.selection import (
+    COUNTED,
+    FORMS,
+    FOUND,
+    Form,
+    ListOfRows,
+    Narrowed,
+    Selection,
+    filtered_by,
+    ordered,
+)
+from app.permissions import A_READER
+from app.words import Search, search_for
+
+FIRST = 10  # rows that have what was typed in full
+FEW = 500  # rows with a word that is rare enough to lead to them
+
+
+def found(of: ListOfRows, form: Form, sort: str, values: Row, q: str) -> Selection:
+    """Select the rows with the words of `q`; those that have what was typed in full come first."""
+    if of.searched is None:
+        raise TypeError("Nobody said how this list is searched.")
+    search = search_for(q, country())
+    staff = form[0] is not None and A_READER[form[0]].is_staff
+    words, shape = _alternatives(of.searched.seen_by(staff), search)
+    values = values | values_of(words)
+    ids = _ids(of, form, staff, shape, values) if shape else []
+    first = _first(of, form, sort, staff, values, search) if len(ids) > 1 else []
+    first_ids = [row["id"] for row in first]
+    values |= {"first_ids": first_ids, "found_ids": sorted(set(ids).difference(first_ids))}
+    narrowed = Narrowed(shape if len(ids) > selection.COUNTED else None, staff)
+    return Selection(of, form, sort, values, narrowed, first, counted=len(ids))
+
+
+def _alternatives(searched: Searched, search: Search) -> tuple[list[str], Shape]:
+    """Return the words to look for and, for each alternative, their places, the rarest first.
+
+    A source without a word, and an alternative with a word that no source has, is left out.
+    """
+    asked = (*search.strict, *search.loose)
+    words = sorted({word for each in asked for word in each})
+    if not words:
+        return words, ()
+    counted, often = _counted(searched, words, FEW)
+    if any(len(each) > 1 and min(often[word] for word in each) >= FEW for each in asked):
+        counted, often = _counted(searched, words, selection.COUNTED)
+    known = {word: searched.word(n, word, counted) for n, word in enumerate(words)}
+    for alternatives in (search.strict, search.loose):
+        shape = tuple(
+            tuple(known[word] for word in sorted(each, key=often.__getitem__))
+            for each in alternatives
+            if all(known[word][1] for word in each)
+        )
+        if shape:
+            return words, shape
+    return words, ()
+
+
+def _counted(searched, words, most):
+    """Count each word up to `most`: in each source, and in all of them together."""
+    [counted] = rows(_counts(searched.sources, len(words), most), **values_of(words))
+    places = range(len(searched.sources))
+    often = {w: sum(counted[f"of_{n}_{place}"] for place in places) for n, w in enumerate(words)}
+    return counted, often
+
+
+def _ids(of, form, staff, shape, values):
+    """Return the ids that are found, each once, up to one more than are counted."""
+    most = selection.COUNTED + 1
+    ids = [row["id"] for row in rows(_found(of, form, staff, shape, most, False), **values)]
+    once = list(dict.fromkeys(ids))
+    if len(ids) < most or len(once) == len(ids):
+        return once
+    return [row["id"] for row in rows(_found(of, form, staff, shape, most, True), **values)]
+
+
+def _first(of, form, sort, staff, values, search):
+    """Return the rows that have what was typed in full."""
+    named = rows(_in_full(of, staff), **values_of_whole(search.whole))
+    if not named:
+        return []
+    ids = {row["id"] for row in named}
+    return rows(_rows_in_full(of, form, sort), **values | {"found_ids": sorted(ids)})
+
+
+@lru_cache(FORMS)
+def _counts(sources, many, most) -> Select:
+    return Searched(None, sources).counts(many, most)
+
+
+@lru_cache(FORMS)
+def _found(of, form, staff, shape, most, once) -> Select:
+    return of.searched.seen_by(staff).found(filtered_by(of, form), shape, most, once=once)
+
+
+@lru_cache(FORMS)
+def _in_full(of, staff) -> Select:
+    return of.searched.seen_by(staff).in_full(COUNTED)
+
+
+@lru_cache(FORMS)
+def _rows_in_full(of, form, sort) -> Select:
+    query = filtered_by(of, form).where(Among(of.sorts["id"], FOUND))
+    return ordered(of, query, sort).limit(FIRST)

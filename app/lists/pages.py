@@ -1,0 +1,111 @@
+"""Pages of anything: by number with a total, or by a cursor whose cost does not grow with depth.
+
+Numbers and totals go as far as a row of people would count: to 10,000. What lies beyond is for cursors,
+and the total says that it is not exact.
+"""
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, bindparam
+
+from app.actors import Actor
+from app.database.prepared import LARGEST_ID, PREPARED
+from app.database.statements import Row, rows
+from app.errors import NotFound
+from app.lists.found import found
+from app.lists.searching import Searched
+from app.lists.selection import FORMS, ListOfRows, Selection, totals
+from app.permissions import A_READER, ids_of
+
+
+def one_of(
+    query: Callable[[Any], Select], actor: Actor | None, row_id: int, noun: str
+) -> list[Row]:
+    """The row with this id as a list of one, else NotFound in the same words as `find`."""
+    values = ids_of(actor) | {"row_id": row_id}
+    there = _by_id(query, actor and actor.role)
+    there_is = rows(there, **values) if row_id <= LARGEST_ID else []
+    if not there_is:
+        raise NotFound(f"There is no {noun} {row_id}.")
+    return there_is
+
+
+@lru_cache(FORMS)
+def _by_id(query, role) -> Select:
+    there = query(A_READER.get(role))
+    there = there.where(there.selected_columns.id == bindparam("row_id"))
+    return there.execution_options(**PREPARED)
+
+
+def filtered(query: Select, *conditions) -> Select:
+    """The query under those conditions that were asked for; None was not."""
+    return query.where(*(condition for condition in conditions if condition is not None))
+
+
+def equals(column, value) -> ColumnElement | None:
+    return None if value is None else column == value
+
+
+def between(column, first, last) -> tuple[ColumnElement | None, ColumnElement | None]:
+    return None if first is None else column >= first, None if last is None else column <= last
+
+
+def listed(
+    sorts: dict[str, Any],
+    finish: Callable[[list[Row], Any], list] | None = None,
+    searched: Searched | None = None,
+):
+    """Make a query a list: asked as the query is, and for a page, it answers `{items, pagination}`.
+
+    `sorts` names the columns to sort by, `id` among them; ties go by id. A list that is `searched` takes
+    `q`, too. The query is called once for each form of asking, because to put a statement together takes
+    longer than to run it. So it gets names that stand for values, the reader's ids among them; as they are
+    only None, true and false.
+    """
+    return lambda query: Listed(query, sorts, finish, searched)
+
+
+class Listed(ListOfRows):
+    """A list that answers with a page of itself."""
+
+    def __call__(
+        self,
+        actor: Actor | None = None,
+        *,
+        sort: str,
+        per_page: int,
+        page: int = 1,
+        cursor: str | None = None,
+        q: str | None = None,
+        **asked: Any,
+    ) -> dict:
+        form = (actor and actor.role, *((name, _form(each)) for name, each in asked.items()))
+        values = ids_of(actor) | asked
+        chosen = found(self, form, sort, values, q) if q else Selection(self, form, sort, values)
+        if cursor is None:
+            seen = (page - 1) * per_page
+            items, total = chosen.by_number(seen, per_page)
+            has_next, told = seen + per_page < total, totals(page, per_page, total)
+        else:
+            items = chosen.by_cursor(cursor, per_page + 1)
+            has_next = len(items) > per_page
+            items = items[:per_page]
+            told = dict.fromkeys(("page", "total", "total_pages", "total_is_exact"))
+        pagination = told | {
+            "per_page": per_page,
+            "has_next": has_next,
+            "has_prev": cursor is not None or page > 1,
+            "next_cursor": chosen.cursor_after(items) if has_next and items else None,
+        }
+        shown = chosen.shown(items)
+        return {
+            "items": shown if self.finish is None else self.finish(shown, actor),
+            "pagination": pagination,
+        }
+
+
+def _form(value):
+    """What a statement depends on: whether something was asked for."""
+    return value if value is None or isinstance(value, bool) else ...

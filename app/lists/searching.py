@@ -1,0 +1,175 @@
+"""Find the rows of a list by words: statements that cost what they find, not what there is.
+
+Of words that few rows have, the ids of all rows found are fetched, the rarest word leading to them by its
+index. Of words that many have, the list is read in its order, and each row is looked up under each word.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
+
+from app.database.prepared import LARGEST_ID
+from app.models import Kind, SearchTerm
+from app.models.search import whole_of
+from app.words import repair_order
+
+AFTER_ALL = "~"  # words are of letters and digits
+NONE = -1  # no row has this id
+NUMBER = -1  # the place of what isn't a source: the id of the row itself
+MOST_FORMS = 4  # of a number typed in full
+
+# A word by its place, with the places of the sources that have it at all.
+Word = tuple[int, tuple[int, ...]]
+# Alternatives: a row is found by all words of one, of which the first leads to it.
+Shape = tuple[tuple[Word, ...], ...]
+
+
+class Source(NamedTuple):
+    """Name whose words find the rows of a list: those of the row that `by` names or, with `of`, that name it.
+
+    `of` are two columns of these other rows: their id, and the one that holds what is in `by`.
+    """
+
+    kinds: tuple[Kind, ...]
+    by: Any
+    of: tuple[Any, Any] | None = None
+    for_staff: bool = False
+
+    def leads(self, condition: ColumnElement) -> list[ColumnElement]:
+        """Return the conditions that join a word with this condition to a row of the list."""
+        if self.of is None:
+            return [self.by == SearchTerm.row_id, condition]
+        row_id, named = self.of
+        return [self.by == named, row_id == SearchTerm.row_id, condition]
+
+    def has(self, condition: ColumnElement) -> ColumnElement:
+        """Return the condition that a row of the list has such a word."""
+        return exists().where(*self.leads(condition)).correlate(self.by.class_)
+
+    def whole(self) -> "Source | None":
+        """Return the source of what is typed in full, where these kinds have that."""
+        kinds = tuple(kind for each in self.kinds if (kind := whole_of(each)))
+        return self._replace(kinds=kinds) if kinds else None
+
+
+class Searched(NamedTuple):
+    """Say how a list is searched; `numbered` are ids that people say, as `RO-000228`."""
+
+    row_id: Any
+    sources: tuple[Source, ...]
+    numbered: bool = False
+
+    def seen_by(self, staff: bool) -> "Searched":
+        return self._replace(sources=tuple(s for s in self.sources if staff or not s.for_staff))
+
+    def counts(self, many: int, most: int) -> Select:
+        """Count each of so many words in each source, up to `most`: `of_0_1`, ..."""
+        return select(
+            *(
+                select(func.count())
+                .select_from(
+                    select(literal(1)).where(_begins(each.kinds, n)).limit(most).subquery()
+                )
+                .scalar_subquery()
+                .label(f"of_{n}_{place}")
+                for n in range(many)
+                for place, each in enumerate(self.sources)
+            )
+        )
+
+    def word(self, n: int, word: str, counted: Mapping[str, int]) -> Word:
+        """Return a word with the sources that have it."""
+        places = [place for place in range(len(self.sources)) if counted[f"of_{n}_{place}"]]
+        if self.numbered and repair_order(word):
+            places.append(NUMBER)
+        return n, tuple(places)
+
+    def found(self, query: Select, shape: Shape, most: int, *, once: bool) -> Select:
+        """Return the ids of those rows of the query, up to `most`: each once, or faster with doubles."""
+        ids = query.with_only_columns(self.row_id.label("id"))
+        led = [
+            ids.where(*lead, *(self._has(word) for word in others))
+            for first, *others in shape
+            for lead in self._leads(first)
+        ]
+        found = select(union_all(*led).subquery().c.id.label("id"))
+        return (found.distinct() if once else found).limit(most)
+
+    def among(self, query: Select, shape: Shape) -> Select:
+        """Narrow the query to rows that are found, each looked up under each word."""
+        return query.where(or_(*(and_(*map(self._has, words)) for words in shape)))
+
+    def in_full(self, most: int) -> Select:
+        """Return the ids of rows that have what was typed in full, some of them twice."""
+        typed = SearchTerm.word.in_([bindparam(f"whole_{n}") for n in range(MOST_FORMS)])
+        ids = select(self.row_id.label("id"))
+        wholes = [whole for source in self.sources if (whole := source.whole())]
+        led = [ids.where(*each.leads(and_(_of(each.kinds), typed))) for each in wholes]
+        if self.numbered:
+            led.append(ids.where(self.row_id == bindparam("whole_number", type_=Integer)))
+        return select(union_all(*led).subquery().c.id.label("id")).limit(most)
+
+    def _leads(self, word: Word) -> list[list[ColumnElement]]:
+        n, places = word
+        return [
+            [self._is(n)] if place == NUMBER else self.sources[place].leads(self._begins(n, place))
+            for place in places
+        ]
+
+    def _has(self, word: Word) -> ColumnElement:
+        n, places = word
+        return or_(
+            *(
+                self._is(n) if place == NUMBER else self.sources[place].has(self._begins(n, place))
+                for place in places
+            )
+        )
+
+    def _begins(self, n: int, place: int) -> ColumnElement:
+        return _begins(self.sources[place].kinds, n)
+
+    def _is(self, n: int) -> ColumnElement:
+        return self.row_id == bindparam(f"number_{n}", type_=Integer)
+
+
+def values_of(words: Sequence[str]) -> dict[str, Any]:
+    """Return the values that stand for the words in the statements above."""
+    values: dict[str, Any] = {}
+    for n, word in enumerate(words):
+        values |= {f"first_{n}": word, f"last_{n}": word + AFTER_ALL}
+        values[f"number_{n}"] = _row_id(word)
+    return values
+
+
+def values_of_whole(forms: Sequence[str]) -> dict[str, Any]:
+    """Return the values that stand for what is typed in full."""
+    padded = (*forms, *[forms[0]] * MOST_FORMS)[:MOST_FORMS]
+    values: dict[str, Any] = {f"whole_{n}": form for n, form in enumerate(padded)}
+    return values | {"whole_number": _row_id(forms[0])}
+
+
+def _row_id(word: str) -> int:
+    number = repair_order(word)
+    return number if 0 < number <= LARGEST_ID else NONE
+
+
+def _begins(kinds: Sequence[Kind], n: int) -> ColumnElement:
+    begins = SearchTerm.word.between(bindparam(f"first_{n}"), bindparam(f"last_{n}"))
+    return and_(_of(kinds), begins)
+
+
+def _of(kinds: Sequence[Kind]) -> ColumnElement:
+    return SearchTerm.kind.in_([literal(int(each), Integer) for each in kinds])

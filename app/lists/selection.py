@@ -1,0 +1,160 @@
+"""Select rows of a list by filters and words, in an order: a page of them, and how many there are.
+
+A statement is kept for each form of asking, because to put one together takes longer than to run it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import Integer, Select, bindparam, func, not_, select, tuple_
+
+from app.database.prepared import Among, Ids
+from app.database.statements import Row, rows
+from app.errors import Invalid
+from app.lists.cursors import cursor_of, last_seen
+from app.lists.searching import Searched, Shape
+from app.permissions import A_READER
+
+COUNTED = 10_000
+FORMS = 500  # that are kept, of all lists together
+MOST = bindparam("most", type_=Integer)
+FOUND, FIRST = bindparam("found_ids", type_=Ids), bindparam("first_ids", type_=Ids)
+
+# Who asks, and what each filter depends on: whether it was asked for.
+Form = tuple[Any, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class ListOfRows:
+    """A query with the columns to sort by, `id` among them, and how it is searched."""
+
+    query: Callable[..., Select]
+    sorts: dict[str, Any]
+    finish: Callable[[list[Row], Any], list] | None
+    searched: Searched | None
+
+    def order(self, sort: str) -> tuple[Any, Any]:
+        return self.sorts[sort.lstrip("-")], self.sorts["id"]
+
+
+class Narrowed(NamedTuple):
+    """Narrow a list to found ids or, where they are too many, to rows with words in this shape."""
+
+    shape: Shape | None
+    staff: bool
+
+
+@dataclass
+class Selection:
+    """Hold what was asked of a list; `first` are the rows that come first, whatever the order."""
+
+    of: ListOfRows
+    form: Form
+    sort: str
+    values: Row
+    narrowed: Narrowed | None = None
+    first: list[Row] = field(default_factory=list)
+    counted: int | None = None
+
+    def by_number(self, seen: int, most: int) -> tuple[list[Row], int]:
+        """Return the rows, and how many there are: a page that is not full says that by itself."""
+        if seen + most > COUNTED and self.count() > COUNTED:
+            raise Invalid.at(
+                "/page", f"Pages are numbered up to row {COUNTED}; go on with next_cursor instead."
+            )
+        here = self._from(seen, most)
+        ends_here = 0 < len(here) < most or not (here or seen)
+        return here, seen + len(here) if ends_here else self.count()
+
+    def by_cursor(self, cursor: str, most: int) -> list[Row]:
+        last = last_seen(cursor, self.sort, *self.of.order(self.sort), first=len(self.first))
+        if isinstance(last, int):
+            return self._from(last, most)
+        values = self.values | {"last": last[0], "last_id": last[1], "most": most}
+        return rows(_beyond(self.of, self.form, self.sort, self.narrowed), **values)
+
+    def count(self) -> int:
+        """Count the rows, up to one more than anybody asks for."""
+        if self.counted is None:
+            [counted] = rows(_first_of_them(self.of, self.form), **self.values)
+            self.counted = counted["so_many"]
+        return self.counted
+
+    def cursor_after(self, items: list[Row]) -> str:
+        last, first = items[-1], [row["id"] for row in self.first]
+        if last["id"] in first:
+            return cursor_of(self.sort, first.index(last["id"]) + 1)
+        return cursor_of(self.sort, last[self._key], last["id"])
+
+    def shown(self, items: list[Row]) -> list[Row]:
+        """Return the rows without the key that they were sorted by."""
+        if self._key == self.sort.lstrip("-"):
+            return items
+        return [{name: row[name] for name in row if name != self._key} for row in items]
+
+    @property
+    def _key(self):
+        return self.of.order(self.sort)[0].key
+
+    def _from(self, seen, most):
+        head = self.first[seen : seen + most]
+        if len(head) == most or self.counted == 0:
+            return head
+        values = self.values | {"seen": max(0, seen - len(self.first)), "most": most - len(head)}
+        return head + rows(_numbered(self.of, self.form, self.sort, self.narrowed), **values)
+
+
+def totals(page: int, per_page: int, total: int) -> Row:
+    """Return what a page by number says of all of them."""
+    total, is_exact = min(total, COUNTED), total <= COUNTED
+    pages = -(-total // per_page)
+    return {"page": page, "total": total, "total_pages": pages, "total_is_exact": is_exact}
+
+
+@lru_cache(FORMS)
+def filtered_by(of: ListOfRows, form: Form) -> Select:
+    role, *asked = form
+    names = {name: bindparam(name) if each is ... else each for name, each in asked}
+    return of.query(A_READER.get(role), **names)
+
+
+def ordered(of: ListOfRows, query: Select, sort: str) -> Select:
+    """Sort the query, and select what a cursor has to hold."""
+    descending = sort.startswith("-")
+    columns = dict.fromkeys(of.order(sort))
+    order = (each.desc() if descending else each.asc() for each in columns)
+    unseen = [each for each in columns if each.key not in query.selected_columns]
+    return query.order_by(*order).add_columns(*unseen)
+
+
+@lru_cache(FORMS)
+def _first_of_them(of, form):
+    ids = filtered_by(of, form).with_only_columns(of.sorts["id"]).limit(COUNTED + 1)
+    return select(func.count().label("so_many")).select_from(ids.subquery())
+
+
+@lru_cache(FORMS)
+def _numbered(of, form, sort, narrowed):
+    query = ordered(of, _narrowed(of, form, narrowed), sort)
+    return query.limit(MOST).offset(bindparam("seen", type_=Integer))
+
+
+@lru_cache(FORMS)
+def _beyond(of, form, sort, narrowed):
+    column, row_id = of.order(sort)
+    here = tuple_(column, row_id)
+    last = tuple_(bindparam("last", type_=column.type), bindparam("last_id", type_=row_id.type))
+    beyond = here < last if sort.startswith("-") else here > last
+    return ordered(of, _narrowed(of, form, narrowed).where(beyond), sort).limit(MOST)
+
+
+def _narrowed(of, form, narrowed):
+    query = filtered_by(of, form)
+    if narrowed is None:
+        return query
+    if narrowed.shape is None:
+        return query.where(Among(of.sorts["id"], FOUND))
+    searched = of.searched.seen_by(narrowed.staff)
+    return searched.among(query, narrowed.shape).where(not_(Among(of.sorts["id"], FIRST)))

@@ -1,1 +1,0 @@
-"""What the shop does: a public function is one act, one transaction: load, allow, act, commit, return."""

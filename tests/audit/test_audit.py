@@ -1,0 +1,274 @@
+"""The audit trail: what a request writes is on record, and nothing that is nobody's to know."""
+
+import datetime
+import json
+from enum import StrEnum
+
+import pytest
+import sqlalchemy as sa
+
+from app.cli.walkthrough import play
+from app.extensions import db
+from app.models import AuditEntry, Part, audit
+from app.models.audit import BOOKKEEPING, NOT_ON_RECORD, WITHHELD
+from tests.factories import (
+    PASSWORD,
+    a_customer,
+    a_manager,
+    a_mechanic,
+    a_part,
+    a_ticket,
+    a_vehicle,
+    a_vin,
+)
+
+ON_RECORD = [table for table in db.metadata.sorted_tables if table.name not in NOT_ON_RECORD]
+
+
+def entries(**about):
+    db.session.rollback()
+    query = db.select(AuditEntry).filter_by(**about).order_by(AuditEntry.id)
+    return db.session.scalars(query.execution_options(populate_existing=True)).all()
+
+
+def test_every_row_that_a_day_writes_is_told_by_its_entries(app, figures):
+    """Whoever has the rows before and the entries knows the rows after: none is missing, none is wrong."""
+    marge = a_manager(password=PASSWORD)
+    who = {"manager_email": marge.email, "manager_password": PASSWORD}
+    of_this_run = {"run": "", "car_vin": a_vin(), "older_vin": a_vin()}
+    before, last = the_rows(), entries()[-1].id
+    writes = told = 0
+    for played in play.play(app, who | of_this_run):
+        if played.call.method == "GET":
+            continue
+        new = [entry for entry in entries() if entry.id > last]
+        last = max([last, *(entry.id for entry in new)])
+        after = the_rows()
+        erased = played.rule.endpoint in ("customers.erase", "customers.erase_oneself")
+        if not erased:
+            assert retold(before, new) == after, played.call.name
+        assert {entry.operation for entry in new} <= {played.rule.endpoint}
+        assert len({entry.request_id for entry in new}) <= 1
+        before, writes, told = after, writes + bool(new), told + len(new)
+    assert writes > 60
+    figures(f"{writes} writes of a day retold row by row from {told} entries of the audit trail")
+
+
+def the_rows():
+    """{(entity, id): {member: value}} of everything that is on record."""
+    db.session.rollback()
+    found = {}
+    for table in ON_RECORD:
+        for row in db.session.execute(sa.select(table)).mappings():
+            row = {
+                column.name: as_told(column, row[column.name])
+                for column in table.columns
+                if column.name not in BOOKKEEPING and not column.info.get("sort_key")
+            }
+            found[table.name.rstrip("s"), row["id"]] = row
+    return found
+
+
+def as_told(column, value):
+    if value is not None and column.info.get("secret"):
+        return WITHHELD
+    if isinstance(value, datetime.datetime):
+        return value.isoformat().replace("+00:00", "Z")
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    return str(value) if isinstance(value, StrEnum) else value
+
+
+def retold(rows, new):
+    """The rows as they must be after these entries."""
+    rows = {key: dict(row) for key, row in rows.items()}
+    for entry in new:
+        if entry.action == "created":
+            rows[entry.entity, entry.after["id"]] = dict(entry.after)
+        elif entry.action == "deleted":
+            del rows[entry.entity, entry.before["id"]]
+            take_along(rows, entry.entity, entry.before["id"])
+        else:
+            for row in the_row_of(rows, entry):
+                assert entry.before.items() <= row.items()
+                row.update(entry.after)
+    return rows
+
+
+def the_row_of(rows, entry):
+    """The row with this id; of the sessions of an account the one that is as it was."""
+    if entry.entity != "session":
+        return [rows[entry.entity, entry.entity_id]]
+    sessions = [row for (entity, _), row in rows.items() if entity == "session"]
+    mine = [row for row in sessions if row["account_id"] == entry.entity_id]
+    return [row for row in mine if entry.before.items() <= row.items()][:1]
+
+
+def take_along(rows, entity, row_id):
+    """A deleted row takes others with it, or its mark off them: that follows from the schema."""
+    for table in ON_RECORD:
+        for key in table.foreign_keys:
+            if key.column.table.name.rstrip("s") != entity or not key.ondelete:
+                continue
+            for where, row in list(rows.items()):
+                if where[0] == table.name.rstrip("s") and row[key.parent.name] == row_id:
+                    if key.ondelete == "CASCADE":
+                        del rows[where]
+                        take_along(rows, *where)
+                    else:
+                        row[key.parent.name] = None
+
+
+def test_an_entry_says_who_what_and_when_of_which_request(app, as_):
+    bob, part = a_mechanic(name="Bob"), a_part(price_cents=1500)
+    answer = as_(bob).put(
+        f"/inventory/{part.id}", json={"price_cents": 1600}, headers={"X-Request-ID": "price-1"}
+    )
+
+    name = answer.headers["X-Request-ID"]
+    said = as_(a_manager()).get(f"/audit?request_id={name}").json["items"]
+
+    assert name.startswith("price-1.")
+    assert len(said) == 1
+    assert said[0] | {"id": 0, "at": ""} == {
+        "id": 0,
+        "at": "",
+        "request_id": name,
+        "operation": "inventory.change",
+        "account_id": bob.account_id,
+        "role": "mechanic",
+        "name": "Bob",
+        "action": "changed",
+        "entity": "part",
+        "entity_id": part.id,
+        "before": {"price_cents": 1500},
+        "after": {"price_cents": 1600},
+    }
+    assert said[0]["at"][:16] == answer.json["updated_at"][:16]
+
+
+def test_what_is_refused_leaves_no_entry(app, as_):
+    ticket, part, marge = a_ticket(), a_part(1), as_(a_manager())
+    before = len(entries())
+    path = f"/service-tickets/{ticket.id}/parts"
+
+    assert marge.post(f"{path}/{part.id}", json={"quantity_used": 2}).status_code == 409
+    assert marge.post(path, json={"part_ids": [part.id, part.id]}).status_code == 409
+    assert len(entries()) == before
+
+
+def test_what_is_rolled_back_and_done_again_is_told_once(app):
+    for _ in range(2):
+        db.session.rollback()
+        db.session.add(Part(part_number="BP-1", name="Brake pad"))
+        db.session.flush()
+    db.session.commit()
+
+    assert len(entries(entity="part")) == 1
+
+
+def test_a_retry_leaves_no_second_entry(app, as_):
+    marge, key = as_(a_manager()), {"Idempotency-Key": "once"}
+    for _ in range(2):
+        marge.post(
+            "/inventory",
+            json={"name": "Brake pad", "part_number": "BP-1", "price_cents": 900},
+            headers=key,
+        )
+
+    assert len(entries(entity="part")) == 1
+
+
+def test_no_secret_is_in_it(app, client, as_):
+    client.post("/customers", json={"name": "Al", "email": "al@example.com", "password": PASSWORD})
+    said = {"email": "al@example.com", "password": PASSWORD}
+    tokens = client.post("/auth/login", json=said).json
+    client.post("/auth/refresh", json={"refresh_token": tokens["refresh_token"]})
+    secrets = {PASSWORD, tokens["refresh_token"].partition(".")[2], tokens["access_token"]}
+    for table in ON_RECORD:
+        for column in table.columns:
+            if column.info.get("secret"):
+                secrets |= set(db.session.scalars(sa.select(column).where(column.is_not(None))))
+
+    told = json.dumps(as_(a_manager()).get("/audit?per_page=100").json)
+
+    assert len(secrets) >= 6
+    assert [secret for secret in secrets if secret in told] == []
+    assert WITHHELD in told
+
+
+def test_whatever_looks_like_a_secret_is_marked_as_one():
+    for table in ON_RECORD:
+        for column in table.columns:
+            if any(word in column.name for word in ("hash", "fingerprint", "secret", "token")):
+                assert column.info.get("secret"), f"{table.name}.{column.name}"
+
+
+def test_what_was_said_of_an_erased_customer_is_erased(app, as_):
+    marge = as_(a_manager())
+    alice = a_customer(name="Alice Unusual", email="alice@unusual.example", phone="555-0777")
+    vehicle = a_vehicle(alice, license_plate="UNUSUAL")
+    as_(alice).patch(f"/customers/{alice.id}", json={"address": "7 Unusual Road"})
+    told = {"Unusual", "unusual", "555-0777", "UNUSUAL"}
+    assert [word for word in told if word not in marge.get("/audit?per_page=100").text] == []
+
+    marge.delete(f"/customers/{alice.id}")
+
+    entry = entries(entity="customer", entity_id=alice.id)[-1]
+    assert (entry.operation, entry.before, entry.after) == ("customers.erase", None, None)
+    assert entries(entity="vehicle", entity_id=vehicle.id)[-1].action == "changed"
+    assert [word for word in told if word in marge.get("/audit?per_page=100").text] == []
+
+
+def test_a_vehicle_that_was_taken_off_file_before_is_forgotten_with_its_customer(app, as_):
+    alice, bob = a_customer(), a_customer()
+    for owner, plate in (alice, "UNUSUAL"), (bob, "BOBS OWN"):
+        vehicle = a_vehicle(owner, license_plate=plate)
+        as_(owner).delete(f"/vehicles/{vehicle.id}")
+    marge = as_(a_manager())
+    assert "UNUSUAL" in marge.get("/audit?per_page=100").text
+
+    marge.delete(f"/customers/{alice.id}")
+
+    told = marge.get("/audit?per_page=100").text
+    assert ("UNUSUAL" in told, "BOBS OWN" in told) == (False, True)
+
+
+@pytest.mark.parametrize(
+    "about", ["entity", "entity_id", "account_id", "request_id", "at_from", "at_to"]
+)
+def test_entries_are_found_by_what_they_say(app, as_, about):
+    dana, part = a_manager(), a_part()
+    client = as_(dana)
+    client.patch(
+        f"/inventory/{part.id}", json={"name": "Brake disc"}, headers={"X-Request-ID": "x"}
+    )
+    everything = client.get("/audit?per_page=100").json["items"]
+    wanted = everything[0]
+    name = {"at_from": "at", "at_to": "at"}.get(about, about)
+
+    found = client.get("/audit", query_string={about: wanted[name], "per_page": 100}).json["items"]
+
+    agree = {
+        "at_from": lambda each: each["at"] >= wanted["at"],
+        "at_to": lambda each: each["at"] <= wanted["at"],
+    }.get(about, lambda each: each[name] == wanted[name])
+    assert found == [each for each in everything if agree(each)]
+    assert len(found) == len(everything) or about != "at_to"
+
+
+def test_what_is_on_record_is_a_closed_set(app, as_):
+    client = as_(a_manager())
+    assert client.get("/audit?entity=stored_answer").status_code == 422
+    for entity in audit.entities():
+        assert client.get(f"/audit?entity={entity}").status_code == 200
+
+
+def test_a_manager_from_the_command_line_is_on_record(app):
+    app.test_cli_runner().invoke(
+        args=["create-manager", "--email", "m@example.com", "--name", "M", "--password-stdin"],
+        input=PASSWORD,
+    )
+
+    assert {each.operation for each in entries()} == {"flask create-manager"}
+    assert {each.entity for each in entries()} == {"account", "mechanic"}

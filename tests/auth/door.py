@@ -1,0 +1,46 @@
+"""Coming and going, as several tests need it."""
+
+from app.clock import now
+from app.extensions import db
+from app.models import Session
+from app.models.accounts import REFRESH_GRACE
+from tests.factories import PASSWORD
+
+LOGINS = ("/auth/login", "/customers/login", "/mechanics/login")
+
+
+def sign_in(client, person, path="/auth/login", password=PASSWORD):
+    db.session.remove()  # as between two requests in production
+    return client.post(path, json={"email": person.email, "password": password})
+
+
+def bearing(token):
+    return {"Authorization": f"Bearer {token}"}
+
+
+def is_in(client, signed_in):
+    """Whether this answer to a sign-in still opens the door."""
+    return client.get("/auth/me", headers=bearing(signed_in["access_token"])).status_code == 200
+
+
+def refresh(client, token):
+    return client.post("/auth/refresh", json={"refresh_token": token})
+
+
+def but_for_its_number(answer):
+    """What an answer says, but for its request id and how many requests are left."""
+    own = ("X-Request-ID", "RateLimit")
+    headers = {name: value for name, value in answer.headers if name not in own}
+    return answer.data.replace(answer.headers["X-Request-ID"].encode(), b"?"), headers
+
+
+def let_the_grace_pass():
+    db.session.execute(db.update(Session).values(rotated_at=now() - 1.1 * REFRESH_GRACE))
+    db.session.commit()
+
+
+def from_address(shop, address):
+    """A client at another network address."""
+    client = shop.test_client()
+    client.environ_base["REMOTE_ADDR"] = address
+    return client

@@ -1,0 +1,250 @@
+"""The demo shop is one that could have come about: its books agree with each other."""
+
+from collections import Counter
+from datetime import timedelta
+from itertools import groupby, pairwise
+
+import pytest
+from sqlalchemy import Date, select
+
+from app.cli import demo
+from app.cli.demo import books
+from app.cli.demo.jobs import JOBS
+from app.clock import Moment, now
+from app.extensions import db
+from app.models import (
+    Account,
+    Assignment,
+    Customer,
+    Mechanic,
+    MovementReason,
+    OdometerReading,
+    Part,
+    ServiceTicket,
+    StaffRole,
+    StatusChange,
+    StockMovement,
+    TicketPart,
+    TicketStatus,
+    Vehicle,
+)
+from app.models.service_tickets import MOVES, WORKABLE
+from app.models.vin import STANDARD, vin_check
+from app.passwords import password_matches
+from tests.conftest import empty
+from tests.factories import a_mechanic, a_walk_in
+
+FRESH = timedelta(days=21)
+SHOP = (
+    Customer,
+    Mechanic,
+    Vehicle,
+    Part,
+    ServiceTicket,
+    StatusChange,
+    Assignment,
+    TicketPart,
+    StockMovement,
+    OdometerReading,
+)
+
+
+def every(model):
+    return db.session.scalars(select(model).order_by(model.id)).all()
+
+
+def grouped(rows, key):
+    """Rows by `key`, each group in the order in which they were written."""
+    return {value: list(group) for value, group in groupby(sorted(rows, key=key), key)}
+
+
+def is_in_order(values):
+    return all(earlier <= later for earlier, later in pairwise(values))
+
+
+def said(model):
+    """What the rows say, but for when it was and under which ids."""
+    names = [
+        column.name
+        for column in model.__table__.columns
+        if not isinstance(column.type, Moment | Date) and not column.name.endswith("id")
+    ]
+    return [[getattr(row, name) for name in names] for row in every(model)]
+
+
+@pytest.fixture(scope="module")
+def filled_once(shop):
+    """When a demo shop was filled, and the sign-ins it told: once, for the tests that only look."""
+    with shop.app_context():
+        empty()
+        return now(), demo.fill()
+
+
+@pytest.fixture
+def filled(filled_once, shop):
+    with shop.app_context():
+        yield filled_once
+        db.session.remove()
+
+
+def test_the_demo_shop_is_of_a_believable_size_and_age(filled):
+    began, _ = filled
+    customers, staff, vehicles = every(Customer), every(Mechanic), every(Vehicle)
+    tickets, parts = every(ServiceTicket), every(Part)
+    assert len(customers) >= 64
+    assert len(vehicles) >= 85
+    assert len(tickets) >= 220
+    assert len(parts) >= 125
+    assert sum(customer.account_id is None for customer in customers) >= 10
+    assert sum(customer.email is None for customer in customers) >= 3
+    assert Counter(each.role for each in staff) == {StaffRole.MANAGER: 2, StaffRole.MECHANIC: 7}
+    assert {ticket.status for ticket in tickets} == set(TicketStatus)
+    assert 3 <= sum(part.low_stock and part.in_stock for part in parts) <= 20
+    assert 2 <= sum(not part.in_stock for part in parts) <= 5
+    assert len({ticket.problem_description for ticket in tickets}) > 120
+
+    moments = [ticket.opened_at for ticket in tickets]
+    moments += [row.at for model in (StatusChange, StockMovement) for row in every(model)]
+    assert began - timedelta(days=366) < min(moments)
+    assert max(moments) < began
+    assert max(moments) - min(moments) > timedelta(days=300)
+
+
+def test_people_in_the_demo_shop_are_reached_under_example_com_and_vehicles_have_valid_vins(filled):
+    emails = [
+        row.email for model in (Customer, Mechanic, Account) for row in every(model) if row.email
+    ]
+    assert all(email.endswith("@example.com") and email == email.lower() for email in emails)
+    vins = [vehicle.vin for vehicle in every(Vehicle)]
+    assert all(STANDARD.fullmatch(vin) and vin_check(vin) == "valid" for vin in vins)
+
+
+def test_who_is_told_a_password_can_sign_in_with_it_and_nobody_else_has_one(filled):
+    _, told = filled
+    assert Counter(role for role, _, _ in told) == {"manager": 1, "mechanic": 1, "customer": 2}
+    accounts = {account.email: account for account in every(Account)}
+    assert all(password_matches(accounts[email].password_hash, word) for _, email, word in told)
+    people = {each.email: each for each in every(Mechanic) + every(Customer) if each.account_id}
+    assert people.keys() == accounts.keys()
+    assert all(people[email].account_id == account.id for email, account in accounts.items())
+    assert all(people[email].role == role for role, email, _ in told if role != "customer")
+    assert len({account.password_hash for account in accounts.values()}) == len(told) + 1
+
+
+def test_the_ledger_of_the_demo_shop_explains_every_part_on_the_shelf(filled):
+    ledgers = grouped(every(StockMovement), lambda movement: movement.part_id)
+    for part in every(Part):
+        shelf, ledger = 0, ledgers.get(part.id, [])
+        for movement in ledger:
+            shelf += movement.quantity
+            assert shelf >= 0, part.name
+        assert shelf == part.quantity_in_stock
+        assert is_in_order([movement.at for movement in ledger])
+
+    used = {row.line_id: row for row in every(StockMovement) if row.line_id is not None}
+    lines = every(TicketPart)
+    assert used.keys() == {line.id for line in lines}
+    for line in lines:
+        movement = used[line.id]
+        assert movement.reason is MovementReason.USED
+        assert (movement.ticket_id, movement.part_id) == (line.ticket_id, line.part_id)
+        assert (movement.quantity, movement.at) == (-line.quantity_used, line.used_at)
+        assert 0 < line.unit_cost_cents < line.unit_price_cents
+
+
+def test_each_ticket_of_the_demo_shop_got_where_it_is_by_legal_steps(filled):
+    histories = grouped(every(StatusChange), lambda step: step.ticket_id)
+    for ticket in every(ServiceTicket):
+        history = histories[ticket.id]
+        assert (history[0].from_status, history[0].to_status) == (None, TicketStatus.OPEN)
+        assert history[0].at == ticket.opened_at
+        for before, step in pairwise(history):
+            assert step.from_status is before.to_status
+            assert step.to_status in MOVES[before.to_status]
+            assert before.at < step.at
+        assert history[-1].to_status is ticket.status
+        assert (ticket.hold_reason is not None) == (ticket.status is TicketStatus.ON_HOLD)
+        is_over = not MOVES[ticket.status]
+        assert ticket.closed_at == (history[-1].at if is_over else None)
+        assert is_over or now() - ticket.opened_at < FRESH
+
+
+def test_work_in_the_demo_shop_is_done_while_it_may_be_by_who_was_there(filled):
+    histories = grouped(every(StatusChange), lambda step: step.ticket_id)
+    crews = grouped(every(Assignment), lambda assignment: assignment.ticket_id)
+    staff = {mechanic.id: mechanic for mechanic in every(Mechanic)}
+    for line in every(TicketPart):
+        taken = [step for step in histories[line.ticket_id] if step.at <= line.used_at]
+        assert taken[-1].to_status in WORKABLE
+        assert line.installed_by_mechanic_id in {each.mechanic_id for each in crews[line.ticket_id]}
+    for assignment in every(Assignment):
+        assert assignment.role
+        assert staff[assignment.mechanic_id].created_at <= assignment.assigned_at
+
+    (gone,) = (mechanic for mechanic in staff.values() if not mechanic.is_active)
+    past = {each.ticket_id for each in every(Assignment) if each.mechanic_id == gone.id}
+    assert past
+    assert all(not MOVES[histories[ticket_id][-1].to_status] for ticket_id in past)
+
+
+def test_a_vehicle_of_the_demo_shop_is_in_once_at_a_time_and_its_odometer_only_goes_up(filled):
+    readings = grouped(every(OdometerReading), lambda reading: reading.vehicle_id)
+    visits = grouped(every(ServiceTicket), lambda ticket: ticket.vehicle_id)
+    for vehicle in every(Vehicle):
+        log = readings[vehicle.id]
+        assert is_in_order([reading.reading for reading in log])
+        assert is_in_order([reading.at for reading in log])
+        assert vehicle.odometer == log[-1].reading
+        read = {reading.ticket_id: reading.reading for reading in log}
+        for visit in visits[vehicle.id]:
+            assert visit.customer_id == vehicle.customer_id
+            assert visit.odometer_in == read.get(visit.id)
+            assert vehicle.created_at <= visit.opened_at
+        for earlier, later in pairwise(visits[vehicle.id]):
+            assert earlier.closed_at < later.opened_at
+
+
+def test_a_brake_job_in_the_demo_shop_takes_parts_for_brakes(filled):
+    complaints = tuple(words for job in JOBS if job.trade == "brakes" for words in job.complaints)
+    brakes = {
+        ticket.id
+        for ticket in every(ServiceTicket)
+        if ticket.problem_description.startswith(complaints)
+    }
+    categories = {part.id: part.category for part in every(Part)}
+    used = [categories[line.part_id] for line in every(TicketPart) if line.ticket_id in brakes]
+    assert len(used) > 30
+    assert set(used) == {"Brakes"}
+
+
+def test_the_demo_shop_is_the_same_on_another_day_but_for_its_passwords(app, monkeypatch):
+    first = demo.fill()
+    before = [said(model) for model in SHOP]
+    empty()
+    db.session.expunge_all()
+    monkeypatch.setattr(demo, "now", lambda: now() + timedelta(days=3))
+
+    second = demo.fill()
+
+    assert [said(model) for model in SHOP] == before
+    assert [who[:2] for who in first] == [who[:2] for who in second]
+    assert not {word for *_, word in first} & {word for *_, word in second}
+
+
+@pytest.mark.parametrize("somebody", [a_walk_in, a_mechanic])
+def test_a_shop_with_customers_or_staff_is_not_filled(app, somebody):
+    somebody()
+
+    with pytest.raises(demo.NotEmpty):
+        demo.fill()
+
+    assert every(Part) == []
+
+
+def test_a_demo_shop_that_fails_on_the_way_leaves_nothing(app, monkeypatch):
+    monkeypatch.setattr(books, "happenings", lambda *_: 1 / 0)
+
+    with pytest.raises(ZeroDivisionError):
+        demo.fill()
+
+    assert not any(every(model) for model in SHOP)

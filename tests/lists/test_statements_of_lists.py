@@ -1,0 +1,105 @@
+"""However many rows an answer shows, it asks the database as often."""
+
+import pytest
+
+from app.blueprints.service_tickets.queries import ticket_cache as known_tickets
+from app.extensions import cache
+from app.models import Customer, Mechanic, TicketPart
+from tests.factories import a_part, a_ticket, a_vehicle, an_assignment, saved
+from tests.web.busy_shop import READS, a_busy_shop
+from tests.web.overheard import overheard
+
+# Tickets: what they depend on, then they, their crews and lines.
+MOST = {
+    "/auth/me": 2,
+    "/service-tickets": 4,
+    "/customers/my-tickets": 4,
+    "/vehicles/{vehicle}/history": 6,
+}
+A_PAGE, AN_ITEM = 1, 3
+# Where the words are, whose they are; of several rows, which were named in full, and what they are.
+SEARCHED = 4
+WHOLE, COUNTED = "per_page=100", "page=2&per_page=1"
+
+
+@pytest.fixture
+def busy(app):
+    return a_busy_shop(app)
+
+
+def asked(busy, page=WHOLE):
+    """How many statements each of the shop's reads takes, with nothing known from before."""
+    found = {}
+    for path, readers in READS.items():
+        reader, url = getattr(busy, readers[0]), path.format(**busy.ids)
+        if "pagination" in reader.get(url).json:
+            url += ("&" if "?" in url else "?") + page
+        cache.clear()
+        known_tickets._known.clear()
+        with overheard() as said:
+            answer = reader.get(url)
+        assert answer.status_code == 200
+        found[path] = len(said)
+    return found
+
+
+def many_more(ids):
+    for n in range(12):
+        car = a_vehicle(make="Honda", customer_id=ids["alice"])
+        ticket = a_ticket(car)
+        an_assignment(ticket, saved(Mechanic(name=f"Bob {n}", email=f"bob{n}@example.com")))
+        saved(Customer(name=f"Another {n}"))
+        for part_id in (ids["part"], a_part(name=f"Brake {n}").id):
+            saved(line(ticket.id, part_id))
+            saved(line(ids["ticket"], part_id))
+
+
+def line(ticket_id, part_id):
+    return TicketPart(
+        ticket_id=ticket_id,
+        part_id=part_id,
+        quantity_used=1,
+        unit_cost_cents=1,
+        unit_price_cents=1,
+    )
+
+
+def test_no_answer_asks_more_often_when_there_is_more_to_show(busy):
+    few = asked(busy, COUNTED)
+    many_more(busy.ids)
+
+    many = asked(busy, COUNTED)
+    searches = {path for path in READS if "q=" in path}
+    assert searches
+    assert {path: many[path] for path in READS.keys() - searches} == {
+        path: few[path] for path in READS.keys() - searches
+    }
+    assert all(abs(many[path] - few[path]) <= 2 for path in searches)
+
+
+def test_a_page_that_is_full_asks_how_many_there_are_too(busy):
+    many_more(busy.ids)
+    whole, full = asked(busy), asked(busy, "per_page=1")
+
+    lists = {path for path in READS if full[path] != whole[path]}
+    assert "/service-tickets" in lists
+    assert all(full[path] == whole[path] + 1 for path in lists if "q=" not in path)
+
+
+def test_no_answer_asks_often(busy):
+    for path, statements in asked(busy).items():
+        name, _, query = path.partition("?")
+        statements -= SEARCHED if "q=" in query else 0
+        assert statements <= MOST.get(name, AN_ITEM if "{" in name else A_PAGE), path
+
+
+def test_tickets_that_have_been_looked_at_are_not_loaded_again(busy):
+    path = "/service-tickets?status=open"
+    busy.marge.get(path)
+    cache.clear()
+
+    with overheard() as said:
+        again = busy.marge.get(path)
+
+    assert again.json["items"]
+    assert len(said) == 1

@@ -1,0 +1,17 @@
+"""The access matrix is played once on each database; the tests look at what came of it."""
+
+import pytest
+
+from app.extensions import db
+from tests.conftest import empty
+from tests.system.access.matrix import played
+
+
+@pytest.fixture(scope="session")
+def cells(shop, at_length, fastest_hash):
+    """Every cell of the matrix."""
+    with fastest_hash():
+        with shop.app_context():
+            empty()
+            db.session.remove()
+        return list(played(shop, *at_length((3, 1), slow=(99, 99))))

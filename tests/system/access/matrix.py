@@ -1,0 +1,124 @@
+"""Plays every cell of the access matrix: each operation, as each row of the table sends it, by each actor."""
+
+import re
+from itertools import cycle, islice
+from typing import NamedTuple
+
+from flask.testing import FlaskClient
+
+from app.extensions import cache, db
+from app.web.older_paths import is_older
+from tests.snapshot import Snapshot
+from tests.system.access.cast import the_cast
+from tests.system.access.table import TABLE, UNASKED, Row
+
+SAME_AS = {"demoted": "unassigned"}
+PAGES = ("/docs", "/static/")
+MISSING = {
+    **dict.fromkeys(("customer_id", "vehicle_id", "ticket_id", "unused_vehicle"), 2**31 - 1),
+    **dict.fromkeys(("other_customer", "cancelled", "owner_id"), 2**31 - 1),
+    "vin": "1HGCM82633A999999",
+    "session_id": "0" * 32,
+}
+
+
+class Cell(NamedTuple):
+    """One request: what was due, what came, which tables are not as before, and a missing row's answer."""
+
+    row: str
+    method: str
+    rule: str
+    actor: str
+    due: int
+    status: int
+    body: str
+    headers: dict
+    changed: frozenset
+    missing: tuple | None
+
+    def __str__(self):
+        return f"{self.method} {self.rule} [{self.row}] as {self.actor}"
+
+
+def operations(app):
+    """`(endpoint, method, rule)` of everything that the app answers to."""
+    return [
+        (rule.endpoint, method, rule)
+        for rule in app.url_map.iter_rules()
+        for method in sorted(rule.methods - {"HEAD", "OPTIONS"})
+        if not rule.rule.startswith(PAGES)
+    ]
+
+
+def view_of(name):
+    """The endpoint that a row of the table is about."""
+    return name.partition(" ")[0]
+
+
+def played(app, flaws, flaws_again):
+    """Every cell, each in the shop as it was at the beginning.
+
+    Of the bad tokens each request is sent with so many, and each has its turn. An older path is the same
+    view, and some views look at no token: there it is so many as `flaws_again` says.
+    """
+    with app.app_context():
+        cast, snapshot = the_cast(app), Snapshot(db.engine)
+        db.session.remove()
+    client, bad = FlaskClient(app, app.response_class), cycle(cast.bad.items())
+    for method, rule, name, row in requests(app):
+        again = is_older(rule.rule) or row.refused is UNASKED
+        tried = islice(bad, min(flaws_again if again else flaws, len(cast.bad)))
+        for actor, due, token in asked_by(cast, row, tried):
+            answer = ask(client, method, rule, row, cast.here, token)
+            changed, missing = snapshot.changed(), None
+            if due == 404:
+                missing = told(ask(client, method, rule, row, cast.here | MISSING, token))
+            if changed:
+                snapshot.put_back()
+                with app.app_context():
+                    cache.clear()
+            came = (answer.status_code, *told(answer))
+            yield Cell(name, method, rule.rule, actor, due, *came, changed, missing)
+    snapshot.close()
+
+
+def requests(app):
+    """`(method, rule, name, row)`: each operation with each of its rows."""
+    for endpoint, method, rule in operations(app):
+        for name, row in TABLE.items():
+            if view_of(name) == endpoint:
+                yield method, rule, name, row
+
+
+def asked_by(cast, row: Row, bad):
+    """`(actor, status due, token)` for all who may come with this request, and with these bad tokens."""
+    for actor, token in cast.good.items():
+        yield actor, row.refused.get(SAME_AS.get(actor, actor), row.status), token
+    who_may = "customer" if "manager" in row.refused else "manager"
+    for flaw, tokens in bad:
+        yield flaw, row.refused.get("bad token", row.status), tokens[who_may]
+
+
+def ask(client, method, rule, row, here, token):
+    ids = {name: filled(row.at.get(name, f"@{name}"), here) for name in rule.arguments}
+    headers = {}
+    if token is not None:
+        headers["Authorization"] = f"Bearer {token}"
+    path = re.sub(r"<\w+:(\w+)>", lambda found: str(ids[found[1]]), rule.rule)
+    sent = {} if row.sent is None else {"json": filled(row.sent, here)}
+    return client.open(path, method=method, headers=headers, **sent)
+
+
+def told(answer):
+    headers = dict(answer.headers)
+    own = headers.pop("X-Request-ID", "none")
+    return answer.get_data(as_text=True).replace(own, "?"), headers
+
+
+def filled(said, here):
+    """With the cast for every "@name"."""
+    if isinstance(said, dict):
+        return {name: filled(each, here) for name, each in said.items()}
+    if isinstance(said, list):
+        return [filled(each, here) for each in said]
+    return here[said[1:]] if str(said).startswith("@") else said

@@ -1,0 +1,34 @@
+"""What is kept in memory for one reader is never told to another: every cached read, every pair."""
+
+from itertools import permutations
+
+from app.extensions import cache
+from tests.web.busy_shop import READS, a_busy_shop
+
+READERS = ("anyone", "alice", "charlie", "bob", "marge")
+
+
+def test_whoever_asked_before_makes_no_difference(app, figures):
+    busy = a_busy_shop(app)
+    alone, surprises, pairs = {}, [], list(permutations(READERS, 2))
+    for path in (each.format(**busy.ids) for each in READS):
+        for reader in READERS:
+            cache.clear()
+            alone[reader] = asked(busy, reader, path)
+        for before, reader in pairs:
+            cache.clear()
+            asked(busy, before, path)
+            if asked(busy, reader, path) != alone[reader]:
+                surprises.append(f"{path}: {reader} after {before}")
+
+    figures(
+        f"{len(READS)} cached reads x {len(pairs)} pairs of readers, {len(surprises)} surprises"
+    )
+    assert surprises == []
+
+
+def asked(busy, reader, path):
+    """Status, ETag and body, without the name of the request."""
+    answer = getattr(busy, reader).get(path)
+    own = answer.headers["X-Request-ID"].encode()
+    return answer.status_code, answer.headers.get("ETag"), answer.get_data().replace(own, b"?")

@@ -1,0 +1,50 @@
+"""What tests of backups share: the commands, and a second database beside the shop."""
+
+import contextlib
+
+import pytest
+
+from app import create_app
+from app.extensions import db
+from tests import servers
+from tests.conftest import a_database
+
+
+@pytest.fixture
+def flask(settings, program, monkeypatch, tmp_path):
+    """`flask("backup", "to.db", at=elsewhere)`: how the command ended, and what it said."""
+    monkeypatch.setattr("app.cli.backups.BACKUPS", tmp_path / "backups")
+    if settings["DATABASE_URL"].startswith("postgres"):
+        monkeypatch.setenv("PG_BIN", str(program("pg_dump", servers.postgres_clients)))
+
+    def run(*words, at=settings):
+        with inside(at) as shop:
+            return shop.test_cli_runner().invoke(args=[*map(str, words)])
+
+    return run
+
+
+@pytest.fixture
+def elsewhere(settings, tmp_path):
+    """The settings of another shop of this kind, on a database without anything."""
+    with contextlib.ExitStack() as stack:
+        if settings["DATABASE_URL"].startswith("sqlite"):
+            yield settings | {"DATABASE_URL": f"sqlite:///{tmp_path / 'elsewhere.db'}"}
+            return
+        url = stack.enter_context(a_database(settings["DATABASE_URL"], "elsewhere"))
+        yield settings | {"DATABASE_URL": url}
+
+
+@contextlib.contextmanager
+def inside(settings):
+    """That shop, to look into."""
+    other = create_app(settings)
+    with other.app_context():
+        yield other
+        close()
+
+
+def close():
+    """The shop has no connection of ours any more."""
+    db.session.remove()
+    db.engine.dispose()

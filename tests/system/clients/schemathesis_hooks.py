@@ -1,0 +1,251 @@
+"""Who the fuzzer is in each case, what it can't guess, and what no schema can say.
+
+schemathesis loads this by schemathesis.toml, in a process with the environment of the live shop.
+"""
+
+import atexit
+import json
+import os
+import re
+from collections import Counter
+from itertools import count
+from pathlib import Path
+
+import schemathesis
+
+from app import create_app
+from app.access.actors import actor_of
+from app.blueprints.service_tickets.services import work
+from app.extensions import db
+from app.models import Account, Session, Vehicle
+from app.web.auth import access_token
+from app.web.texts import trimmed
+from tests import factories
+from tests.documented_client import resolved, swagger, validator
+
+shop = create_app(os.environ)
+ROLE = os.environ["FUZZED_AS"]
+HIRED = {
+    "customer": factories.a_customer,
+    "mechanic": factories.a_mechanic,
+    "manager": factories.a_manager,
+}
+ONE_IN = 10
+
+# Rules across members, or about the state of the shop: a schema of one request can't say them.
+UNSAYABLE = [
+    r"Can't be changed here.*",
+    r"A new part says a price or a cost; 0 counts as said\.",
+    r"(Nobody can see it|Turns text round): leave out .*",
+    r"Turn pages by page or by cursor, not both\.",
+    r"Not a cursor of this list in this order; start without one\.",
+    r"Both added and removed: .*",
+    r"Only a ticket that goes on_hold is held for a reason\.",
+    r"Says nothing without \w+\.",
+    r"Says nothing where less of a part is used\.",
+    r".* comes by the piece: a whole number, not .*\.",
+    r"Send one of adjustment and counted\.",
+    r"Not together with markup_percentage\.",
+    r"That one does not sign in\.",
+    r"Longer than \d+ characters together\.",
+    r"The terms stand with each part, in parts\.",
+    r"At most \d+ of one part at once\.",
+    r"Used for another request\.",
+    r"Choose a password for your account\.",
+    r"Not your e-mail address; choose what nobody knows of you\.",
+    r"Too common: guessers try it first\. Several words are better\.",
+    r"Must be from 1900 to 9000\.",
+    r"Say for whom, by customer_id, or for which vehicle, by vehicle_id or vin\.",
+    r"Say of which vehicle, by vehicle_id or vin\.",
+    r"No vehicle has this VIN yet: say whose it is, and it is put on file\.",
+    r"Vehicle \d+ (has another VIN|is on file otherwise; .*)\.",
+    r"A reading is of a vehicle; without one, make it null, too\.",
+    r"Say why it goes back from \w+ to \w+\.",
+    r"(Whoever signs in|An account) needs an e-mail address.*",
+    r"A VIN has 17 letters and digits\. Any other number has 3 to 20 characters: .*",
+    r"A VIN never has I, O or Q \(ISO 3779\): read them again as 1 and 0\.",
+    r"One thing in the query, another in the body\.",
+]
+# What is missing in the body there may stand in the query, and the other way round.
+MAY_BE_IN_THE_QUERY = [*UNSAYABLE, r"Missing data for required field\."]
+# What staff may still do with a part that was deleted.
+OF_RETIRED_PARTS = re.compile(r"/inventory/{part_id}/(movements|usage|restore)")
+MAY_END_A_SESSION = re.compile("/auth|/customers|/mechanics")
+seen, answered = Counter(), Counter()
+factories.serial = count(os.getpid() * 1000)  # of this run, and of none before it on the same shop
+
+
+class SomebodySignedIn:
+    """A live session: whoever was signed out, erased or moved up has a successor."""
+
+    actor = token = None
+    doubtful = True
+
+    def now(self):
+        if self.doubtful:
+            with shop.app_context():
+                self._look()
+        self.doubtful = False
+        return self.token
+
+    def _look(self):
+        actor = self.actor and actor_of(self.actor.session_id)
+        db.session.rollback()
+        if not actor or actor.role != ROLE:
+            self.actor = factories.the_actor(HIRED[ROLE](factories.PASSWORD))
+            self.token = access_token(self.actor)
+
+
+somebody = SomebodySignedIn()
+
+
+@schemathesis.auth(refresh_interval=None)
+class Bearer:
+    def get(self, _case, _context):
+        return somebody.now()
+
+    def set(self, case, token, _context):
+        case.headers["Authorization"] = f"Bearer {token}"
+
+
+@schemathesis.hook
+def before_call(_context, case, _kwargs):
+    """Some fitting requests are about things that are there, and with secrets that are right."""
+    if case.meta is None or case.meta.generation.mode.is_negative:
+        return
+    if isinstance(case.query, dict) and "cursor" in case.query:
+        # Nobody guesses a cursor, and with one beside a page nothing would ever be listed.
+        case.query.pop("cursor")
+    operation = case.operation
+    seen[operation.label] += 1
+    rarely_tried = operation.definition.raw.get("deprecated") or "session_id" in operation.path
+    if seen[operation.label] % (3 if rarely_tried else ONE_IN) != 1:
+        return
+    with shop.app_context():
+        if operation.path in SECRETS:
+            case.body = SECRETS[operation.path]()
+        elif operation.path.endswith("{session_id}"):
+            case.headers.pop("If-Match", None)
+            case.path_parameters["session_id"] = _a_session_elsewhere()
+        elif case.path_parameters or operation.path in ("/assignments", "/service-tickets"):
+            _about(case, _a_job(operation.path))
+        if operation.path.endswith("/transitions"):
+            case.body = {"to": "cancelled"}
+        elif case.method == "PUT" and operation.path.endswith("tickets/{ticket_id}"):
+            case.body = {"problem_description": "A rattle"}
+
+
+def _a_job(path):
+    """A vehicle, a ticket on it, a mechanic and a part at work on that: as far as the path goes."""
+    owner = somebody.actor.customer_id or factories.a_customer().id
+    vehicle = factories.saved(Vehicle(customer_id=owner))
+    mechanic, part = factories.a_mechanic(), factories.a_part(in_stock=1000)
+    job = {"customer_id": owner, "owner_id": owner, "vehicle_id": vehicle.id}
+    job |= {"mechanic_id": mechanic.id, "part_id": part.id}
+    if "ticket_id" in path or path == "/assignments":
+        ticket = factories.a_ticket(vehicle)
+        job["ticket_id"] = ticket.id
+        if not path.endswith("{ticket_id}"):
+            factories.an_assignment(ticket, mechanic)
+            work.use_part(factories.the_actor(mechanic), ticket.id, part.id)
+    return job
+
+
+def _a_session_elsewhere():
+    """Another one of whoever is signed in."""
+    account = db.session.get_one(Account, somebody.actor.account_id)
+    return factories.saved(Session.begin(account)[0]).id
+
+
+def _about(case, job):
+    case.headers.pop("If-Match", None)
+    for said in (case.path_parameters, case.query, case.body):
+        if isinstance(said, dict):
+            said.update({name: value for name, value in job.items() if name in said})
+            said.pop("line_id", None)  # a line made up is on no ticket
+            if "part_ids" in said:
+                said["part_ids"] = [job["part_id"]]
+            for part in said.get("parts", ()):
+                part["part_id"] = job["part_id"]
+
+
+def _sign_in(hired):
+    return {"email": hired(factories.PASSWORD).email, "password": factories.PASSWORD}
+
+
+def _a_refresh_token():
+    account = db.session.get(Account, factories.a_customer().account_id)
+    session, refresh_token = Session.begin(account)
+    factories.saved(session)
+    return {"refresh_token": refresh_token}
+
+
+SECRETS = {
+    "/auth/login": lambda: _sign_in(factories.a_customer),
+    "/auth/password": lambda: {
+        "current_password": factories.PASSWORD,
+        "new_password": factories.PASSWORD,
+    },
+    "/auth/refresh": _a_refresh_token,
+    "/customers/login": lambda: _sign_in(factories.a_customer),
+    "/login": lambda: _sign_in(factories.a_customer),
+    "/mechanics/login": lambda: _sign_in(factories.a_mechanic),
+}
+
+
+@schemathesis.hook
+def after_call(_context, case, response):
+    answered[f"{case.method} {case.operation.path} {response.status_code}"] += 1
+    if response.status_code == 401 or MAY_END_A_SESSION.match(case.operation.path):
+        somebody.doubtful = True
+
+
+@schemathesis.hook
+def filter_failure(_context, failure, case, response):
+    """False drops it: a fitting request refused for nothing but what no schema can say, one that
+    fits as soon as its texts are trimmed, or a look at the ledger of a part that was retired."""
+    if failure.code == "ST301" and OF_RETIRED_PARTS.fullmatch(case.operation.path):
+        return False
+    if failure.code == "ST201":
+        return not _fits_when_trimmed(case)
+    if failure.code != "ST202" or response.status_code != 422:
+        return True
+    unsayable = MAY_BE_IN_THE_QUERY if case.operation.label == "DELETE /assignments" else UNSAYABLE
+    errors = response.json().get("errors", [])
+    return not errors or not all(_says_only(unsayable, error["detail"]) for error in errors)
+
+
+def _says_only(rules, detail):
+    """Whether a refusal is of these rules: one or several, each a sentence."""
+    one = "(?:" + "|".join(rules) + ")"
+    return re.fullmatch(f"{one}(?: {one})*", detail)
+
+
+def _trimmed(said):
+    """A body as the shop keeps it: how long a text may be is counted without white space at its ends."""
+    if isinstance(said, dict):
+        return {name: _trimmed(value) for name, value in said.items()}
+    if isinstance(said, list):
+        return [_trimmed(value) for value in said]
+    return trimmed(said) if isinstance(said, str) else said
+
+
+def _fits_when_trimmed(case):
+    body, query = _trimmed(case.body), _trimmed(case.query)
+    if (body, query) == (case.body, case.query):
+        return False  # whatever is wrong with this request, it is not that
+    document = swagger()
+    operation = document["paths"][case.operation.path][case.method.lower()]
+    said = [
+        (each["schema"], body)
+        for each in operation.get("requestBody", {}).get("content", {}).values()
+    ]
+    for parameter in (resolved(document, each) for each in operation["parameters"]):
+        if parameter["in"] == "query" and parameter["name"] in query:
+            said.append((parameter["schema"], query[parameter["name"]]))
+    return all(validator(schema).is_valid(value) for schema, value in said)
+
+
+@atexit.register
+def tell():
+    Path(os.environ["FUZZED_ANSWERS"]).write_text(json.dumps(answered), encoding="utf-8")

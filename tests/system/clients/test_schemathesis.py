@@ -1,0 +1,120 @@
+"""A fuzzer that believes every word of the document finds nothing to say, whoever it is."""
+
+import contextlib
+import json
+import os
+import re
+import subprocess
+import sys
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from app import create_app
+from app.cli import demo
+from app.extensions import db
+from app.web.openapi import SWAGGER
+from tests.conftest import SERVERS, a_database, migrated
+from tests.documented_client import swagger
+from tests.live import ROOT, serving
+
+ROLES = ("customer", "mechanic", "manager")
+# Who they are with fewer examples; only a manager and a customer together reach every operation.
+FEW = {"sqlite": ("customer", "mechanic"), "postgres": ("customer", "manager")}
+# How many examples of each operation are made up; fewer where a change waits for them.
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "100"))
+# The shop remembers, so Hypothesis soon meets another answer than before on its way along the links,
+# and ends the phase: several seeds go several ways.
+SEEDS = range(1981, 1981 + max(1, EXAMPLES // 20))
+RUNS = [("examples,coverage,fuzzing", 1981), *(("stateful", seed) for seed in SEEDS)]
+
+
+def operations():
+    return {
+        f"{method.upper()} {path}"
+        for path, methods in swagger()["paths"].items()
+        for method in methods.keys() & {"get", "put", "post", "patch", "delete"}
+    }
+
+
+@pytest.fixture
+def shops(settings, request, tmp_path):
+    """A live demo shop for each actor, so that what one of them breaks is nobody else's surprise."""
+    kind = "sqlite" if settings["DATABASE_URL"].startswith("sqlite") else "postgres"
+    roles = ROLES if EXAMPLES >= 100 else FEW[kind]
+    with contextlib.ExitStack() as stack:
+        yield {
+            role: _a_shop(stack, settings, request.config.stash[SERVERS], tmp_path, number, role)
+            for number, role in enumerate(roles)
+        }
+
+
+def _a_shop(stack, settings, running, folder, number, role):
+    if settings["DATABASE_URL"].startswith("sqlite"):
+        own, workers = {"DATABASE_URL": f"sqlite:///{folder / role}.db"}, 1
+    else:
+        redis, workers = f"{running['Redis'].rpartition('/')[0]}/{number + 1}", 2
+        own = {
+            "DATABASE_URL": stack.enter_context(a_database(running["PostgreSQL"], role)),
+            "CACHE_REDIS_URL": redis,
+            "RATELIMIT_STORAGE_URI": redis,
+        }
+    environ = migrated(settings | own)
+    with create_app(environ).app_context():
+        demo.fill()
+        db.engine.dispose()
+    return environ, stack.enter_context(serving(environ, workers))
+
+
+def fuzzed(role, environ, shop, folder):
+    """What schemathesis found out as this actor: a report of each run, how often each answer came, and
+    which share of the links it went along at most."""
+    reports, answers, links = [], Counter(), []
+    for number, (phases, seed) in enumerate(RUNS):
+        report, answered = (
+            folder / f"{role}-{number}.json",
+            folder / f"{role}-{number}-answers.json",
+        )
+        done = subprocess.run(
+            [
+                *(sys.executable, "-m", "schemathesis.cli", "run", str(SWAGGER)),
+                *("--url", f"http://127.0.0.1:{shop.port}", "--no-color"),
+                *("--report", "json", "--report-json-path", str(report)),
+                *("--phases", phases, "--seed", str(seed), "--max-examples", str(EXAMPLES)),
+            ],
+            cwd=ROOT,
+            env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
+            | environ
+            | {"FUZZED_AS": role, "FUZZED_ANSWERS": str(answered)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, f"as {role}: {done.stdout}{done.stderr}"
+        reports.append(json.loads(report.read_text()))
+        answers += Counter(json.loads(answered.read_text()))
+        links += re.findall(r"API Links: +(\d+) covered / \d+ selected / (\d+) total", done.stdout)
+    return reports, answers, " of ".join(max(links, key=lambda share: int(share[0])))
+
+
+def test_every_operation_keeps_the_promises_of_the_document(shops, tmp_path, figures):
+    with ThreadPoolExecutor(len(ROLES)) as fuzzers:
+        runs = {role: fuzzers.submit(fuzzed, role, *shops[role], tmp_path) for role in shops}
+    succeeded = set()
+    for role, run in runs.items():
+        reports, answers, links = run.result()
+        fine = {answer[:-4] for answer in answers if answer[-3] == "2" or answer == "GET / 302"}
+        succeeded |= fine
+        cases = [report["test_cases"]["generated"] for report in reports]
+        figures(
+            f"schemathesis as {role}: {cases[0]} cases of {reports[0]['operations']['tested']} operations, "
+            f"{sum(cases[1:])} along links ({links} in one run), {sum(answers.values())} requests, "
+            f"0 failed; {len(fine & operations())} operations with a 2xx; "
+            f"{sum(report['running_time'] for report in reports):.0f} s"
+        )
+        assert reports[0]["operations"]["tested"] == len(operations())
+        assert not links.startswith("0 of")
+    figures(f"schemathesis as all of them: {len(succeeded & operations())} operations with a 2xx")
+    if "manager" in shops:
+        assert operations() - succeeded == set()

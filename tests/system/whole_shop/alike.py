@@ -1,0 +1,128 @@
+"""What two shops answer and keep, without what must differ: ids have names, times and secrets none."""
+
+import re
+from datetime import datetime
+
+from sqlalchemy import select
+
+from app.extensions import db
+from app.models import SearchTerm
+from app.web.namespace import ShopId
+from tests.system.whole_shop.counter import WHERE, Counter
+from tests.system.whole_shop.looks import listed
+from tests.system.whole_shop.step import Step
+
+HEADERS = ("Content-Type", "Cache-Control", "WWW-Authenticate", "Allow", "Retry-After")
+TIME = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z")
+MADE_UP = re.compile(r"\bP-\d{6}(-\d)?\b", re.IGNORECASE)
+LISTED = re.compile(r"\[\d+(, \d+)*\]")
+KINDS = {path.removeprefix("/"): kind for kind, path in WHERE.items()}
+IN_TEXT = re.compile(rf"/({'|'.join(KINDS)})/(\d+)|\b({'|'.join(WHERE)}) (\d+)", re.IGNORECASE)
+SECRETS = {"access_token", "token", "refresh_token", "request_id", "next_cursor"}
+HIDDEN = {
+    *("password_hash", "family_fingerprint", "refresh_fingerprint", "previous_fingerprint"),
+    *("key_fingerprint", "request_fingerprint", "body", "etag", "location"),
+    *("request_id", "entity_id", "account_id"),
+}
+# What an `id` is the id of, by the member that it stands in.
+INSIDE = {"customer": "customer", "vehicle": "vehicle", "mechanics": "mechanic", "parts": "line"}
+INSIDE |= {"account": "account"}
+
+
+class Alike:
+    """One shop's answers, in names that another shop's have too."""
+
+    def __init__(self, counter: Counter):
+        self.counter = counter
+        self.others: dict[str, dict[int, str]] = {}
+
+    def told(self, step: Step, answer) -> tuple:
+        headers = {name: answer.headers.get(name) for name in HEADERS}
+        headers |= {name: self._text(answer.headers.get(name, "")) for name in ("Location", "Link")}
+        version, dot, _ = answer.headers.get("ETag", "").strip('"').partition(".")
+        body = self._plain(answer.get_json(silent=True), listed(step), "")
+        return answer.status_code, headers, (version if dot else bool(version)), body
+
+    def _plain(self, value, kind, member):
+        if isinstance(value, dict):
+            whose = "mechanic" if value.get("customer_id") is None else "customer"
+            inside = INSIDE | {"profile": whose}
+            return {
+                name: self._plain(each, inside.get(name, kind), name)
+                for name, each in value.items()
+            }
+        if isinstance(value, list):
+            return [self._plain(each, kind, member) for each in value]
+        if member in SECRETS:
+            return value is not None
+        if isinstance(value, str):
+            return self._text(value)
+        if type(value) is int and (member == "id" or member.endswith(("_id", "_ids"))):
+            named = member.removesuffix("s").removesuffix("_id")
+            return self._name(kind if member == "id" else named, value)
+        return value
+
+    def _name(self, kind, row_id):
+        """As the script names it; what it has no name for, in the order in which it is first seen."""
+        kind = "mechanic" if kind == "installed_by_mechanic" else kind
+        if (kind, row_id) in self.counter.names:
+            return str(self.counter.names[kind, row_id])
+        if kind in WHERE:
+            return row_id
+        seen = self.others.setdefault(kind, {})
+        return seen.setdefault(row_id, f"{kind} #{len(seen) + 1}")
+
+    def _text(self, text):
+        text = LISTED.sub("[ids]", MADE_UP.sub("P-MADE-UP", TIME.sub("a time", text)))
+        text = IN_TEXT.sub(
+            lambda at: str(
+                self._name(KINDS.get(at[1] or "") or at[3].lower(), int(at[2] or at[4]))
+            ),
+            text,
+        )
+        return re.sub(r"RO-(\d+)", lambda at: f"RO of {self._name('ticket', int(at[1]))}", text)
+
+
+def kept() -> dict[str, list[dict]]:
+    """All rows of all tables; an id is a row's place in its table.
+
+    Not what rows are searched and sorted by: a number that is made up at random has its own words and key.
+    """
+    places: dict[str, dict] = {}
+    left_out = (SearchTerm.__table__, ShopId.__table__)
+    tables = [table for table in db.metadata.sorted_tables if table not in left_out]
+    return {table.name: _rows(table, places) for table in tables}
+
+
+def _rows(table, places):
+    (key,) = table.primary_key
+    order = (
+        key if key.type.python_type is int or "created_at" not in table.c else table.c.created_at
+    )
+    columns = [each for each in table.columns if not each.info.get("sort_key")]
+    rows = [dict(row) for row in db.session.execute(select(*columns).order_by(order)).mappings()]
+    places[table.name] = {row[key.name]: n for n, row in enumerate(rows)}
+    for row in rows:
+        for column in columns:
+            row[column.name] = _value(column, row[column.name], places, column is key)
+    return rows
+
+
+def _value(column, value, places, is_key):
+    for key in column.foreign_keys:
+        return None if value is None else places[key.column.table.name][value]
+    if is_key or column.name in HIDDEN or isinstance(value, datetime):
+        return value is not None
+    return _told(value)
+
+
+def _told(value):
+    """The audit trail tells of rows by the ids that they have here."""
+    if isinstance(value, dict):
+        return {
+            name: each is not None if f"_{name}".endswith("_id") else _told(each)
+            for name, each in value.items()
+        }
+    if isinstance(value, str):
+        return TIME.sub("a time", MADE_UP.sub("P-MADE-UP", value))
+    return value

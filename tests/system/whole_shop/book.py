@@ -1,0 +1,277 @@
+"""The shop as it should be: plain rows, and what every act has in common. The rules are beside it."""
+
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
+
+from tests.system.whole_shop.step import (
+    FORBIDDEN,
+    INVALID,
+    MISSING,
+    RULES,
+    STAFF,
+    Name,
+    Refused,
+    Step,
+)
+
+OVER = ("closed", "cancelled")
+WORKABLE = ("open", "in_progress", "on_hold")
+
+
+@dataclass(kw_only=True)
+class Row:
+    name: Name
+    changes: int = 0  # how often it has surely got a new version
+
+
+@dataclass(kw_only=True)
+class Person(Row):
+    """A customer or one of the staff; who has a password has an account."""
+
+    role: str
+    called: str
+    email: str | None = None
+    password: str | None = None
+    signed_in: bool = False
+    active: bool = True
+    merged_into: Name | None = None
+    facts: dict = field(default_factory=dict)
+
+
+@dataclass
+class Reading:
+    """`at` counts up: when it was made, or when its visit began."""
+
+    at: int
+    reading: int
+    ticket: Name | None = None
+
+
+@dataclass(kw_only=True)
+class Vehicle(Row):
+    owner: Name
+    vin: str | None = None
+    log: list[Reading] = field(default_factory=list)
+    facts: dict = field(default_factory=dict)
+
+    @property
+    def odometer(self) -> int | None:
+        return self.in_time[-1].reading if self.log else None
+
+    @property
+    def in_time(self) -> list[Reading]:
+        return sorted(self.log, key=lambda each: each.at)
+
+
+@dataclass(kw_only=True)
+class Part(Row):
+    number: str | None
+    cost: int
+    price: int
+    stock: Decimal
+    reorder_level: Decimal
+    called: str
+    unit: str = "each"
+    ledger: list[tuple[Decimal, str]] = field(default_factory=list)
+    retired: bool = False
+
+
+@dataclass
+class Line:
+    part: Name
+    quantity: Decimal
+    cost: int
+    price: int
+    installer: Name | None
+    warranty: int | None = None
+    markup: int | None = None  # basis points
+
+    @property
+    def total(self) -> int:
+        return int((self.quantity * self.price).quantize(Decimal(1), ROUND_HALF_UP))
+
+    @property
+    def terms(self) -> tuple:
+        return self.cost, self.price, self.installer, self.warranty, self.markup
+
+
+@dataclass(kw_only=True)
+class Ticket(Row):
+    owner: Name
+    vehicle: Name | None
+    problem: str
+    opened: int
+    kept_vin: str | None = None
+    priority: int = 3
+    odometer_in: int | None = None
+    history: list[str] = field(default_factory=lambda: ["open"])
+    hold_reason: str | None = None
+    crew: dict[Name, dict] = field(default_factory=dict)
+    lines: list[Line] = field(default_factory=list)
+
+    @property
+    def status(self) -> str:
+        return self.history[-1]
+
+    @property
+    def total(self) -> int:
+        return sum(line.total for line in self.lines)
+
+
+class Book:
+    """`answer(step)` says what the shop must answer, and writes down what has then happened."""
+
+    def __init__(self):
+        self.people: dict[str, Person] = {}
+        self.vehicles: dict[str, Vehicle] = {}
+        self.tickets: dict[str, Ticket] = {}
+        self.parts: dict[str, Part] = {}
+        self.numbers: dict[str, int] = {}
+        self.kept: dict[tuple[str | None, str], tuple[Step, int]] = {}
+        self.failed_sign_ins: dict[str, int] = {}
+        self.signed_in_once: list[str] = []
+        self.clock = 0
+
+    def tick(self) -> int:
+        self.clock += 1
+        return self.clock
+
+    def answer(self, step: Step) -> tuple[int, str | None]:
+        self.made: Name | None = None
+        self.shown: list[Name] | None = None
+        self.members: dict = {}
+        self.surely, self.perhaps = set(), set()
+        rule = RULES[step.act]
+        try:
+            self._admit(step, rule)
+            if not step.fits:
+                raise INVALID
+            if step.key and (kept := self.kept.get((step.who, step.key))):
+                if kept[0] != step:
+                    raise Refused(422, "idempotency_key_reused")
+                return kept[1], None
+            rule.does(self, step)
+        except Refused as no:
+            return no.said
+        if ticket := self.tickets.get(self.made or step.at.get("ticket", "")):
+            self.members = {"total_cents": ticket.total}
+        elif part := self.parts.get(self.made or step.at.get("part", "")):
+            self.members = {"low_stock": part.stock <= part.reorder_level}
+        if step.key and rule.status == 201:
+            self.kept[step.who, step.key] = step, rule.status
+        return rule.status, None
+
+    def _admit(self, step, rule):
+        if step.who is None:
+            if rule.roles:
+                raise Refused(401, "unauthenticated")
+            return
+        person = self.people.get(step.who)
+        if step.act != "sign_in" and not (person and person.signed_in):
+            raise Refused(401, "invalid_token")
+        if rule.roles and person.role not in rule.roles:
+            raise FORBIDDEN
+
+    def actor(self, step) -> Person | None:
+        return self.people.get(step.who) if step.who else None
+
+    def is_staff(self, step) -> bool:
+        actor = self.actor(step)
+        return actor is not None and actor.role in STAFF
+
+    def new(self, kind: str) -> Name:
+        """The name of what is being made, in the order in which things are made."""
+        self.numbers[kind] = self.numbers.get(kind, 0) + 1
+        self.made = Name(f"{kind} {self.numbers[kind]}")
+        return self.made
+
+    def touch(self, row: Row, *, surely: bool = True) -> None:
+        """A new version: surely where something shown has changed, perhaps where it was only written."""
+        if surely:
+            row.changes += row.name not in self.surely
+            self.surely.add(row.name)
+        self.perhaps.add(row.name)
+
+    @property
+    def customers(self) -> dict[str, Person]:
+        return {name: each for name, each in self.people.items() if each.role == "customer"}
+
+    @property
+    def mechanics(self) -> dict[str, Person]:
+        return {name: each for name, each in self.people.items() if each.role != "customer"}
+
+    @property
+    def managers(self) -> list[Person]:
+        return [
+            each
+            for each in self.people.values()
+            if each.role == "manager" and each.active and each.password
+        ]
+
+    def customer(self, step, name) -> Person:
+        """Staff see every customer who is not erased, a customer itself."""
+        found = self.customers.get(name)
+        seen = found and found.active and (self.is_staff(step) or step.who == name)
+        return must_be(found if seen else None)
+
+    def mechanic(self, name, *, active=False) -> Person:
+        found = self.mechanics.get(name)
+        return must_be(found if found and (found.active or not active) else None)
+
+    def vehicle(self, step, name) -> Vehicle:
+        return must_be(self._own(step, self.vehicles.get(name)))
+
+    def ticket(self, step, name) -> Ticket:
+        """The ticket that may be seen, in the version that the step asks for."""
+        found = must_be(self._own(step, self.tickets.get(name)))
+        heed(step)
+        return found
+
+    def workable(self, step, name) -> Ticket:
+        found = self.ticket(step, name)
+        if found.status not in WORKABLE:
+            raise Refused(409, "ticket_closed")
+        return found
+
+    def part(self, name) -> Part:
+        found = self.parts.get(name)
+        return must_be(None if found is None or found.retired else found)
+
+    def part_on_file(self, name) -> Part:
+        """Retired ones, too."""
+        return must_be(self.parts.get(name))
+
+    def _own(self, step, row):
+        return row if row and (self.is_staff(step) or row.owner == step.who) else None
+
+
+def must_be(found):
+    if not found:
+        raise MISSING
+    return found
+
+
+def heed(step: Step) -> None:
+    """If-Match: with the tag of an earlier version, or no tag at all, nothing is done."""
+    if step.if_match in ("first", "garbage"):
+        raise Refused(412, "precondition_failed")
+
+
+def exact(quantity) -> Decimal:
+    """A number of JSON as it is written."""
+    return Decimal(str(quantity))
+
+
+def must_come_in(part: Part, *quantities: Decimal) -> None:
+    """What comes by the piece comes whole."""
+    if part.unit == "each" and any(quantity % 1 for quantity in quantities):
+        raise INVALID
+
+
+def tidy(said: dict, *names: str) -> dict:
+    """These members as the shop keeps them: trimmed, and nothing where there was nothing in them."""
+    return {
+        name: (said[name].strip() or None) if isinstance(said[name], str) else said[name]
+        for name in names
+        if name in said
+    }

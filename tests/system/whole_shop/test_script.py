@@ -1,0 +1,36 @@
+"""The script reaches deep: every act succeeds in it, every refusal occurs, and most of it works."""
+
+from collections import Counter as Tally
+
+from tests.system.whole_shop.script import script
+from tests.system.whole_shop.step import RULES
+from tests.system.whole_shop.test_two_databases import SEED
+
+REFUSALS = {
+    *("unauthenticated", "invalid_token", "wrong_credentials", "forbidden", "not_found"),
+    *("precondition_failed", "invalid", "idempotency_key_reused", "email_taken", "vin_taken"),
+    *("part_number_taken", "vehicle_in_use", "ticket_in_use", "ticket_closed", "out_of_stock"),
+    *("too_many_returned", "unit_in_use"),
+    *("illegal_transition", "already_assigned", "odometer_lower", "last_manager", "tickets_open"),
+    *("both_have_accounts", "cannot_merge", "merged"),
+}
+
+
+def test_a_long_script_does_everything_and_is_refused_in_every_way():
+    steps, book = script(10_000, SEED)
+
+    done = Tally(step.act for step, _, (status, _), *_ in steps if status < 300)
+    codes = Tally(code for _, _, (_, code), *_ in steps if code)
+    assert done.keys() == RULES.keys()
+    assert codes.keys() == REFUSALS
+    assert done.total() > len(steps) / 2
+    assert {ticket.status for ticket in book.tickets.values()} >= {
+        "invoiced",
+        "closed",
+        "cancelled",
+    }
+
+
+def test_the_same_seed_writes_the_same_script():
+    assert script(300, SEED)[0] == script(300, SEED)[0]
+    assert script(300, SEED)[0] != script(300, SEED + 1)[0]

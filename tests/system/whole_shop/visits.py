@@ -1,0 +1,230 @@
+"""What should happen to tickets: whose they are and of which vehicle, what it read, and where they may go."""
+
+from tests.system.whole_shop.book import OVER, WORKABLE, Book, Reading, Ticket, must_be
+from tests.system.whole_shop.shelf import bare, must_fit, put_on_file
+from tests.system.whole_shop.step import FORBIDDEN, INVALID, SIGNED_IN, STAFF, act, conflict
+
+MOVES = {
+    "open": {"in_progress", "cancelled"},
+    "in_progress": {"on_hold", "ready", "cancelled"},
+    "on_hold": {"in_progress", "cancelled"},
+    "ready": {"in_progress", "invoiced", "closed"},
+    "invoiced": {"closed"},
+    "closed": set(),
+    "cancelled": set(),
+}
+BACK = {"in_progress": {"open"}, "invoiced": {"ready"}, "cancelled": {"open"}}
+HOLD_REASONS = ("parts", "customer", "sublet", "bay")
+ABOUT = ("problem_description", "priority", "odometer_in", "customer_id", "vehicle_id", "vin")
+
+
+@act("POST", "/service-tickets", SIGNED_IN, 201)
+def open_ticket(book: Book, step):
+    said = step.said
+    owner = customer_of_new(book, step)
+    way = way_to("open", said.get("status", "open"))
+    vehicle, new_vin = vehicle_of(book, step, owner, said.get("vehicle_id"), said.get("vin"))
+    reading = said.get("odometer_in")
+    if vehicle is None and not new_vin and reading is not None:
+        raise INVALID
+    opened = book.tick()
+    if vehicle is not None and reading is not None:
+        must_fit(vehicle, Reading(book.tick(), reading), said.get("override_reason"))
+    may_go(book, step, "open", way)
+    if new_vin:
+        vehicle = put_on_file(book, owner.name, {"vin": new_vin})
+    ticket = Ticket(
+        name=book.new("ticket"),
+        owner=owner.name,
+        vehicle=vehicle and vehicle.name,
+        problem=said["problem_description"].strip(),
+        priority=said.get("priority", 3),
+        opened=opened,
+    )
+    book.tickets[ticket.name] = ticket
+    log(book, ticket, reading, said.get("override_reason"))
+    go(book, ticket, way, {})
+
+
+def customer_of_new(book, step):
+    """Who is named, or asks, or owns the vehicle that is named."""
+    said, name = step.said, step.said.get("customer_id")
+    if name is None and not book.is_staff(step):
+        name = step.who
+    elif name is None and said.get("vehicle_id"):
+        name = book.vehicle(step, said["vehicle_id"]).owner
+    elif name is None:
+        on_file = known(book, said.get("vin"))
+        if on_file is None:
+            raise INVALID
+        name = on_file.owner
+    return book.customer(step, name)
+
+
+def vehicle_of(book, step, owner, name, vin):
+    """One that is on file, and the VIN of one that is not yet."""
+    if name is not None:
+        vehicle = book.vehicle(step, name)
+        must_be(vehicle.owner == owner.name)
+        return vehicle, None
+    vehicle = known(book, vin)
+    if vehicle is not None and vehicle.owner != owner.name:
+        raise conflict("vin_taken")
+    if vehicle is None and vin and len(bare(vin)) == 17 and set("IOQ") & set(bare(vin)):
+        raise INVALID
+    return vehicle, (vin if vehicle is None else None)
+
+
+def known(book, vin):
+    return next(
+        (each for each in book.vehicles.values() if vin and bare(each.vin) == bare(vin)), None
+    )
+
+
+@act("PATCH", "/service-tickets/{ticket}", STAFF)
+def change_ticket(book: Book, step):
+    ticket, said = book.ticket(step, step.at["ticket"]), step.said
+    if said.keys() & set(ABOUT) and ticket.status in OVER:
+        raise conflict("ticket_closed")
+    before = told(ticket)
+    owner, car, new_vin = visitor(book, step, ticket)
+    reading = said.get("odometer_in", ticket.odometer_in)
+    moved = new_vin or (car, reading) != (ticket.vehicle, ticket.odometer_in)
+    if car is None and not new_vin and reading is not None:
+        raise INVALID
+    if moved and car and reading is not None:
+        its = line_of(book, ticket)
+        at = its.at if its else when(book, ticket, book.vehicles[car])
+        others = [each for each in book.vehicles[car].log if each is not its]
+        alone = type(book.vehicles[car])(name=car, owner=owner, log=others)
+        must_fit(alone, Reading(at, reading), said.get("override_reason"))
+    way = () if said.get("status") is None else way_to(ticket.status, said["status"])
+    way = () if way == (ticket.status,) else way
+    may_go(book, step, ticket.status, way, said, ticket)
+    ticket.owner = owner
+    if new_vin:
+        car = put_on_file(book, owner, {"vin": new_vin}).name
+        book.made = None
+    if moved:
+        move_reading(book, ticket, car, reading)
+    ticket.vehicle = car
+    ticket.problem = said.get("problem_description", ticket.problem).strip()
+    ticket.priority = said.get("priority", ticket.priority)
+    book.touch(ticket, surely=before != told(ticket))
+    go(book, ticket, way, said)
+
+
+def told(ticket):
+    about = ticket.problem, ticket.priority, ticket.odometer_in
+    return *about, ticket.owner, ticket.vehicle
+
+
+def visitor(book, step, ticket):
+    """Owner, vehicle, and the VIN of one that is to be put on file."""
+    said = step.said
+    name = said.get("customer_id", ticket.owner)
+    car = said.get("vehicle_id", None if said.get("vin") else ticket.vehicle)
+    if not said.keys() & {"customer_id", "vehicle_id", "vin"}:
+        return ticket.owner, ticket.vehicle, None
+    if not said.get("vin") and (name, car) == (ticket.owner, ticket.vehicle):
+        return name, car, None
+    if ticket.status not in WORKABLE:
+        raise conflict("ticket_closed")
+    owner = book.customer(step, name)
+    vehicle, new_vin = vehicle_of(book, step, owner, car, said.get("vin"))
+    return name, vehicle and vehicle.name, new_vin
+
+
+def move_reading(book, ticket, car, reading):
+    """Off the vehicle that it was of, onto the one that it is of."""
+    its, cars = line_of(book, ticket), {car, ticket.vehicle} - {None}
+    before = {each: book.vehicles[each].odometer for each in cars}
+    at = its.at if its else (when(book, ticket, book.vehicles[car]) if car else 0)
+    for each in cars:
+        log_ = book.vehicles[each].log
+        log_[:] = [line for line in log_ if line.ticket != ticket.name]
+    if reading is not None:
+        book.vehicles[car].log.append(Reading(at, reading, ticket.name))
+    ticket.odometer_in = reading
+    for each in cars:
+        if book.vehicles[each].odometer != before[each]:
+            book.touch(book.vehicles[each])
+
+
+def line_of(book, ticket):
+    log_ = book.vehicles[ticket.vehicle].log if ticket.vehicle else []
+    return next((line for line in log_ if line.ticket == ticket.name), None)
+
+
+def when(book, ticket, vehicle):
+    """Now, or when the visit began, if a later one has a reading."""
+    visits = [book.tickets[line.ticket] for line in vehicle.log if line.ticket]
+    return ticket.opened if any(each.opened > ticket.opened for each in visits) else book.tick()
+
+
+def log(book, ticket, reading, override_reason):
+    """The reading with which a ticket is opened, if there is one."""
+    if reading is None:
+        return
+    vehicle, line = book.vehicles[ticket.vehicle], Reading(book.tick(), reading, ticket.name)
+    must_fit(vehicle, line, override_reason)
+    before, ticket.odometer_in = vehicle.odometer, reading
+    vehicle.log.append(line)
+    if vehicle.odometer != before:
+        book.touch(vehicle)
+
+
+@act("POST", "/service-tickets/{ticket}/transitions", SIGNED_IN, 201)
+def move(book: Book, step):
+    ticket = book.ticket(step, step.at["ticket"])
+    way = way_to(ticket.status, step.said["to"])
+    may_go(book, step, ticket.status, way, step.said, ticket)
+    go(book, ticket, way, step.said)
+
+
+@act("DELETE", "/service-tickets/{ticket}", ("manager",), 204)
+def delete_ticket(book: Book, step):
+    ticket = book.ticket(step, step.at["ticket"])
+    if ticket.status != "open" or ticket.lines:
+        raise conflict("ticket_in_use")
+    move_reading(book, ticket, ticket.vehicle, None)
+    del book.tickets[ticket.name]
+
+
+def way_to(start, word):
+    """In any case and spelling; `completed` goes all the way from an open ticket."""
+    word = word.strip().lower().replace(" ", "_").replace("-", "_")
+    if word == "completed":
+        return ("in_progress", "ready") if start == "open" else ("ready",)
+    return ("open" if word == "pending" else word,)
+
+
+def may_go(book, step, start, way, said=None, ticket=None):
+    """Each move by who may make it, where it is legal, and back for a reason."""
+    for n, end in enumerate(() if way == (start,) and ticket is None else way):
+        if not book.is_staff(step) and (start, end) != ("open", "cancelled"):
+            raise FORBIDDEN
+        reopens = (start, end) == ("cancelled", "open")
+        if reopens and book.actor(step).role != "manager":
+            raise FORBIDDEN
+        if end not in MOVES[start] | BACK.get(start, set()):
+            raise conflict("illegal_transition")
+        last = n == len(way) - 1
+        if end in BACK.get(start, ()) and not (last and said and said.get("reason")):
+            raise INVALID
+        if reopens and not book.people[ticket.owner].active:
+            raise conflict("ticket_closed")
+        start = end
+
+
+def go(book, ticket, way, said):
+    for n, to in enumerate(way):
+        if to == ticket.status:
+            continue
+        last = n == len(way) - 1
+        reason = (said.get("hold_reason") or said.get("reason")) if last else None
+        ticket.history.append(to)
+        ticket.hold_reason = reason if to == "on_hold" and reason in HOLD_REASONS else None
+        car = book.vehicles.get(ticket.vehicle or "")
+        ticket.kept_vin = car.vin if car and to in OVER else None
+        book.touch(ticket)

@@ -1,0 +1,151 @@
+"""Every reader sees every write at once, whatever was kept in memory before it."""
+
+import pytest
+
+from app.extensions import cache
+from tests.web.busy_shop import a_busy_shop, done, look
+
+TICKET = "/service-tickets/{ticket}"
+PARTS = TICKET + "/parts"
+HISTORY = TICKET + "/history"
+VISITS = "/vehicles/{vehicle}/history"
+MOVEMENTS, USAGE = "/inventory/{part}/movements", "/inventory/{part}/usage"
+TOP, OWN = "/mechanics/top", "/customers/my-tickets"
+
+# What happens, and where it must show.
+WRITES = {
+    "a customer comes": [("POST", "/customers", {"name": "Dora"}), "/customers"],
+    "a customer is renamed": [
+        ("PATCH", "/customers/{alice}", {"name": "Alicia"}),
+        *("/auth/me", "/customers", "/customers/{alice}", TICKET, HISTORY, VISITS, OWN),
+    ],
+    "a customer is erased": [
+        ("DELETE", "/customers/{alice}", None),  # her tickets are over before
+        *("/customers", "/customers/{alice}", TICKET, HISTORY, VISITS, "/auth/me"),
+    ],
+    "a vehicle comes": [
+        ("POST", "/customers/{charlie}/vehicles", {"make": "Volvo"}),
+        *("/vehicles", "/customers/{charlie}/vehicles"),
+    ],
+    "a vehicle is described anew": [
+        ("PATCH", "/vehicles/{vehicle}", {"make": "Acura"}),
+        *("/vehicles", "/vehicles/{vehicle}", "/customers/{alice}/vehicles", TICKET, VISITS, OWN),
+    ],
+    "a vehicle changes hands": [
+        ("PATCH", "/vehicles/{vehicle}", {"customer_id": "{charlie}"}),
+        *("/vehicles", "/customers/{alice}/vehicles", "/customers/{charlie}/vehicles", VISITS),
+    ],
+    "an odometer is read": [
+        ("PATCH", "/vehicles/{vehicle}", {"odometer": 99}),
+        *("/vehicles/{vehicle}", VISITS),
+    ],
+    "a mechanic comes": [
+        ("POST", "/mechanics", {"name": "Dan", "email": "dan@example.com"}),
+        *("/mechanics", TOP),
+    ],
+    "a mechanic is renamed": [
+        ("PATCH", "/mechanics/{bob}", {"name": "Robert"}),
+        *("/mechanics", "/mechanics/{bob}", "/auth/me", TOP, TICKET, PARTS, "/assignments", VISITS),
+    ],
+    "a mechanic with history is let go": [
+        ("DELETE", "/mechanics/{bob}", None),
+        *("/mechanics", "/mechanics/{bob}", TOP, "/auth/me"),
+    ],
+    "a mechanic without is let go": [
+        ("DELETE", "/mechanics/{mona}", None),
+        *("/mechanics", TOP, MOVEMENTS),
+    ],
+    "a ticket is opened": [
+        ("POST", "/service-tickets", {"vehicle_id": "{vehicle}", "description": "Smoke"}),
+        *("/service-tickets", OWN, VISITS),
+    ],
+    "a ticket is changed": [
+        ("PATCH", TICKET, {"priority": 1}),
+        *("/service-tickets", TICKET, OWN, VISITS),
+    ],
+    "a ticket moves": [
+        ("POST", TICKET + "/transitions", {"to": "in_progress"}),
+        *(TICKET, HISTORY, USAGE, OWN),
+    ],
+    "a ticket is deleted": [
+        ("DELETE", "/service-tickets/{mistake}", None),
+        *("/service-tickets", OWN, VISITS, "/assignments", TOP),
+    ],
+    "a mechanic is put on a ticket": [
+        ("PUT", TICKET + "/assign-mechanic/{mona}", None),
+        *(TICKET, "/assignments", TOP, OWN, VISITS),
+    ],
+    "a mechanic is taken off a ticket": [
+        ("PUT", TICKET + "/remove-mechanic/{bob}", None),
+        *(TICKET, "/assignments", TOP, OWN, VISITS),
+    ],
+    "an assignment is made": [
+        ("POST", "/assignments", {"ticket_id": "{ticket}", "mechanic_id": "{mona}"}),
+        *(TICKET, "/assignments", TOP),
+    ],
+    "an assignment is ended": [
+        ("DELETE", "/assignments?ticket_id={ticket}&mechanic_id={bob}", None),
+        *(TICKET, "/assignments", TOP),
+    ],
+    "a part is used": [
+        ("POST", PARTS + "/{part}", {"quantity_used": 48}),
+        *(TICKET, PARTS, "/inventory", "/inventory/{part}", MOVEMENTS, USAGE, OWN, VISITS),
+    ],
+    "a part comes back": [
+        ("DELETE", PARTS + "/{part}", None),
+        *(TICKET, PARTS, "/inventory", MOVEMENTS, USAGE, OWN, VISITS),
+    ],
+    "a part is added": [
+        ("POST", "/inventory", {"name": "Clutch", "price_cents": 900}),
+        "/inventory",
+    ],
+    "a part is renamed": [
+        ("PATCH", "/inventory/{part}", {"name": "Disc"}),
+        *("/inventory", "/inventory/{part}", TICKET, PARTS, OWN, VISITS),
+    ],
+    "a part is retired": [
+        ("DELETE", "/inventory/{part}", None),
+        *("/inventory", "/inventory/{part}"),
+    ],
+    "a shelf is counted": [
+        ("PATCH", "/inventory/{part}/adjust-quantity", {"adjustment": -1, "reason": "counted"}),
+        *("/inventory", "/inventory/{part}", MOVEMENTS),
+    ],
+}
+
+
+def with_ids(said, ids):
+    """The body with the ids of this shop where it names them."""
+    return said and {
+        name: ids[value[1:-1]] if str(value).startswith("{") else value
+        for name, value in said.items()
+    }
+
+
+@pytest.mark.parametrize("what", WRITES)
+def test_what_is_told_after_a_write_is_what_an_empty_memory_would_tell(app, what):
+    assert changed_by(a_busy_shop(app), what) >= set(WRITES[what][1:])
+
+
+@pytest.mark.parametrize("what", ["a part is used", "a ticket is opened"])
+def test_so_it_is_after_a_write_with_a_key(app, what):
+    changed = changed_by(a_busy_shop(app), what, {"Idempotency-Key": "once"})
+
+    assert changed >= set(WRITES[what][1:])
+
+
+def changed_by(shop, what, headers=None):
+    """The paths that tell at least one reader something else than before."""
+    method, path, said = WRITES[what][0]
+    for ticket in ("ticket", "mistake") if what == "a customer is erased" else ():
+        over = {"status": "cancelled"}
+        done(shop.marge.patch(f"/service-tickets/{shop.ids[ticket]}", json=over))
+    before = look(shop)
+
+    json = with_ids(said, shop.ids)
+    done(shop.marge.open(path.format(**shop.ids), method=method, json=json, headers=headers))
+
+    after = look(shop)
+    cache.clear()
+    assert after == look(shop)
+    return {path for path, reader in after if after[path, reader] != before[path, reader]}

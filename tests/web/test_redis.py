@@ -1,0 +1,118 @@
+"""Answers kept in Redis: bytes that are data, shops that share it, and what it can't take any more."""
+
+import contextlib
+import pickle
+import re
+
+import msgpack
+import pytest
+from redis import Redis
+
+from app.web import caching
+from tests.conftest import SERVERS, on_postgres, on_sqlite, required
+from tests.factories import a_manager, a_part, signed_in
+from tests.refusing import REFUSALS
+from tests.servers import PACES
+from tests.web.busy_shop import a_busy_shop, done, look
+from tests.web.second_shop import second_shop
+
+
+@pytest.fixture
+def redis(request):
+    required(request.config, "Redis")
+    return Redis.from_url(request.config.stash[SERVERS]["Redis"])
+
+
+@pytest.fixture
+def with_redis(app, settings, redis, request):
+    """The shop under test, its answers kept in Redis and its limits counted there."""
+    url = request.config.stash[SERVERS]["Redis"]
+    with second_shop(settings, CACHE_REDIS_URL=url, RATELIMIT_STORAGE_URI=url) as shop:
+        redis.flushdb()
+        yield shop
+
+
+class Bomb:
+    """Pickled, it runs a program for whoever loads it."""
+
+    def __init__(self, target):
+        self.target = target
+
+    def __reduce__(self):
+        return open, (str(self.target), "w")
+
+
+def test_bytes_that_somebody_planted_are_no_answer_and_run_nothing(with_redis, redis, tmp_path):
+    busy = a_busy_shop(with_redis)
+    before = look(busy)
+    mark = tmp_path / "mark"
+    planted = [
+        b"",
+        b"\xc1",
+        b"!" + pickle.dumps(Bomb(mark)),
+        pickle.dumps(Bomb(mark)),
+        *map(msgpack.packb, (None, 7, "text", [], [[], [], []], ["", [], b"", {}], {"a": 1})),
+    ]
+    for bytes_ in planted:
+        keys = list(redis.scan_iter("*:answer:*")) + list(redis.scan_iter("*:generation:*"))
+        assert len(keys) > 30
+        for key in keys:
+            redis.set(key, bytes_)
+        assert look(busy) == before
+    assert not mark.exists()
+
+
+@pytest.mark.parametrize("refusal", REFUSALS)
+def test_a_redis_that_refuses_to_write_tells_nothing_that_is_over(
+    with_redis, redis, refusal, monkeypatch
+):
+    part = a_part(name="Brake")
+    marge, path = signed_in(with_redis, a_manager()), f"/inventory/{part.id}"
+    stranger = with_redis.test_client()
+    assert [each.get(path).json["name"] for each in (marge, stranger) * 2] == ["Brake"] * 4
+
+    with refusal(redis):
+        assert marge.patch(path, json={"name": "Clutch"}).status_code == 200
+        assert [each.get(path).json["name"] for each in (marge, stranger)] == ["Clutch"] * 2
+    monkeypatch.setitem(caching._redis, "away_until", 0.0)  # as after a second
+    assert [each.get(path).json["name"] for each in (marge, stranger)] == ["Clutch"] * 2
+
+
+def test_two_shops_in_one_memory_are_told_their_own(
+    with_redis, settings, redis, request, tmp_path_factory
+):
+    """Rows of both have the same ids, as those of any two shops that began with one."""
+    anew = on_postgres if settings["DATABASE_URL"].startswith("postgres") else on_sqlite
+    url = request.config.stash[SERVERS]["Redis"]
+    shared = {"CACHE_REDIS_URL": url, "RATELIMIT_STORAGE_URI": url}
+    shared |= dict.fromkeys(PACES, "100000/hour")
+    with contextlib.ExitStack() as stack:
+        shops = []
+        for name in ("Brake", "Clutch"):
+            begun = stack.enter_context(anew(request.config, tmp_path_factory, name.lower()))
+            shop = stack.enter_context(second_shop(begun, **shared))
+            stack.enter_context(shop.app_context())
+            shops.append(busy := a_busy_shop(shop))
+            done(busy.marge.patch(f"/inventory/{busy.ids['part']}", json={"name": name}))
+        alone = []
+        for busy in shops:
+            redis.flushdb()
+            alone.append(look(busy))
+        assert shops[0].ids == shops[1].ids
+        assert alone[0] != alone[1]
+
+        redis.flushdb()
+        assert [look(busy) for busy in shops * 2] == alone * 2
+        left = [busy.anyone.get("/inventory").headers["RateLimit"] for busy in shops]
+        assert len({re.findall(r"r=(\d+)", each)[0] for each in left}) == 1, "counted together"
+
+
+def test_what_strangers_ask_has_a_bound(with_redis, redis, monkeypatch):
+    monkeypatch.setattr("app.web.caching.PLACES", 4)
+    a_part(name="Brake")
+    stranger = with_redis.test_client()
+    for n in range(40):
+        answers = [stranger.get(f"/inventory?q=brake&per_page={n + 1}") for _ in range(2)]
+        assert [each.json["pagination"]["per_page"] for each in answers] == [n + 1] * 2
+
+    assert len(list(redis.scan_iter("*:answer:anyone:*"))) == 4
