@@ -6,7 +6,12 @@ from urllib.parse import urlencode
 from flask import request
 from marshmallow import Schema, fields, validate
 
-from app.web.fields import Digits, Shape, Text, Wanted
+from app.web.fields import (
+    Digits,
+    Shape,
+    Text,
+    Wanted,
+)
 from app.web.rules import rule
 
 
@@ -96,3 +101,15 @@ def links(pagination: dict) -> str:
 def _url(args):
     said = {name: value for name, value in args.items() if value is not None}
     return f"{request.script_root}{request.path}?{urlencode(said)}"
+
+
+class OldestFirst(PageWanted):
+    """Lines in the order in which they were made."""
+
+    sort = sorted_by("id", default="id")
+
+
+class NewestFirst(PageWanted):
+    """A log: the newest line first."""
+
+    sort = sorted_by("id", default="-id")

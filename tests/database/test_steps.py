@@ -3,9 +3,9 @@
 import pytest
 import sqlalchemy as sa
 
-from app.access.steps import find
 from app.actors import Actor, Role
 from app.extensions import db
+from app.lookup import find
 from app.models import ServiceTicket, TicketStatus
 from app.permissions import tickets_visible_to
 from tests.factories import a_ticket, a_vehicle

@@ -16,7 +16,7 @@ FLOORS = (
     },
     {"database", "extensions"},
     {"models", "web"},
-    {"permissions"},
+    {"permissions", "lookup"},
     {"lists", "access"},
     {"blueprints"},
     {"cli", ""},

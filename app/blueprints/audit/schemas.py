@@ -2,9 +2,9 @@
 
 from marshmallow import fields, validate
 
-from app.blueprints.shapes import NewestFirst
 from app.models import AuditAction, AuditEntry, audit
 from app.web.fields import Choice, Digits, Moment, Shape, Text, auto_field
+from app.web.pages import NewestFirst
 
 
 class EntriesWanted(NewestFirst):

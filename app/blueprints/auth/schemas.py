@@ -3,10 +3,19 @@
 from marshmallow import fields
 
 from app.actors import Role
-from app.blueprints.shapes import CustomerOut
+from app.blueprints.customers.schemas import CustomerOut, CustomerWanted, sign_in_of
 from app.models import Session
-from app.web.fields import Choice, Email, Moment, Password, Shape, Wanted, auto_field
+from app.web.fields import (
+    Choice,
+    Email,
+    Moment,
+    Password,
+    Shape,
+    Wanted,
+    auto_field,
+)
 from app.web.pages import PageWanted, sorted_by
+from app.web.rules import rule
 
 CURRENCY = {"description": "ISO 4217: what every *_cents counts"}
 
@@ -86,3 +95,15 @@ class KeySetOut(Shape):
 
 class Registered(SignedIn):
     customer = fields.Nested(CustomerOut)
+
+
+class Registration(CustomerWanted):
+    class Meta(CustomerWanted.Meta):
+        exclude = ("email_verified",)
+
+    email = Email(required=True)
+    password = Password()
+
+    @rule
+    def bring_what_an_account_needs(self, wanted, _sent):
+        yield from sign_in_of(wanted)

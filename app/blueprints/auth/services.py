@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import select
 
 from app.access import attempts
+from app.access.accounts import end_sessions, open_account
 from app.access.actors import PERSON, actor_of, role_of
-from app.access.steps import Versions, end_sessions, open_account
+from app.access.passwords import demand_password, has_signed_in_from, still_matches
 from app.actors import Actor, Role
 from app.clock import now
-from app.errors import Forbidden, InvalidToken, NotFound, Overtaken, WrongCredentials, WrongPassword
+from app.errors import InvalidToken, NotFound, Overtaken, WrongCredentials, WrongPassword
 from app.extensions import db
+from app.lookup import Versions
 from app.models import Account, Customer, Mechanic, Session, SignInAttempts
 from app.models.accounts import MOST_SESSIONS, UNKNOWN_TOKEN
 from app.passwords import a_turn, password_matches, renewed
@@ -32,7 +34,7 @@ def sign_in(
     """
     with a_turn():
         account, is_known, *found = db.session.execute(
-            select(Account, _has_signed_in_from(from_address), *PERSON)
+            select(Account, has_signed_in_from(from_address), *PERSON)
             .outerjoin(Mechanic, Mechanic.account_id == Account.id)
             .outerjoin(Customer, Customer.account_id == Account.id)
             .where(Account.email == email)
@@ -45,7 +47,7 @@ def sign_in(
         matches = password_matches(looked_at, password)
         rehashed = renewed(looked_at, password) if matches else None
     may_enter = matches and role is not None and (not as_role or role in as_role)
-    if account is None or not (may_enter and _still_matches(account.id, looked_at, password)):
+    if account is None or not (may_enter and still_matches(account.id, looked_at, password)):
         attempts.failed(tried)
         db.session.commit()
         raise WrongCredentials()
@@ -130,7 +132,7 @@ def change_password(
     actor: Actor, *, current_password: str, new_password: str, from_address: str
 ) -> None:
     """Set a new password after checking the old one; end every other session."""
-    account = _prove_password(
+    account = demand_password(
         actor, current_password, from_address, refusal=WrongPassword(), new_password=new_password
     )
     account.set_password(new_password)
@@ -149,58 +151,3 @@ def replace_password(*, email: str, password: str) -> None:
     attempts.forget(account.id, email)
     end_sessions(account.id)
     db.session.commit()
-
-
-def prove_password(actor: Actor, *, password: str, from_address: str) -> None:
-    """Refuse a password that is not the one of this account; a try is counted as at a sign-in."""
-    _prove_password(
-        actor,
-        password,
-        from_address,
-        refusal=Forbidden("Change your password with PUT /auth/password."),
-    )
-    db.session.commit()
-
-
-def _prove_password(actor, password, from_address, *, refusal, new_password=None) -> Account:
-    """Check the password of an actor and return the account, locked."""
-    with a_turn():
-        account, is_known = db.session.execute(
-            select(Account, _has_signed_in_from(from_address)).where(Account.id == actor.account_id)
-        ).first() or (None, False)
-        if account is None:
-            raise InvalidToken()
-        if new_password is not None:
-            account.demand_another_than_the_address(new_password, "/new_password")
-        tried = SignInAttempts.key(account.email, from_address if is_known else None)
-        attempts.demand_no_delay(tried)
-        db.session.commit()
-        looked_at = account.password_hash
-        matches = password_matches(looked_at, password)
-    if not matches or not _still_matches(account.id, looked_at, password):
-        attempts.failed(tried)
-        db.session.commit()
-        raise refusal
-    attempts.succeeded(tried)
-    return account
-
-
-def _has_signed_in_from(address: str) -> ColumnElement[bool]:
-    from_there = exists().where(Session.account_id == Account.id, Session.address == address)
-    return from_there.correlate(Account)
-
-
-def _still_matches(account_id: int, looked_at: str | None, password: str) -> bool:
-    """Return whether this is the account's password even now, with the account locked from here on.
-
-    Where another hash was kept meanwhile, of this password or another, that one is looked at.
-    """
-    account = db.session.scalar(
-        select(Account)
-        .where(Account.id == account_id)
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    )
-    if account is None:
-        return False
-    return account.password_hash == looked_at or password_matches(account.password_hash, password)

@@ -1,10 +1,80 @@
-"""Which customers are wanted, and which of two records is to stay."""
+"""What a customer looks like on the wire, which are wanted, and which of two records is to stay."""
 
+from collections.abc import Iterator, Mapping
+
+from flask import g
 from marshmallow import fields, validate
 
-from app.blueprints.shapes import CustomerOut
-from app.web.fields import Id, Wanted
+from app.blueprints.customers.services.customers import lacking
+from app.models import Customer
+from app.models.accounts import ANOTHER_PASSWORD, is_the_address
+from app.web.fields import (
+    Email,
+    Flag,
+    Id,
+    Moment,
+    Password,
+    Shape,
+    Wanted,
+    auto_field,
+    only,
+)
+from app.web.names import HALVES
 from app.web.pages import PageWanted, sorted_by, words
+from app.web.rules import rule
+
+EMAIL_VERIFIED = "true if the shop entered the e-mail address or has verified it"
+
+
+class CustomerWanted(Wanted):
+    """A customer as sent; a password makes an account of it."""
+
+    class Meta(Wanted.Meta):
+        model = Customer
+
+    also_known_as = HALVES
+
+    name = auto_field(required=True)
+    email = Email(allow_none=True)
+    password = Password(required=False)
+    phone = auto_field()
+    address = auto_field(lines=True)
+    city = auto_field()
+    state = auto_field()
+    postal_code = auto_field()
+    email_verified = Flag(metadata={"description": f"{EMAIL_VERIFIED}; staff only"})
+
+    @rule
+    def bring_what_an_account_needs(self, wanted, sent):
+        if not self.partial:
+            yield from lacking(g.actor, dict(sent) | wanted)
+        yield from sign_in_of(wanted)
+
+
+def sign_in_of(wanted: Mapping) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with an e-mail address and a password together."""
+    email, password = wanted.get("email"), wanted.get("password")
+    if email is not None and password is not None and is_the_address(password, email):
+        yield "password", ANOTHER_PASSWORD
+
+
+class CustomerOut(Shape):
+    class Meta(Shape.Meta):
+        model = Customer
+
+    id = auto_field()
+    name = auto_field()
+    email = auto_field()
+    phone = auto_field()
+    address = auto_field()
+    city = auto_field()
+    state = auto_field()
+    postal_code = auto_field()
+    has_account = fields.Boolean(metadata={"description": "false for a walk-in"})
+    email_verified = fields.Boolean(metadata=only("staff", description=EMAIL_VERIFIED))
+    created_at = Moment()
+    updated_at = Moment()
+    version = auto_field()
 
 
 class CustomersWanted(PageWanted):

@@ -16,7 +16,6 @@ from app.blueprints.inventory.schemas import (
     PartWanted,
     UsageOut,
 )
-from app.blueprints.shapes import NewestFirst
 from app.errors import (
     Conflict,
     Forbidden,
@@ -29,7 +28,7 @@ from app.errors import (
 from app.web.auth import public, requires
 from app.web.caching import cached
 from app.web.limits import reads, writes
-from app.web.pages import page_shape
+from app.web.pages import NewestFirst, page_shape
 from app.web.shapes import accepts, refuses, returns, unless_overtaken
 
 

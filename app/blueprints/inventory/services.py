@@ -3,11 +3,12 @@
 from sqlalchemy import exists, select, text
 from sqlalchemy.exc import IntegrityError
 
-from app.access.steps import Versions, find, move_stock
 from app.actors import Actor
+from app.blueprints.inventory.stock import move_stock
 from app.clock import now
 from app.errors import Invalid, UnitInUse
 from app.extensions import db
+from app.lookup import Versions, find
 from app.models import MovementReason, Part, TicketPart, Unit
 from app.permissions import parts_in_catalogue, parts_on_file
 from app.quantities import Number

@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from app.blueprints.shapes import sign_in_of
+from app.blueprints.customers.schemas import sign_in_of
 from app.models import Mechanic, StaffRole
 from app.models.mechanics import MAX_SALARY_CENTS
 from app.web.fields import (

@@ -2,18 +2,12 @@
 
 from sqlalchemy import exists, select
 
+from app.access.accounts import close_account, end_sessions, follow_person, open_account
 from app.access.actors import demand_recent_sign_in
-from app.access.steps import (
-    Versions,
-    close_account,
-    end_sessions,
-    find,
-    follow_person,
-    open_account,
-)
 from app.actors import Actor
 from app.errors import Forbidden, LastManager, NotFound
 from app.extensions import db
+from app.lookup import Versions, find
 from app.models import Assignment, Mechanic, StaffRole, TicketPart
 from app.permissions import mechanics_visible_to
 

@@ -2,13 +2,38 @@
 
 from marshmallow import fields, validate
 
-from app.blueprints.shapes import VIN_VERIFIED, Number, TicketOut
-from app.models import OdometerReading, Vehicle
+from app.models import (
+    OdometerReading,
+    Vehicle,
+)
 from app.models.vehicles import MAX_ODOMETER
-from app.models.vin import LONGEST_AS_TYPED
-from app.web.fields import Digits, Flag, Id, Moment, Shape, Text, Wanted, Whole, auto_field, only
-from app.web.pages import PageWanted, page_shape, sorted_by, words
+from app.models.vin import LONGEST_AS_TYPED, vin_key
+from app.web.fields import (
+    Digits,
+    Flag,
+    Id,
+    Moment,
+    Shape,
+    Text,
+    Wanted,
+    Whole,
+    auto_field,
+    only,
+)
+from app.web.pages import PageWanted, sorted_by, words
 from app.web.rules import demand, rule
+
+VIN_VERIFIED = "true if the shop entered the VIN or has verified it"
+
+
+class Number(Text):
+    """The VIN or other number of a vehicle, however it is written."""
+
+    def __init__(self):
+        super().__init__(allow_none=True, validate=validate.Length(max=200))
+
+    def _deserialize(self, value, attr, data, **kwargs):
+        return vin_key(super()._deserialize(value, attr, data, **kwargs))
 
 
 class VehicleWanted(Wanted):
@@ -88,8 +113,3 @@ class VehiclesWanted(PageWanted):
     vin = Number()
     customer_id = Digits(least=1)
     sort = sorted_by("id", "license_plate", "created_at", default="id")
-
-
-VEHICLE_HISTORY = page_shape(
-    TicketOut, name="VehicleHistory", odometer=fields.List(fields.Nested(OdometerReadingOut))
-)

@@ -5,8 +5,8 @@ import json
 import pytest
 from marshmallow import fields
 
+from app.blueprints.customers.schemas import CustomerOut
 from app.blueprints.mechanics.schemas import MechanicOut
-from app.blueprints.shapes import CustomerOut
 from app.web.fields import SEEN_BY, Shape
 from tests.system.access.matrix import operations, view_of
 from tests.system.access.seen import LEVELS, READERS, SECRETS, SEEN

@@ -12,11 +12,11 @@ from app.blueprints.auth.schemas import (
     PasswordChange,
     Refresh,
     Registered,
+    Registration,
     SignedIn,
     SignIn,
 )
 from app.blueprints.customers.queries import customers
-from app.blueprints.shapes import Registration
 from app.errors import (
     EmailTaken,
     InvalidToken,

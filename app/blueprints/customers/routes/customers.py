@@ -4,14 +4,17 @@ from flask import g
 
 from app.actors import STAFF, Role
 from app.blueprints.customers import bp
-from app.blueprints.customers.passwords import own_password_as_it_is
 from app.blueprints.customers.queries import customers as shown
 from app.blueprints.customers.queries.duplicates import duplicates as alike
-from app.blueprints.customers.schemas import CustomersWanted, DuplicateOut, MergeWanted
+from app.blueprints.customers.routes.own_password import own_password_as_it_is
+from app.blueprints.customers.schemas import (
+    CustomerOut,
+    CustomersWanted,
+    CustomerWanted,
+    DuplicateOut,
+    MergeWanted,
+)
 from app.blueprints.customers.services import customers, merging
-from app.blueprints.service_tickets.queries import tickets as service_tickets
-from app.blueprints.service_tickets.queries.tickets import TABLES as TICKETS
-from app.blueprints.shapes import CustomerOut, CustomerWanted, TicketOut, TicketsWanted
 from app.errors import (
     BothHaveAccounts,
     CannotMerge,
@@ -58,20 +61,6 @@ def index(**wanted):
     Customers may not ask, because they are not to know each other.
     """
     return shown.customers(g.actor, **wanted)
-
-
-@bp.get("/my-tickets")
-@reads
-@requires(Role.CUSTOMER)
-@cached(*TICKETS)
-@accepts(TicketsWanted(), "query")
-@returns(page_shape(TicketOut))
-def my_tickets(**wanted):
-    """List your own tickets, the newest first.
-
-    Staff have none; they ask at `/service-tickets`.
-    """
-    return service_tickets.tickets(g.actor, **wanted)
 
 
 @bp.get("/<int:customer_id>")

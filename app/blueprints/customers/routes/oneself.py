@@ -4,10 +4,10 @@ from flask import g
 
 from app.actors import Role
 from app.blueprints.customers import bp
-from app.blueprints.customers.passwords import own_password_as_it_is
 from app.blueprints.customers.queries import customers as shown
+from app.blueprints.customers.routes.own_password import own_password_as_it_is
+from app.blueprints.customers.schemas import CustomerOut, CustomerWanted
 from app.blueprints.customers.services import customers
-from app.blueprints.shapes import CustomerOut, CustomerWanted
 from app.errors import EmailTaken, Forbidden, NotFound, SignInAgain, TicketsOpen, TooManyAttempts
 from app.web.auth import requires
 from app.web.limits import writes

@@ -4,19 +4,13 @@ from collections.abc import Iterator, Mapping
 
 from sqlalchemy import select
 
+from app.access.accounts import NEEDS_AN_ADDRESS, close_account, follow_person, open_account
 from app.access.actors import demand_recent_sign_in
-from app.access.steps import (
-    NEEDS_AN_ADDRESS,
-    Versions,
-    close_account,
-    find,
-    follow_person,
-    open_account,
-)
 from app.actors import Actor
 from app.blueprints.customers.services.verification import set_verified
 from app.errors import Forbidden, Invalid, TicketsOpen
 from app.extensions import db
+from app.lookup import Versions, find
 from app.models import Customer, ServiceTicket, Vehicle, audit
 from app.models.service_tickets import OVER
 from app.permissions import customers_visible_to

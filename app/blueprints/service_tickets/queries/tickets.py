@@ -96,7 +96,7 @@ WHOLE = (
 )
 
 
-def _shown(found: list[Row], actor: Actor) -> list[Any]:
+def from_cache(found: list[Row], actor: Actor) -> list[Any]:
     def look(ids):
         return _whole(rows(WHOLE, ids=ids), actor)
 
@@ -105,7 +105,7 @@ def _shown(found: list[Row], actor: Actor) -> list[Any]:
     return known_tickets.shown(keys, look)
 
 
-@listed(SORTS, finish=_shown, searched=SEARCHED)
+@listed(SORTS, finish=from_cache, searched=SEARCHED)
 def tickets(
     actor: Actor,
     *,
@@ -158,12 +158,6 @@ def _must_be_visible(actor, ticket_id):
 
 def _ids(actor):
     return tickets_visible_to(actor).with_only_columns(ServiceTicket.id)
-
-
-@listed(SORTS, finish=_shown)
-def visits(_actor: Actor, *, vehicle_id: int) -> Select:
-    """The tickets of a vehicle that the caller has been let see, those of earlier owners too."""
-    return select(*KEY).where(ServiceTicket.vehicle_id == vehicle_id)
 
 
 def history(actor: Actor, ticket_id: int, **page) -> dict:

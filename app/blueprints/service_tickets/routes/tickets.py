@@ -5,12 +5,17 @@ from flask import g
 from app.actors import STAFF, Role
 from app.blueprints.service_tickets import bp
 from app.blueprints.service_tickets.queries import tickets as shown
+from app.blueprints.service_tickets.schemas.answers import TicketOut
 from app.blueprints.service_tickets.schemas.crew import COMING_AND_GOING
-from app.blueprints.service_tickets.schemas.tickets import Move, TicketChange, TicketWanted
+from app.blueprints.service_tickets.schemas.tickets import (
+    Move,
+    TicketChange,
+    TicketsWanted,
+    TicketWanted,
+)
 from app.blueprints.service_tickets.schemas.work import StatusChangeOut
 from app.blueprints.service_tickets.services import tickets as service_tickets
 from app.blueprints.service_tickets.services import work
-from app.blueprints.shapes import NewestFirst, TicketOut, TicketsWanted
 from app.errors import (
     Forbidden,
     IllegalTransition,
@@ -26,7 +31,7 @@ from app.errors import (
 from app.web.auth import requires
 from app.web.caching import cached
 from app.web.limits import reads, writes
-from app.web.pages import page_shape
+from app.web.pages import NewestFirst, page_shape
 from app.web.shapes import accepts, refuses, returns, unless_overtaken
 
 

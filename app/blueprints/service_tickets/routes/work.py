@@ -5,6 +5,7 @@ from flask import g
 from app.actors import STAFF
 from app.blueprints.service_tickets import bp
 from app.blueprints.service_tickets.queries import tickets as shown
+from app.blueprints.service_tickets.schemas.answers import PartLineOut, TicketOut
 from app.blueprints.service_tickets.schemas.crew import Crew, Terms
 from app.blueprints.service_tickets.schemas.work import (
     PartQuantity,
@@ -14,7 +15,6 @@ from app.blueprints.service_tickets.schemas.work import (
     PartUse,
 )
 from app.blueprints.service_tickets.services import used_parts, work
-from app.blueprints.shapes import OldestFirst, PartLineOut, TicketOut
 from app.errors import (
     Conflict,
     NotFound,
@@ -27,7 +27,7 @@ from app.errors import (
 from app.web.auth import requires
 from app.web.caching import cached
 from app.web.limits import reads, writes
-from app.web.pages import page_shape
+from app.web.pages import OldestFirst, page_shape
 from app.web.shapes import accepts, refuses, returns, unless_overtaken
 
 

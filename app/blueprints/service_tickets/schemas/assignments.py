@@ -2,7 +2,6 @@
 
 from marshmallow import fields, validate
 
-from app.blueprints.shapes import OldestFirst
 from app.models import Assignment
 from app.models.assignments import MAX_MINUTES
 from app.web.fields import (
@@ -16,6 +15,7 @@ from app.web.fields import (
     Whole,
     auto_field,
 )
+from app.web.pages import OldestFirst
 
 OLDER = {"service_ticket_id": "ticket_id"}
 WITHOUT_HOME = frozenset({"date_assigned"})

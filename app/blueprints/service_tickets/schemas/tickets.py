@@ -11,16 +11,27 @@ from app.blueprints.service_tickets.schemas.crew import (
     Work,
     ids,
 )
-from app.blueprints.shapes import OLDER_STATUSES
+from app.blueprints.vehicles.schemas import Number
 from app.models import HoldReason, ServiceTicket, TicketStatus, Vehicle
 from app.models.service_tickets import FINISHED
 from app.models.vehicles import MAX_ODOMETER
 from app.models.vin import LONGEST_AS_TYPED
-from app.web.fields import Choice, Id, Moment, Text, Wanted, auto_field
+from app.web.fields import (
+    Choice,
+    Digits,
+    Id,
+    Moment,
+    Text,
+    Wanted,
+    auto_field,
+)
+from app.web.pages import PageWanted, sorted_by, words
 from app.web.rules import demand, is_said, rule
 
 VISITOR = {"VIN": "vin", "odometer_miles": "odometer_in"}
 ABOUT_VEHICLE = ("make", "model", "year")
+
+OLDER_STATUSES = {"completed": "ready", "pending": "open"}
 
 
 class NextStatus(Choice):
@@ -148,3 +159,25 @@ def hold_only_on_hold(status, wanted, sent):
     told_of = is_said(status, wanted, sent) and status not in wanted
     if "hold_reason" in sent and not told_of and wanted.get(status) is not TicketStatus.ON_HOLD:
         yield "hold_reason", "Only a ticket that goes on_hold is held for a reason."
+
+
+class TicketsWanted(PageWanted):
+    """Which tickets, in which order; the newest first unless you say so."""
+
+    q = words(
+        "each word somewhere in description, RO number, the customer's name, e-mail or phone, or the"
+        " vehicle's VIN, make, model or year; for staff also in its plate"
+    )
+    status = Choice(TicketStatus, OLDER_STATUSES)
+    customer_id = Digits(least=1)
+    vehicle_id = Digits(least=1)
+    vin = Number()
+    mechanic_id = Digits(least=1)
+    priority = Digits(least=1, most=5)
+    opened_from = Moment()
+    opened_to = Moment()
+    promised_from = Moment()
+    promised_to = Moment()
+    service_date_from = fields.Date()
+    service_date_to = fields.Date()
+    sort = sorted_by("id", "opened_at", "promised_at", "priority", "status", default="-opened_at")

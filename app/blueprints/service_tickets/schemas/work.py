@@ -2,8 +2,8 @@
 
 from marshmallow import fields, post_load
 
+from app.blueprints.service_tickets.schemas.answers import PartLineOut
 from app.blueprints.service_tickets.schemas.crew import A_FEW, Few
-from app.blueprints.shapes import PartLineOut
 from app.models import StatusChange, TicketStatus
 from app.models.columns import MAX_CENTS
 from app.models.service_tickets import MAX_MARKUP_BPS, MAX_QUANTITY_USED

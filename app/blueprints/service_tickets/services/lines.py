@@ -2,8 +2,8 @@
 
 from sqlalchemy import bindparam, func, select
 
-from app.access.steps import move_stock
 from app.actors import Actor
+from app.blueprints.inventory.stock import move_stock
 from app.database.prepared import PREPARED
 from app.database.statements import rows_in_act
 from app.errors import NotFound, TicketFull

@@ -2,12 +2,12 @@
 
 from sqlalchemy import exists, select
 
-from app.access.steps import Versions, find
 from app.actors import Actor
 from app.blueprints.service_tickets.services.visitors import customer_named, vehicle_named
 from app.blueprints.vehicles.services.odometer import log_visit
 from app.errors import Forbidden, Invalid, TicketClosed, TicketInUse
 from app.extensions import db
+from app.lookup import Versions, find
 from app.models import (
     Customer,
     HoldReason,

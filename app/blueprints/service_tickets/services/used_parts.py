@@ -1,16 +1,19 @@
 """Parts that are on a ticket: taking some back, and setting how many there are."""
 
-from app.access.steps import Versions, find, locked_ticket, move_stock, move_version, write_down
 from app.actors import Actor
+from app.blueprints.inventory.stock import move_stock
 from app.blueprints.service_tickets.services.lines import (
     lines_of_part,
     must_fit,
     quantity_of,
     take_back,
 )
+from app.blueprints.service_tickets.services.locked import locked_ticket
 from app.errors import Invalid, NotFound, TooManyReturned
 from app.extensions import db
+from app.lookup import Versions, find
 from app.models import MovementReason, Part, TicketStatus
+from app.models.raw import move_version, write_down
 from app.models.service_tickets import MAX_QUANTITY_USED
 from app.permissions import mechanics_visible_to, parts_in_catalogue, parts_on_file
 from app.quantities import Number

@@ -7,12 +7,12 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.access.steps import find
 from app.actors import Actor
 from app.blueprints.customers.services.verification import set_verified
 from app.errors import Invalid, NotFound, TryAgain, VinTaken
 from app.extensions import db
 from app.folding import same
+from app.lookup import find
 from app.models import Customer, Vehicle
 from app.models.vin import vin_key
 from app.permissions import customers_visible_to, vehicles_visible_to

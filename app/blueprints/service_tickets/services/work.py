@@ -5,12 +5,15 @@ from collections.abc import Iterable
 
 from sqlalchemy import func, select
 
-from app.access.steps import Versions, find, move_stock, workable_ticket, write_down
 from app.actors import Actor
+from app.blueprints.inventory.stock import move_stock
 from app.blueprints.service_tickets.services.lines import must_fit, take_all_back
+from app.blueprints.service_tickets.services.locked import workable_ticket
 from app.errors import AlreadyAssigned, Forbidden, Invalid, NotFound, TicketFull
 from app.extensions import db
+from app.lookup import Versions, find
 from app.models import Assignment, MovementReason, Part
+from app.models.raw import write_down
 from app.models.service_tickets import MAX_QUANTITY_USED, MOST_MECHANICS
 from app.permissions import (
     mechanics_at_work,

@@ -2,17 +2,9 @@
 
 from flask import g
 
-from app.blueprints.customers.queries import customers as shown
-from app.blueprints.service_tickets.queries.tickets import TABLES as TICKETS
-from app.blueprints.shapes import NewestFirst
 from app.blueprints.vehicles import bp
-from app.blueprints.vehicles.schemas import (
-    VEHICLE_HISTORY,
-    VehicleChange,
-    VehicleOut,
-    VehiclesWanted,
-    VehicleWanted,
-)
+from app.blueprints.vehicles import queries as shown
+from app.blueprints.vehicles.schemas import VehicleChange, VehicleOut, VehiclesWanted, VehicleWanted
 from app.blueprints.vehicles.services import vehicles
 from app.errors import Forbidden, NotFound, OdometerLower, VehicleInUse, VinTaken
 from app.web.auth import requires
@@ -110,18 +102,3 @@ def remove(vehicle_id, if_match):
     One with service tickets stays, because its history does.
     """
     vehicles.remove_vehicle(g.actor, vehicle_id, if_match=if_match)
-
-
-@bp.get("/vehicles/<int:vehicle_id>/history")
-@reads
-@requires()
-@cached(*TICKETS, "odometer_readings")
-@accepts(NewestFirst(), "query")
-@returns(VEHICLE_HISTORY)
-@refuses(NotFound)
-def history(vehicle_id, **wanted):
-    """Show every visit of a vehicle with its parts and mechanics, and its odometer, newest first.
-
-    The history stays with the vehicle when it changes hands; who owned it before does not.
-    """
-    return shown.vehicle_history(g.actor, vehicle_id, **wanted)

@@ -2,8 +2,8 @@
 
 from flask import g
 
-from app.blueprints.customers.queries import customers as shown
 from app.blueprints.vehicles import bp
+from app.blueprints.vehicles import queries as shown
 from app.blueprints.vehicles.schemas import VehicleChange, VehicleOut
 from app.blueprints.vehicles.services import vehicles
 from app.errors import Forbidden, NotFound, OdometerLower, VehicleInUse, VinTaken

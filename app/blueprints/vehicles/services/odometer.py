@@ -6,11 +6,11 @@ and the vehicle shows its latest reading.
 
 from sqlalchemy import Select, exists, select, tuple_
 
-from app.access.steps import find
 from app.actors import Actor
 from app.clock import now
 from app.database.prepared import LARGEST_ID
 from app.extensions import db
+from app.lookup import find
 from app.models import OdometerReading, ServiceTicket, Vehicle
 
 IN_TIME = tuple_(OdometerReading.at, OdometerReading.id)

@@ -4,8 +4,8 @@ from functools import wraps
 
 from flask import g
 
+from app.access.passwords import prove_password
 from app.actors import Role
-from app.blueprints.auth import services as accounts
 from app.web.auth import callers_address
 
 
@@ -20,7 +20,7 @@ def own_password_as_it_is(view):
     def looked_at(*args, password=None, **facts):
         whose = facts.get("customer_id", g.actor.customer_id)
         if password is not None and g.actor.role is Role.CUSTOMER and whose == g.actor.customer_id:
-            accounts.prove_password(g.actor, password=password, from_address=callers_address())
+            prove_password(g.actor, password=password, from_address=callers_address())
         elif password is not None:
             facts["password"] = password
         return view(*args, **facts)

@@ -1,0 +1,60 @@
+"""Accounts: opened, kept in step with their person, closed; and their sessions, ended."""
+
+from sqlalchemy import select
+
+from app.database.account_lock import Alone
+from app.errors import Invalid
+from app.extensions import db
+from app.models import (
+    Account,
+    Session,
+)
+
+NEEDS_AN_ADDRESS = "An account needs an e-mail address to sign in with."
+
+
+def open_account(email: str | None, password: str) -> Account:
+    """A way in for somebody with an e-mail address."""
+    if not email:
+        raise Invalid.at("/email", NEEDS_AN_ADDRESS)
+    account = Account(email=email)
+    account.set_password(password)
+    db.session.add(account)
+    db.session.flush()
+    return account
+
+
+def follow_person(person, facts: dict) -> None:
+    """Keep a person's account in step with a new e-mail address or a password that the shop has set."""
+    password = facts.pop("password", None)
+    for name, value in facts.items():
+        setattr(person, name, value)
+    if person.account_id is None:
+        if password is not None:
+            person.account_id = open_account(person.email, password).id
+        return
+    if "email" in facts and person.email is None:
+        raise Invalid.at("/email", "Whoever signs in needs an e-mail address.")
+    account = db.session.get_one(Account, person.account_id)
+    account.email = person.email
+    if password is not None:
+        account.set_password(password)
+        end_sessions(account.id)
+
+
+def close_account(account_id: int) -> None:
+    """Delete an account and its sessions, when nothing is being done in them any more."""
+    db.session.execute(select(Alone(account_id)))
+    db.session.delete(db.session.get_one(Account, account_id))
+
+
+def end_sessions(account_id: int | None, *which) -> None:
+    """End these sessions of an account, when nothing is being done in them any more.
+
+    Their tokens are worth nothing from the commit on.
+    """
+    db.session.execute(select(Alone(account_id)))
+    of_account = Session.account_id == account_id, Session.ended_at.is_(None)
+    live = select(Session).where(*of_account, *which).order_by(Session.id)
+    for session in db.session.scalars(live.with_for_update()):
+        session.end()

@@ -1,0 +1,46 @@
+"""The tickets of a customer and of a vehicle, at the paths of these."""
+
+from flask import g
+
+from app.actors import Role
+from app.blueprints.customers import bp as customers
+from app.blueprints.service_tickets.queries import tickets as shown
+from app.blueprints.service_tickets.queries import visits
+from app.blueprints.service_tickets.schemas.answers import VEHICLE_HISTORY, TicketOut
+from app.blueprints.service_tickets.schemas.tickets import TicketsWanted
+from app.blueprints.vehicles import bp as vehicles
+from app.errors import NotFound
+from app.web.auth import requires
+from app.web.caching import cached
+from app.web.limits import reads
+from app.web.pages import NewestFirst, page_shape
+from app.web.shapes import accepts, refuses, returns
+
+
+@customers.get("/my-tickets")
+@reads
+@requires(Role.CUSTOMER)
+@cached(*shown.TABLES)
+@accepts(TicketsWanted(), "query")
+@returns(page_shape(TicketOut))
+def my_tickets(**wanted):
+    """List your own tickets, the newest first.
+
+    Staff have none; they ask at `/service-tickets`.
+    """
+    return shown.tickets(g.actor, **wanted)
+
+
+@vehicles.get("/vehicles/<int:vehicle_id>/history")
+@reads
+@requires()
+@cached(*shown.TABLES, "odometer_readings")
+@accepts(NewestFirst(), "query")
+@returns(VEHICLE_HISTORY)
+@refuses(NotFound)
+def history(vehicle_id, **wanted):
+    """Show every visit of a vehicle with its parts and mechanics, and its odometer, newest first.
+
+    The history stays with the vehicle when it changes hands; who owned it before does not.
+    """
+    return visits.vehicle_history(g.actor, vehicle_id, **wanted)

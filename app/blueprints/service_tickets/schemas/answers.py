@@ -1,0 +1,118 @@
+"""What a ticket, and a line on it, look like on the wire."""
+
+from marshmallow import fields
+
+from app.blueprints.vehicles.schemas import VIN_VERIFIED, OdometerReadingOut
+from app.models import (
+    HoldReason,
+    ServiceTicket,
+    TicketPart,
+    TicketStatus,
+    Unit,
+)
+from app.web.fields import (
+    Choice,
+    Moment,
+    Shape,
+    auto_field,
+    only,
+)
+from app.web.pages import page_shape
+from app.web.quantities import QuantityOut
+
+
+class PartLineOut(Shape):
+    """A line of a ticket; what the part cost the shop is for staff."""
+
+    class Meta(Shape.Meta):
+        model = TicketPart
+
+    id = auto_field()
+    ticket_id = auto_field()
+    part_id = auto_field()
+    part_number = fields.String()
+    name = fields.String()
+    quantity_used = QuantityOut()
+    unit = Choice(Unit)
+    unit_price_cents = auto_field()
+    warranty_months = auto_field()
+    installed_by_mechanic_id = auto_field()
+    installed_by = fields.String(allow_none=True)
+    used_at = Moment()
+    line_total_cents = fields.Integer()
+    unit_cost_cents = fields.Integer(metadata=only("staff"))
+    markup_percentage = fields.Float(
+        allow_none=True,
+        metadata=only("staff", description="on cost; null where it cost nothing"),
+    )
+
+
+class CrewOut(Shape):
+    id = fields.Integer()
+    name = fields.String()
+    role = fields.String(allow_none=True)
+    minutes_worked = fields.Integer()
+
+
+class TicketCustomerOut(Shape):
+    id = fields.Integer()
+    name = fields.String()
+
+
+class TicketVehicleOut(Shape):
+    id = fields.Integer()
+    vin = fields.String(allow_none=True)
+    license_plate = fields.String(allow_none=True)
+    make = fields.String(allow_none=True)
+    model = fields.String(allow_none=True)
+    year = fields.Integer(allow_none=True)
+    vin_verified = fields.Boolean(
+        allow_none=True,
+        metadata=only("staff", description=f"{VIN_VERIFIED}; null once the ticket is over"),
+    )
+
+
+class TicketOut(Shape):
+    """A service ticket with everything on it."""
+
+    class Meta(Shape.Meta):
+        model = ServiceTicket
+
+    id = auto_field()
+    ro_number = fields.String()
+    status = Choice(TicketStatus)
+    hold_reason = Choice(HoldReason, allow_none=True)
+    priority = auto_field(metadata={"description": "1 (first) to 5 (last)"})
+    problem_description = auto_field(
+        allow_none=True,
+        metadata={"description": "null on the visits of another owner"},
+    )
+    odometer_in = auto_field()
+    service_date = fields.Date(allow_none=True)
+    promised_at = Moment(allow_none=True)
+    opened_at = Moment()
+    closed_at = Moment(allow_none=True)
+    updated_at = Moment()
+    version = auto_field()
+    customer_id = fields.Integer(allow_none=True)
+    vehicle_id = auto_field()
+    customer = fields.Nested(
+        TicketCustomerOut,
+        allow_none=True,
+        metadata={"description": "null where a former owner is not yours to know"},
+    )
+    vehicle = fields.Nested(
+        TicketVehicleOut,
+        allow_none=True,
+        metadata={
+            "description": "null where none is known; the VIN as it was when the ticket was over"
+        },
+    )
+    mechanics = fields.List(fields.Nested(CrewOut))
+    parts = fields.List(fields.Nested(PartLineOut))
+    total_cents = fields.Integer(metadata={"description": "the sum of the lines"})
+
+
+VEHICLE_HISTORY = page_shape(
+    TicketOut, name="VehicleHistory", odometer=fields.List(fields.Nested(OdometerReadingOut))
+)
