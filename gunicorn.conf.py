@@ -76,7 +76,7 @@ def post_worker_init(worker):
     from sqlalchemy.exc import SQLAlchemyError
 
     from app.blueprints.health.queries import why_not_ready
-    from app.extensions import db
+    from app.database.session import db
 
     with worker.wsgi.app_context():
         try:

@@ -10,11 +10,21 @@ from flask_cors import CORS
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config
-from app import blueprints, cli
+from app import blueprints, cli, collectors  # noqa: F401
 from app.access.actors import actor_in_act, actor_of
-from app.extensions import cache, db, ma, migrate
+from app.database.session import db
+from app.extensions import cache, ma, migrate
 from app.models import REFUSED_BY
-from app.web import auth, limits, metrics, older_paths, paths, responses, strict_json
+from app.web import (
+    auth,
+    deprecated_paths,
+    limits,
+    metrics,
+    paths,
+    responses,
+    strict_json,
+    transactions,
+)
 
 EXPOSED = (
     "Deprecation, ETag, Ignored-Members, Link, Location, RateLimit, RateLimit-Policy, Retry-After,"
@@ -51,11 +61,12 @@ def create_app(environ: Mapping[str, str] = os.environ) -> Flask:
     limits.init_app(app)
     paths.init_app(app)
     blueprints.init_app(app)
-    older_paths.init_app(app)
+    deprecated_paths.init_app(app)
     cli.init_app(app, create_app)
     if app.config["CORS_ORIGINS"]:
         CORS(app, origins=app.config["CORS_ORIGINS"], expose_headers=EXPOSED, max_age=600)
     responses.compare_tags(app)
+    transactions.init_app(app)
     if hops := app.config["TRUSTED_PROXIES"]:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
     return app

@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 from sqlalchemy import DateTime, TypeDecorator
 
 
-def now() -> datetime:
+def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class Moment(TypeDecorator):
+class UTCDateTime(TypeDecorator):
     """An aware time, kept in UTC. SQLite would forget the zone and with it the moment."""
 
     impl = DateTime(timezone=True)

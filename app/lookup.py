@@ -8,10 +8,10 @@ from sqlalchemy import Select, bindparam
 
 from app.actors import Actor
 from app.database.prepared import LARGEST_ID, PREPARED
-from app.database.statements import rows_in_act
-from app.errors import NotFound, Overtaken
-from app.extensions import db
-from app.permissions import A_READER, ids_of
+from app.database.session import db
+from app.database.statements import execute
+from app.errors import NotFound, PreconditionFailed
+from app.permissions import ACTOR_PLACEHOLDER, actor_params
 
 # The versions that an If-Match header names; None where there is no such header.
 Versions = frozenset[int] | None
@@ -24,29 +24,29 @@ def find(
     *,
     lock: bool = False,
     if_match: Versions = None,
-    follow: bool = True,
+    detached: bool = False,
 ) -> Any:
     """The row with this id that the actor may see, else NotFound.
 
     With `lock` nobody else changes it until the transaction ends; with `if_match` it must still have
-    one of these versions, which only means something under the lock. What the session doesn't `follow` is
-    a copy, had in a third of the time: for who reads it, or changes it by a statement.
+    one of these versions, which only means something under the lock. A row that is `detached` is a copy, in a
+    third of the time, for those who read it or change it by a statement: the session does not know it.
     """
     query, model = _look_up(visible, actor.role, lock)
-    values = ids_of(actor) | {"row_id": row_id}
+    values = actor_params(actor) | {"row_id": row_id}
     row = None
     if row_id <= LARGEST_ID:
-        row = db.session.scalar(query, values) if follow else _copy(model, query, values)
+        row = db.session.scalar(query, values) if not detached else _copy(model, query, values)
     if row is None:
         raise NotFound(f"There is no {_noun(model)} {row_id}.")
     if if_match is not None and row.version not in if_match:
-        raise Overtaken()
+        raise PreconditionFailed()
     return row
 
 
 def _copy(model, query, values):
     """The row to read, which SQLAlchemy knows nothing of: to set a member of it is an AttributeError."""
-    found = rows_in_act(query, **values)
+    found = execute(query, **values)
     if not found:
         return None
     copy = model.__new__(model)
@@ -61,7 +61,7 @@ def _noun(model):
 @lru_cache
 def _look_up(visible, role, lock):
     """The statement, put together once for a role, and what it looks for."""
-    query = visible(A_READER[role])
+    query = visible(ACTOR_PLACEHOLDER[role])
     model = query.column_descriptions[0]["entity"]
     query = query.where(model.id == bindparam("row_id")).execution_options(**PREPARED)
     if lock:

@@ -1,7 +1,7 @@
 """Which rows an actor may see or work on, as queries: a stranger's row is not in them, so it is a 404.
 
-Roles are checked on the route; rows are chosen here, by lists and items alike. `A_READER` stands for any
-actor of a role, so that a statement can be put together once: who it is then, `ids_of` says.
+Roles are checked on the route; rows are chosen here, by lists and items alike. `ACTOR_PLACEHOLDER` stands
+for any actor of a role, so that a statement can be put together once; `actor_params` says who it is.
 """
 
 from typing import Any
@@ -9,16 +9,17 @@ from typing import Any
 from sqlalchemy import Select, bindparam, select
 
 from app.actors import Actor, Role
-from app.clock import now
+from app.clock import utc_now
+from app.database.placeholders import Placeholder
 from app.models import Customer, Mechanic, Part, ServiceTicket, Session, Vehicle
 
 WHO = ("account_id", "session_id", "customer_id", "mechanic_id")
-ANYBODY: Any = [bindparam(f"reader_{each}") for each in WHO]
-A_READER = {role: Actor(role, *ANYBODY) for role in Role}
+ANYBODY: Any = [Placeholder(f"reader_{each}") for each in WHO]
+ACTOR_PLACEHOLDER = {role: Actor(role, *ANYBODY) for role in Role}
 
 
-def ids_of(actor: Actor | None) -> dict[str, Any]:
-    """What stands in the place of the names of `A_READER`."""
+def actor_params(actor: Actor | None) -> dict[str, Any]:
+    """What stands in the place of the names of `ACTOR_PLACEHOLDER`."""
     return {} if actor is None else {f"reader_{each}": getattr(actor, each) for each in WHO}
 
 
@@ -48,7 +49,7 @@ def sessions_of(actor: Actor) -> Select:
     return select(Session).where(
         Session.account_id == actor.account_id,
         Session.ended_at.is_(None),
-        Session.expires_at > bindparam("now", callable_=now),  # of when it is asked
+        Session.expires_at > bindparam("now", callable_=utc_now),  # of when it is asked
     )
 
 

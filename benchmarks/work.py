@@ -9,7 +9,7 @@ from typing import NamedTuple
 import orjson
 
 from app import create_app
-from app.extensions import db
+from app.database.session import db
 from benchmarks.seed import PARTS
 from tests.web.overheard import overheard
 

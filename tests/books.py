@@ -2,10 +2,9 @@
 
 from sqlalchemy import select, text
 
-from app.extensions import db
+from app.database.session import db
 from app.folding import sort_key
-from app.models import SearchTerm
-from app.models.search import SEARCHED, terms
+from app.models import SearchTerm, search
 from app.models.sort_keys import LAST_MOMENT, LAST_TEXT
 
 # Each rule with the query for whatever breaks it.
@@ -85,9 +84,9 @@ def said():
     """Every kind, row and word there is."""
     return {
         (kind, row.id, word)
-        for model in SEARCHED
+        for model in search.searched()
         for row in db.session.execute(select(*model.__table__.columns))
-        for kind, found in terms(model, row).items()
+        for kind, found in search.terms(model, row).items()
         for word in found
     }
 

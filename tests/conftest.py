@@ -13,7 +13,8 @@ from argon2 import PasswordHasher
 from flask_migrate import upgrade
 
 from app import create_app, passwords
-from app.extensions import cache, db, limiter
+from app.database.session import db
+from app.extensions import cache, limiter
 from tests import factories, servers
 from tests.documented_client import DocumentedClient
 from tests.live import serving

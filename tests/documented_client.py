@@ -9,8 +9,8 @@ from flask import has_app_context
 from flask.testing import FlaskClient
 from jsonschema_rs import Draft202012Validator
 
+from app.database.session import db
 from app.errors import every_refusal
-from app.extensions import db
 from app.web.openapi import SWAGGER
 from app.web.responses import PROBLEM
 

@@ -4,7 +4,7 @@ from itertools import count
 
 from app.access.actors import actor_of
 from app.actors import Actor
-from app.extensions import db
+from app.database.session import db
 from app.models import (
     Account,
     Assignment,

@@ -4,7 +4,7 @@ from operator import itemgetter
 
 import sqlalchemy as sa
 
-from app.extensions import db
+from app.database.session import db
 
 # What moves with every commit that has written something.
 MARKS = {

@@ -3,8 +3,8 @@
 from sqlalchemy import select
 
 from app.database.account_lock import Alone
+from app.database.session import db
 from app.errors import Invalid
-from app.extensions import db
 from app.models import (
     Account,
     Session,

@@ -5,12 +5,12 @@ from datetime import timedelta
 from sqlalchemy import bindparam, exists, select
 
 from app.actors import Actor, Role
-from app.clock import now
+from app.clock import utc_now
 from app.database.account_lock import Shared
 from app.database.prepared import PREPARED
-from app.database.statements import rows, rows_in_act
+from app.database.session import db
+from app.database.statements import execute, fetch
 from app.errors import SignInAgain
-from app.extensions import db
 from app.models import Customer, Mechanic, Session
 
 # Who stands behind an account.
@@ -42,12 +42,12 @@ IN_ACT = WHO_STANDS_BEHIND.where(Shared(_sessions.account_id)).with_for_update(
 
 def actor_of(session_id: str) -> Actor | None:
     """Return who stands behind a session now, or None: ended, expired, deactivated and erased are all out."""
-    return _actor(session_id, rows(WHO_STANDS_BEHIND, session_id=session_id, now=now()))
+    return _actor(session_id, fetch(WHO_STANDS_BEHIND, session_id=session_id, now=utc_now()))
 
 
 def actor_in_act(session_id: str) -> Actor | None:
     """Return the same in the transaction of an act, until whose end the session does not end."""
-    return _actor(session_id, rows_in_act(IN_ACT, session_id=session_id, now=now()))
+    return _actor(session_id, execute(IN_ACT, session_id=session_id, now=utc_now()))
 
 
 def demand_recent_sign_in(actor: Actor, account_id: int | None) -> None:
@@ -57,7 +57,7 @@ def demand_recent_sign_in(actor: Actor, account_id: int | None) -> None:
     """
     if account_id != actor.account_id:
         return
-    begun_since = now() - timedelta(seconds=SignInAgain.max_age)
+    begun_since = utc_now() - timedelta(seconds=SignInAgain.max_age)
     recent = exists().where(Session.id == actor.session_id, Session.created_at >= begun_since)
     if not db.session.scalar(select(recent)):
         raise SignInAgain()

@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from app.clock import now
-from app.extensions import db
+from app.clock import utc_now
+from app.database.session import db
 from app.models import Session, SignInAttempts
 
 KEPT = timedelta(days=1)
@@ -37,7 +37,7 @@ def failed(key: str) -> None:
     )
     attempts.demand_no_delay()
     attempts.count()
-    over = select(SignInAttempts.email_fingerprint).where(SignInAttempts.last_at < now() - KEPT)
+    over = select(SignInAttempts.email_fingerprint).where(SignInAttempts.last_at < utc_now() - KEPT)
     # Waits for nobody: two that wait for each other's old rows would be a deadlock.
     unlocked = over.with_for_update(skip_locked=True).scalar_subquery()
     db.session.execute(delete(SignInAttempts).where(SignInAttempts.email_fingerprint.in_(unlocked)))

@@ -4,10 +4,10 @@ from sqlalchemy import ColumnElement, exists, select
 
 from app.access import attempts
 from app.actors import Actor
+from app.database.session import db
 from app.errors import Forbidden, InvalidToken
-from app.extensions import db
 from app.models import Account, Session, SignInAttempts
-from app.passwords import a_turn, password_matches
+from app.passwords import hashing_slot, password_matches
 
 
 def prove_password(actor: Actor, *, password: str, from_address: str) -> None:
@@ -23,7 +23,7 @@ def prove_password(actor: Actor, *, password: str, from_address: str) -> None:
 
 def demand_password(actor, password, from_address, *, refusal, new_password=None) -> Account:
     """Check the password of an actor and return the account, locked."""
-    with a_turn():
+    with hashing_slot():
         account, is_known = db.session.execute(
             select(Account, has_signed_in_from(from_address)).where(Account.id == actor.account_id)
         ).first() or (None, False)

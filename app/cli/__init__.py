@@ -5,12 +5,12 @@ from collections.abc import Callable
 from flask import Flask
 
 from app.cli import documents, managers
-from app.cli.backups import commands as backups
-from app.cli.demo import commands as demo
+from app.cli.backups import commands as of_backups
+from app.cli.demo import commands as of_demo
 
 COMMANDS = (
     *(managers.open_shop, managers.create_manager, managers.set_password),
-    *(demo.seed_demo, backups.backup, backups.restore),
+    *(of_demo.seed_demo, of_backups.backup, of_backups.restore),
 )
 
 

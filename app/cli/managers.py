@@ -10,10 +10,11 @@ from flask_migrate import upgrade
 from app.blueprints.auth import services as accounts
 from app.blueprints.health import queries as health
 from app.blueprints.mechanics import services as mechanics
-from app.blueprints.mechanics.schemas import MechanicWanted
+from app.blueprints.mechanics.schemas import MechanicCreate
 from app.cli.plainly import plainly
+from app.database.session import set_audit_actor
+from app.database.transactions import writing
 from app.errors import NotFound
-from app.extensions import sign
 from app.web.caching import KEPT_SECONDS
 
 password_stdin = click.option(
@@ -64,10 +65,10 @@ def create_manager(email: str, name: str, password_stdin: bool) -> None:
 def set_password(email: str, password_stdin: bool) -> None:
     """Give somebody who forgot it a new password; every session of theirs ends."""
     said = {"email": email, "password": _password(password_stdin)}
-    sign(operation="flask set-password")
-    with plainly():
+    set_audit_actor(operation="flask set-password")
+    with plainly(), writing():
         try:
-            accounts.replace_password(**MechanicWanted(only=("email", "password")).load(said))
+            accounts.replace_password(**MechanicCreate(only=("email", "password")).load(said))
         except NotFound:
             raise click.ClickException(f"Nobody signs in as {email}.") from None
     click.echo(f"{email} signs in with the new password; every session before has ended.")
@@ -81,7 +82,7 @@ def _password(from_stdin):
 
 def _hire(name, email, password, operation):
     said = {"email": email, "name": name, "password": password, "role": "manager"}
-    sign(operation=operation)
-    with plainly():
-        mechanic_id = mechanics.hire(**MechanicWanted().load(said))
+    set_audit_actor(operation=operation)
+    with plainly(), writing():
+        mechanic_id = mechanics.hire(**MechanicCreate().load(said))
     click.echo(f"Manager {mechanic_id} can sign in as {email} with POST /mechanics/login.")

@@ -5,7 +5,7 @@ from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.blueprints.health.queries import why_not_ready
-from app.extensions import db
+from app.database.session import db
 
 
 def serve(app: Flask) -> None:

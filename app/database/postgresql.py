@@ -6,12 +6,14 @@ nobody waits for with the next one, and COMMIT with what is left.
 """
 
 import select
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 import psycopg2
-from flask import has_request_context
 from psycopg2 import extensions as libpq
-from sqlalchemy import Engine, Pool, event
+from sqlalchemy import Engine, event
 from sqlalchemy.exc import DisconnectionError
 
 from app.database.sqlstates import BROKEN, sqlstate
@@ -19,6 +21,7 @@ from app.database.sqlstates import BROKEN, sqlstate
 # Beyond connect_timeout and statement_timeout, after which a server that works has said something.
 TO_CONNECT, TO_ANSWER = 2, 6
 BEGIN = b"BEGIN"
+_has_timeouts: ContextVar[bool] = ContextVar("has_timeouts", default=False)
 
 
 class Connection(libpq.connection):
@@ -73,24 +76,37 @@ class Cursor(libpq.cursor):
         return b"; ".join([*unsent, *now])
 
 
-@event.listens_for(Engine, "do_connect")
-def _as_the_shop_has_it(dialect, _record, _positional, named) -> None:
-    if dialect.name == "postgresql":
-        named |= {"connection_factory": Connection, "cursor_factory": Cursor}
+def listen_to(engine: Engine) -> None:
+    """Open each connection of this engine as the shop needs it, and drop those that are broken."""
+    event.listen(engine, "do_connect", _with_our_classes)
+    event.listen(engine, "handle_error", _drop_broken)
+    event.listen(engine, "checkout", _look_at)
 
 
-@event.listens_for(Engine, "handle_error")
+def _with_our_classes(_dialect, _record, _positional, named) -> None:
+    named |= {"connection_factory": Connection, "cursor_factory": Cursor}
+
+
 def _drop_broken(context) -> None:
     """Drop a connection whose server can't do its work, as one that is lost: the next may reach another."""
     if sqlstate(context.original_exception).startswith(BROKEN):
         context.is_disconnect, context.invalidate_pool_on_disconnect = True, False
 
 
-@event.listens_for(Pool, "checkout")
 def _look_at(connection, _record, _proxy) -> None:
     """One that PostgreSQL has closed has something to read: its end. To ask would take as long as a query."""
-    if isinstance(connection, Connection) and _ready(connection, libpq.POLL_READ, 0):
+    if _ready(connection, libpq.POLL_READ, 0):
         raise DisconnectionError()
+
+
+@contextmanager
+def with_timeouts() -> Iterator[None]:
+    """Wait for PostgreSQL in this block no longer than an answer may take."""
+    token = _has_timeouts.set(True)
+    try:
+        yield
+    finally:
+        _has_timeouts.reset(token)
 
 
 def wait_for_postgres(connection) -> None:
@@ -99,7 +115,7 @@ def wait_for_postgres(connection) -> None:
     A command, such as a migration, may take its time.
     """
     patience = None
-    if has_request_context():
+    if _has_timeouts.get():
         patience = TO_CONNECT if connection.status == libpq.STATUS_SETUP else TO_ANSWER
     while (state := connection.poll()) != libpq.POLL_OK:
         if not _ready(connection, state, patience):

@@ -97,7 +97,11 @@ def execute_prepared(cursor: Any, statement: str, parameters: Any, info: dict[st
         cursor.execute(prepared(cursor, statement, parameters, info), parameters)
 
 
-@event.listens_for(Engine, "do_execute")
+def listen_to(engine: Engine) -> None:
+    """Prepare what SQLAlchemy executes with this engine and the option PREPARED."""
+    event.listen(engine, "do_execute", _execute_prepared)
+
+
 def _execute_prepared(cursor, statement, parameters, context):
     if not is_prepared(context.execution_options, context.dialect):
         return None

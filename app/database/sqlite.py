@@ -3,27 +3,33 @@
 import contextlib
 import os
 import sqlite3
+from threading import Lock
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Connection, Engine, Pool, event
 
 TO_WRITE = 5  # seconds in line, and as many again at SQLite itself
 TO_EMPTY_THE_LOG = 0.5
+TURN = "turn"
+_turns: WeakKeyDictionary[Pool, Lock] = WeakKeyDictionary()
 
 
-@event.listens_for(Engine, "do_connect")
-def make_it_private(dialect, _record, positional, _named) -> None:
+def listen_to(engine: Engine) -> None:
+    """Open each connection of this engine as the shop needs it."""
+    event.listen(engine, "do_connect", make_it_private)
+    event.listen(engine, "connect", tune_sqlite)
+    event.listen(engine, "checkin", _leave_the_line)
+
+
+def make_it_private(_dialect, _record, positional, _named) -> None:
     """Make a new file for its owner only, and with it the files that SQLite puts beside it."""
-    if dialect.name == "sqlite":
-        # Only where there is none: to close a file that is open elsewhere in this process undoes its locks.
-        with contextlib.suppress(OSError):
-            os.close(os.open(positional[0], os.O_CREAT | os.O_EXCL, 0o600))
+    # Only where there is none: to close a file that is open elsewhere in this process undoes its locks.
+    with contextlib.suppress(OSError):
+        os.close(os.open(positional[0], os.O_CREAT | os.O_EXCL, 0o600))
 
 
-@event.listens_for(Engine, "connect")
 def tune_sqlite(connection, _record) -> None:
     """Set WAL, foreign keys, and a commit that survives a power cut; BEGIN is ours to say."""
-    if type(connection).__module__.partition(".")[0] != "sqlite3":
-        return
     connection.isolation_level = None
     for pragma in (
         "foreign_keys=ON",
@@ -54,3 +60,19 @@ def empty_the_log(engine: Engine) -> None:
             f"busy_timeout={1000 * TO_WRITE}",
         ):
             cursor.execute(f"PRAGMA {pragma}").fetchall()
+
+
+def stand_in_line(connection: Connection) -> None:
+    """Wait for this process's turn to write.
+
+    SQLite lets whoever happens to ask at the right moment write; in a crowd, somebody waits for ever. Who has
+    stood in line too long asks SQLite itself, which says no.
+    """
+    turn = _turns.setdefault(connection.engine.pool, Lock())
+    if TURN not in connection.info and turn.acquire(timeout=TO_WRITE):
+        connection.info[TURN] = turn
+
+
+def _leave_the_line(_connection, record) -> None:
+    if turn := record.info.pop(TURN, None):
+        turn.release()

@@ -1,7 +1,7 @@
-"""Statements past SQLAlchemy's Session and Connection: those that are read, and those that are written most.
+"""Run statements past the Session and Connection of SQLAlchemy: the few that benchmarks measure.
 
-To go through them takes SQLAlchemy longer than it takes PostgreSQL to answer, and its unit of work longer
-still. So a statement is put into words once, and what SQLAlchemy knows of its types is kept with the words.
+To go through them takes SQLAlchemy longer than PostgreSQL takes to answer, and its unit of work longer still.
+So a statement is compiled once, and the processors of its types are kept with its text.
 """
 
 from collections.abc import Iterable, Sequence
@@ -16,17 +16,19 @@ from sqlalchemy.types import TypeEngine
 
 from app.database.postgresql import Cursor
 from app.database.prepared import PREPARED, execute_prepared, is_prepared, prepared
+from app.database.session import db, shop_session
 from app.database.sqlstates import BROKEN, sqlstate
-from app.extensions import TOUCHED, db
 
 Row = dict[str, Any]
 Statement = Select | Insert | Update
-KEPT = 1000  # statements whose words are
+KEPT = 1000  # compiled statements
 AT_ONCE = 10  # new rows
+# Tables from whose rows the session derives something: search terms, sums, the version of a ticket.
+DERIVED_FROM: set[str] = set()
 
 
-class Worded:
-    """A statement in the words of one database, and how its values go there and come back."""
+class CompiledStatement:
+    """The text of a statement for one database, and how its values go there and come back."""
 
     def __init__(self, statement: Statement, dialect: Dialect):
         def own(kind: TypeEngine) -> TypeEngine:
@@ -50,7 +52,7 @@ class Worded:
         ]
 
     def values(self, given: Row) -> Row:
-        """One for each name, in the database's types: what is given, or what the statement says."""
+        """Return a value for each name, in the database's types: what is given, or what the statement has."""
         said = {}
         for name, bind, process in self._asks:
             value = given[name] if bind.required else bind.effective_value
@@ -64,53 +66,53 @@ class Worded:
         return row
 
 
-def rows(query: Select, **values: Any) -> list[Row]:
-    """What is there now, or, to whoever has something to commit, what is there with it."""
+def fetch(query: Select, **values: Any) -> list[Row]:
+    """Run a SELECT and return dicts.
+
+    Inside an open transaction it sees that transaction's changes; otherwise it uses a pooled connection in
+    autocommit.
+    """
     if db.session.registry.has() and db.session().in_transaction():
-        return rows_in_act(query, **values)
-    worded = _worded(query, db.engine.dialect)
-    return [worded.row(row) for row in _fetched(worded, worded.values(values))]
+        return execute(query, **values)
+    compiled = _compiled(query, db.engine.dialect)
+    return [compiled.row(row) for row in _fetched(compiled, compiled.values(values))]
 
 
-def rows_in_act(statement: Statement, **values: Any) -> list[Row]:
-    """What a statement finds, or returns of what it writes, in the transaction of the session."""
-    return _in_act(statement, values)
+def execute(statement: Statement, *, wait: bool = True, **values: Any) -> list[Row]:
+    """Run a statement in the session's transaction, which it begins if need be, and return dicts.
 
-
-def write(statement: Insert | Update, **values: Any) -> list[Row]:
-    """What it returns of what it writes; the table is touched, and nothing is on record by itself."""
-    _touch(statement)
-    return _in_act(statement, values)
-
-
-def write_along(statement: Insert | Update, **values: Any) -> None:
-    """As `write`, by a statement that can't fail: nobody waits for it, and it goes with the next one."""
-    _touch(statement)
-    _in_act(statement, values, along=True)
-
-
-def write_new(table: Table, new: Iterable[Row]) -> list[int]:
-    """The ids of new rows, which all say the same members."""
-    return [made["id"] for one, values in _inserts(table, new) for made in write(one, **values)]
-
-
-def write_new_along(table: Table, new: Iterable[Row]) -> None:
-    """New rows whose ids nobody asks for."""
-    for one, values in _inserts(table, new):
-        write_along(one, **values)
-
-
-def _touch(statement):
-    session = db.session()
-    session.flush()
-    session.info.setdefault(TOUCHED, set()).add(statement.entity_description["table"].name)
-
-
-def _in_act(statement, values, *, along=False):
+    What it writes is not in the audit trail by itself. Without `wait` it goes to PostgreSQL with the next
+    statement and returns nothing: only for what can't fail.
+    """
+    if not statement.is_select:
+        session = shop_session()
+        session.flush()
+        session.pending.touched.add(_table_of(statement).name)
     connection = db.session().connection()
-    worded = _worded(statement, connection.dialect)
-    told = _fetched(worded, worded.values(values), connection.connection, along=along)
-    return [worded.row(row) for row in told]
+    compiled = _compiled(statement, connection.dialect)
+    found = _fetched(compiled, compiled.values(values), connection.connection, wait=wait)
+    return [compiled.row(row) for row in found]
+
+
+def insert_rows(table: Table, new: Iterable[Row], *, wait: bool = True) -> list[int]:
+    """Insert rows that all have the same members, and return their ids, without `wait` none.
+
+    Refuses a table from whose rows something is derived that only the session derives.
+    """
+    if table.name in DERIVED_FROM:
+        raise TypeError(
+            f"Something is derived from each row of {table.name}: add it to db.session."
+        )
+    return [
+        made["id"]
+        for one, values in _inserts(table, new)
+        for made in execute(one, wait=wait, **values)
+    ]
+
+
+def _table_of(statement: Any) -> Table:
+    table: Table = statement.table
+    return table
 
 
 def _inserts(table, new):
@@ -130,12 +132,16 @@ def _insert(table: Table, names: tuple[str, ...], many: int) -> Insert:
 
 
 @lru_cache(KEPT)
-def _worded(statement: Statement, dialect: Dialect) -> Worded:
-    return Worded(statement, dialect)
+def _compiled(statement: Statement, dialect: Dialect) -> CompiledStatement:
+    return CompiledStatement(statement, dialect)
 
 
 def _fetched(
-    worded: Worded, values: Row, of_act: PoolProxiedConnection | None = None, *, along: bool = False
+    compiled: CompiledStatement,
+    values: Row,
+    of_act: PoolProxiedConnection | None = None,
+    *,
+    wait: bool = True,
 ) -> Sequence[tuple]:
     """On the connection of an act, or on any, for this one statement and without a transaction."""
     connection = of_act
@@ -143,35 +149,35 @@ def _fetched(
         if connection is None:
             connection = db.engine.raw_connection()
         cursor = connection.cursor()
-        if along and isinstance(cursor, Cursor):
-            text = worded.text
-            if worded.prepared:
+        if not wait and isinstance(cursor, Cursor):
+            text = compiled.text
+            if compiled.prepared:
                 text = prepared(cursor, text, values, connection.info)
             cursor.along(text, values)
             return []
-        if worded.prepared:
-            execute_prepared(cursor, worded.text, values, connection.info)
+        if compiled.prepared:
+            execute_prepared(cursor, compiled.text, values, connection.info)
         else:
-            cursor.execute(worded.text, values)
+            cursor.execute(compiled.text, values)
         return cursor.fetchall()
-    except worded.dialect.loaded_dbapi.Error as error:
-        raise _as_sqlalchemy_says(error, worded, connection) from error
+    except compiled.dialect.loaded_dbapi.Error as error:
+        raise _as_sqlalchemy_says(error, compiled, connection) from error
     finally:
         if connection is not None and of_act is None:
             connection.close()
 
 
 def _as_sqlalchemy_says(
-    error: Any, worded: Worded, connection: PoolProxiedConnection | None
+    error: Any, compiled: CompiledStatement, connection: PoolProxiedConnection | None
 ) -> DBAPIError:
     """What everybody else would have to handle, had SQLAlchemy asked."""
-    dialect = worded.dialect
+    dialect = compiled.dialect
     lost = dialect.is_disconnect(error, connection and connection.driver_connection, None)
     broke = lost or sqlstate(error).startswith(BROKEN)
     if broke and connection:
         connection.invalidate(error)
     return DBAPIError.instance(
-        worded.text,
+        compiled.text,
         None,
         error,
         dialect.loaded_dbapi.Error,

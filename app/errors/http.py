@@ -12,7 +12,7 @@ class BadRequest(ShopError):
     status, code = 400, "bad_request"
 
 
-class NotJson(ShopError):
+class MalformedJson(ShopError):
     """The body is not JSON in UTF-8, nests too deep, or has a member twice, NaN or a lone surrogate.
 
     Let a JSON library write it.
@@ -90,7 +90,7 @@ class Conflict(ShopError):
     status, code = 409, "conflict"
 
 
-class Overtaken(ShopError):
+class PreconditionFailed(ShopError):
     """Somebody changed it since you read it; nothing was done.
 
     Read it again and decide anew: its version is not the one in `If-Match` any more.
@@ -108,7 +108,7 @@ class TooLarge(ShopError):
     status, code = 413, "too_large"
 
 
-class NotJsonType(ShopError):
+class UnsupportedMediaType(ShopError):
     """The body is not marked as JSON.
 
     Send it as `Content-Type: application/json`.

@@ -5,7 +5,7 @@ from functools import lru_cache
 from sqlalchemy import Select
 
 from app.database.prepared import Among
-from app.database.statements import Row, rows
+from app.database.statements import Row, fetch
 from app.extensions import country
 from app.lists import selection
 from app.lists.searching import Searched, Shape, values_of, values_of_whole
@@ -20,7 +20,7 @@ from app.lists.selection import (
     filtered_by,
     ordered,
 )
-from app.permissions import A_READER
+from app.permissions import ACTOR_PLACEHOLDER
 from app.words import Search, search_for
 
 FIRST = 10  # rows that have what was typed in full
@@ -32,7 +32,7 @@ def found(of: ListOfRows, form: Form, sort: str, values: Row, q: str) -> Selecti
     if of.searched is None:
         raise TypeError("Nobody said how this list is searched.")
     search = search_for(q, country())
-    staff = form[0] is not None and A_READER[form[0]].is_staff
+    staff = form[0] is not None and ACTOR_PLACEHOLDER[form[0]].is_staff
     words, shape = _alternatives(of.searched.seen_by(staff), search)
     values = values | values_of(words)
     ids = _ids(of, form, staff, shape, values) if shape else []
@@ -69,7 +69,7 @@ def _alternatives(searched: Searched, search: Search) -> tuple[list[str], Shape]
 
 def _counted(searched, words, most):
     """Count each word up to `most`: in each source, and in all of them together."""
-    [counted] = rows(_counts(searched.sources, len(words), most), **values_of(words))
+    [counted] = fetch(_counts(searched.sources, len(words), most), **values_of(words))
     places = range(len(searched.sources))
     often = {w: sum(counted[f"of_{n}_{place}"] for place in places) for n, w in enumerate(words)}
     return counted, often
@@ -78,20 +78,20 @@ def _counted(searched, words, most):
 def _ids(of, form, staff, shape, values):
     """Return the ids that are found, each once, up to one more than are counted."""
     most = selection.COUNTED + 1
-    ids = [row["id"] for row in rows(_found(of, form, staff, shape, most, False), **values)]
+    ids = [row["id"] for row in fetch(_found(of, form, staff, shape, most, False), **values)]
     once = list(dict.fromkeys(ids))
     if len(ids) < most or len(once) == len(ids):
         return once
-    return [row["id"] for row in rows(_found(of, form, staff, shape, most, True), **values)]
+    return [row["id"] for row in fetch(_found(of, form, staff, shape, most, True), **values)]
 
 
 def _first(of, form, sort, staff, values, search):
     """Return the rows that have what was typed in full."""
-    named = rows(_in_full(of, staff), **values_of_whole(search.whole))
+    named = fetch(_in_full(of, staff), **values_of_whole(search.whole))
     if not named:
         return []
     ids = {row["id"] for row in named}
-    return rows(_rows_in_full(of, form, sort), **values | {"found_ids": sorted(ids)})
+    return fetch(_rows_in_full(of, form, sort), **values | {"found_ids": sorted(ids)})
 
 
 @lru_cache(FORMS)

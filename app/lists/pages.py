@@ -12,21 +12,21 @@ from sqlalchemy import ColumnElement, Select, bindparam
 
 from app.actors import Actor
 from app.database.prepared import LARGEST_ID, PREPARED
-from app.database.statements import Row, rows
+from app.database.statements import Row, fetch
 from app.errors import NotFound
 from app.lists.found import found
 from app.lists.searching import Searched
 from app.lists.selection import FORMS, ListOfRows, Selection, totals
-from app.permissions import A_READER, ids_of
+from app.permissions import ACTOR_PLACEHOLDER, actor_params
 
 
-def one_of(
+def get_or_404(
     query: Callable[[Any], Select], actor: Actor | None, row_id: int, noun: str
 ) -> list[Row]:
     """The row with this id as a list of one, else NotFound in the same words as `find`."""
-    values = ids_of(actor) | {"row_id": row_id}
+    values = actor_params(actor) | {"row_id": row_id}
     there = _by_id(query, actor and actor.role)
-    there_is = rows(there, **values) if row_id <= LARGEST_ID else []
+    there_is = fetch(there, **values) if row_id <= LARGEST_ID else []
     if not there_is:
         raise NotFound(f"There is no {noun} {row_id}.")
     return there_is
@@ -34,7 +34,7 @@ def one_of(
 
 @lru_cache(FORMS)
 def _by_id(query, role) -> Select:
-    there = query(A_READER.get(role))
+    there = query(ACTOR_PLACEHOLDER.get(role))
     there = there.where(there.selected_columns.id == bindparam("row_id"))
     return there.execution_options(**PREPARED)
 
@@ -52,7 +52,7 @@ def between(column, first, last) -> tuple[ColumnElement | None, ColumnElement | 
     return None if first is None else column >= first, None if last is None else column <= last
 
 
-def listed(
+def paginated(
     sorts: dict[str, Any],
     finish: Callable[[list[Row], Any], list] | None = None,
     searched: Searched | None = None,
@@ -64,10 +64,10 @@ def listed(
     longer than to run it. So it gets names that stand for values, the reader's ids among them; as they are
     only None, true and false.
     """
-    return lambda query: Listed(query, sorts, finish, searched)
+    return lambda query: PaginatedQuery(query, sorts, finish, searched)
 
 
-class Listed(ListOfRows):
+class PaginatedQuery(ListOfRows):
     """A list that answers with a page of itself."""
 
     def __call__(
@@ -82,7 +82,7 @@ class Listed(ListOfRows):
         **asked: Any,
     ) -> dict:
         form = (actor and actor.role, *((name, _form(each)) for name, each in asked.items()))
-        values = ids_of(actor) | asked
+        values = actor_params(actor) | asked
         chosen = found(self, form, sort, values, q) if q else Selection(self, form, sort, values)
         if cursor is None:
             seen = (page - 1) * per_page

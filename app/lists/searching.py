@@ -23,7 +23,7 @@ from sqlalchemy import (
 
 from app.database.prepared import LARGEST_ID
 from app.models import Kind, SearchTerm
-from app.models.search import whole_of
+from app.models.marks import whole_of
 from app.words import repair_order
 
 AFTER_ALL = "~"  # words are of letters and digits

@@ -10,12 +10,13 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Integer, Select, bindparam, func, not_, select, tuple_
 
+from app.database.placeholders import Placeholder
 from app.database.prepared import Among, Ids
-from app.database.statements import Row, rows
+from app.database.statements import Row, fetch
 from app.errors import Invalid
 from app.lists.cursors import cursor_of, last_seen
 from app.lists.searching import Searched, Shape
-from app.permissions import A_READER
+from app.permissions import ACTOR_PLACEHOLDER
 
 COUNTED = 10_000
 FORMS = 500  # that are kept, of all lists together
@@ -73,12 +74,12 @@ class Selection:
         if isinstance(last, int):
             return self._from(last, most)
         values = self.values | {"last": last[0], "last_id": last[1], "most": most}
-        return rows(_beyond(self.of, self.form, self.sort, self.narrowed), **values)
+        return fetch(_beyond(self.of, self.form, self.sort, self.narrowed), **values)
 
     def count(self) -> int:
         """Count the rows, up to one more than anybody asks for."""
         if self.counted is None:
-            [counted] = rows(_first_of_them(self.of, self.form), **self.values)
+            [counted] = fetch(_first_of_them(self.of, self.form), **self.values)
             self.counted = counted["so_many"]
         return self.counted
 
@@ -103,7 +104,7 @@ class Selection:
         if len(head) == most or self.counted == 0:
             return head
         values = self.values | {"seen": max(0, seen - len(self.first)), "most": most - len(head)}
-        return head + rows(_numbered(self.of, self.form, self.sort, self.narrowed), **values)
+        return head + fetch(_numbered(self.of, self.form, self.sort, self.narrowed), **values)
 
 
 def totals(page: int, per_page: int, total: int) -> Row:
@@ -116,8 +117,8 @@ def totals(page: int, per_page: int, total: int) -> Row:
 @lru_cache(FORMS)
 def filtered_by(of: ListOfRows, form: Form) -> Select:
     role, *asked = form
-    names = {name: bindparam(name) if each is ... else each for name, each in asked}
-    return of.query(A_READER.get(role), **names)
+    names = {name: Placeholder(name) if each is ... else each for name, each in asked}
+    return of.query(ACTOR_PLACEHOLDER.get(role), **names)
 
 
 def ordered(of: ListOfRows, query: Select, sort: str) -> Select:

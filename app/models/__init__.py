@@ -2,6 +2,7 @@
 
 from sqlalchemy import CheckConstraint, Enum, String, func
 
+from app.database.session import db
 from app.errors import (
     AlreadyAssigned,
     EmailTaken,
@@ -10,16 +11,16 @@ from app.errors import (
     StockTooHigh,
     VinTaken,
 )
-from app.extensions import db
 from app.models.accounts import Account, Session, SignInAttempts
 from app.models.assignments import Assignment
 from app.models.audit import AuditAction, AuditEntry
 from app.models.columns import Folded
 from app.models.customers import Customer
 from app.models.inventory import MovementReason, Part, StockMovement, Unit
+from app.models.marks import Kind
 from app.models.mechanics import Mechanic, StaffRole
-from app.models.renamings import Renamings
-from app.models.search import Kind, SearchTerm
+from app.models.renamings import NameGeneration
+from app.models.search import SearchTerm
 from app.models.service_tickets import (
     HoldReason,
     ServiceTicket,
@@ -59,9 +60,9 @@ __all__ = [
     "Kind",
     "Mechanic",
     "MovementReason",
+    "NameGeneration",
     "OdometerReading",
     "Part",
-    "Renamings",
     "SearchTerm",
     "ServiceTicket",
     "Session",

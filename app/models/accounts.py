@@ -13,10 +13,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.clock import Moment, now
+from app.clock import UTCDateTime, utc_now
+from app.database.session import db
 from app.errors import Invalid, InvalidToken, TooManyAttempts
-from app.extensions import db
-from app.models.audit import SECRET
+from app.models.marks import SECRET
 from app.passwords import hash_of
 
 MOST_SESSIONS = 100  # of one account
@@ -54,7 +54,7 @@ class Account(db.Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(String(254), unique=True)
     password_hash: Mapped[str] = mapped_column(String(255), info=SECRET)
-    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=utc_now)
 
     def set_password(self, password: str) -> None:
         self.demand_another_than_the_address(password, "/password")
@@ -80,10 +80,10 @@ class Session(db.Model):
     previous_fingerprint: Mapped[str | None] = mapped_column(String(64), info=SECRET)
     user_agent: Mapped[str | None] = mapped_column(String(200))
     address: Mapped[str | None] = mapped_column(String(64))
-    rotated_at: Mapped[datetime | None] = mapped_column(Moment)
-    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
-    expires_at: Mapped[datetime] = mapped_column(Moment)
-    ended_at: Mapped[datetime | None] = mapped_column(Moment)
+    rotated_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=utc_now)
+    expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     @classmethod
     def begin(
@@ -97,14 +97,14 @@ class Session(db.Model):
             account_id=account.id,
             family_fingerprint=fingerprint(family),
             refresh_fingerprint=fingerprint(secret),
-            expires_at=now() + SESSION_LIFETIME,
+            expires_at=utc_now() + SESSION_LIFETIME,
             user_agent=user_agent,
             address=address,
         )
         return session, f"{session.id}.{secret}"
 
     def end(self) -> None:
-        self.ended_at = self.ended_at or now()
+        self.ended_at = self.ended_at or utc_now()
 
     def rotate(self, secret: str, keys: Sequence[str]) -> str:
         """The refresh token that follows `secret`, which from now on counts no more.
@@ -119,9 +119,9 @@ class Session(db.Model):
         family, dot, _ = secret.rpartition(".")
         follower, *others = (family + dot + _follower(secret, key) for key in keys)
         if hmac.compare_digest(presented, self.refresh_fingerprint):
-            self.previous_fingerprint, self.rotated_at = presented, now()
+            self.previous_fingerprint, self.rotated_at = presented, utc_now()
             self.refresh_fingerprint = fingerprint(follower)
-            self.expires_at = now() + SESSION_LIFETIME
+            self.expires_at = utc_now() + SESSION_LIFETIME
         elif self._in_grace(presented):
             told = (each for each in others if fingerprint(each) == self.refresh_fingerprint)
             follower = next(told, follower)
@@ -140,7 +140,7 @@ class Session(db.Model):
         return (
             self.rotated_at is not None
             and hmac.compare_digest(presented, self.previous_fingerprint or "")
-            and now() - self.rotated_at <= REFRESH_GRACE
+            and utc_now() - self.rotated_at <= REFRESH_GRACE
         )
 
 
@@ -155,21 +155,21 @@ class SignInAttempts(db.Model):
 
     email_fingerprint: Mapped[str] = mapped_column(String(64), primary_key=True)
     failures: Mapped[int] = mapped_column(default=0)
-    blocked_until: Mapped[datetime | None] = mapped_column(Moment)
-    last_at: Mapped[datetime] = mapped_column(Moment, default=now, index=True)
+    blocked_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    last_at: Mapped[datetime] = mapped_column(UTCDateTime, default=utc_now, index=True)
 
     @staticmethod
     def key(email: str, known_address: str | None = None) -> str:
         return fingerprint(f"{email} {known_address}" if known_address else email)
 
     def demand_no_delay(self) -> None:
-        if self.blocked_until and now() < self.blocked_until:
-            raise TooManyAttempts(math.ceil((self.blocked_until - now()).total_seconds()))
+        if self.blocked_until and utc_now() < self.blocked_until:
+            raise TooManyAttempts(math.ceil((self.blocked_until - utc_now()).total_seconds()))
 
     def count(self) -> None:
         """Count one more: from the fifth in a row each buys a delay, which doubles up to 15 minutes."""
         self.failures += 1
-        self.last_at = now()
+        self.last_at = utc_now()
         if self.failures >= FREE_ATTEMPTS:
             doublings = min(self.failures - FREE_ATTEMPTS, 10)
-            self.blocked_until = now() + min(FIRST_DELAY * 2**doublings, LONGEST_DELAY)
+            self.blocked_until = utc_now() + min(FIRST_DELAY * 2**doublings, LONGEST_DELAY)

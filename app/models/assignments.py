@@ -5,14 +5,14 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.clock import Moment, now
-from app.extensions import db
-from app.models.columns import between
+from app.clock import UTCDateTime, utc_now
+from app.database.session import db
+from app.models.columns import OnTicket, between
 
 MAX_MINUTES = 100_000
 
 
-class Assignment(db.Model):
+class Assignment(OnTicket, db.Model):
     """A mechanic on a ticket, in a role, with the minutes worked."""
 
     __tablename__ = "assignments"
@@ -28,4 +28,4 @@ class Assignment(db.Model):
     mechanic_id: Mapped[int] = mapped_column(ForeignKey("mechanics.id"))
     role: Mapped[str | None] = mapped_column(String(60))
     minutes_worked: Mapped[int] = mapped_column(default=0)
-    assigned_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    assigned_at: Mapped[datetime] = mapped_column(UTCDateTime, default=utc_now)

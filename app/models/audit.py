@@ -10,28 +10,25 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import JSON, Index, String, event, inspect, select, update
+from sqlalchemy import JSON, Index, String, inspect, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.clock import Moment, now
+from app.clock import UTCDateTime, utc_now
+from app.database.pending import Pending
+from app.database.session import db, shop_session
 from app.database.sqlite import empty_the_log
-from app.database.statements import write_new_along
-from app.extensions import SIGNATURE, db
-from app.models.columns import words_of
+from app.database.statements import insert_rows
+from app.models.columns import enum_column
 from app.quantities import as_json
 
-# Marks a column whose value is nobody's to read: mapped_column(..., info=SECRET).
-SECRET = {"secret": True}
 WITHHELD = "withheld"
 BOOKKEEPING = {"version", "updated_at"}
 # They name the shop, count tries, keep answers for a retry, or are worked out from rows that are on record.
-NOT_ON_RECORD = {
+UNAUDITED = {
     *("audit_entries", "shop_id", "sign_in_attempts", "stored_answers"),
     *("renamings", "search_terms", "workloads"),
 }
 NOBODY = dict.fromkeys(("request_id", "operation", "account_id", "role"))
-NOTED, FORGOTTEN, UNRECORDED = "noted_changes", "forgotten_rows", "off_the_record"
-ERASED = "erased"
 
 
 class AuditAction(StrEnum):
@@ -51,13 +48,13 @@ class AuditEntry(db.Model):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    at: Mapped[datetime] = mapped_column(Moment, default=now, index=True)
+    at: Mapped[datetime] = mapped_column(UTCDateTime, default=utc_now, index=True)
     request_id: Mapped[str | None] = mapped_column(String(64), index=True)
     operation: Mapped[str | None] = mapped_column(String(80))
     # No foreign key: who it was stays on record when the account is gone.
     account_id: Mapped[int | None]
     role: Mapped[str | None] = mapped_column(String(20))
-    action: Mapped[AuditAction] = mapped_column(words_of(AuditAction, "action"))
+    action: Mapped[AuditAction] = mapped_column(enum_column(AuditAction, "action"))
     entity: Mapped[str] = mapped_column(String(40))
     entity_id: Mapped[int]
     before: Mapped[dict | None] = mapped_column(JSON(none_as_null=True))
@@ -66,25 +63,25 @@ class AuditEntry(db.Model):
 
 def entities() -> list[str]:
     """What entries can be about: a word for one row of each table that is on record."""
-    return sorted(_noun(name) for name in db.metadata.tables.keys() - NOT_ON_RECORD)
+    return sorted(_noun(name) for name in db.metadata.tables.keys() - UNAUDITED)
 
 
-def note(table: str, row_id: int, before: dict, after: dict) -> None:
+def record_change(table: str, row_id: int, before: dict, after: dict) -> None:
     """Put a change on record that a statement has made by itself."""
     entry = {"action": AuditAction.CHANGED, "entity": _noun(table), "entity_id": row_id}
     change = {"before": _plain(before), "after": _plain(after)}
-    db.session.info.setdefault(NOTED, []).append(entry | change)
+    _pending().changes.append(entry | change)
 
 
-def note_new(row) -> None:
+def record_insert(row) -> None:
     """Put a new row on record that the session does not know."""
-    db.session.info.setdefault(NOTED, []).extend(_entries(AuditAction.CREATED, [row]))
+    _pending().changes.extend(_entries(AuditAction.CREATED, [row]))
 
 
-def forget(table: str, row_id: int) -> None:
+def redact(table: str, row_id: int) -> None:
     """Erase what entries say of a row, in this transaction too; that it was written stays on record."""
     entity = _noun(table)
-    db.session.info.setdefault(FORGOTTEN, set()).add((entity, row_id))
+    _pending().redacted.add((entity, row_id))
     db.session.execute(
         update(AuditEntry)
         .where(AuditEntry.entity == entity, AuditEntry.entity_id == row_id)
@@ -112,55 +109,47 @@ def once_said(table: str, row_ids: Sequence[int], member: str) -> set:
     return {said[member] for entry in told for said in entry if said and member in said}
 
 
-def off_the_record() -> None:
+def without_audit() -> None:
     """Leave no entries until the next commit: of rows that nobody wrote, such as a demo shop's."""
-    db.session.info[UNRECORDED] = True
+    _pending().is_audited = False
 
 
-@event.listens_for(db.session, "after_flush")
-def _note_rows(session, _context):
-    if session.info.get(UNRECORDED):
+def note_changes(session) -> None:
+    """Note what is new, changed and deleted."""
+    pending = session.pending
+    if not pending.is_audited:
         return
-    noted = session.info.setdefault(NOTED, [])
-    noted += _entries(AuditAction.CREATED, session.new)
-    changed = [row for row in session.dirty if row.__tablename__ not in NOT_ON_RECORD]
+    pending.changes += _entries(AuditAction.CREATED, session.new)
+    changed = [row for row in session.dirty if row.__tablename__ not in UNAUDITED]
     changed.sort(key=lambda row: (row.__tablename__, f"{row.id:>32}"))  # they come in no order
-    noted += _entries(AuditAction.CHANGED, changed)
-    noted += _entries(AuditAction.DELETED, session.deleted)
+    pending.changes += _entries(AuditAction.CHANGED, changed)
+    pending.changes += _entries(AuditAction.DELETED, session.deleted)
 
 
-@event.listens_for(db.session, "before_commit")
-def _put_on_record(session):
-    if session.in_nested_transaction():
-        return
-    session.flush()
-    session.info.pop(UNRECORDED, None)
-    forgotten = session.info.pop(FORGOTTEN, set())
-    session.info[ERASED] = bool(forgotten)
-    noted = session.info.pop(NOTED, [])
-    for entry in noted:
-        if (entry["entity"], entry["entity_id"]) in forgotten:
+def write_entries(session) -> None:
+    """Write the entries of a transaction, with who made it."""
+    redacted = session.pending.redacted
+    entries = session.pending.changes
+    for entry in entries:
+        if (entry["entity"], entry["entity_id"]) in redacted:
             entry.update(before=None, after=None)
-    signature = NOBODY | session.info.get(SIGNATURE, {}) | {"at": now()}
-    write_new_along(AuditEntry.__table__, [signature | entry for entry in noted])
+    actor = NOBODY | session.audit_actor | {"at": utc_now()}
+    insert_rows(AuditEntry.__table__, [actor | entry for entry in entries], wait=False)
 
 
-@event.listens_for(db.session, "after_commit")
-def _leave_no_trace(session):
-    if not session.in_nested_transaction() and session.info.pop(ERASED, False):
+def leave_no_trace(session) -> None:
+    """Empty SQLite's log after an erasure."""
+    if session.pending.redacted:
         empty_the_log(db.engine)
 
 
-@event.listens_for(db.session, "after_rollback")
-def _nothing_was_written(session):
-    if not session.in_nested_transaction():
-        for name in (NOTED, FORGOTTEN, UNRECORDED, ERASED):
-            session.info.pop(name, None)
+def _pending() -> Pending:
+    return shop_session().pending
 
 
 def _entries(action: AuditAction, rows) -> Iterator[dict]:
     for row in rows:
-        if row.__tablename__ in NOT_ON_RECORD:
+        if row.__tablename__ in UNAUDITED:
             continue
         before, after = _told(row, action)
         if before or after:

@@ -2,11 +2,12 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import CheckConstraint, Enum, String, TypeDecorator
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, validates
 
-from app.clock import Moment, now
+from app.clock import UTCDateTime, utc_now
 from app.errors import Invalid
 from app.folding import same
 from app.names import FirstName, LastName
@@ -17,7 +18,7 @@ LONGEST_FOLD = 18  # characters that one character may become, such as ﷺ
 MAX_NAME = 120
 
 
-def words_of(enum: type[StrEnum], column: str) -> Enum:
+def enum_column(enum: type[StrEnum], column: str) -> Enum:
     """A closed set of words as text with a CHECK, the same on every database."""
     return Enum(
         enum,
@@ -66,7 +67,7 @@ class Versioned:
     """A row whose every change moves its version, which is the ETag that clients hold."""
 
     version: Mapped[int] = mapped_column()
-    updated_at: Mapped[datetime] = mapped_column(Moment, default=now, onupdate=now)
+    updated_at: Mapped[datetime] = mapped_column(UTCDateTime, default=utc_now, onupdate=utc_now)
 
     @declared_attr.directive
     @classmethod
@@ -75,4 +76,10 @@ class Versioned:
 
     def touch(self) -> None:
         """Move the version because something shown with this row has changed."""
-        self.updated_at = now()
+        self.updated_at = utc_now()
+
+
+class OnTicket:
+    """Mark a model whose rows a ticket shows: the version of `ticket_id` moves with each that is written."""
+
+    ticket_id: Any

@@ -5,10 +5,11 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.clock import Moment, now
-from app.extensions import db
+from app.clock import UTCDateTime, utc_now
+from app.database.session import db
 from app.models.accounts import Account
 from app.models.columns import Named, Versioned
+from app.models.marks import SHOWN_ON_TICKETS, Kind, phone, searched_as, whole, whole_phones
 from app.models.sort_keys import keep_key, text_key
 
 ERASED, MERGED = "Erased customer", "Merged customer"
@@ -31,18 +32,24 @@ class Customer(Named, Versioned, db.Model):
     account_id: Mapped[int | None] = mapped_column(
         ForeignKey("accounts.id", ondelete="SET NULL"), unique=True
     )
-    name: Mapped[str] = mapped_column(String(120))
+    name: Mapped[str] = mapped_column(
+        String(120), info=searched_as(Kind.CUSTOMER) | SHOWN_ON_TICKETS
+    )
     # A family may share one; only that of an account is nobody else's.
-    email: Mapped[str | None] = mapped_column(String(254), index=True)
+    email: Mapped[str | None] = mapped_column(
+        String(254), index=True, info=searched_as(Kind.CUSTOMER, in_full=whole)
+    )
     # False where only the customer has given the address.
     email_verified: Mapped[bool] = mapped_column(default=False, server_default=false())
-    phone: Mapped[str | None] = mapped_column(String(40))
+    phone: Mapped[str | None] = mapped_column(
+        String(40), info=searched_as(Kind.CUSTOMER, phone, in_full=whole_phones)
+    )
     address: Mapped[str | None] = mapped_column(String(200))
     city: Mapped[str | None] = mapped_column(String(80))
     state: Mapped[str | None] = mapped_column(String(80))
     postal_code: Mapped[str | None] = mapped_column(String(20))
-    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
-    erased_at: Mapped[datetime | None] = mapped_column(Moment)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=utc_now)
+    erased_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id"), index=True)
     name_sort: Mapped[str] = text_key()
 
@@ -50,7 +57,7 @@ class Customer(Named, Versioned, db.Model):
 
     def erase(self) -> None:
         """Forget the person and keep the books: tickets stay, under a name that says nothing."""
-        self.erased_at = now()
+        self.erased_at = utc_now()
         self._empty(ERASED)
 
     def take_over(self, other: "Customer") -> None:

@@ -7,11 +7,12 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
-from app.clock import Moment, now
+from app.clock import UTCDateTime, utc_now
+from app.database.session import db
 from app.errors import Invalid
-from app.extensions import db
 from app.folding import same
-from app.models.columns import MAX_CENTS, MAX_COUNT, Folded, Versioned, between, words_of
+from app.models.columns import MAX_CENTS, MAX_COUNT, Folded, Versioned, between, enum_column
+from app.models.marks import SHOWN_ON_TICKETS, Kind, searched_as, whole
 from app.models.sort_keys import keep_key, text_key
 from app.quantities import HUNDREDTHS, Number, Quantity
 
@@ -82,21 +83,25 @@ class Part(Versioned, db.Model):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    part_number: Mapped[str] = mapped_column(String(60))
+    part_number: Mapped[str] = mapped_column(
+        String(60), info=searched_as(Kind.PART, in_full=whole) | SHOWN_ON_TICKETS
+    )
     part_number_key: Mapped[str] = mapped_column(Folded(60))
-    name: Mapped[str] = mapped_column(String(120))
-    description: Mapped[str | None] = mapped_column(String(1000))
-    category: Mapped[str | None] = mapped_column(String(60))
+    name: Mapped[str] = mapped_column(String(120), info=searched_as(Kind.PART) | SHOWN_ON_TICKETS)
+    description: Mapped[str | None] = mapped_column(String(1000), info=searched_as(Kind.PART))
+    category: Mapped[str | None] = mapped_column(String(60), info=searched_as(Kind.PART))
     category_key: Mapped[str | None] = mapped_column(Folded(60))
-    manufacturer: Mapped[str | None] = mapped_column(String(120))
+    manufacturer: Mapped[str | None] = mapped_column(String(120), info=searched_as(Kind.PART))
     supplier: Mapped[str | None] = mapped_column(String(120))
     current_cost_cents: Mapped[int] = mapped_column(default=0)
     price_cents: Mapped[int] = mapped_column(default=0)
-    unit: Mapped[Unit] = mapped_column(words_of(Unit, "unit"), default=Unit.EACH)
+    unit: Mapped[Unit] = mapped_column(
+        enum_column(Unit, "unit"), default=Unit.EACH, info=SHOWN_ON_TICKETS
+    )
     quantity_in_stock: Mapped[Number] = mapped_column(Quantity, default=0)
     reorder_level: Mapped[Number] = mapped_column(Quantity, default=0)
-    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
-    retired_at: Mapped[datetime | None] = mapped_column(Moment)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=utc_now)
+    retired_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     name_sort: Mapped[str] = text_key()
     part_number_sort: Mapped[str] = text_key()
 
@@ -140,7 +145,7 @@ class StockMovement(db.Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     part_id: Mapped[int] = mapped_column(ForeignKey("parts.id"))
     quantity: Mapped[Number] = mapped_column(Quantity)
-    reason: Mapped[MovementReason] = mapped_column(words_of(MovementReason, "reason"))
+    reason: Mapped[MovementReason] = mapped_column(enum_column(MovementReason, "reason"))
     note: Mapped[str | None] = mapped_column(String(200))
     ticket_id: Mapped[int | None] = mapped_column(
         ForeignKey("service_tickets.id", ondelete="SET NULL"), index=True
@@ -151,4 +156,4 @@ class StockMovement(db.Model):
     account_id: Mapped[int | None] = mapped_column(
         ForeignKey("accounts.id", ondelete="SET NULL"), index=True
     )
-    at: Mapped[datetime] = mapped_column(Moment, default=now)
+    at: Mapped[datetime] = mapped_column(UTCDateTime, default=utc_now)

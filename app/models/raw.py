@@ -1,40 +1,48 @@
-"""Rows written past the session of SQLAlchemy, where a benchmark demands it."""
+"""Rows written past the unit of work, for the few acts that a benchmark measures."""
 
 from functools import cache
 from typing import Any
 
 from sqlalchemy import bindparam, update
 
-from app.clock import Moment, now
+from app.clock import UTCDateTime, utc_now
 from app.database.prepared import PREPARED
-from app.database.statements import write_along, write_new
-from app.models import (
-    audit,
-)
+from app.database.session import shop_session
+from app.database.statements import execute, insert_rows
+from app.models import audit
+from app.models.columns import OnTicket
+from app.models.service_tickets import ServiceTicket
 
 
-def _next_version(table) -> dict:
-    """What a statement sets where `Versioned` would: a row's version moves with whatever is shown of it."""
-    return {"version": table.c.version + 1, "updated_at": bindparam("moment", type_=Moment)}
+def next_version(table) -> dict:
+    """Return what an UPDATE sets to move the version of a row, as `Versioned` does for the session."""
+    return {"version": table.c.version + 1, "updated_at": bindparam("moment", type_=UTCDateTime)}
 
 
-def write_down(row: Any) -> None:
-    """A new row, written at once and on record, that the session does not follow; it has its id then."""
+def insert_now(row: Any) -> None:
+    """Insert a row at once, with its audit entry, that the session does not follow; it has its id then.
+
+    Refuses what is shown on a ticket whose version has not moved in this transaction.
+    """
+    if isinstance(row, OnTicket) and row.ticket_id not in shop_session().pending.bumped:
+        raise TypeError(f"Move the version of ticket {row.ticket_id} first: `bump_version`.")
     columns = [each for each in row.__table__.c if not each.primary_key]
     for each in columns:
         if getattr(row, each.key) is None and each.default is not None:
             value = each.default.arg
             setattr(row, each.key, value(None) if each.default.is_callable else value)
-    [row.id] = write_new(row.__table__, [{each.key: getattr(row, each.key) for each in columns}])
-    audit.note_new(row)
+    [row.id] = insert_rows(row.__table__, [{each.key: getattr(row, each.key) for each in columns}])
+    audit.record_insert(row)
 
 
-def move_version(copy: Any) -> None:
-    """What `touch` does for a row that the session follows: something shown with it has changed."""
-    write_along(_move_version(copy.__table__), row_id=copy.id, moment=now())
+def bump_version(copy: Any) -> None:
+    """Move the version of a detached row: something that is shown with it has changed."""
+    execute(_bump(copy.__table__), row_id=copy.id, moment=utc_now(), wait=False)
+    if isinstance(copy, ServiceTicket):
+        shop_session().pending.bumped.add(copy.id)
 
 
 @cache
-def _move_version(table):
-    moved = update(table).where(table.c.id == bindparam("row_id")).values(_next_version(table))
+def _bump(table):
+    moved = update(table).where(table.c.id == bindparam("row_id")).values(next_version(table))
     return moved.returning(table.c.version).execution_options(**PREPARED)

@@ -4,25 +4,28 @@ A ticket's version moves with all that is on it but not with these, which may be
 keeps what a ticket looks like keeps it under this number, too.
 """
 
-from sqlalchemy import event, insert, inspect, update
+from functools import cache
+
+from sqlalchemy import insert, inspect, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.extensions import db
-from app.models.customers import Customer
-from app.models.inventory import Part
-from app.models.mechanics import Mechanic
-from app.models.vehicles import Vehicle
+from app.database.session import db
 
-NAMES: dict[type, tuple[str, ...]] = {
-    Customer: ("name",),
-    Vehicle: ("customer_id", "vin", "license_plate", "make", "model", "year", "vin_verified"),
-    Mechanic: ("name",),
-    Part: ("name", "part_number", "unit"),
-}
-RENAMED, THE_ONE = "renamed", 1
+THE_ONE = 1
 
 
-class Renamings(db.Model):
+@cache
+def shown_on_tickets() -> dict[type, list[str]]:
+    """Return the columns that tickets show of other rows, as these say: `{model: [column]}`."""
+    found: dict[type, list[str]] = {}
+    for mapper in db.Model.registry.mappers:
+        names = [each.key for each in mapper.columns if each.info.get("shown_on_tickets")]
+        if names:
+            found[mapper.class_] = names
+    return found
+
+
+class NameGeneration(db.Model):
     """One row, so that those who rename at once wait for each other and the number never repeats."""
 
     __tablename__ = "renamings"
@@ -31,26 +34,18 @@ class Renamings(db.Model):
     count: Mapped[int] = mapped_column(default=0)
 
 
-@event.listens_for(db.session, "before_flush")
-def _look(session, _context, _instances) -> None:
+def note_renaming(session) -> None:
+    """Note that something which tickets show of other rows has changed."""
     for row in session.dirty:
         state = inspect(row).attrs
-        if any(state[name].history.has_changes() for name in NAMES.get(type(row), ())):
-            session.info[RENAMED] = True
+        names = shown_on_tickets().get(type(row), ())
+        if any(state[name].history.has_changes() for name in names):
+            session.pending.is_renamed = True
 
 
-@event.listens_for(db.session, "before_commit")
-def _count(session) -> None:
-    if session.in_nested_transaction():
-        return
-    session.flush()
-    if session.info.pop(RENAMED, False):
-        more = update(Renamings).values(count=Renamings.count + 1)
+def count_renaming(session) -> None:
+    """Move the generation of names once for a transaction."""
+    if session.pending.is_renamed:
+        more = update(NameGeneration).values(count=NameGeneration.count + 1)
         if not session.connection().execute(more).rowcount:
-            session.connection().execute(insert(Renamings).values(id=THE_ONE, count=1))
-
-
-@event.listens_for(db.session, "after_rollback")
-def _nothing_happened(session) -> None:
-    if not session.in_nested_transaction():
-        session.info.pop(RENAMED, None)
+            session.connection().execute(insert(NameGeneration).values(id=THE_ONE, count=1))

@@ -6,16 +6,18 @@ from enum import StrEnum
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
-from app.clock import Moment, now
+from app.clock import UTCDateTime, utc_now
+from app.database.session import db
 from app.errors import IllegalTransition, Invalid, TicketClosed
-from app.extensions import db
-from app.models.columns import MAX_CENTS, Versioned, between, words_of
+from app.models.columns import MAX_CENTS, OnTicket, Versioned, between, enum_column
 from app.models.inventory import Part
+from app.models.marks import Kind, searched_as
 from app.models.sort_keys import keep_key, moment_key
 from app.models.vehicles import MAX_ODOMETER
 from app.models.vin import LONGEST_NUMBER, vin_key
 from app.money import BASIS_POINTS, markup_of, with_markup
 from app.quantities import HUNDREDTHS, Number, Quantity
+from app.words import words_of_vin
 
 MAX_QUANTITY_USED = 10_000
 MOST_LINES, MOST_MECHANICS = 200, 50  # so that a page of tickets stays a page
@@ -87,19 +89,21 @@ class ServiceTicket(Versioned, db.Model):
     customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"))
     vehicle_id: Mapped[int | None] = mapped_column(ForeignKey("vehicles.id"))
     # The number of the vehicle when the ticket was over: what is corrected later rewrites no record.
-    kept_vin: Mapped[str | None] = mapped_column(String(LONGEST_NUMBER))
+    kept_vin: Mapped[str | None] = mapped_column(
+        String(LONGEST_NUMBER), info=searched_as(Kind.TICKET, words_of_vin)
+    )
     kept_vin_key: Mapped[str | None] = mapped_column(String(LONGEST_NUMBER))
     status: Mapped[TicketStatus] = mapped_column(
-        words_of(TicketStatus, "status"), default=TicketStatus.OPEN
+        enum_column(TicketStatus, "status"), default=TicketStatus.OPEN
     )
-    hold_reason: Mapped[HoldReason | None] = mapped_column(words_of(HoldReason, "hold_reason"))
+    hold_reason: Mapped[HoldReason | None] = mapped_column(enum_column(HoldReason, "hold_reason"))
     priority: Mapped[int] = mapped_column(default=3)
-    problem_description: Mapped[str] = mapped_column(String(2000))
+    problem_description: Mapped[str] = mapped_column(String(2000), info=searched_as(Kind.TICKET))
     odometer_in: Mapped[int | None]
     service_date: Mapped[date | None]
-    promised_at: Mapped[datetime | None] = mapped_column(Moment)
-    opened_at: Mapped[datetime] = mapped_column(Moment, default=now)
-    closed_at: Mapped[datetime | None] = mapped_column(Moment)
+    promised_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    opened_at: Mapped[datetime] = mapped_column(UTCDateTime, default=utc_now)
+    closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     promised_at_sort: Mapped[datetime] = moment_key()
 
     def must_be_workable(self) -> None:
@@ -143,7 +147,7 @@ class ServiceTicket(Versioned, db.Model):
             hold_reason = HoldReason(reason)
         self.hold_reason = hold_reason if status is TicketStatus.ON_HOLD else None
         self.status = status
-        self.closed_at = now() if status in OVER else None
+        self.closed_at = utc_now() if status in OVER else None
         return step
 
     def use(
@@ -180,7 +184,7 @@ class ServiceTicket(Versioned, db.Model):
 keep_key(ServiceTicket.promised_at, ServiceTicket.promised_at_sort)
 
 
-class TicketPart(db.Model):
+class TicketPart(OnTicket, db.Model):
     """A line: some quantity of one part, on the terms it had when it was used."""
 
     __tablename__ = "ticket_parts"
@@ -205,7 +209,7 @@ class TicketPart(db.Model):
     installed_by_mechanic_id: Mapped[int | None] = mapped_column(
         ForeignKey("mechanics.id"), index=True
     )
-    used_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    used_at: Mapped[datetime] = mapped_column(UTCDateTime, default=utc_now)
 
     @property
     def terms(self) -> tuple:
@@ -230,10 +234,12 @@ class StatusChange(db.Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     ticket_id: Mapped[int] = mapped_column(ForeignKey("service_tickets.id", ondelete="CASCADE"))
-    from_status: Mapped[TicketStatus | None] = mapped_column(words_of(TicketStatus, "from_status"))
-    to_status: Mapped[TicketStatus] = mapped_column(words_of(TicketStatus, "to_status"))
+    from_status: Mapped[TicketStatus | None] = mapped_column(
+        enum_column(TicketStatus, "from_status")
+    )
+    to_status: Mapped[TicketStatus] = mapped_column(enum_column(TicketStatus, "to_status"))
     reason: Mapped[str | None] = mapped_column(String(200))
     account_id: Mapped[int | None] = mapped_column(
         ForeignKey("accounts.id", ondelete="SET NULL"), index=True
     )
-    at: Mapped[datetime] = mapped_column(Moment, default=now)
+    at: Mapped[datetime] = mapped_column(UTCDateTime, default=utc_now)

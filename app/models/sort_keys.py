@@ -9,23 +9,23 @@ from datetime import UTC, datetime
 from sqlalchemy import String, event
 from sqlalchemy.orm import InstrumentedAttribute, MappedColumn, mapped_column
 
-from app.clock import Moment
+from app.clock import UTCDateTime
 from app.folding import LONGEST_KEY, sort_key
+from app.models.marks import SORT_KEY
 
 LAST_TEXT = "\x7f"  # after all that `sort_key` makes, which is printable
 LAST_MOMENT = datetime(9999, 12, 31, tzinfo=UTC)
-KEY = {"sort_key": True}  # marks a column: mapped_column(..., info=KEY)
 
 
 def text_key() -> MappedColumn[str]:
     """A column for the key of a text, in the order of its bytes everywhere."""
     kind = String(LONGEST_KEY).with_variant(String(LONGEST_KEY, collation="C"), "postgresql")
-    return mapped_column(kind, default=LAST_TEXT, info=KEY)
+    return mapped_column(kind, default=LAST_TEXT, info=SORT_KEY)
 
 
 def moment_key() -> MappedColumn[datetime]:
     """A column for the key of a moment that may be missing."""
-    return mapped_column(Moment, default=LAST_MOMENT, info=KEY)
+    return mapped_column(UTCDateTime, default=LAST_MOMENT, info=SORT_KEY)
 
 
 def keep_key(of: InstrumentedAttribute, key: InstrumentedAttribute) -> None:

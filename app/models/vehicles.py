@@ -5,13 +5,15 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
-from app.clock import Moment, now
+from app.clock import UTCDateTime, utc_now
+from app.database.session import db
 from app.errors import OdometerLower
-from app.extensions import db
 from app.models.columns import Versioned, between
 from app.models.customers import Customer
+from app.models.marks import SHOWN_ON_TICKETS, Kind, searched_as, whole
 from app.models.sort_keys import keep_key, text_key
 from app.models.vin import LONGEST_NUMBER, checked_vin, vin_key
+from app.words import words_of_vin
 
 MAX_ODOMETER = 9_999_999
 
@@ -30,19 +32,30 @@ class Vehicle(Versioned, db.Model):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"))
-    vin: Mapped[str | None] = mapped_column(String(LONGEST_NUMBER))
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), info=SHOWN_ON_TICKETS)
+    vin: Mapped[str | None] = mapped_column(
+        String(LONGEST_NUMBER),
+        info=searched_as(Kind.VIN, words_of_vin, in_full=whole) | SHOWN_ON_TICKETS,
+    )
     # What makes two numbers one, however they are written.
     vin_key: Mapped[str | None] = mapped_column(String(LONGEST_NUMBER), unique=True)
     # False where only a customer has given the number.
-    vin_verified: Mapped[bool] = mapped_column(default=False, server_default=false())
-    license_plate: Mapped[str | None] = mapped_column(String(20))
-    make: Mapped[str | None] = mapped_column(String(60))
-    model: Mapped[str | None] = mapped_column(String(60))
-    year: Mapped[int | None]
+    vin_verified: Mapped[bool] = mapped_column(
+        default=False, server_default=false(), info=SHOWN_ON_TICKETS
+    )
+    license_plate: Mapped[str | None] = mapped_column(
+        String(20), info=searched_as(Kind.PLATE, in_full=whole) | SHOWN_ON_TICKETS
+    )
+    make: Mapped[str | None] = mapped_column(
+        String(60), info=searched_as(Kind.MODEL) | SHOWN_ON_TICKETS
+    )
+    model: Mapped[str | None] = mapped_column(
+        String(60), info=searched_as(Kind.MODEL) | SHOWN_ON_TICKETS
+    )
+    year: Mapped[int | None] = mapped_column(info=searched_as(Kind.MODEL) | SHOWN_ON_TICKETS)
     color: Mapped[str | None] = mapped_column(String(40))
     odometer: Mapped[int | None]
-    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=utc_now)
     license_plate_sort: Mapped[str] = text_key()
 
     customer: Mapped[Customer] = relationship(lazy="raise")
@@ -85,7 +98,7 @@ class OdometerReading(db.Model):
     account_id: Mapped[int | None] = mapped_column(
         ForeignKey("accounts.id", ondelete="SET NULL"), index=True
     )
-    at: Mapped[datetime] = mapped_column(Moment, default=now)
+    at: Mapped[datetime] = mapped_column(UTCDateTime, default=utc_now)
 
     def lie_between(
         self, before: int | None, after: int | None, override_reason: str | None

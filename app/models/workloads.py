@@ -4,17 +4,15 @@ The session keeps count of what it writes, and adds it up at the commit: by asce
 no two commits can wait for each other.
 """
 
-from collections import Counter
-
-from sqlalchemy import ForeignKey, event, insert, inspect, select, update
+from sqlalchemy import ForeignKey, insert, inspect, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.extensions import db
+from app.database.session import db
 from app.models.assignments import Assignment
 from app.models.mechanics import Mechanic
 from app.models.service_tickets import COMPLETED, ServiceTicket
 
-COUNTED, TICKETS, FINISHED = "counted_work", "ticket_count", "completed_count"
+TICKETS, FINISHED = "ticket_count", "completed_count"
 
 
 class Workload(db.Model):
@@ -29,14 +27,17 @@ class Workload(db.Model):
     completed_count: Mapped[int] = mapped_column(default=0)
 
 
-@event.listens_for(Mechanic, "after_insert")
-def _begin(_mapper, connection, mechanic) -> None:
-    connection.execute(insert(Workload).values(mechanic_id=mechanic.id))
+def begin_workloads(session) -> None:
+    """Give each new mechanic the sums."""
+    hired = [row.id for row in session.new if isinstance(row, Mechanic)]
+    if hired:
+        rows = [{"mechanic_id": each, TICKETS: 0, FINISHED: 0} for each in sorted(hired)]
+        session.connection().execute(insert(Workload.__table__), rows)
 
 
-@event.listens_for(db.session, "before_flush")
-def _count(session, _context, _instances) -> None:
-    counted = session.info.setdefault(COUNTED, Counter())
+def count_work(session) -> None:
+    """Note by how much the sums change with what is written."""
+    counted = session.pending.work
     for rows, sign in ((session.new, 1), (session.deleted, -1)):
         for row in rows:
             if isinstance(row, Assignment):
@@ -68,12 +69,9 @@ def _crew(session, ticket):
         return session.scalars(crew).all()
 
 
-@event.listens_for(db.session, "before_commit")
-def _add_up(session) -> None:
-    if session.in_nested_transaction():
-        return
-    session.flush()
-    counted = session.info.pop(COUNTED, Counter())
+def add_up_work(session) -> None:
+    """Write the sums, by ascending mechanic."""
+    counted = session.pending.work
     for mechanic_id in sorted({each for each, _ in counted}):
         session.execute(
             update(Workload)
@@ -84,9 +82,3 @@ def _add_up(session) -> None:
             )
             .execution_options(synchronize_session=False)
         )
-
-
-@event.listens_for(db.session, "after_rollback")
-def _nothing_happened(session) -> None:
-    if not session.in_nested_transaction():
-        session.info.pop(COUNTED, None)

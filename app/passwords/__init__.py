@@ -19,7 +19,7 @@ _at_work, _inside = BoundedSemaphore(AT_ONCE), BoundedSemaphore(AT_ONCE + WAITIN
 
 
 @contextmanager
-def a_turn() -> Iterator[None]:
+def hashing_slot() -> Iterator[None]:
     """A turn at hashing, which takes 19 MiB and 30 ms; Unavailable at once where the line is full.
 
     The line is shorter than the server has threads, so that there are always some for everybody else.
@@ -40,7 +40,7 @@ class NewPassword(str):
     hashed: str | None = None
 
     def hash(self) -> None:
-        with a_turn():
+        with hashing_slot():
             self.hashed = hasher.hash(self)
 
 

@@ -10,8 +10,9 @@ from flask import Flask, current_app, g, request
 
 from app.actors import Actor, Role
 from app.addresses import household
+from app.database.session import set_audit_actor
 from app.errors import Forbidden, InvalidToken, Unauthenticated
-from app.extensions import SAFE_METHODS, sign
+from app.extensions import SAFE_METHODS
 from app.web.keys import KeyRing
 
 ISSUER, AUDIENCE, KIND = "mechanic-shop", "mechanic-shop-api", "at+jwt"
@@ -51,7 +52,7 @@ def init_app(app: Flask, actor_of: LookUp, actor_in_act: LookUp) -> None:
         if request.method in SAFE_METHODS:
             return
         who = {"account_id": g.actor.account_id, "role": g.actor.role} if g.actor else {}
-        sign(request_id=g.request_id, operation=request.endpoint, **who)
+        set_audit_actor(request_id=g.request_id, operation=request.endpoint, **who)
 
 
 def demand_the_same_actor() -> None:

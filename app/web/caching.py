@@ -15,9 +15,8 @@ from zlib import crc32
 
 from flask import Response, current_app, g, request
 from redis import RedisError
-from sqlalchemy import event, inspect
 
-from app.extensions import TOUCHED, cache, db
+from app.extensions import cache
 from app.web.namespace import namespace
 
 KEPT = ("ETag", "Link", "Ignored-Members")
@@ -26,6 +25,12 @@ PLACES = 1024  # for the answers of all strangers together
 AWAY_SECONDS = 1
 _redis = {"away_until": 0.0}
 _not_renewed: set[str] = set()
+
+
+def renew_touched(session) -> None:
+    """Give the tables of a commit new generations, so that what was read before is not found again."""
+    if names := _generations(session.pending.touched):
+        _renew(*names)
 
 
 def cached(*tables: str):
@@ -143,43 +148,3 @@ def _ask(do, *said, **how):
     except RedisError:
         _redis["away_until"] = time.monotonic() + AWAY_SECONDS
         return None
-
-
-@event.listens_for(db.session, "after_flush")
-def _note_rows(session, _context):
-    for row in (*session.new, *session.dirty):
-        _touch(session, inspect(row).mapper.local_table)
-    for row in session.deleted:
-        _touch(session, inspect(row).mapper.local_table, deleted=True)
-
-
-@event.listens_for(db.session, "do_orm_execute")
-def _note_statements(execution):
-    if execution.is_insert or execution.is_update or execution.is_delete:
-        table = db.metadata.tables[execution.statement.table.name]
-        _touch(execution.session, table, deleted=execution.is_delete)
-
-
-@event.listens_for(db.session, "after_commit")
-def _forget_what_was_read(session):
-    if session.in_nested_transaction():
-        return
-    if names := _generations(session.info.pop(TOUCHED, ())):
-        _renew(*names)
-
-
-@event.listens_for(db.session, "after_rollback")
-def _nothing_happened(session):
-    if not session.in_nested_transaction():
-        session.info.pop(TOUCHED, None)
-
-
-def _touch(session, table, *, deleted=False):
-    """A deleted row takes others with it, or its mark off them, by ON DELETE."""
-    touched = session.info.setdefault(TOUCHED, set())
-    touched.add(table.name)
-    if deleted:
-        for other in table.metadata.tables.values():
-            hit = any(key.column.table is table and key.ondelete for key in other.foreign_keys)
-            if hit and other.name not in touched:
-                _touch(session, other, deleted=True)

@@ -87,7 +87,7 @@ class Hundredths(fields.Field[int]):
         return hundredths(value)
 
 
-class Moment(fields.AwareDateTime):
+class DateTime(fields.AwareDateTime):
     """A time with its zone (RFC 3339), kept and told in UTC."""
 
     def __init__(self, **kwargs):
@@ -146,7 +146,7 @@ class Columns(ma.SQLAlchemySchema):
         unknown = RAISE
 
 
-class Shape(Columns):
+class ResponseSchema(Columns):
     """What an answer looks like: every member is in it, but those that only some may see.
 
     It is documented as open: a new member breaks no client.
@@ -167,7 +167,7 @@ def only(who: str, **metadata) -> dict:
     return {SEEN_BY: who} | metadata
 
 
-class Wanted(Columns):
+class RequestSchema(Columns):
     """What a body or a query may say. Unknown members are refused, older names are understood.
 
     `without_home` are members of earlier systems that are read and not kept, `instead` says what to send
@@ -189,7 +189,7 @@ class Wanted(Columns):
             if todays in self.todays_names:
                 yield older.lower(), todays if isinstance(todays, Older) else Older(todays)
 
-    def hold(self, shape: type[Shape]) -> None:
+    def hold(self, shape: type[ResponseSchema]) -> None:
         """Let the other members of this shape come back as they are: documented, and never set."""
         for name, each in shape().fields.items():
             if name not in self.todays_names:

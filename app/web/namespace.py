@@ -7,7 +7,7 @@ from sqlalchemy import String, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.extensions import db
+from app.database.session import db
 
 AWAY_SECONDS = 1
 

@@ -8,14 +8,14 @@ from marshmallow import Schema, fields, validate
 
 from app.web.fields import (
     Digits,
-    Shape,
+    RequestSchema,
+    ResponseSchema,
     Text,
-    Wanted,
 )
 from app.web.rules import rule
 
 
-class PageWanted(Wanted):
+class PageQuery(RequestSchema):
     """Which page of a list: by number, or by the cursor that the page before named."""
 
     page = Digits(load_default=1, least=1, most=1_000_000)
@@ -40,7 +40,7 @@ def sorted_by(*names: str, default: str) -> fields.String:
     return fields.String(load_default=default, validate=validate.OneOf(both))
 
 
-class Pagination(Shape):
+class Pagination(ResponseSchema):
     page = fields.Integer(
         allow_none=True, metadata={"description": "null where a cursor was given"}
     )
@@ -66,14 +66,14 @@ def page_shape(item: type[Schema], name: str = "", **more: fields.Field) -> Sche
         "pagination": fields.Nested(Pagination),
         **more,
     }
-    return Shape.from_dict(shape, name=name or f"PageOf{item.__name__}")()
+    return ResponseSchema.from_dict(shape, name=name or f"PageOf{item.__name__}")()
 
 
 @cache
 def items_shape(item: type[Schema]) -> Schema:
     """A schema for `{items}`: all of them at once."""
     shape = {"items": fields.List(fields.Nested(item))}
-    return Shape.from_dict(shape, name=f"AllOf{item.__name__}")()
+    return ResponseSchema.from_dict(shape, name=f"AllOf{item.__name__}")()
 
 
 def links(pagination: dict) -> str:
@@ -103,13 +103,13 @@ def _url(args):
     return f"{request.script_root}{request.path}?{urlencode(said)}"
 
 
-class OldestFirst(PageWanted):
+class OldestFirst(PageQuery):
     """Lines in the order in which they were made."""
 
     sort = sorted_by("id", default="id")
 
 
-class NewestFirst(PageWanted):
+class NewestFirst(PageQuery):
     """A log: the newest line first."""
 
     sort = sorted_by("id", default="-id")

@@ -21,6 +21,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.http import HTTP_STATUS_CODES
 
+from app.database.session import db
 from app.database.sqlstates import BROKEN, BUSY, sqlstate
 from app.errors import (
     BadRequest,
@@ -29,14 +30,13 @@ from app.errors import (
     Invalid,
     MethodNotAllowed,
     NotFound,
-    Overtaken,
+    PreconditionFailed,
     RangeNotSatisfiable,
     ShopError,
     TooLarge,
     TooManyRequests,
     Unavailable,
 )
-from app.extensions import db
 from app.quantities import as_json
 
 ENCODED = orjson.OPT_UTC_Z | orjson.OPT_APPEND_NEWLINE
@@ -174,8 +174,8 @@ def compare_tags(app: Flask) -> None:
                 )
                 return response
             response.make_conditional(request)
-            if response.status_code == Overtaken.status:
-                return problem(Overtaken())
+            if response.status_code == PreconditionFailed.status:
+                return problem(PreconditionFailed())
         return response
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from app.errors import Overtaken
+from app.errors import PreconditionFailed
 
 CANT_CHANGE = "Can't be changed here"
 ROUNDED = timedelta(milliseconds=1)  # what a browser's Date keeps of a moment
@@ -22,7 +22,7 @@ def compared(
     that has been overtaken.
     """
     if _is_stale(sent, now):
-        raise Overtaken()
+        raise PreconditionFailed()
     news = {
         name: value
         for name, value in sent.items()

@@ -9,24 +9,25 @@ from typing import Any
 from flask import Response, current_app, g, request
 from marshmallow import Schema
 
+from app.database.session import db
 from app.errors import Invalid, ShopError
-from app.extensions import SAFE_METHODS, db
+from app.extensions import SAFE_METHODS
 from app.passwords import NewPassword
 from app.web import strict_json
 from app.web.auth import demand_the_same_actor
-from app.web.fields import Shape
+from app.web.fields import ResponseSchema
 from app.web.names import ignored
 from app.web.namespace import namespace
 from app.web.pages import links
 from app.web.sent_back import compared
-from app.web.transactions import once
+from app.web.transactions import in_one_transaction
 
 
 def accepts(
     schema: Any,
     location: str = "json",
     *,
-    sent_back: tuple[type[Shape], Callable[..., dict]] | None = None,
+    sent_back: tuple[type[ResponseSchema], Callable[..., dict]] | None = None,
 ):
     """Hand the validated body, or the query, to the view as keyword arguments.
 
@@ -96,7 +97,7 @@ def _query():
     return request.args.to_dict()
 
 
-def unless_overtaken(view):
+def checks_if_match(view):
     """Hand the versions named by If-Match to the view as `if_match`; None where there is none."""
 
     @wraps(view)
@@ -144,7 +145,7 @@ def returns(
                     demand_the_same_actor()
                 return _response(schema, status, location, view(*args, **kwargs))
 
-            return once(
+            return in_one_transaction(
                 made,
                 shows=shows or (changes and request.method in ("PUT", "PATCH")),
                 replayed=replayed and request.method not in SAFE_METHODS,

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Flask, request
 
-from app.errors import Invalid, NotJson, NotJsonType
+from app.errors import Invalid, MalformedJson, UnsupportedMediaType
 
 DEEPEST = 20
 
@@ -24,7 +24,7 @@ def init_app(app: Flask) -> None:
             try:
                 sent = environ["wsgi.input"].read(most + 1)
             except Exception:  # each server has its own way of saying that a chunk is malformed
-                raise NotJson("The body's chunks are malformed.") from None
+                raise MalformedJson("The body's chunks are malformed.") from None
             environ["wsgi.input"] = BytesIO(sent)
             environ["CONTENT_LENGTH"] = str(len(sent))
             del environ["HTTP_TRANSFER_ENCODING"]
@@ -36,13 +36,15 @@ def body() -> dict:
     if not raw:
         return {}
     if not request.is_json:
-        raise NotJsonType()
+        raise UnsupportedMediaType()
     try:
         said = parsed(raw)
         _look_through(said, 1)
     except (ValueError, RecursionError) as problem:
         why = "The body nests too deep." if isinstance(problem, RecursionError) else str(problem)
-        raise NotJson(f"The body is not JSON: {why}".encode(errors="replace").decode()) from None
+        raise MalformedJson(
+            f"The body is not JSON: {why}".encode(errors="replace").decode()
+        ) from None
     if not isinstance(said, dict):
         raise Invalid.at("", "The body must be a JSON object.")
     return said

@@ -6,22 +6,24 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from cryptography.fernet import Fernet
-from flask import Response, current_app, request
+from flask import Flask, Response, current_app, request
 from sqlalchemy import LargeBinary, String, delete, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.clock import Moment, now
+from app.clock import UTCDateTime, utc_now
 from app.database.prepared import forget_prepared
+from app.database.session import db, shop_session
 from app.database.sqlstates import STALE_PLAN, TRANSIENT, sqlstate
+from app.database.transactions import serving
 from app.errors import IdempotencyKeyReused, Invalid, TryAgain, Unavailable
-from app.extensions import db, who_counts
+from app.extensions import SAFE_METHODS, rate_limit_key
 
 TRIES = 3
 KEPT = timedelta(hours=24)
 
 
-class StoredAnswer(db.Model):
+class IdempotencyRecord(db.Model):
     """What was answered to a request with an Idempotency-Key, kept for a day in case it comes again.
 
     The body is sealed with a key that only whoever sends the Idempotency-Key can make, because it may
@@ -36,7 +38,7 @@ class StoredAnswer(db.Model):
     location: Mapped[str | None] = mapped_column(String(500))
     etag: Mapped[str | None] = mapped_column(String(100))
     body: Mapped[bytes] = mapped_column(LargeBinary, default=b"")
-    created_at: Mapped[datetime] = mapped_column(Moment, default=now, index=True)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=utc_now, index=True)
 
     def keep(self, response: Response, seal: Fernet) -> None:
         self.status, self.body = response.status_code, seal.encrypt(response.get_data())
@@ -51,7 +53,18 @@ class StoredAnswer(db.Model):
         return response
 
 
-def once(answer: Callable[[], Response], *, shows: bool, replayed: bool) -> Response:
+def init_app(app: Flask) -> None:
+    """Say for each request how its transactions begin: as ones that read, or that write."""
+    handle = app.wsgi_app
+
+    def in_its_mode(environ, start_response):
+        with serving(writes=environ["REQUEST_METHOD"] not in SAFE_METHODS):
+            return handle(environ, start_response)
+
+    app.wsgi_app = in_its_mode  # type: ignore[method-assign]
+
+
+def in_one_transaction(answer: Callable[[], Response], *, shows: bool, replayed: bool) -> Response:
     """The answer, made again at most three times where a lock could not be had.
 
     An act that `shows` what it did is one transaction with its answer: afterwards somebody may have
@@ -75,7 +88,8 @@ def once(answer: Callable[[], Response], *, shows: bool, replayed: bool) -> Resp
 
 
 def _together(answer):
-    response = _held(answer)
+    with shop_session().commit_deferred():
+        response = answer()
     db.session.commit()
     return response
 
@@ -90,10 +104,12 @@ def _answer_for(key, answer):
     if not (1 <= len(key) <= 255 and key.isascii() and key.isprintable()):
         raise Invalid.at("/Idempotency-Key", "1 to 255 printable ASCII characters.")
     secrets = current_app.config["SECRET_KEYS"]
-    mine = {_fingerprint(secret, who_counts(), key).hex(): secret for secret in secrets}
-    db.session.execute(delete(StoredAnswer).where(StoredAnswer.created_at < now() - KEPT))
+    mine = {_fingerprint(secret, rate_limit_key(), key).hex(): secret for secret in secrets}
+    db.session.execute(
+        delete(IdempotencyRecord).where(IdempotencyRecord.created_at < utc_now() - KEPT)
+    )
     kept = [
-        StoredAnswer(key_fingerprint=place, request_fingerprint=_asked(mine[place]))
+        IdempotencyRecord(key_fingerprint=place, request_fingerprint=_asked(mine[place]))
         for place in sorted(mine)
     ]
     db.session.add_all(kept)
@@ -103,26 +119,17 @@ def _answer_for(key, answer):
         db.session.rollback()
         return _replay(mine, key)
 
-    response = _held(answer)
+    with shop_session().commit_deferred():
+        response = answer()
     for stored in kept:
         stored.keep(response, _seal(mine[stored.key_fingerprint], key))
     db.session.commit()
     return response
 
 
-def _held(answer):
-    """The answer, with the commit still to come."""
-    session = db.session()
-    session.info["held"] = True
-    try:
-        return answer()
-    finally:
-        session.info["held"] = False
-
-
 def _replay(mine, key):
     stored = db.session.scalar(
-        select(StoredAnswer).where(StoredAnswer.key_fingerprint.in_(mine)).limit(1)
+        select(IdempotencyRecord).where(IdempotencyRecord.key_fingerprint.in_(mine)).limit(1)
     )
     if stored is None:
         raise Unavailable()

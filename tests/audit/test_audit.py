@@ -8,9 +8,9 @@ import pytest
 import sqlalchemy as sa
 
 from app.cli.walkthrough import play
-from app.extensions import db
+from app.database.session import db
 from app.models import AuditEntry, Part, audit
-from app.models.audit import BOOKKEEPING, NOT_ON_RECORD, WITHHELD
+from app.models.audit import BOOKKEEPING, UNAUDITED, WITHHELD
 from tests.factories import (
     PASSWORD,
     a_customer,
@@ -22,7 +22,7 @@ from tests.factories import (
     a_vin,
 )
 
-ON_RECORD = [table for table in db.metadata.sorted_tables if table.name not in NOT_ON_RECORD]
+ON_RECORD = [table for table in db.metadata.sorted_tables if table.name not in UNAUDITED]
 
 
 def entries(**about):

@@ -1,7 +1,7 @@
 """Coming and going, as several tests need it."""
 
-from app.clock import now
-from app.extensions import db
+from app.clock import utc_now
+from app.database.session import db
 from app.models import Session
 from app.models.accounts import REFRESH_GRACE
 from tests.factories import PASSWORD
@@ -35,7 +35,7 @@ def but_for_its_number(answer):
 
 
 def let_the_grace_pass():
-    db.session.execute(db.update(Session).values(rotated_at=now() - 1.1 * REFRESH_GRACE))
+    db.session.execute(db.update(Session).values(rotated_at=utc_now() - 1.1 * REFRESH_GRACE))
     db.session.commit()
 
 

@@ -4,7 +4,7 @@ from threading import Thread
 
 import pytest
 
-from app.extensions import db
+from app.database.session import db
 from tests.factories import a_customer, a_manager, a_mechanic, a_part, a_ticket, signed_in
 from tests.web.busy_shop import done
 from tests.web.second_shop import second_shop

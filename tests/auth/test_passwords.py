@@ -6,7 +6,7 @@ import pytest
 
 from app import passwords
 from app.cli.managers import create_manager
-from app.extensions import db
+from app.database.session import db
 from app.models import Account, Mechanic, SignInAttempts
 from app.passwords.common import is_common
 from tests.auth.door import bearing, sign_in
@@ -188,7 +188,7 @@ def test_four_are_hashed_at_once_and_no_more():
     at_work, four, five, over = [], Event(), Event(), Event()
 
     def turn():
-        with passwords.a_turn():
+        with passwords.hashing_slot():
             at_work.append(1)
             (
                 four if len(at_work) == passwords.AT_ONCE else five if four.is_set() else Event()

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
-from app.clock import now
+from app.clock import utc_now
+from app.database.session import db
 from app.errors import SignInAgain
-from app.extensions import db
 from app.models import Session
 from tests.factories import PASSWORD, a_customer, a_manager, a_mechanic
 
@@ -17,7 +17,7 @@ MOVED = {"email": "moved@example.com"}
 
 def begin_earlier(seconds):
     """Move the beginning of every session back, as if so much time had passed."""
-    begun = now() - timedelta(seconds=seconds)
+    begun = utc_now() - timedelta(seconds=seconds)
     db.session.execute(update(Session).values(created_at=begun))
     db.session.commit()
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from app.clock import now
-from app.extensions import db
+from app.clock import utc_now
+from app.database.session import db
 from app.models import AuditEntry, Session
 from tests.auth.door import bearing, but_for_its_number, is_in, refresh, sign_in
 from tests.factories import PASSWORD, a_customer, a_manager, a_mechanic
@@ -53,7 +53,7 @@ def test_a_session_is_not_listed_from_the_moment_on_that_it_expires(client):
     phone = signed_in_on(client, alice, "Phone")
     assert len(sessions(client, laptop).json["items"]) == 2
 
-    db.session.get_one(Session, session_of(phone)).expires_at = now()
+    db.session.get_one(Session, session_of(phone)).expires_at = utc_now()
     db.session.commit()
 
     assert len(sessions(client, laptop).json["items"]) == 1
@@ -86,7 +86,7 @@ def test_only_a_refresh_moves_when_a_session_was_last_used(client):
 def test_a_session_that_is_over_is_not_listed(client, how):
     alice = a_customer(PASSWORD)
     over, here = (sign_in(client, alice).json for _ in range(2))
-    is_over = db.update(Session).where(Session.id == session_of(over)).values({how: now()})
+    is_over = db.update(Session).where(Session.id == session_of(over)).values({how: utc_now()})
     db.session.execute(is_over)
     db.session.commit()
 
@@ -212,7 +212,7 @@ def test_sessions_are_for_who_is_signed_in(client, method, path):
 def test_a_session_that_expired_goes_with_the_next_sign_in_and_on_record(client):
     alice = a_customer(PASSWORD)
     old = session_of(sign_in(client, alice).json)
-    db.session.execute(db.update(Session).values(expires_at=now()))
+    db.session.execute(db.update(Session).values(expires_at=utc_now()))
     db.session.commit()
 
     sign_in(client, alice)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from app.clock import now
-from app.extensions import db
+from app.clock import utc_now
+from app.database.session import db
 from app.models import Session
 from app.models.accounts import fingerprint
 from tests.auth.door import (
@@ -197,7 +197,7 @@ def test_a_theft_in_one_session_leaves_the_others_alone(client):
 
 def test_a_session_that_nobody_refreshed_in_time_is_over(client):
     signed_in = sign_in(client, a_customer(PASSWORD)).json
-    db.session.execute(db.update(Session).values(expires_at=now()))
+    db.session.execute(db.update(Session).values(expires_at=utc_now()))
     db.session.commit()
 
     assert not is_in(client, signed_in)

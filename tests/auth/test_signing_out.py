@@ -3,8 +3,8 @@
 import pytest
 
 from app.blueprints.auth import services as accounts
-from app.clock import now
-from app.extensions import db
+from app.clock import utc_now
+from app.database.session import db
 from app.models import Account, SignInAttempts
 from app.passwords import password_matches
 from tests.auth.door import LOGINS, bearing, from_address, is_in, refresh, sign_in
@@ -101,7 +101,7 @@ def guess_five_times(client, email):
 
 
 def let_the_delay_pass():
-    db.session.execute(db.update(SignInAttempts).values(blocked_until=now()))
+    db.session.execute(db.update(SignInAttempts).values(blocked_until=utc_now()))
     db.session.commit()
 
 
@@ -205,7 +205,7 @@ def test_every_door_counts_the_same_guesses_in_any_case(client):
 def test_nobody_is_locked_out_for_good(client):
     alice = a_customer(PASSWORD)
     guess_five_times(client, alice.email)
-    db.session.execute(db.update(SignInAttempts).values(failures=100_000, blocked_until=now()))
+    db.session.execute(db.update(SignInAttempts).values(failures=100_000, blocked_until=utc_now()))
     db.session.commit()
 
     assert guess(client, alice.email).status_code == 401

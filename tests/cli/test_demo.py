@@ -10,8 +10,8 @@ from sqlalchemy import Date, select
 from app.cli import demo
 from app.cli.demo import books
 from app.cli.demo.jobs import JOBS
-from app.clock import Moment, now
-from app.extensions import db
+from app.clock import UTCDateTime, utc_now
+from app.database.session import db
 from app.models import (
     Account,
     Assignment,
@@ -67,7 +67,7 @@ def said(model):
     names = [
         column.name
         for column in model.__table__.columns
-        if not isinstance(column.type, Moment | Date) and not column.name.endswith("id")
+        if not isinstance(column.type, UTCDateTime | Date) and not column.name.endswith("id")
     ]
     return [[getattr(row, name) for name in names] for row in every(model)]
 
@@ -77,7 +77,7 @@ def filled_once(shop):
     """When a demo shop was filled, and the sign-ins it told: once, for the tests that only look."""
     with shop.app_context():
         empty()
-        return now(), demo.fill()
+        return utc_now(), demo.fill()
 
 
 @pytest.fixture
@@ -166,7 +166,7 @@ def test_each_ticket_of_the_demo_shop_got_where_it_is_by_legal_steps(filled):
         assert (ticket.hold_reason is not None) == (ticket.status is TicketStatus.ON_HOLD)
         is_over = not MOVES[ticket.status]
         assert ticket.closed_at == (history[-1].at if is_over else None)
-        assert is_over or now() - ticket.opened_at < FRESH
+        assert is_over or utc_now() - ticket.opened_at < FRESH
 
 
 def test_work_in_the_demo_shop_is_done_while_it_may_be_by_who_was_there(filled):
@@ -222,7 +222,7 @@ def test_the_demo_shop_is_the_same_on_another_day_but_for_its_passwords(app, mon
     before = [said(model) for model in SHOP]
     empty()
     db.session.expunge_all()
-    monkeypatch.setattr(demo, "now", lambda: now() + timedelta(days=3))
+    monkeypatch.setattr(demo, "now", lambda: utc_now() + timedelta(days=3))
 
     second = demo.fill()
 

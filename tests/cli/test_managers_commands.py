@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from flask_migrate import upgrade
 
 from app import create_app
-from app.extensions import db
+from app.database.session import db
 from app.models import AuditEntry, Mechanic, SignInAttempts
 from tests.factories import PASSWORD, a_customer, a_manager, a_walk_in
 

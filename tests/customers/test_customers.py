@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from app.cli import backups
-from app.extensions import db
+from app.database.session import db
 from app.models import TicketStatus
 from tests.factories import (
     PASSWORD,

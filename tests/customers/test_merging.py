@@ -4,7 +4,7 @@ import pytest
 import sqlalchemy as sa
 
 from app.blueprints.customers.services.merging import references
-from app.extensions import db
+from app.database.session import db
 from app.models import Account, Customer, OdometerReading, ServiceTicket, Vehicle
 from app.models.customers import ADDRESS
 from tests.factories import (

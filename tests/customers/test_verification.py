@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.extensions import db
+from app.database.session import db
 from app.models import Customer, Vehicle
 from tests.factories import PASSWORD, a_customer, a_manager, a_mechanic, a_vehicle, a_vin, saved
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from app.access.actors import actor_in_act
 from app.blueprints.auth.services import sign_out
-from app.extensions import db
+from app.database.session import db
 from tests.factories import a_mechanic, the_actor
 
 WAITING = sa.text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")

@@ -6,11 +6,11 @@ from flask_migrate import upgrade
 from psycopg2 import extensions as libpq
 from sqlalchemy.exc import IntegrityError
 
-from app.clock import now
+from app.clock import utc_now
 from app.database.postgresql import wait_for_postgres
 from app.database.prepared import PREPARED
-from app.database.statements import rows, rows_in_act, write, write_along
-from app.extensions import db
+from app.database.session import db
+from app.database.statements import execute, fetch
 from app.models import Part
 from tests.factories import PASSWORD, a_customer, a_part
 from tests.postgres import a_database
@@ -21,8 +21,8 @@ from tests.web.second_shop import second_shop
 PARTS = Part.__table__
 NAMES = sa.select(Part.name).where(Part.id == sa.bindparam("part")).execution_options(**PREPARED)
 CHANGE = sa.update(PARTS).where(PARTS.c.id == sa.bindparam("part")).returning(PARTS.c.name)
-RENAME = CHANGE.values(name=sa.bindparam("to"), updated_at=now()).execution_options(**PREPARED)
-RENUMBER = CHANGE.values(part_number_key=sa.bindparam("to"), updated_at=now())
+RENAME = CHANGE.values(name=sa.bindparam("to"), updated_at=utc_now()).execution_options(**PREPARED)
+RENUMBER = CHANGE.values(part_number_key=sa.bindparam("to"), updated_at=utc_now())
 
 
 @pytest.fixture
@@ -49,13 +49,13 @@ def trips(app):
 
 
 def name_of(part):
-    return rows(NAMES, part=part)[0]["name"]
+    return fetch(NAMES, part=part)[0]["name"]
 
 
 def rename(part, name):
     """What is found, then a write that nobody waits for."""
-    found = rows_in_act(NAMES, part=part)
-    write_along(RENAME, part=part, to=name)
+    found = execute(NAMES, part=part)
+    execute(RENAME, part=part, to=name, wait=False)
     db.session.commit()
     return found
 
@@ -93,39 +93,39 @@ def test_what_changes_nothing_is_neither_begun_nor_committed(brake, trips):
 
 
 def test_it_is_seen_by_what_comes_next(brake):
-    write_along(RENAME, part=brake, to="100% Clutch")
+    execute(RENAME, part=brake, to="100% Clutch", wait=False)
 
-    assert rows_in_act(NAMES, part=brake) == [{"name": "100% Clutch"}]
+    assert execute(NAMES, part=brake) == [{"name": "100% Clutch"}]
     assert db.session.get(Part, brake).name == "100% Clutch"
 
 
 def test_it_is_committed_though_nothing_comes_before_it(brake):
-    write_along(RENAME, part=brake, to="Clutch")
+    execute(RENAME, part=brake, to="Clutch", wait=False)
     db.session.commit()
 
     assert name_of(brake) == "Clutch"
 
 
 def test_what_is_undone_was_not_sent(brake):
-    write_along(RENAME, part=brake, to="Clutch")
+    execute(RENAME, part=brake, to="Clutch", wait=False)
     db.session.rollback()
     db.session.commit()
     assert name_of(brake) == "Brake"
 
-    write(RENAME, part=brake, to="Clutch")
-    write_along(RENAME, part=brake, to="Wheel")
+    execute(RENAME, part=brake, to="Clutch")
+    execute(RENAME, part=brake, to="Wheel", wait=False)
     db.session.rollback()
     assert name_of(brake) == "Brake"
 
 
-@pytest.mark.parametrize("and_then", [lambda: rows_in_act(NAMES, part=1), db.session.commit])
+@pytest.mark.parametrize("and_then", [lambda: execute(NAMES, part=1), db.session.commit])
 def test_what_is_wrong_with_it_is_said_with_what_comes_next(brake, and_then):
     other = a_part(part_number="TAKEN-1").id
     db.session.rollback()
 
     with pytest.raises(IntegrityError):  # noqa: PT012 - SQLite says so at once
-        write(RENAME, part=brake, to="Clutch")
-        write_along(RENUMBER, part=brake, to="taken-1")
+        execute(RENAME, part=brake, to="Clutch")
+        execute(RENUMBER, part=brake, to="taken-1", wait=False)
         and_then()
 
     db.session.rollback()

@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from app.database.prepared import IDS, PREPARED, Among
-from app.extensions import db
+from app.database.session import db
 from app.models import Part
 from tests.factories import a_manager, a_part, a_ticket
 

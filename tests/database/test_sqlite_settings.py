@@ -7,6 +7,7 @@ import stat
 
 import sqlalchemy as sa
 
+from app.database.session import listen_to
 from app.database.sqlite import tune_sqlite
 
 FULL = 2
@@ -16,6 +17,7 @@ def test_a_new_shop_in_a_file_is_its_owner_s_only(tmp_path):
     """Whatever the umask, and with it the log and the index that SQLite puts beside the file."""
     before = os.umask(0)
     engine = sa.create_engine(f"sqlite:///{tmp_path / 'shop.db'}")
+    listen_to(engine)
     try:
         with engine.connect() as connection:
             connection.exec_driver_sql("CREATE TABLE t (id INTEGER)")

@@ -4,7 +4,7 @@ import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
-from app.extensions import db
+from app.database.session import db
 from tests.factories import a_manager, a_part, signed_in
 
 BROKEN = ("08006", "25006", "53100", "53200", "53300", "57P01", "57P03", "58030", "XX000", "XX001")

@@ -4,7 +4,7 @@ import pytest
 import sqlalchemy as sa
 
 from app.actors import Actor, Role
-from app.extensions import db
+from app.database.session import db
 from app.lookup import find
 from app.models import ServiceTicket, TicketStatus
 from app.permissions import tickets_visible_to
@@ -15,7 +15,7 @@ BOSS = Actor(Role.MANAGER, 1, "session")
 
 def test_a_copy_shows_what_the_row_shows(app):
     ticket = a_ticket(a_vehicle())
-    copy = find(tickets_visible_to, BOSS, ticket.id, follow=False)
+    copy = find(tickets_visible_to, BOSS, ticket.id, detached=True)
 
     assert copy.status is TicketStatus.OPEN
     for column in sa.inspect(ServiceTicket).column_attrs:
@@ -23,7 +23,7 @@ def test_a_copy_shows_what_the_row_shows(app):
 
 
 def test_nobody_changes_a_copy_and_believes_that_it_is_written(app):
-    copy = find(tickets_visible_to, BOSS, a_ticket(a_vehicle()).id, follow=False)
+    copy = find(tickets_visible_to, BOSS, a_ticket(a_vehicle()).id, detached=True)
 
     with pytest.raises(AttributeError):
         copy.priority = 1

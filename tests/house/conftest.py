@@ -7,7 +7,7 @@ import pytest
 
 from app import create_app
 from app.cli.walkthrough import play
-from app.extensions import db
+from app.database.session import db
 from tests.conftest import a_database
 from tests.live import NO_FILES
 

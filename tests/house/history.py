@@ -12,7 +12,7 @@ from alembic.script import ScriptDirectory
 from flask_migrate import upgrade
 from sqlalchemy.exc import DatabaseError
 
-from app.extensions import db
+from app.database.session import db
 
 ROOT = Path(__file__).parents[2]
 MIGRATIONS = ROOT / "migrations"

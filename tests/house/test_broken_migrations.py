@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from flask_migrate import upgrade
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
-from app.extensions import db
+from app.database.session import db
 from tests.house.history import (
     HEAD,
     broken_foreign_keys,

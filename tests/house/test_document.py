@@ -7,7 +7,7 @@ from openapi_spec_validator import validate
 
 from app import create_app
 from app.web import openapi
-from app.web.older_paths import OLDER
+from app.web.deprecated_paths import OLDER
 from tests.documented_client import swagger
 
 APP = create_app({"FLASK_ENV": "testing"})

@@ -8,7 +8,7 @@ import jwt
 import pytest
 
 import config
-from app.extensions import db
+from app.database.session import db
 from app.models import Part, Session
 from app.web.keys import KeyRing
 from tests.auth.door import bearing, is_in, let_the_grace_pass, refresh, sign_in

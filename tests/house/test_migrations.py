@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 from flask_migrate import check, downgrade, upgrade
 
-from app.extensions import db
+from app.database.session import db
 from tests.factories import a_customer, a_mechanic, a_ticket, a_walk_in
 from tests.house import history
 from tests.house.history import HEAD, STEPS, broken_foreign_keys, fill, goes, portrait, rows

@@ -7,7 +7,7 @@ from pathlib import Path
 import config
 from app.errors import every_refusal
 from app.models import accounts
-from app.web import older_paths, transactions
+from app.web import deprecated_paths, transactions
 
 HOUSE = Path(__file__).parents[2]
 README = (HOUSE / "README.md").read_text(encoding="utf-8")
@@ -47,10 +47,10 @@ def test_sign_ins_and_stored_answers_last_as_long_as_they_do():
 
 
 def test_the_dates_of_older_paths_are_those_their_headers_tell():
-    for said in older_paths.HEADERS.items():
+    for said in deprecated_paths.HEADERS.items():
         assert f"`{': '.join(said)}`" in IN_ONE_LINE
     changes = (HOUSE / "CHANGELOG.md").read_text(encoding="utf-8")
-    assert f"{older_paths.SUNSET:%d %B %Y}" in changes
+    assert f"{deprecated_paths.SUNSET:%d %B %Y}" in changes
 
 
 def test_the_promises_read_as_well_in_the_document():

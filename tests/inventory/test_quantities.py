@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from app.blueprints.service_tickets.services import work
-from app.extensions import db
+from app.database.session import db
 from app.models import Part, TicketPart, Unit
 from tests.factories import a_manager, a_mechanic, a_part, a_ticket, on_shelf, saved
 

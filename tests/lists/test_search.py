@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.extensions import db
+from app.database.session import db
 from tests import factories
 from tests.web.overheard import overheard
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from anyascii import anyascii
 
-from app.extensions import db
+from app.database.session import db
 from app.models import Customer, Vehicle
 from app.words import search_for, words
 from tests import factories

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.extensions import db
+from app.database.session import db
 from app.words import (
     LONGEST,
     MOST_WORDS,

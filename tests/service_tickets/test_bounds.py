@@ -2,8 +2,8 @@
 
 import pytest
 
+from app.database.session import db
 from app.errors import TicketFull
-from app.extensions import db
 from app.models import Account, Mechanic, Session, TicketPart
 from app.models.accounts import MOST_SESSIONS
 from app.models.service_tickets import MOST_LINES, MOST_MECHANICS

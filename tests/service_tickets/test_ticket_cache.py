@@ -7,7 +7,7 @@ from weakref import WeakKeyDictionary
 import pytest
 
 from app.blueprints.service_tickets.queries import ticket_cache as known_tickets
-from app.extensions import db
+from app.database.session import db
 from tests.factories import a_customer, a_manager, a_mechanic, a_part, a_ticket, a_vehicle
 
 ACTS = {
@@ -71,7 +71,7 @@ def test_what_is_kept_takes_the_memory_that_it_is_counted_as(app):
     known_tickets._known.clear()
     tracemalloc.start()
     try:
-        known_tickets.shown({n: ("staff", n) for n in range(1000)}, look)
+        known_tickets.get_many({n: ("staff", n) for n in range(1000)}, look)
         gc.collect()
         taken, _ = tracemalloc.get_traced_memory()
     finally:

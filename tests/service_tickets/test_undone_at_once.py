@@ -5,7 +5,7 @@ from contextlib import contextmanager
 import pytest
 import sqlalchemy as sa
 
-from app.extensions import db
+from app.database.session import db
 from app.models import Assignment, Part, TicketPart
 from tests.factories import a_manager, a_mechanic, a_part, a_ticket
 

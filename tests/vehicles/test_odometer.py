@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.extensions import db
+from app.database.session import db
 from app.models import ServiceTicket, TicketStatus
 from tests.factories import a_customer, a_manager, a_mechanic, a_ticket, a_vehicle
 

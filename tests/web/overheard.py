@@ -7,7 +7,7 @@ from unittest.mock import patch
 import sqlalchemy as sa
 
 from app.database import statements
-from app.extensions import db
+from app.database.session import db
 
 
 @contextlib.contextmanager

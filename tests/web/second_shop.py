@@ -3,7 +3,8 @@
 import contextlib
 
 from app import create_app
-from app.extensions import db, limiter
+from app.database.session import db
+from app.extensions import limiter
 from app.web import caching
 from tests.documented_client import DocumentedClient
 

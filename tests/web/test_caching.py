@@ -8,7 +8,8 @@ from threading import Thread
 import pytest
 from redis.connection import AbstractConnection
 
-from app.extensions import cache, db
+from app.database.session import db
+from app.extensions import cache
 from tests.factories import a_customer, a_manager, a_part, a_ticket, a_vehicle, signed_in
 from tests.web.busy_shop import READS, a_busy_shop, done, look, told
 from tests.web.overheard import overheard

@@ -5,7 +5,7 @@ import secrets
 import pytest
 from sqlalchemy import update
 
-from app.extensions import db
+from app.database.session import db
 from app.web.namespace import ShopId
 from tests.factories import (
     a_customer,

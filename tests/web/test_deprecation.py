@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from app.web import older_paths
+from app.web import deprecated_paths
 from tests.documented_client import swagger
 from tests.factories import PASSWORD, a_customer, a_manager, a_part, a_ticket
 from tests.web.second_shop import POSTGRES_AWAY, second_shop
@@ -156,4 +156,4 @@ def test_every_operation_marked_deprecated_has_a_successor_that_is_not(app, as_)
 
 
 def test_there_are_two_years_to_move():
-    assert (older_paths.SUNSET - older_paths.DEPRECATED).days >= 2 * 365
+    assert (deprecated_paths.SUNSET - deprecated_paths.DEPRECATED).days >= 2 * 365

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from app.clock import now
-from app.extensions import db
+from app.clock import utc_now
+from app.database.session import db
 from app.models import (
     Assignment,
     Customer,
@@ -17,7 +17,7 @@ from app.models import (
     TicketPart,
     Vehicle,
 )
-from app.web.transactions import StoredAnswer
+from app.web.transactions import IdempotencyRecord
 from tests.factories import a_customer, a_manager, a_mechanic, a_part, a_ticket, a_vehicle, on_shelf
 
 KEY = "7c6f0d0e-once"
@@ -269,7 +269,9 @@ def test_a_key_is_1_to_255_printable_signs(marge, key):
 @pytest.mark.parametrize(("hours", "parts"), [(23, 1), (25, 2)])
 def test_an_answer_is_kept_for_a_day(marge, hours, parts):
     send(marge, "/inventory", BRAKE)
-    db.session.execute(db.update(StoredAnswer).values(created_at=now() - timedelta(hours=hours)))
+    db.session.execute(
+        db.update(IdempotencyRecord).values(created_at=utc_now() - timedelta(hours=hours))
+    )
     db.session.commit()
 
     assert send(marge, "/inventory", BRAKE).status_code == 201
@@ -278,12 +280,14 @@ def test_an_answer_is_kept_for_a_day(marge, hours, parts):
 
 def test_an_old_answer_is_cleared_away(marge):
     send(marge, "/inventory", BRAKE)
-    db.session.execute(db.update(StoredAnswer).values(created_at=now() - timedelta(hours=25)))
+    db.session.execute(
+        db.update(IdempotencyRecord).values(created_at=utc_now() - timedelta(hours=25))
+    )
     db.session.commit()
 
     send(marge, "/inventory", BRAKE | {"name": "Clutch"}, "another")
 
-    assert rows(StoredAnswer) == 1
+    assert rows(IdempotencyRecord) == 1
 
 
 def test_no_secret_is_kept_for_a_replay(client):
@@ -291,7 +295,7 @@ def test_no_secret_is_kept_for_a_replay(client):
 
     send(client, "/auth/register", said)
 
-    assert rows(StoredAnswer) == 0
+    assert rows(IdempotencyRecord) == 0
 
 
 @pytest.mark.parametrize("first", [BRAKE, BRAKE | {"part_number": "TAKEN"}])

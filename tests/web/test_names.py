@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.web.older_paths import HEADERS
+from app.web.deprecated_paths import HEADERS
 from tests.factories import (
     PASSWORD,
     a_customer,

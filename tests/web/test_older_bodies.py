@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from app.extensions import db
+from app.database.session import db
 from app.models import ServiceTicket
 from tests.factories import (
     PASSWORD,

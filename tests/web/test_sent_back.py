@@ -4,7 +4,7 @@ from datetime import datetime
 
 import pytest
 
-from app.extensions import db
+from app.database.session import db
 from app.models import Customer
 from tests.factories import (
     a_customer,

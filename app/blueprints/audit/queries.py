@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Select, func, select
 
 from app.actors import Actor
-from app.lists.pages import equals, filtered, listed
+from app.lists.pages import equals, filtered, paginated
 from app.models import AuditEntry, Customer, Mechanic
 
 ENTRY = (
@@ -24,7 +24,7 @@ ENTRY = (
 )
 
 
-@listed({"id": AuditEntry.id})
+@paginated({"id": AuditEntry.id})
 def entries(
     _actor: Actor | None = None,
     *,

@@ -3,7 +3,7 @@
 from app.actors import Role
 from app.blueprints.audit import bp
 from app.blueprints.audit import queries as shown
-from app.blueprints.audit.schemas import EntriesWanted, EntryOut
+from app.blueprints.audit.schemas import AuditEntryOut, AuditListQuery
 from app.web.auth import requires
 from app.web.caching import cached
 from app.web.limits import reads
@@ -15,8 +15,8 @@ from app.web.shapes import accepts, returns
 @reads
 @requires(Role.MANAGER)
 @cached("audit_entries", "mechanics", "customers")
-@accepts(EntriesWanted(), "query")
-@returns(page_shape(EntryOut))
+@accepts(AuditListQuery(), "query")
+@returns(page_shape(AuditEntryOut))
 def index(**wanted):
     """Show who wrote what, and what it was before; the newest first.
 

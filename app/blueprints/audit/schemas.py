@@ -3,27 +3,27 @@
 from marshmallow import fields, validate
 
 from app.models import AuditAction, AuditEntry, audit
-from app.web.fields import Choice, Digits, Moment, Shape, Text, auto_field
+from app.web.fields import Choice, DateTime, Digits, ResponseSchema, Text, auto_field
 from app.web.pages import NewestFirst
 
 
-class EntriesWanted(NewestFirst):
+class AuditListQuery(NewestFirst):
     """Which entries: about what, by whom, of which request, when."""
 
     entity = fields.String(validate=validate.OneOf(audit.entities()))
     entity_id = Digits(least=1, metadata={"description": "a session goes by its account's"})
     account_id = Digits(least=1, metadata={"description": "whose doing it was"})
     request_id = Text(validate=validate.Length(max=64))
-    at_from = Moment()
-    at_to = Moment()
+    at_from = DateTime()
+    at_to = DateTime()
 
 
-class EntryOut(Shape):
-    class Meta(Shape.Meta):
+class AuditEntryOut(ResponseSchema):
+    class Meta(ResponseSchema.Meta):
         model = AuditEntry
 
     id = auto_field()
-    at = Moment()
+    at = DateTime()
     request_id = auto_field(metadata={"description": "as in X-Request-ID"})
     operation = auto_field(metadata={"description": "as in the document; null outside a request"})
     account_id = auto_field(metadata={"description": "null for whoever was not signed in"})

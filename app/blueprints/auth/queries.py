@@ -5,9 +5,9 @@ from sqlalchemy import Select, func
 from app.actors import Actor
 from app.blueprints.customers.queries import customers
 from app.blueprints.mechanics import queries as mechanics
+from app.database.session import db
 from app.database.statements import Row
-from app.extensions import db
-from app.lists.pages import listed
+from app.lists.pages import paginated
 from app.models import Account, Session
 from app.permissions import sessions_of
 
@@ -35,7 +35,7 @@ def _account(actor, profile):
     }
 
 
-@listed({"id": Session.id, "created_at": Session.created_at})
+@paginated({"id": Session.id, "created_at": Session.created_at})
 def sessions(actor: Actor) -> Select:
     """Where this account is signed in."""
     return sessions_of(actor).with_only_columns(

@@ -3,45 +3,45 @@
 from marshmallow import fields
 
 from app.actors import Role
-from app.blueprints.customers.schemas import CustomerOut, CustomerWanted, sign_in_of
+from app.blueprints.customers.schemas import CustomerCreate, CustomerOut, sign_in_of
 from app.models import Session
 from app.web.fields import (
     Choice,
+    DateTime,
     Email,
-    Moment,
     Password,
-    Shape,
-    Wanted,
+    RequestSchema,
+    ResponseSchema,
     auto_field,
 )
-from app.web.pages import PageWanted, sorted_by
+from app.web.pages import PageQuery, sorted_by
 from app.web.rules import rule
 
 CURRENCY = {"description": "ISO 4217: what every *_cents counts"}
 
 
-class SignIn(Wanted):
+class SignIn(RequestSchema):
     email = Email(required=True)
     password = Password(new=False)
 
 
-class Refresh(Wanted):
+class Refresh(RequestSchema):
     refresh_token = fields.String(required=True, load_only=True)
 
 
-class PasswordChange(Wanted):
+class PasswordChange(RequestSchema):
     current_password = Password(new=False)
     new_password = Password()
 
 
-class AccountOut(Shape):
+class AccountOut(ResponseSchema):
     id = fields.Integer()
     email = fields.String()
     role = Choice(Role)
     name = fields.String()
     customer_id = fields.Integer(allow_none=True)
     mechanic_id = fields.Integer(allow_none=True)
-    created_at = Moment()
+    created_at = DateTime()
 
 
 class MeOut(AccountOut):
@@ -49,7 +49,7 @@ class MeOut(AccountOut):
     profile = fields.Dict(metadata={"description": "the customer or the mechanic"})
 
 
-class SignedIn(Shape):
+class SignedIn(ResponseSchema):
     access_token = fields.String()
     token = fields.String(metadata={"description": "the same, for older clients"})
     token_type = fields.String()
@@ -59,14 +59,14 @@ class SignedIn(Shape):
     currency = fields.String(metadata=CURRENCY)
 
 
-class SessionOut(Shape):
-    class Meta(Shape.Meta):
+class SessionOut(ResponseSchema):
+    class Meta(ResponseSchema.Meta):
         model = Session
 
     id = auto_field()
-    created_at = Moment()
-    last_used_at = Moment(metadata={"description": "when its tokens were last refreshed"})
-    expires_at = Moment(metadata={"description": "unless it is refreshed before"})
+    created_at = DateTime()
+    last_used_at = DateTime(metadata={"description": "when its tokens were last refreshed"})
+    expires_at = DateTime(metadata={"description": "unless it is refreshed before"})
     user_agent = auto_field(metadata={"description": "as the device named itself at sign-in"})
     address = auto_field(
         metadata={"description": "the network address that it began at; of IPv6 the first half"}
@@ -74,13 +74,13 @@ class SessionOut(Shape):
     is_current = fields.Boolean(metadata={"description": "whether it is the one that asks"})
 
 
-class SessionsWanted(PageWanted):
+class SessionListQuery(PageQuery):
     """Where somebody is signed in, the newest first unless you say so."""
 
     sort = sorted_by("created_at", default="-created_at")
 
 
-class KeyOut(Shape):
+class KeyOut(ResponseSchema):
     kid = fields.String(metadata={"description": "its thumbprint (RFC 7638)"})
     kty = fields.String()
     use = fields.String()
@@ -89,7 +89,7 @@ class KeyOut(Shape):
     e = fields.String()
 
 
-class KeySetOut(Shape):
+class KeySetOut(ResponseSchema):
     keys = fields.List(fields.Nested(KeyOut))
 
 
@@ -97,8 +97,8 @@ class Registered(SignedIn):
     customer = fields.Nested(CustomerOut)
 
 
-class Registration(CustomerWanted):
-    class Meta(CustomerWanted.Meta):
+class Registration(CustomerCreate):
+    class Meta(CustomerCreate.Meta):
         exclude = ("email_verified",)
 
     email = Email(required=True)

@@ -9,13 +9,13 @@ from app.access.accounts import end_sessions, open_account
 from app.access.actors import PERSON, actor_of, role_of
 from app.access.passwords import demand_password, has_signed_in_from, still_matches
 from app.actors import Actor, Role
-from app.clock import now
-from app.errors import InvalidToken, NotFound, Overtaken, WrongCredentials, WrongPassword
-from app.extensions import db
+from app.clock import utc_now
+from app.database.session import db
+from app.errors import InvalidToken, NotFound, PreconditionFailed, WrongCredentials, WrongPassword
 from app.lookup import Versions
 from app.models import Account, Customer, Mechanic, Session, SignInAttempts
 from app.models.accounts import MOST_SESSIONS, UNKNOWN_TOKEN
-from app.passwords import a_turn, password_matches, renewed
+from app.passwords import hashing_slot, password_matches, renewed
 from app.permissions import sessions_of
 
 
@@ -32,7 +32,7 @@ def sign_in(
     Known and unknown addresses, and whoever may not enter here, are counted, hashed and answered alike.
     Short transactions, because the hash takes 30 ms that nobody else's write should wait for.
     """
-    with a_turn():
+    with hashing_slot():
         account, is_known, *found = db.session.execute(
             select(Account, has_signed_in_from(from_address), *PERSON)
             .outerjoin(Mechanic, Mechanic.account_id == Account.id)
@@ -66,7 +66,9 @@ def sign_in(
 
 def _make_room_for_a_session(account_id):
     """Delete expired sessions, and end the oldest where there are very many."""
-    expired = select(Session).where(Session.account_id == account_id, Session.expires_at < now())
+    expired = select(Session).where(
+        Session.account_id == account_id, Session.expires_at < utc_now()
+    )
     for each in db.session.scalars(expired):
         db.session.delete(each)
     live = select(Session.id).where(Session.account_id == account_id, Session.ended_at.is_(None))
@@ -123,7 +125,7 @@ def end_session(actor: Actor, session_id: str, *, if_match: Versions = None) -> 
     if db.session.scalar(sessions_of(actor).where(Session.id == session_id)) is None:
         raise NotFound()
     if if_match is not None:
-        raise Overtaken()
+        raise PreconditionFailed()
     end_sessions(actor.account_id, Session.id == session_id)
     db.session.commit()
 

@@ -9,27 +9,27 @@ from app.blueprints.customers.services.customers import lacking
 from app.models import Customer
 from app.models.accounts import ANOTHER_PASSWORD, is_the_address
 from app.web.fields import (
+    DateTime,
     Email,
     Flag,
     Id,
-    Moment,
     Password,
-    Shape,
-    Wanted,
+    RequestSchema,
+    ResponseSchema,
     auto_field,
     only,
 )
 from app.web.names import HALVES
-from app.web.pages import PageWanted, sorted_by, words
+from app.web.pages import PageQuery, sorted_by, words
 from app.web.rules import rule
 
 EMAIL_VERIFIED = "true if the shop entered the e-mail address or has verified it"
 
 
-class CustomerWanted(Wanted):
+class CustomerCreate(RequestSchema):
     """A customer as sent; a password makes an account of it."""
 
-    class Meta(Wanted.Meta):
+    class Meta(RequestSchema.Meta):
         model = Customer
 
     also_known_as = HALVES
@@ -58,8 +58,8 @@ def sign_in_of(wanted: Mapping) -> Iterator[tuple[str, str]]:
         yield "password", ANOTHER_PASSWORD
 
 
-class CustomerOut(Shape):
-    class Meta(Shape.Meta):
+class CustomerOut(ResponseSchema):
+    class Meta(ResponseSchema.Meta):
         model = Customer
 
     id = auto_field()
@@ -72,12 +72,12 @@ class CustomerOut(Shape):
     postal_code = auto_field()
     has_account = fields.Boolean(metadata={"description": "false for a walk-in"})
     email_verified = fields.Boolean(metadata=only("staff", description=EMAIL_VERIFIED))
-    created_at = Moment()
-    updated_at = Moment()
+    created_at = DateTime()
+    updated_at = DateTime()
     version = auto_field()
 
 
-class CustomersWanted(PageWanted):
+class CustomerListQuery(PageQuery):
     q = words("each word somewhere in name, e-mail, phone, or VIN or plate of a vehicle")
     sort = sorted_by("id", "name", "created_at", default="id")
 
@@ -89,7 +89,7 @@ class DuplicateOut(CustomerOut):
     )
 
 
-class MergeWanted(Wanted):
+class CustomerMerge(RequestSchema):
     from_id = Id(required=True, metadata={"description": "the customer that is emptied"})
     keep_account = fields.String(
         validate=validate.OneOf(["this", "other"]),

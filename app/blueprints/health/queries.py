@@ -6,8 +6,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import exists, select, text
 
+from app.database.session import db
 from app.errors import Unavailable
-from app.extensions import db
 from app.models import Customer, Mechanic
 
 UTF8 = "UTF8"

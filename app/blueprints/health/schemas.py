@@ -2,13 +2,13 @@
 
 from marshmallow import fields
 
-from app.web.fields import Shape
+from app.web.fields import ResponseSchema
 
 
-class HealthOut(Shape):
+class HealthOut(ResponseSchema):
     status = fields.String()
 
 
-class ReadinessOut(Shape):
+class ReadinessOut(ResponseSchema):
     status = fields.String()
     schema = fields.String(metadata={"description": "the migration it stands at"})

@@ -5,7 +5,7 @@ from sqlalchemy import Select, func, select
 from app.actors import Actor
 from app.database.statements import Row
 from app.errors import Forbidden
-from app.lists.pages import equals, filtered, listed, one_of
+from app.lists.pages import equals, filtered, get_or_404, paginated
 from app.lists.searching import Searched, Source
 from app.models import Customer, Kind, Mechanic, Part, ServiceTicket, StockMovement, TicketPart
 from app.permissions import parts_in_catalogue, parts_on_file
@@ -35,7 +35,7 @@ STAFF = (
 SEARCHED = Searched(Part.id, (Source((Kind.PART,), Part.id),))
 
 
-@listed(
+@paginated(
     {"id": Part.id, "name": Part.name_sort, "part_number": Part.part_number_sort},
     searched=SEARCHED,
 )
@@ -58,7 +58,7 @@ def parts(
 
 
 def part(actor: Actor | None, part_id: int) -> Row:
-    return one_of(_seen_by, actor, part_id, "part")[0]
+    return get_or_404(_seen_by, actor, part_id, "part")[0]
 
 
 def movements(actor: Actor, part_id: int, **page) -> dict:
@@ -67,7 +67,7 @@ def movements(actor: Actor, part_id: int, **page) -> dict:
     return _moved(actor, part_id=part_id, **page)
 
 
-@listed({"id": StockMovement.id})
+@paginated({"id": StockMovement.id})
 def _moved(_actor: Actor, *, part_id: int) -> Select:
     return (
         select(
@@ -93,7 +93,7 @@ def usage(actor: Actor, part_id: int, **page) -> dict:
     return _used(actor, part_id=part_id, **page)
 
 
-@listed({"id": TicketPart.id})
+@paginated({"id": TicketPart.id})
 def _used(_actor: Actor, *, part_id: int) -> Select:
     return (
         select(
@@ -115,7 +115,7 @@ def _seen_by(actor: Actor | None):
 
 
 def _must_be_on_file(actor: Actor, part_id: int) -> None:
-    one_of(_ids, actor, part_id, "part")
+    get_or_404(_ids, actor, part_id, "part")
 
 
 def _ids(actor: Actor) -> Select:

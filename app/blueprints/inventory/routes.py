@@ -7,13 +7,13 @@ from app.blueprints.inventory import bp
 from app.blueprints.inventory import queries as shown
 from app.blueprints.inventory import services as inventory
 from app.blueprints.inventory.schemas import (
-    AdjustedOut,
-    Adjustment,
     MovementOut,
-    PartChange,
+    PartCreate,
+    PartListQuery,
     PartOut,
-    PartsWanted,
-    PartWanted,
+    PartUpdate,
+    QuantityAdjust,
+    QuantityAdjustOut,
     UsageOut,
 )
 from app.errors import (
@@ -29,13 +29,13 @@ from app.web.auth import public, requires
 from app.web.caching import cached
 from app.web.limits import reads, writes
 from app.web.pages import NewestFirst, page_shape
-from app.web.shapes import accepts, refuses, returns, unless_overtaken
+from app.web.shapes import accepts, checks_if_match, refuses, returns
 
 
 @bp.post("")
 @writes
 @requires(*STAFF)
-@accepts(PartWanted())
+@accepts(PartCreate())
 @returns(PartOut(), 201, location="/inventory/{id}")
 @refuses(PartNumberTaken)
 def create(**facts):
@@ -52,7 +52,7 @@ def create(**facts):
 @reads
 @public
 @cached("parts")
-@accepts(PartsWanted(), "query")
+@accepts(PartListQuery(), "query")
 @returns(page_shape(PartOut))
 @refuses(Forbidden)
 def index(**wanted):
@@ -82,8 +82,8 @@ def show(part_id):
 @bp.route("/<int:part_id>", methods=["PUT", "PATCH"])
 @writes
 @requires(*STAFF)
-@unless_overtaken
-@accepts(PartChange(partial=True), sent_back=(PartOut, shown.part))
+@checks_if_match
+@accepts(PartUpdate(partial=True), sent_back=(PartOut, shown.part))
 @returns(PartOut())
 @refuses(NotFound, PartNumberTaken, UnitInUse)
 def change(part_id, **facts):
@@ -98,7 +98,7 @@ def change(part_id, **facts):
 @bp.delete("/<int:part_id>")
 @writes
 @requires(*STAFF)
-@unless_overtaken
+@checks_if_match
 @returns(None, 204)
 @refuses(NotFound)
 def retire(part_id, if_match):
@@ -113,7 +113,7 @@ def retire(part_id, if_match):
 @bp.post("/<int:part_id>/restore")
 @writes
 @requires(*STAFF)
-@unless_overtaken
+@checks_if_match
 @returns(PartOut(), 201, location="/inventory/{id}")
 @refuses(NotFound, PartNumberTaken)
 def restore(part_id, if_match):
@@ -127,9 +127,9 @@ def restore(part_id, if_match):
 @bp.patch("/<int:part_id>/adjust-quantity")
 @writes
 @requires(*STAFF)
-@unless_overtaken
-@accepts(Adjustment())
-@returns(AdjustedOut())
+@checks_if_match
+@accepts(QuantityAdjust())
+@returns(QuantityAdjustOut())
 @refuses(NotFound, OutOfStock, StockTooHigh, Conflict)
 def adjust_quantity(part_id, **wanted):
     """Correct the shelf by hand: a line in the ledger, never below zero.

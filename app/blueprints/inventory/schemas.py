@@ -4,9 +4,9 @@ from marshmallow import fields, validate
 
 from app.models import MovementReason, Part, StockMovement, TicketStatus, Unit
 from app.models.columns import MAX_CENTS, MAX_COUNT
-from app.web.fields import Choice, Moment, Shape, Text, Wanted, auto_field, only
+from app.web.fields import Choice, DateTime, RequestSchema, ResponseSchema, Text, auto_field, only
 from app.web.names import Amount
-from app.web.pages import PageWanted, sorted_by, words
+from app.web.pages import PageQuery, sorted_by, words
 from app.web.quantities import SMALLEST, Quantity, QuantityInQuery, QuantityOut
 from app.web.rules import rule
 
@@ -15,10 +15,10 @@ MOVED = "the stock moves by PATCH /inventory/{part_id}/adjust-quantity"
 MOST_BY_HAND = 1_000_000
 
 
-class PartChange(Wanted):
+class PartUpdate(RequestSchema):
     """What may be changed of a part: everything but its stock, which moves through the ledger."""
 
-    class Meta(Wanted.Meta):
+    class Meta(RequestSchema.Meta):
         model = Part
 
     also_known_as = {
@@ -49,7 +49,7 @@ class PartChange(Wanted):
     reorder_level = Quantity(most=MAX_COUNT)
 
 
-class PartWanted(PartChange):
+class PartCreate(PartUpdate):
     """A new part; with neither a price nor a cost it would go out free, and nobody be told."""
 
     quantity_in_stock = Quantity(
@@ -62,10 +62,10 @@ class PartWanted(PartChange):
             yield "price_cents", "A new part says a price or a cost; 0 counts as said."
 
 
-class PartOut(Shape):
+class PartOut(ResponseSchema):
     """Cost, supplier and exact stock are for staff."""
 
-    class Meta(Shape.Meta):
+    class Meta(ResponseSchema.Meta):
         model = Part
 
     id = auto_field()
@@ -82,12 +82,12 @@ class PartOut(Shape):
     quantity_in_stock = QuantityOut(metadata=only("staff"))
     reorder_level = QuantityOut(metadata=only("staff"))
     low_stock = fields.Boolean(metadata=only("staff", description="at or below the reorder level"))
-    created_at = Moment(metadata=only("staff"))
-    updated_at = Moment(metadata=only("staff"))
+    created_at = DateTime(metadata=only("staff"))
+    updated_at = DateTime(metadata=only("staff"))
     version = auto_field(metadata=only("staff"))
 
 
-class PartsWanted(PageWanted):
+class PartListQuery(PageQuery):
     q = words("each word somewhere in number, name, description, manufacturer or category")
     category = words()
     low_stock = fields.Boolean(metadata={"description": "at or below the reorder level"})
@@ -99,7 +99,7 @@ class PartsWanted(PageWanted):
     sort = sorted_by("id", "name", "part_number", default="id")
 
 
-class Adjustment(Wanted):
+class QuantityAdjust(RequestSchema):
     """A difference, or how many were counted."""
 
     adjustment = Quantity(
@@ -125,15 +125,15 @@ class Adjustment(Wanted):
             yield "adjustment", "Send one of adjustment and counted."
 
 
-class AdjustedOut(Shape):
+class QuantityAdjustOut(ResponseSchema):
     part_id = fields.Integer()
     adjustment = QuantityOut(metadata={"description": "0 where a count found what was expected"})
     previous_quantity = QuantityOut()
     new_quantity = QuantityOut()
 
 
-class MovementOut(Shape):
-    class Meta(Shape.Meta):
+class MovementOut(ResponseSchema):
+    class Meta(ResponseSchema.Meta):
         model = StockMovement
 
     id = auto_field()
@@ -144,13 +144,13 @@ class MovementOut(Shape):
     ticket_id = auto_field()
     line_id = auto_field()
     moved_by = fields.String(allow_none=True)
-    at = Moment()
+    at = DateTime()
 
 
-class UsageOut(Shape):
+class UsageOut(ResponseSchema):
     id = fields.Integer()
     ticket_id = fields.Integer()
     ticket_status = Choice(TicketStatus)
     quantity_used = QuantityOut()
     unit_price_cents = fields.Integer()
-    used_at = Moment()
+    used_at = DateTime()

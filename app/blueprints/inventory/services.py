@@ -5,9 +5,9 @@ from sqlalchemy.exc import IntegrityError
 
 from app.actors import Actor
 from app.blueprints.inventory.stock import move_stock
-from app.clock import now
+from app.clock import utc_now
+from app.database.session import db
 from app.errors import Invalid, UnitInUse
-from app.extensions import db
 from app.lookup import Versions, find
 from app.models import MovementReason, Part, TicketPart, Unit
 from app.permissions import parts_in_catalogue, parts_on_file
@@ -56,7 +56,7 @@ def change_part(actor: Actor, part_id: int, *, if_match: Versions = None, **fact
 def retire_part(actor: Actor, part_id: int, *, if_match: Versions = None) -> None:
     """Take a part out of the catalogue; its ledger and old tickets keep it."""
     part = find(parts_in_catalogue, actor, part_id, lock=True, if_match=if_match)
-    part.retired_at = now()
+    part.retired_at = utc_now()
     db.session.commit()
 
 

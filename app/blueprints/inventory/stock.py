@@ -3,18 +3,18 @@
 from sqlalchemy import bindparam, update
 
 from app.actors import Actor
-from app.clock import now
+from app.clock import utc_now
 from app.database.prepared import PREPARED
-from app.database.statements import write
+from app.database.session import db
+from app.database.statements import execute
 from app.errors import OutOfStock
-from app.extensions import db
 from app.models import (
     MovementReason,
     Part,
     StockMovement,
     audit,
 )
-from app.models.raw import _next_version, write_down
+from app.models.raw import insert_now, next_version
 from app.quantities import Number, Quantity
 
 PARTS = Part.__table__
@@ -26,7 +26,7 @@ ON_SHELF = PARTS.c.quantity_in_stock + bindparam("more", type_=Quantity)
 MOVE = (
     update(PARTS)
     .where(PARTS.c.id == bindparam("part"), ON_SHELF >= 0)
-    .values(quantity_in_stock=ON_SHELF, **_next_version(PARTS))
+    .values(quantity_in_stock=ON_SHELF, **next_version(PARTS))
     .returning(PARTS.c.quantity_in_stock)
     .execution_options(**PREPARED)
 )
@@ -41,7 +41,7 @@ def move_stock(
     on any database and at any isolation. Whoever moves several parts goes by ascending id, so that
     no two can wait for each other.
     """
-    found = write(MOVE, part=part_id, more=quantity, moment=now())
+    found = execute(MOVE, part=part_id, more=quantity, moment=utc_now())
     if not found:
         part = db.session.get_one(Part, part_id, populate_existing=True)
         raise OutOfStock(
@@ -52,8 +52,8 @@ def move_stock(
         )
     on_shelf = found[0]["quantity_in_stock"]
     shelf = "quantity_in_stock"
-    audit.note("parts", part_id, {shelf: on_shelf - quantity}, {shelf: on_shelf})
-    write_down(
+    audit.record_change("parts", part_id, {shelf: on_shelf - quantity}, {shelf: on_shelf})
+    insert_now(
         StockMovement(
             part_id=part_id,
             quantity=quantity,

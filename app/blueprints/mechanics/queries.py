@@ -5,8 +5,8 @@ from functools import cache
 from sqlalchemy import Integer, Select, bindparam, select
 
 from app.actors import Actor
-from app.database.statements import Row, rows
-from app.lists.pages import equals, filtered, listed, one_of
+from app.database.statements import Row, fetch
+from app.lists.pages import equals, filtered, get_or_404, paginated
 from app.lists.searching import Searched, Source
 from app.models import Kind, Mechanic, Workload
 from app.permissions import mechanics_visible_to
@@ -47,18 +47,18 @@ def _with_salary(found: list[Row], _actor: Actor | None = None) -> list[Row]:
     return found
 
 
-@listed({"id": Mechanic.id, "name": Mechanic.name_sort}, finish=_with_salary, searched=SEARCHED)
+@paginated({"id": Mechanic.id, "name": Mechanic.name_sort}, finish=_with_salary, searched=SEARCHED)
 def mechanics(actor: Actor, *, is_active: bool | None = None) -> Select:
     return filtered(_seen_by(actor), equals(Mechanic.is_active, is_active))
 
 
 def mechanic(actor: Actor, mechanic_id: int) -> Row:
-    return _with_salary(one_of(_seen_by, actor, mechanic_id, "mechanic"))[0]
+    return _with_salary(get_or_404(_seen_by, actor, mechanic_id, "mechanic"))[0]
 
 
 def top(*, limit: int, **wanted) -> dict:
     """Mechanics ranked by the tickets they are or were on; those with none are in it too."""
-    return {"items": rows(_ranking(**wanted), limit=limit)}
+    return {"items": fetch(_ranking(**wanted), limit=limit)}
 
 
 @cache

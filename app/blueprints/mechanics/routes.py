@@ -7,24 +7,24 @@ from app.blueprints.mechanics import bp
 from app.blueprints.mechanics import queries as shown
 from app.blueprints.mechanics import services as mechanics
 from app.blueprints.mechanics.schemas import (
+    MechanicCreate,
+    MechanicListQuery,
     MechanicOut,
-    MechanicsWanted,
-    MechanicWanted,
-    RankedOut,
-    TopWanted,
+    MechanicRankingQuery,
+    RankedMechanicOut,
 )
 from app.errors import EmailTaken, LastManager, NotFound, SignInAgain
 from app.web.auth import requires
 from app.web.caching import cached
 from app.web.limits import reads, writes
 from app.web.pages import items_shape, page_shape
-from app.web.shapes import accepts, refuses, returns, unless_overtaken
+from app.web.shapes import accepts, checks_if_match, refuses, returns
 
 
 @bp.post("")
 @writes
 @requires(Role.MANAGER)
-@accepts(MechanicWanted())
+@accepts(MechanicCreate())
 @returns(MechanicOut(), 201, location="/mechanics/{id}")
 @refuses(EmailTaken)
 def create(**facts):
@@ -39,7 +39,7 @@ def create(**facts):
 @reads
 @requires()
 @cached("mechanics", "workloads")
-@accepts(MechanicsWanted(), "query")
+@accepts(MechanicListQuery(), "query")
 @returns(page_shape(MechanicOut))
 def index(**wanted):
     """List the staff.
@@ -54,8 +54,8 @@ def index(**wanted):
 @reads
 @requires()
 @cached("mechanics", "workloads")
-@accepts(TopWanted(), "query")
-@returns(items_shape(RankedOut))
+@accepts(MechanicRankingQuery(), "query")
+@returns(items_shape(RankedMechanicOut))
 def top(**wanted):
     """Rank mechanics by the tickets they were on, those with none included.
 
@@ -81,8 +81,8 @@ def show(mechanic_id):
 @bp.route("/<int:mechanic_id>", methods=["PUT", "PATCH"])
 @writes
 @requires(*STAFF)
-@unless_overtaken
-@accepts(MechanicWanted(partial=True), sent_back=(MechanicOut, shown.mechanic))
+@checks_if_match
+@accepts(MechanicCreate(partial=True), sent_back=(MechanicOut, shown.mechanic))
 @returns(MechanicOut())
 @refuses(NotFound, EmailTaken, LastManager, SignInAgain)
 def change(mechanic_id, **facts):
@@ -96,7 +96,7 @@ def change(mechanic_id, **facts):
 @bp.delete("/<int:mechanic_id>")
 @writes
 @requires(Role.MANAGER)
-@unless_overtaken
+@checks_if_match
 @returns(None, 204)
 @refuses(NotFound, LastManager, SignInAgain)
 def let_go(mechanic_id, if_match):

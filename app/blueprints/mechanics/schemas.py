@@ -7,24 +7,24 @@ from app.models import Mechanic, StaffRole
 from app.models.mechanics import MAX_SALARY_CENTS
 from app.web.fields import (
     Choice,
+    DateTime,
     Digits,
     Email,
     Flag,
     Hundredths,
-    Moment,
     Password,
-    Shape,
-    Wanted,
+    RequestSchema,
+    ResponseSchema,
     auto_field,
     only,
 )
 from app.web.names import HALVES
-from app.web.pages import PageWanted, sorted_by, words
+from app.web.pages import PageQuery, sorted_by, words
 from app.web.rules import rule
 
 
-class MechanicWanted(Wanted):
-    class Meta(Wanted.Meta):
+class MechanicCreate(RequestSchema):
+    class Meta(RequestSchema.Meta):
         model = Mechanic
 
     also_known_as = HALVES
@@ -50,10 +50,10 @@ class MechanicWanted(Wanted):
         yield from sign_in_of(wanted)
 
 
-class MechanicOut(Shape):
+class MechanicOut(ResponseSchema):
     """Customers see id, name, specialty, is_active; staff the contact too; managers the salary."""
 
-    class Meta(Shape.Meta):
+    class Meta(ResponseSchema.Meta):
         model = Mechanic
 
     id = auto_field()
@@ -65,14 +65,14 @@ class MechanicOut(Shape):
     phone = auto_field(metadata=only("staff"))
     address = auto_field(metadata=only("staff"))
     role = Choice(StaffRole, metadata=only("staff"))
-    created_at = Moment(metadata=only("staff"))
-    updated_at = Moment(metadata=only("staff"))
+    created_at = DateTime(metadata=only("staff"))
+    updated_at = DateTime(metadata=only("staff"))
     version = auto_field(metadata=only("staff"))
     salary = fields.Float(allow_none=True, metadata=only("managers"))
     has_account = fields.Boolean(metadata=only("managers"))
 
 
-class MechanicsWanted(PageWanted):
+class MechanicListQuery(PageQuery):
     also_known_as = {"name": "q"}
 
     q = words("each word somewhere in name or specialty; for staff also in e-mail or phone")
@@ -80,14 +80,14 @@ class MechanicsWanted(PageWanted):
     sort = sorted_by("id", "name", default="id")
 
 
-class TopWanted(Wanted):
+class MechanicRankingQuery(RequestSchema):
     order = fields.String(load_default="desc", validate=validate.OneOf(["desc", "asc"]))
     by = fields.String(load_default="assigned", validate=validate.OneOf(["assigned", "completed"]))
     active_only = fields.Boolean(load_default=False)
     limit = Digits(load_default=100, least=1, most=100)
 
 
-class RankedOut(Shape):
+class RankedMechanicOut(ResponseSchema):
     id = fields.Integer()
     name = fields.String()
     is_active = fields.Boolean()

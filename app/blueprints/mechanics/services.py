@@ -5,8 +5,8 @@ from sqlalchemy import exists, select
 from app.access.accounts import close_account, end_sessions, follow_person, open_account
 from app.access.actors import demand_recent_sign_in
 from app.actors import Actor
+from app.database.session import db
 from app.errors import Forbidden, LastManager, NotFound
-from app.extensions import db
 from app.lookup import Versions, find
 from app.models import Assignment, Mechanic, StaffRole, TicketPart
 from app.permissions import mechanics_visible_to

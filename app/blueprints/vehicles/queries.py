@@ -6,7 +6,7 @@ from app.actors import Actor
 from app.blueprints.customers.queries.customers import customer
 from app.database.statements import Row
 from app.errors import NotFound
-from app.lists.pages import equals, filtered, listed, one_of
+from app.lists.pages import equals, filtered, get_or_404, paginated
 from app.lists.searching import Searched, Source
 from app.models import Kind, Vehicle
 from app.models.vin import vin_check
@@ -38,7 +38,7 @@ def _checked(found: list[Row], _actor: Actor | None = None) -> list[Row]:
     return [row | {"vin_check": vin_check(row["vin"], row["year"])} for row in found]
 
 
-@listed(
+@paginated(
     {
         "id": Vehicle.id,
         "license_plate": Vehicle.license_plate_sort,
@@ -66,7 +66,7 @@ def vehicles_of(actor: Actor, customer_id: int, **page) -> dict:
 
 
 def vehicle(actor: Actor, vehicle_id: int) -> Row:
-    return _checked(one_of(_vehicles, actor, vehicle_id, "vehicle"))[0]
+    return _checked(get_or_404(_vehicles, actor, vehicle_id, "vehicle"))[0]
 
 
 def vehicle_of(actor: Actor, customer_id: int, vehicle_id: int) -> Row:

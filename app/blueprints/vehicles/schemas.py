@@ -9,24 +9,24 @@ from app.models import (
 from app.models.vehicles import MAX_ODOMETER
 from app.models.vin import LONGEST_AS_TYPED, vin_key
 from app.web.fields import (
+    DateTime,
     Digits,
     Flag,
     Id,
-    Moment,
-    Shape,
+    RequestSchema,
+    ResponseSchema,
     Text,
-    Wanted,
     Whole,
     auto_field,
     only,
 )
-from app.web.pages import PageWanted, sorted_by, words
+from app.web.pages import PageQuery, sorted_by, words
 from app.web.rules import demand, rule
 
 VIN_VERIFIED = "true if the shop entered the VIN or has verified it"
 
 
-class Number(Text):
+class VinQuery(Text):
     """The VIN or other number of a vehicle, however it is written."""
 
     def __init__(self):
@@ -36,8 +36,8 @@ class Number(Text):
         return vin_key(super()._deserialize(value, attr, data, **kwargs))
 
 
-class VehicleWanted(Wanted):
-    class Meta(Wanted.Meta):
+class VehicleCreate(RequestSchema):
+    class Meta(RequestSchema.Meta):
         model = Vehicle
 
     also_known_as = {"VIN": "vin", "odometer_miles": "odometer"}
@@ -58,7 +58,7 @@ class VehicleWanted(Wanted):
     vin_verified = Flag(metadata={"description": f"{VIN_VERIFIED}; staff only"})
 
 
-class VehicleChange(VehicleWanted):
+class VehicleUpdate(VehicleCreate):
     customer_id = Id(metadata={"description": "the new owner; staff only"})
     odometer = Whole(most=MAX_ODOMETER)
     override_reason = Text(
@@ -72,8 +72,8 @@ class VehicleChange(VehicleWanted):
         yield from demand("odometer", wanted, sent, "override_reason")
 
 
-class VehicleOut(Shape):
-    class Meta(Shape.Meta):
+class VehicleOut(ResponseSchema):
+    class Meta(ResponseSchema.Meta):
         model = Vehicle
 
     id = auto_field()
@@ -93,23 +93,23 @@ class VehicleOut(Shape):
     year = auto_field()
     color = auto_field()
     odometer = auto_field()
-    created_at = Moment()
-    updated_at = Moment()
+    created_at = DateTime()
+    updated_at = DateTime()
     version = auto_field()
 
 
-class OdometerReadingOut(Shape):
-    class Meta(Shape.Meta):
+class OdometerReadingOut(ResponseSchema):
+    class Meta(ResponseSchema.Meta):
         model = OdometerReading
 
     reading = auto_field()
     override_reason = auto_field()
     ticket_id = auto_field()
-    at = Moment()
+    at = DateTime()
 
 
-class VehiclesWanted(PageWanted):
+class VehicleListQuery(PageQuery):
     q = words("each word somewhere in VIN, plate, make, model or year")
-    vin = Number()
+    vin = VinQuery()
     customer_id = Digits(least=1)
     sort = sorted_by("id", "license_plate", "created_at", default="id")

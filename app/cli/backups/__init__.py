@@ -14,8 +14,8 @@ from flask import current_app
 
 from app.cli.backups import postgres, sqlite
 from app.cli.backups.contents import Contents, NoBackup, Refused
-from app.clock import now
-from app.extensions import db
+from app.clock import utc_now
+from app.database.session import db
 
 BACKUPS = Path(__file__).parents[3] / "backups"
 
@@ -82,7 +82,7 @@ def _kept(keeper, shop, path, tell):
     """Nothing has the name of a backup that is not whole, read back, and safe from a power cut."""
     if path is None:
         BACKUPS.mkdir(mode=0o700, exist_ok=True)
-        path = BACKUPS / f"mechanic_shop-{now():%Y%m%dT%H%M%S_%fZ}{keeper.SUFFIX}"
+        path = BACKUPS / f"mechanic_shop-{utc_now():%Y%m%dT%H%M%S_%fZ}{keeper.SUFFIX}"
     _demand_free(path)
     if not path.parent.is_dir():
         raise Refused(f"There is no folder {path.parent}.")

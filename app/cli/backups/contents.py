@@ -6,8 +6,8 @@ from pathlib import Path
 
 from sqlalchemy import update
 
-from app.clock import now
-from app.extensions import db
+from app.clock import utc_now
+from app.database.session import db
 from app.models import Session
 from app.web.namespace import ShopId
 
@@ -44,7 +44,7 @@ def after_a_restore(contents: Contents) -> list[str]:
 
     Under that one, nothing of before is found in Redis.
     """
-    statements = [update(Session).where(Session.ended_at.is_(None)).values(ended_at=now())]
+    statements = [update(Session).where(Session.ended_at.is_(None)).values(ended_at=utc_now())]
     if contents.revision >= FIRST_WITH_ID:
         statements.append(update(ShopId).values(id=secrets.token_hex(16)))
     return [

@@ -21,7 +21,7 @@ from app.cli.backups.contents import (
     after_a_restore,
     beginning,
 )
-from app.extensions import db
+from app.database.session import db
 
 SUFFIX = ".dump"
 SOME_SECONDS = 5

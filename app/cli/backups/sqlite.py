@@ -16,7 +16,7 @@ from app.cli.backups.contents import (
     after_a_restore,
     beginning,
 )
-from app.extensions import db
+from app.database.session import db
 
 SUFFIX = ".db"
 PAGES = 8192  # 32 MiB between two words of progress

@@ -7,8 +7,8 @@ from app.blueprints.health.queries import has_people
 from app.cli.demo import books, people, shelf, vehicles
 from app.cli.demo.visits import Planner
 from app.cli.demo.year import Year
-from app.clock import now
-from app.extensions import db
+from app.clock import utc_now
+from app.database.session import db
 from app.models import audit
 
 SEED = 1981
@@ -25,9 +25,9 @@ def fill() -> list[tuple[str, str, str]]:
     """
     if has_people():
         raise NotEmpty()
-    audit.off_the_record()
+    audit.without_audit()
     try:
-        can_sign_in = _open_shop(Random(SEED), Year(now()))
+        can_sign_in = _open_shop(Random(SEED), Year(utc_now()))
         db.session.commit()
     except BaseException:
         db.session.rollback()

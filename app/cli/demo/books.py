@@ -6,7 +6,7 @@ from app.cli.demo.people import Hand
 from app.cli.demo.shelf import Move
 from app.cli.demo.visits import Visit
 from app.cli.demo.year import HOUR, MONTH, Year
-from app.extensions import Model
+from app.database.session import Model
 from app.models import (
     Assignment,
     OdometerReading,

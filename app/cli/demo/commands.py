@@ -6,6 +6,7 @@ from flask.cli import with_appcontext
 
 from app.cli import demo
 from app.cli.plainly import plainly
+from app.database.transactions import writing
 
 
 @click.command("seed-demo")
@@ -14,7 +15,7 @@ def seed_demo() -> None:
     """Fill an empty database with a believable shop, and say how to sign in."""
     if current_app.config["ENVIRONMENT"] == "production":
         raise click.ClickException("A demo shop has no place in production.")
-    with plainly():
+    with plainly(), writing():
         try:
             signed_up = demo.fill()
         except demo.NotEmpty:

@@ -38,7 +38,7 @@ class Call:
 
 
 @dataclass(frozen=True)
-class Chapter:
+class Scene:
     """A part of the day, a folder of the collection."""
 
     name: str

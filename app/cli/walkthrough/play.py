@@ -14,7 +14,7 @@ from werkzeug.routing import Rule
 from app.blueprints.mechanics import services as mechanics
 from app.cli.walkthrough.call import PASSWORD, Call, filled_in, member
 from app.cli.walkthrough.scenes import DAY
-from app.extensions import db
+from app.database.session import db
 from app.web.openapi.operations import explained
 
 MANAGER = {

@@ -12,7 +12,7 @@ from app.cli.walkthrough.call import Call
 from app.cli.walkthrough.play import Played
 from app.cli.walkthrough.scenes import DAY
 from app.cli.walkthrough.scripts import EVERY_ANSWER, checks
-from app.web.older_paths import is_older
+from app.web.deprecated_paths import is_deprecated
 from app.web.openapi.examples import as_always
 
 ROOT = Path(__file__).parents[3]
@@ -104,7 +104,7 @@ def _event(listen, script):
 def _item(played, usual):
     call = played.call
     request = _request(call, usual)
-    request["description"] = played.about + (OLDER if is_older(played.rule.rule) else "")
+    request["description"] = played.about + (OLDER if is_deprecated(played.rule.rule) else "")
     item = {
         "name": call.name,
         "event": [_event("test", checks(played))],

@@ -14,7 +14,7 @@ from apispec.ext.marshmallow import MarshmallowPlugin
 from flask import Flask
 from marshmallow import Schema
 
-from app.web.older_paths import is_older
+from app.web.deprecated_paths import is_deprecated
 from app.web.openapi.answers import HEADERS
 from app.web.openapi.examples import Examples
 from app.web.openapi.links import link
@@ -109,4 +109,4 @@ def _tags(app):
 def _place(tags, rule):
     """Older paths last; the others as a shop thinks, and then as they stand in the code."""
     tag = rule.endpoint.partition(".")[0]
-    return is_older(rule.rule), tags.index(tag) if tag in tags else len(tags)
+    return is_deprecated(rule.rule), tags.index(tag) if tag in tags else len(tags)

@@ -9,17 +9,17 @@ from app.errors import (
     IdempotencyKeyReused,
     Invalid,
     InvalidToken,
-    NotJson,
-    NotJsonType,
-    Overtaken,
+    MalformedJson,
+    PreconditionFailed,
     ShopError,
     TooLarge,
     TooManyRequests,
     Unauthenticated,
     Unavailable,
+    UnsupportedMediaType,
 )
 from app.extensions import SAFE_METHODS
-from app.web.fields import Shape
+from app.web.fields import ResponseSchema
 from app.web.responses import PROBLEM
 
 
@@ -71,7 +71,7 @@ WITH_STATUS = {
 }
 
 
-class ProblemError(Shape):
+class ProblemError(ResponseSchema):
     """Where and why the JSON or the query does not fit."""
 
     pointer = fields.String(metadata={"description": "a JSON pointer (RFC 6901)"})
@@ -153,9 +153,9 @@ def _refusals(view, method) -> dict[int, list[type[ShopError]]]:
     if getattr(view, "refuses_role", False):
         implied.append(Forbidden)
     if location in ("json", "either"):
-        implied += [BadRequest, NotJson, NotJsonType, TooLarge]
+        implied += [BadRequest, MalformedJson, UnsupportedMediaType, TooLarge]
     if getattr(view, "may_be_overtaken", False) or (method == "GET" and view.conditional):
-        implied.append(Overtaken)
+        implied.append(PreconditionFailed)
     if method not in SAFE_METHODS and view.replays:
         implied.append(IdempotencyKeyReused)
     by_status: dict[int, list[type[ShopError]]] = {}

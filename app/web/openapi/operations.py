@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from app.extensions import SAFE_METHODS
-from app.web.older_paths import is_older
+from app.web.deprecated_paths import is_deprecated
 from app.web.openapi.answers import answers, shape_of
 from app.web.paths import SessionId
 
@@ -36,7 +36,7 @@ WANTED_HEADERS: dict[str, dict] = {
 
 def operation_id(rule, method: str) -> str:
     """Today's are called as their view, the older by their path."""
-    if not is_older(rule.rule):
+    if not is_deprecated(rule.rule):
         twice = method == "PUT" and "PATCH" in rule.methods
         return f"{rule.endpoint}.put" if twice else rule.endpoint
     path = re.sub(r"[^\w-]+", ".", re.sub(r"<\w+:(\w+)>", r"\1", rule.rule)).strip(".")
@@ -47,7 +47,7 @@ def described(spec, rule, method, view, examples) -> dict:
     """The operation object of OpenAPI 3.1."""
     name = operation_id(rule, method)
     summary, more = explained(view)
-    older = is_older(rule.rule) or getattr(view, "deprecated", False)
+    older = is_deprecated(rule.rule) or getattr(view, "deprecated", False)
     schema: Any
     schema, location = getattr(view, "accepts", (None, None))
     operation: dict = {

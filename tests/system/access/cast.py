@@ -6,8 +6,8 @@ from types import SimpleNamespace
 import sqlalchemy as sa
 
 from app import passwords
-from app.clock import now
-from app.extensions import db
+from app.clock import utc_now
+from app.database.session import db
 from app.models import Account, Customer, Mechanic, Part, Session, TicketStatus, Vehicle
 from tests.auth.door import bearing
 from tests.factories import (
@@ -71,7 +71,7 @@ def the_cast(app):
         "cancelled": a_ticket(
             db.session.get_one(Vehicle, ids["vehicle"]), status=TicketStatus.CANCELLED
         ).id,
-        "retired": a_part(retired_at=now()).id,
+        "retired": a_part(retired_at=utc_now()).id,
         "vin": db.session.get_one(Vehicle, ids["vehicle"]).vin,
         "owner_email": SECRETS["a customer's e-mail"][0],
         "mechanic_email": SECRETS["a mechanic's e-mail"][0],

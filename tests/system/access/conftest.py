@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.extensions import db
+from app.database.session import db
 from tests.conftest import empty
 from tests.system.access.matrix import played
 

@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 from flask.testing import FlaskClient
 
-from app.extensions import cache, db
-from app.web.older_paths import is_older
+from app.database.session import db
+from app.extensions import cache
+from app.web.deprecated_paths import is_deprecated
 from tests.snapshot import Snapshot
 from tests.system.access.cast import the_cast
 from tests.system.access.table import TABLE, UNASKED, Row
@@ -66,7 +67,7 @@ def played(app, flaws, flaws_again):
         db.session.remove()
     client, bad = FlaskClient(app, app.response_class), cycle(cast.bad.items())
     for method, rule, name, row in requests(app):
-        again = is_older(rule.rule) or row.refused is UNASKED
+        again = is_deprecated(rule.rule) or row.refused is UNASKED
         tried = islice(bad, min(flaws_again if again else flaws, len(cast.bad)))
         for actor, due, token in asked_by(cast, row, tried):
             answer = ask(client, method, rule, row, cast.here, token)

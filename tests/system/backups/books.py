@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from app.extensions import db
+from app.database.session import db
 from tests.books import surprises
 
 

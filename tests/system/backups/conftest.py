@@ -5,7 +5,7 @@ import contextlib
 import pytest
 
 from app import create_app
-from app.extensions import db
+from app.database.session import db
 from tests import servers
 from tests.conftest import a_database
 

@@ -9,9 +9,9 @@ import sqlalchemy as sa
 from flask_migrate import check, downgrade, upgrade
 
 from app.cli.backups.contents import MAIN_TABLES
-from app.extensions import db
+from app.database.session import db
 from app.models import Customer, Session
-from app.web.transactions import StoredAnswer
+from app.web.transactions import IdempotencyRecord
 from tests.factories import a_customer, a_manager, a_part, a_ticket, saved, token_of
 from tests.house.history import HEAD, STEPS
 from tests.system.backups import books
@@ -23,7 +23,7 @@ def backup(app, flask, tmp_path):
     """A file with a shop that has a manager, who is signed in, a ticket and a part."""
     a_part(7)
     a_ticket()
-    saved(StoredAnswer(key_fingerprint="k", request_fingerprint="r", status=201))
+    saved(IdempotencyRecord(key_fingerprint="k", request_fingerprint="r", status=201))
     app.token = token_of(a_manager(name="Marge"))
     app.books = books.whole()
     close()

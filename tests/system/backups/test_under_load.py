@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import sqlalchemy as sa
 
-from app.extensions import db
+from app.database.session import db
 from app.models import ServiceTicket, StockMovement, TicketPart
 from tests.system.backups import books
 from tests.system.backups.conftest import inside

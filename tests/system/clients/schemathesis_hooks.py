@@ -16,7 +16,7 @@ import schemathesis
 from app import create_app
 from app.access.actors import actor_of
 from app.blueprints.service_tickets.services import work
-from app.extensions import db
+from app.database.session import db
 from app.models import Account, Session, Vehicle
 from app.web.auth import access_token
 from app.web.texts import trimmed

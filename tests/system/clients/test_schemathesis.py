@@ -13,7 +13,7 @@ import pytest
 
 from app import create_app
 from app.cli import demo
-from app.extensions import db
+from app.database.session import db
 from app.web.openapi import SWAGGER
 from tests.conftest import SERVERS, a_database, migrated
 from tests.documented_client import swagger

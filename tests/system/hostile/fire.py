@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextvars import Context
 from dataclasses import dataclass, field
 
-from app.extensions import db
+from app.database.session import db
 from app.web.responses import PROBLEM
 from tests.documented_client import CODES
 from tests.system.hostile.payloads import TEXTS

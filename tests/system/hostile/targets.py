@@ -4,7 +4,8 @@ import json
 import re
 from itertools import count
 
-from app.extensions import cache, db
+from app.database.session import db
+from app.extensions import cache
 from app.models import Account, Session, SignInAttempts, TicketPart
 from tests.factories import (
     PASSWORD,

@@ -3,7 +3,8 @@
 import pytest
 import sqlalchemy as sa
 
-from app.extensions import cache, db
+from app.database.session import db
+from app.extensions import cache
 from app.models import Customer
 from benchmarks import seed
 from tests import factories

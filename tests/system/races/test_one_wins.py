@@ -2,7 +2,7 @@
 
 from itertools import cycle, islice
 
-from app.extensions import db
+from app.database.session import db
 from app.models import Mechanic, StaffRole
 from tests.factories import PASSWORD, a_vin
 from tests.system.races.crowd import Request, told

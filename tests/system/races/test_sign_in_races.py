@@ -5,8 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 from sqlalchemy import update
 
-from app.clock import now
-from app.extensions import db
+from app.clock import utc_now
+from app.database.session import db
 from app.models import SignInAttempts
 from app.models.accounts import FREE_ATTEMPTS, fingerprint
 from app.passwords import AT_ONCE, WAITING
@@ -68,7 +68,7 @@ def test_right_passwords_at_once_are_all_let_in(live, crowd, rounds):
 def let_the_delay_pass(email):
     """As if it had: it takes half a minute or more."""
     attempts = SignInAttempts.email_fingerprint == fingerprint(email)
-    db.session.execute(update(SignInAttempts).where(attempts).values(blocked_until=now()))
+    db.session.execute(update(SignInAttempts).where(attempts).values(blocked_until=utc_now()))
     db.session.commit()
 
 

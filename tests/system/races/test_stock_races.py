@@ -5,7 +5,7 @@ from collections import Counter
 
 from sqlalchemy import text
 
-from app.extensions import db
+from app.database.session import db
 from tests.system.races.crowd import Request, told
 from tests.system.races.fresh import (
     a_part,

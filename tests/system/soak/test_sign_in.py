@@ -7,7 +7,7 @@ from collections import Counter
 
 from flask.testing import FlaskClient
 
-from app.extensions import db
+from app.database.session import db
 from app.models import SignInAttempts
 from tests.auth.door import but_for_its_number
 from tests.factories import PASSWORD, a_customer, a_manager, a_mechanic

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from app.extensions import db
+from app.database.session import db
 from app.models import SearchTerm
 from app.web.namespace import ShopId
 from tests.system.whole_shop.counter import WHERE, Counter

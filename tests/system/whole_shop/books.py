@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
-from app.extensions import db
+from app.database.session import db
 from app.models import (
     Assignment,
     AuditEntry,

@@ -20,7 +20,7 @@ from app.blueprints.customers.queries import customers
 from app.errors import (
     EmailTaken,
     InvalidToken,
-    Overtaken,
+    PreconditionFailed,
     TooManyAttempts,
     WrongCredentials,
     WrongPassword,
@@ -35,7 +35,7 @@ from app.web.auth import (
 )
 from app.web.caching import cached
 from app.web.limits import reads, registrations, sign_ins, writes
-from app.web.shapes import accepts, refuses, returns, unless_overtaken
+from app.web.shapes import accepts, checks_if_match, refuses, returns
 
 KEYS_KEPT_SECONDS = 300
 
@@ -149,7 +149,7 @@ def logout_all():
 @bp.put("/auth/password")
 @sign_ins
 @requires()
-@unless_overtaken
+@checks_if_match
 @accepts(PasswordChange())
 @returns(None, 204, replayed=False)
 @refuses(WrongPassword, TooManyAttempts)
@@ -159,7 +159,7 @@ def change_password(if_match, **passwords):
     A password has no version: any If-Match but `*` is overtaken.
     """
     if if_match is not None:
-        raise Overtaken()
+        raise PreconditionFailed()
     accounts.change_password(g.actor, **passwords, from_address=callers_address())
 
 

@@ -5,18 +5,18 @@ from flask import g
 from app.blueprints.auth import bp
 from app.blueprints.auth import queries as shown
 from app.blueprints.auth import services as accounts
-from app.blueprints.auth.schemas import SessionOut, SessionsWanted
-from app.errors import NotFound, Overtaken
+from app.blueprints.auth.schemas import SessionListQuery, SessionOut
+from app.errors import NotFound, PreconditionFailed
 from app.web.auth import requires
 from app.web.limits import reads, writes
 from app.web.pages import page_shape
-from app.web.shapes import accepts, refuses, returns, unless_overtaken
+from app.web.shapes import accepts, checks_if_match, refuses, returns
 
 
 @bp.get("/auth/sessions")
 @reads
 @requires()
-@accepts(SessionsWanted(), "query")
+@accepts(SessionListQuery(), "query")
 @returns(page_shape(SessionOut))
 def sessions(**wanted):
     """List where you are signed in.
@@ -30,7 +30,7 @@ def sessions(**wanted):
 @bp.delete("/auth/sessions/<session:session_id>")
 @writes
 @requires()
-@unless_overtaken
+@checks_if_match
 @returns(None, 204)
 @refuses(NotFound)
 def end_session(session_id, if_match):
@@ -45,7 +45,7 @@ def end_session(session_id, if_match):
 @bp.delete("/auth/sessions")
 @writes
 @requires()
-@unless_overtaken
+@checks_if_match
 @returns(None, 204)
 def end_sessions(if_match):
     """End all of your sessions, this one too: the same as `POST /auth/logout-all`.
@@ -53,5 +53,5 @@ def end_sessions(if_match):
     Sessions have no version: any If-Match but `*` is overtaken.
     """
     if if_match is not None:
-        raise Overtaken()
+        raise PreconditionFailed()
     accounts.sign_out_everywhere(g.actor)

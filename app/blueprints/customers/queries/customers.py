@@ -3,9 +3,9 @@
 from sqlalchemy import Select, bindparam, select
 
 from app.actors import Actor
-from app.database.statements import Row, rows
+from app.database.statements import Row, fetch
 from app.errors import Merged, NotFound
-from app.lists.pages import listed, one_of
+from app.lists.pages import get_or_404, paginated
 from app.lists.searching import Searched, Source
 from app.models import Customer, Kind, Vehicle
 from app.permissions import customers_visible_to
@@ -37,7 +37,7 @@ OF_CUSTOMERS = Searched(
 )
 
 
-@listed(
+@paginated(
     {"id": Customer.id, "name": Customer.name_sort, "created_at": Customer.created_at},
     searched=OF_CUSTOMERS,
 )
@@ -47,7 +47,7 @@ def customers(actor: Actor) -> Select:
 
 
 def customer(actor: Actor, customer_id: int) -> Row:
-    return one_of(_customers, actor, customer_id, "customer")[0]
+    return get_or_404(_customers, actor, customer_id, "customer")[0]
 
 
 def customer_or_survivor(actor: Actor, customer_id: int) -> Row:
@@ -55,7 +55,7 @@ def customer_or_survivor(actor: Actor, customer_id: int) -> Row:
     try:
         return customer(actor, customer_id)
     except NotFound:
-        survivors = one_of(_merged, actor, customer_id, "customer")
+        survivors = get_or_404(_merged, actor, customer_id, "customer")
     raise Merged(survivors[0]["merged_into_id"])
 
 
@@ -63,7 +63,7 @@ def just_taken_in(actor: Actor | None, customer_id: int | None) -> Row:
     """A new customer, shown to whoever brought it in, signed in or not."""
     if actor and actor.is_staff and customer_id:
         return customer(actor, customer_id)
-    return rows(TAKEN_IN, customer_id=customer_id)[0]
+    return fetch(TAKEN_IN, customer_id=customer_id)[0]
 
 
 def _merged(actor):

@@ -5,11 +5,11 @@ from sqlalchemy.orm import aliased
 
 from app.actors import Actor, Role
 from app.blueprints.customers.queries.customers import CUSTOMER_OF_STAFF, customer
-from app.database.statements import Row, rows
+from app.database.statements import Row, fetch
 from app.folding import sort_key
 from app.models import Customer, Kind, SearchTerm
-from app.models.search import whole_phones
-from app.permissions import A_READER, customers_visible_to
+from app.models.marks import whole_phones
+from app.permissions import ACTOR_PLACEHOLDER, customers_visible_to
 
 AT_MOST = 20
 
@@ -17,7 +17,7 @@ AT_MOST = 20
 def duplicates(actor: Actor, customer_id: int) -> dict:
     """Up to 20 other customers who agree with this one in something, each with what that is; most first."""
     this = customer(actor, customer_id)
-    alike = rows(ALIKE, customer_id=customer_id, name=sort_key(this["name"]))
+    alike = fetch(ALIKE, customer_id=customer_id, name=sort_key(this["name"]))
     found = [other | {"agrees_in": agreement(this, other)} for other in alike]
     items = [each for each in found if each["agrees_in"]]
     return {"items": sorted(items, key=lambda each: -len(each["agrees_in"]))[:AT_MOST]}
@@ -39,7 +39,7 @@ def _known(row: Row) -> dict[str, set[str]]:
 
 def _alike():
     """By the index of names, and by that of the words that are all of a number or an address."""
-    others = customers_visible_to(A_READER[Role.MECHANIC]).where(
+    others = customers_visible_to(ACTOR_PLACEHOLDER[Role.MECHANIC]).where(
         Customer.id != bindparam("customer_id")
     )
     ids, own = others.with_only_columns(Customer.id).order_by(Customer.id), aliased(SearchTerm)

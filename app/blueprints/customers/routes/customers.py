@@ -8,11 +8,11 @@ from app.blueprints.customers.queries import customers as shown
 from app.blueprints.customers.queries.duplicates import duplicates as alike
 from app.blueprints.customers.routes.own_password import own_password_as_it_is
 from app.blueprints.customers.schemas import (
+    CustomerCreate,
+    CustomerListQuery,
+    CustomerMerge,
     CustomerOut,
-    CustomersWanted,
-    CustomerWanted,
     DuplicateOut,
-    MergeWanted,
 )
 from app.blueprints.customers.services import customers, merging
 from app.errors import (
@@ -30,14 +30,14 @@ from app.web.auth import public, requires
 from app.web.caching import cached
 from app.web.limits import reads, registrations, writes
 from app.web.pages import items_shape, page_shape
-from app.web.shapes import accepts, refuses, returns, unless_overtaken
+from app.web.shapes import accepts, checks_if_match, refuses, returns
 
 
 @bp.post("")
 @registrations
 @writes
 @public
-@accepts(CustomerWanted())
+@accepts(CustomerCreate())
 @returns(CustomerOut(), 201, location="/customers/{id}")
 @refuses(EmailTaken, Forbidden)
 def create(**facts):
@@ -52,7 +52,7 @@ def create(**facts):
 @reads
 @requires(*STAFF)
 @cached("customers", "vehicles")
-@accepts(CustomersWanted(), "query")
+@accepts(CustomerListQuery(), "query")
 @returns(page_shape(CustomerOut))
 def index(**wanted):
     """List customers.
@@ -81,8 +81,8 @@ def show(customer_id):
 @bp.route("/<int:customer_id>", methods=["PUT", "PATCH"])
 @writes
 @requires()
-@unless_overtaken
-@accepts(CustomerWanted(partial=True), sent_back=(CustomerOut, shown.customer))
+@checks_if_match
+@accepts(CustomerCreate(partial=True), sent_back=(CustomerOut, shown.customer))
 @own_password_as_it_is
 @returns(CustomerOut())
 @refuses(NotFound, EmailTaken, Forbidden, SignInAgain, TooManyAttempts)
@@ -98,7 +98,7 @@ def change(customer_id, **facts):
 @bp.delete("/<int:customer_id>")
 @writes
 @requires(Role.CUSTOMER, Role.MANAGER)
-@unless_overtaken
+@checks_if_match
 @returns(None, 204)
 @refuses(NotFound, SignInAgain, TicketsOpen)
 def erase(customer_id, if_match):
@@ -127,8 +127,8 @@ def duplicates(customer_id):
 @bp.post("/<int:customer_id>/merge")
 @writes
 @requires(Role.MANAGER)
-@unless_overtaken
-@accepts(MergeWanted())
+@checks_if_match
+@accepts(CustomerMerge())
 @returns(CustomerOut(), 201, location="/customers/{id}")
 @refuses(NotFound, CannotMerge, BothHaveAccounts)
 def merge(customer_id, **wanted):

@@ -6,12 +6,12 @@ from app.actors import Role
 from app.blueprints.customers import bp
 from app.blueprints.customers.queries import customers as shown
 from app.blueprints.customers.routes.own_password import own_password_as_it_is
-from app.blueprints.customers.schemas import CustomerOut, CustomerWanted
+from app.blueprints.customers.schemas import CustomerCreate, CustomerOut
 from app.blueprints.customers.services import customers
 from app.errors import EmailTaken, Forbidden, NotFound, SignInAgain, TicketsOpen, TooManyAttempts
 from app.web.auth import requires
 from app.web.limits import writes
-from app.web.shapes import accepts, refuses, returns, unless_overtaken
+from app.web.shapes import accepts, checks_if_match, refuses, returns
 
 
 def myself(actor):
@@ -21,8 +21,8 @@ def myself(actor):
 @bp.route("", methods=["PUT", "PATCH"])
 @writes
 @requires(Role.CUSTOMER)
-@unless_overtaken
-@accepts(CustomerWanted(partial=True), sent_back=(CustomerOut, myself))
+@checks_if_match
+@accepts(CustomerCreate(partial=True), sent_back=(CustomerOut, myself))
 @own_password_as_it_is
 @returns(CustomerOut())
 @refuses(NotFound, EmailTaken, Forbidden, SignInAgain, TooManyAttempts)
@@ -38,7 +38,7 @@ def change_oneself(**facts):
 @bp.delete("")
 @writes
 @requires(Role.CUSTOMER)
-@unless_overtaken
+@checks_if_match
 @returns(None, 204)
 @refuses(NotFound, SignInAgain, TicketsOpen)
 def erase_oneself(if_match):

@@ -8,8 +8,8 @@ from app.access.accounts import NEEDS_AN_ADDRESS, close_account, follow_person, 
 from app.access.actors import demand_recent_sign_in
 from app.actors import Actor
 from app.blueprints.customers.services.verification import set_verified
+from app.database.session import db
 from app.errors import Forbidden, Invalid, TicketsOpen
-from app.extensions import db
 from app.lookup import Versions, find
 from app.models import Customer, ServiceTicket, Vehicle, audit
 from app.models.service_tickets import OVER
@@ -76,21 +76,21 @@ def erase_customer(actor: Actor, customer_id: int, *, if_match: Versions = None)
     records = [customer.id, *_merged_into(customer.id)]
     accounts = {account_id, *audit.once_said("customers", records, "account_id")} - {None}
     for record in records:
-        audit.forget("customers", record)
+        audit.redact("customers", record)
     if account_id is not None:
         db.session.flush()
         close_account(account_id)
     for once in accounts:
         for table in ("accounts", "sessions"):
-            audit.forget(table, once)
+            audit.redact(table, once)
     vehicles = select(Vehicle).where(Vehicle.customer_id == customer.id).order_by(Vehicle.id)
     for vehicle in db.session.scalars(vehicles.with_for_update()):
         vehicle.license_plate = None
         vehicle.touch()
-        audit.forget("vehicles", vehicle.id)
+        audit.redact("vehicles", vehicle.id)
     for record in records:
         for vehicle_id in audit.deleted("vehicles", "customer_id", record):
-            audit.forget("vehicles", vehicle_id)
+            audit.redact("vehicles", vehicle_id)
     db.session.commit()
 
 

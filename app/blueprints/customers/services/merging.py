@@ -6,8 +6,8 @@ from sqlalchemy import select
 
 from app.access.accounts import close_account
 from app.actors import Actor
+from app.database.session import db
 from app.errors import BothHaveAccounts, CannotMerge, Invalid
-from app.extensions import db
 from app.lookup import Versions, find
 from app.models import Account, Customer
 from app.permissions import customers_visible_to

@@ -4,11 +4,11 @@ from sqlalchemy import Select, select
 
 from app.actors import Actor
 from app.database.statements import Row
-from app.lists.pages import equals, filtered, listed
+from app.lists.pages import equals, filtered, paginated
 from app.models import Assignment, Mechanic
 
 
-@listed({"id": Assignment.id})
+@paginated({"id": Assignment.id})
 def assignments(
     _actor: Actor | None = None,
     *,

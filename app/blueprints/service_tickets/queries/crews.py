@@ -5,7 +5,7 @@ from collections import defaultdict
 from sqlalchemy import select
 
 from app.database.prepared import IDS, PREPARED, Among
-from app.database.statements import Row, rows
+from app.database.statements import Row, fetch
 from app.models import Assignment, Mechanic
 
 CREWS = (
@@ -26,6 +26,6 @@ CREWS = (
 def on_crews(ticket_ids: list[int]) -> dict[int, list[Row]]:
     """The mechanics of each of these tickets."""
     crews = defaultdict(list)
-    for row in rows(CREWS, ids=ticket_ids):
+    for row in fetch(CREWS, ids=ticket_ids):
         crews[row.pop("ticket_id")].append(row)
     return crews

@@ -7,8 +7,8 @@ from sqlalchemy.orm import aliased
 
 from app.actors import Actor
 from app.database.prepared import IDS, PREPARED, Among
-from app.database.statements import Row, rows
-from app.lists.pages import listed
+from app.database.statements import Row, fetch
+from app.lists.pages import paginated
 from app.models import Mechanic, Part, TicketPart
 from app.quantities import priced
 
@@ -42,16 +42,16 @@ THESE = IN_ORDER.where(Among(TicketPart.id, IDS))
 
 def on_tickets(ticket_ids: list[int], actor: Actor) -> dict[int, list[Row]]:
     found = defaultdict(list)
-    for row in rows(OF_TICKETS, ids=ticket_ids):
+    for row in fetch(OF_TICKETS, ids=ticket_ids):
         found[row["ticket_id"]].append(line(row, actor))
     return found
 
 
 def lines_of(actor: Actor, line_ids: list[int]) -> list[Row]:
-    return [line(row, actor) for row in rows(THESE, ids=line_ids)]
+    return [line(row, actor) for row in fetch(THESE, ids=line_ids)]
 
 
-@listed({"id": TicketPart.id}, finish=lambda found, actor: [line(row, actor) for row in found])
+@paginated({"id": TicketPart.id}, finish=lambda found, actor: [line(row, actor) for row in found])
 def of_ticket(_actor: Actor, *, ticket_id: int) -> Select:
     return LINES.where(TicketPart.ticket_id == ticket_id)
 

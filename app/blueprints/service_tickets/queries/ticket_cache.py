@@ -13,8 +13,8 @@ import orjson
 from cachetools import LRUCache
 from sqlalchemy import Engine
 
+from app.database.session import db
 from app.database.statements import Row
-from app.extensions import db
 from app.quantities import as_json
 
 AT_MOST = 8 * 1024 * 1024  # bytes in each process
@@ -22,7 +22,7 @@ _known: WeakKeyDictionary[Engine, LRUCache[Hashable, bytes]] = WeakKeyDictionary
 _one_at_a_time = Lock()
 
 
-def shown(
+def get_many(
     keys: dict[int, Hashable], look: Callable[[list[int]], list[Row]]
 ) -> list[orjson.Fragment]:
     """These tickets as JSON, in this order: `keys` says what each depends on, `look` loads the others."""

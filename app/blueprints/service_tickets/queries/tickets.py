@@ -12,15 +12,15 @@ from app.blueprints.service_tickets.queries import ticket_cache as known_tickets
 from app.blueprints.service_tickets.queries.crews import on_crews
 from app.blueprints.service_tickets.queries.lines import lines_of, of_ticket, on_tickets
 from app.database.prepared import IDS, PREPARED, Among
-from app.database.statements import Row, rows
-from app.lists.pages import between, equals, filtered, listed, one_of
+from app.database.statements import Row, fetch
+from app.lists.pages import between, equals, filtered, get_or_404, paginated
 from app.lists.searching import Searched, Source
 from app.models import (
     Assignment,
     Customer,
     Kind,
     Mechanic,
-    Renamings,
+    NameGeneration,
     ServiceTicket,
     StatusChange,
     TicketStatus,
@@ -58,7 +58,7 @@ KEY = (
     ServiceTicket.id,
     ServiceTicket.version,
     ServiceTicket.updated_at,
-    select(Renamings.count).scalar_subquery().label("renamings"),
+    select(NameGeneration.count).scalar_subquery().label("renamings"),
 )
 key_of = itemgetter(*(each.key for each in KEY))
 SORTS = {
@@ -98,14 +98,14 @@ WHOLE = (
 
 def from_cache(found: list[Row], actor: Actor) -> list[Any]:
     def look(ids):
-        return _whole(rows(WHOLE, ids=ids), actor)
+        return _whole(fetch(WHOLE, ids=ids), actor)
 
     reader = "staff" if actor.is_staff else actor.customer_id
     keys: dict[int, Hashable] = {row["id"]: (reader, *key_of(row)) for row in found}
-    return known_tickets.shown(keys, look)
+    return known_tickets.get_many(keys, look)
 
 
-@listed(SORTS, finish=from_cache, searched=SEARCHED)
+@paginated(SORTS, finish=from_cache, searched=SEARCHED)
 def tickets(
     actor: Actor,
     *,
@@ -145,7 +145,7 @@ def _promised(first, last):
 
 
 def ticket(actor: Actor, ticket_id: int) -> Row:
-    return _whole(one_of(_tickets, actor, ticket_id, "service ticket"), actor)[0]
+    return _whole(get_or_404(_tickets, actor, ticket_id, "service ticket"), actor)[0]
 
 
 def _tickets(actor):
@@ -153,7 +153,7 @@ def _tickets(actor):
 
 
 def _must_be_visible(actor, ticket_id):
-    one_of(_ids, actor, ticket_id, "service ticket")
+    get_or_404(_ids, actor, ticket_id, "service ticket")
 
 
 def _ids(actor):
@@ -166,7 +166,7 @@ def history(actor: Actor, ticket_id: int, **page) -> dict:
     return _moves(actor, ticket_id=ticket_id, **page)
 
 
-@listed({"id": StatusChange.id})
+@paginated({"id": StatusChange.id})
 def _moves(_actor: Actor, *, ticket_id: int) -> Select:
     return (
         select(

@@ -5,15 +5,15 @@ from sqlalchemy import Select, bindparam, select
 from app.actors import Actor
 from app.blueprints.service_tickets.queries.tickets import KEY, SORTS, from_cache
 from app.blueprints.vehicles.queries import vehicle
-from app.database.statements import rows
-from app.lists.pages import listed
+from app.database.statements import fetch
+from app.lists.pages import paginated
 from app.models import (
     OdometerReading,
     ServiceTicket,
 )
 
 
-@listed(SORTS, finish=from_cache)
+@paginated(SORTS, finish=from_cache)
 def visits(_actor: Actor, *, vehicle_id: int) -> Select:
     """The tickets of a vehicle that the caller has been let see, those of earlier owners too."""
     return select(*KEY).where(ServiceTicket.vehicle_id == vehicle_id)
@@ -36,4 +36,4 @@ def vehicle_history(actor: Actor, vehicle_id: int, **page) -> dict:
     """Every visit of a vehicle, whoever owned it then, and its last 100 odometer readings, newest first."""
     vehicle(actor, vehicle_id)
     found = visits(actor, vehicle_id=vehicle_id, **page)
-    return found | {"odometer": rows(READINGS, vehicle_id=vehicle_id)}
+    return found | {"odometer": fetch(READINGS, vehicle_id=vehicle_id)}

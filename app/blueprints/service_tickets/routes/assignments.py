@@ -5,10 +5,10 @@ from flask import Blueprint, g
 from app.actors import STAFF
 from app.blueprints.service_tickets.queries import assignments as shown
 from app.blueprints.service_tickets.schemas.assignments import (
+    AssignmentCreate,
     AssignmentKey,
+    AssignmentListQuery,
     AssignmentOut,
-    AssignmentsWanted,
-    AssignmentWanted,
 )
 from app.blueprints.service_tickets.services import work
 from app.errors import AlreadyAssigned, NotFound, TicketClosed, TicketFull
@@ -16,7 +16,7 @@ from app.web.auth import requires
 from app.web.caching import cached
 from app.web.limits import reads, writes
 from app.web.pages import page_shape
-from app.web.shapes import accepts, refuses, returns, unless_overtaken
+from app.web.shapes import accepts, checks_if_match, refuses, returns
 
 bp = Blueprint("assignments", __name__, url_prefix="/assignments")
 
@@ -25,7 +25,7 @@ bp = Blueprint("assignments", __name__, url_prefix="/assignments")
 @reads
 @requires(*STAFF)
 @cached("assignments", "mechanics")
-@accepts(AssignmentsWanted(), "query")
+@accepts(AssignmentListQuery(), "query")
 @returns(page_shape(AssignmentOut))
 def index(**wanted):
     """List who is on which ticket, in which role, for how many minutes.
@@ -38,8 +38,8 @@ def index(**wanted):
 @bp.post("")
 @writes
 @requires(*STAFF)
-@unless_overtaken
-@accepts(AssignmentWanted())
+@checks_if_match
+@accepts(AssignmentCreate())
 @returns(AssignmentOut(), 201, location="/service-tickets/{ticket_id}")
 @refuses(NotFound, TicketClosed, TicketFull, AlreadyAssigned)
 def create(**wanted):
@@ -53,7 +53,7 @@ def create(**wanted):
 @bp.delete("")
 @writes
 @requires(*STAFF)
-@unless_overtaken
+@checks_if_match
 @accepts(AssignmentKey(), "either")
 @returns(None, 204)
 @refuses(NotFound, TicketClosed)

@@ -7,7 +7,7 @@ from app.blueprints.customers import bp as customers
 from app.blueprints.service_tickets.queries import tickets as shown
 from app.blueprints.service_tickets.queries import visits
 from app.blueprints.service_tickets.schemas.answers import VEHICLE_HISTORY, TicketOut
-from app.blueprints.service_tickets.schemas.tickets import TicketsWanted
+from app.blueprints.service_tickets.schemas.tickets import TicketListQuery
 from app.blueprints.vehicles import bp as vehicles
 from app.errors import NotFound
 from app.web.auth import requires
@@ -21,7 +21,7 @@ from app.web.shapes import accepts, refuses, returns
 @reads
 @requires(Role.CUSTOMER)
 @cached(*shown.TABLES)
-@accepts(TicketsWanted(), "query")
+@accepts(TicketListQuery(), "query")
 @returns(page_shape(TicketOut))
 def my_tickets(**wanted):
     """List your own tickets, the newest first.

@@ -8,10 +8,10 @@ from app.blueprints.service_tickets.queries import tickets as shown
 from app.blueprints.service_tickets.schemas.answers import TicketOut
 from app.blueprints.service_tickets.schemas.crew import COMING_AND_GOING
 from app.blueprints.service_tickets.schemas.tickets import (
-    Move,
-    TicketChange,
-    TicketsWanted,
-    TicketWanted,
+    TicketCreate,
+    TicketListQuery,
+    TicketMove,
+    TicketUpdate,
 )
 from app.blueprints.service_tickets.schemas.work import StatusChangeOut
 from app.blueprints.service_tickets.services import tickets as service_tickets
@@ -32,13 +32,13 @@ from app.web.auth import requires
 from app.web.caching import cached
 from app.web.limits import reads, writes
 from app.web.pages import NewestFirst, page_shape
-from app.web.shapes import accepts, refuses, returns, unless_overtaken
+from app.web.shapes import accepts, checks_if_match, refuses, returns
 
 
 @bp.post("")
 @writes
 @requires()
-@accepts(TicketWanted())
+@accepts(TicketCreate())
 @returns(TicketOut(), 201, location="/service-tickets/{id}")
 @refuses(
     NotFound,
@@ -71,7 +71,7 @@ def create(mechanic_ids=(), add_parts=(), status=None, **facts):
 @reads
 @requires()
 @cached(*shown.TABLES)
-@accepts(TicketsWanted(), "query")
+@accepts(TicketListQuery(), "query")
 @returns(page_shape(TicketOut))
 def index(**wanted):
     """List tickets: a customer's own, or all of them for staff, the newest first.
@@ -101,8 +101,8 @@ def show(ticket_id):
 @bp.route("/<int:ticket_id>", methods=["PUT", "PATCH"])
 @writes
 @requires(*STAFF)
-@unless_overtaken
-@accepts(TicketChange(), sent_back=(TicketOut, shown.ticket))
+@checks_if_match
+@accepts(TicketUpdate(), sent_back=(TicketOut, shown.ticket))
 @returns(TicketOut())
 @refuses(
     NotFound,
@@ -135,7 +135,7 @@ def change(ticket_id, if_match, **facts):
 @bp.delete("/<int:ticket_id>")
 @writes
 @requires(Role.MANAGER)
-@unless_overtaken
+@checks_if_match
 @returns(None, 204)
 @refuses(NotFound, TicketInUse)
 def delete(ticket_id, if_match):
@@ -149,8 +149,8 @@ def delete(ticket_id, if_match):
 @bp.post("/<int:ticket_id>/transitions")
 @writes
 @requires()
-@unless_overtaken
-@accepts(Move())
+@checks_if_match
+@accepts(TicketMove())
 @returns(TicketOut(), 201, location="/service-tickets/{id}/history")
 @refuses(NotFound, IllegalTransition, TicketClosed, Forbidden)
 def move(ticket_id, **step):

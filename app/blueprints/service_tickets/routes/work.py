@@ -28,13 +28,13 @@ from app.web.auth import requires
 from app.web.caching import cached
 from app.web.limits import reads, writes
 from app.web.pages import OldestFirst, page_shape
-from app.web.shapes import accepts, refuses, returns, unless_overtaken
+from app.web.shapes import accepts, checks_if_match, refuses, returns
 
 
 @bp.put("/<int:ticket_id>/assign-mechanic/<int:mechanic_id>")
 @writes
 @requires(*STAFF)
-@unless_overtaken
+@checks_if_match
 @accepts(Terms())
 @returns(TicketOut())
 @refuses(NotFound, TicketClosed, TicketFull)
@@ -49,7 +49,7 @@ def assign_mechanic(ticket_id, mechanic_id, **terms):
 @bp.put("/<int:ticket_id>/remove-mechanic/<int:mechanic_id>")
 @writes
 @requires(*STAFF)
-@unless_overtaken
+@checks_if_match
 @accepts(Terms())
 @returns(TicketOut())
 @refuses(NotFound, TicketClosed)
@@ -65,7 +65,7 @@ def remove_mechanic(ticket_id, mechanic_id, if_match, **_terms):
 @bp.delete("/<int:ticket_id>/remove-mechanic/<int:mechanic_id>")
 @writes
 @requires(*STAFF)
-@unless_overtaken
+@checks_if_match
 @returns(None, 204)
 @refuses(NotFound, TicketClosed)
 def take_off(ticket_id, mechanic_id, if_match):
@@ -82,7 +82,7 @@ take_off.deprecated = "/assignments"
 @bp.put("/<int:ticket_id>/edit")
 @writes
 @requires(*STAFF)
-@unless_overtaken
+@checks_if_match
 @accepts(Crew())
 @returns(TicketOut())
 @refuses(NotFound, TicketClosed, TicketFull, OutOfStock, StockTooHigh)
@@ -112,7 +112,7 @@ def parts(ticket_id, **wanted):
 @bp.post("/<int:ticket_id>/parts/<int:part_id>")
 @writes
 @requires(*STAFF)
-@unless_overtaken
+@checks_if_match
 @accepts(PartUse())
 @returns(PartLineOut(), 201, location="/service-tickets/{ticket_id}/parts")
 @refuses(NotFound, TicketClosed, TicketFull, OutOfStock, Conflict)
@@ -128,7 +128,7 @@ def use_part(ticket_id, part_id, **use):
 @bp.post("/<int:ticket_id>/parts")
 @writes
 @requires(*STAFF)
-@unless_overtaken
+@checks_if_match
 @accepts(PartsUse())
 @returns(PartsUsedOut(), 201, location="/service-tickets/{ticket_id}/parts")
 @refuses(NotFound, TicketClosed, TicketFull, OutOfStock, Conflict)
@@ -144,7 +144,7 @@ def use_parts(ticket_id, wanted, several, if_match):
 @bp.put("/<int:ticket_id>/parts/<int:part_id>")
 @writes
 @requires(*STAFF)
-@unless_overtaken
+@checks_if_match
 @accepts(PartQuantity())
 @returns(TicketOut())
 @refuses(NotFound, TicketClosed, TicketFull, OutOfStock, StockTooHigh, Conflict)
@@ -160,7 +160,7 @@ def set_quantity(ticket_id, part_id, **use):
 @bp.delete("/<int:ticket_id>/parts/<int:part_id>")
 @writes
 @requires(*STAFF)
-@unless_overtaken
+@checks_if_match
 @accepts(PartReturn(), "either")
 @returns(None, 204)
 @refuses(NotFound, TicketClosed, StockTooHigh, TooManyReturned, Conflict)

@@ -12,8 +12,8 @@ from app.models import (
 )
 from app.web.fields import (
     Choice,
-    Moment,
-    Shape,
+    DateTime,
+    ResponseSchema,
     auto_field,
     only,
 )
@@ -21,10 +21,10 @@ from app.web.pages import page_shape
 from app.web.quantities import QuantityOut
 
 
-class PartLineOut(Shape):
+class PartLineOut(ResponseSchema):
     """A line of a ticket; what the part cost the shop is for staff."""
 
-    class Meta(Shape.Meta):
+    class Meta(ResponseSchema.Meta):
         model = TicketPart
 
     id = auto_field()
@@ -38,7 +38,7 @@ class PartLineOut(Shape):
     warranty_months = auto_field()
     installed_by_mechanic_id = auto_field()
     installed_by = fields.String(allow_none=True)
-    used_at = Moment()
+    used_at = DateTime()
     line_total_cents = fields.Integer()
     unit_cost_cents = fields.Integer(metadata=only("staff"))
     markup_percentage = fields.Float(
@@ -47,19 +47,19 @@ class PartLineOut(Shape):
     )
 
 
-class CrewOut(Shape):
+class CrewOut(ResponseSchema):
     id = fields.Integer()
     name = fields.String()
     role = fields.String(allow_none=True)
     minutes_worked = fields.Integer()
 
 
-class TicketCustomerOut(Shape):
+class TicketCustomerOut(ResponseSchema):
     id = fields.Integer()
     name = fields.String()
 
 
-class TicketVehicleOut(Shape):
+class TicketVehicleOut(ResponseSchema):
     id = fields.Integer()
     vin = fields.String(allow_none=True)
     license_plate = fields.String(allow_none=True)
@@ -72,10 +72,10 @@ class TicketVehicleOut(Shape):
     )
 
 
-class TicketOut(Shape):
+class TicketOut(ResponseSchema):
     """A service ticket with everything on it."""
 
-    class Meta(Shape.Meta):
+    class Meta(ResponseSchema.Meta):
         model = ServiceTicket
 
     id = auto_field()
@@ -89,10 +89,10 @@ class TicketOut(Shape):
     )
     odometer_in = auto_field()
     service_date = fields.Date(allow_none=True)
-    promised_at = Moment(allow_none=True)
-    opened_at = Moment()
-    closed_at = Moment(allow_none=True)
-    updated_at = Moment()
+    promised_at = DateTime(allow_none=True)
+    opened_at = DateTime()
+    closed_at = DateTime(allow_none=True)
+    updated_at = DateTime()
     version = auto_field()
     customer_id = fields.Integer(allow_none=True)
     vehicle_id = auto_field()

@@ -5,13 +5,13 @@ from marshmallow import fields, validate
 from app.models import Assignment
 from app.models.assignments import MAX_MINUTES
 from app.web.fields import (
+    DateTime,
     Digits,
     Id,
-    Moment,
     NumberOrDigits,
-    Shape,
+    RequestSchema,
+    ResponseSchema,
     Text,
-    Wanted,
     Whole,
     auto_field,
 )
@@ -21,7 +21,7 @@ OLDER = {"service_ticket_id": "ticket_id"}
 WITHOUT_HOME = frozenset({"date_assigned"})
 
 
-class AssignmentKey(Wanted):
+class AssignmentKey(RequestSchema):
     """Numbers in a body, digits in a query."""
 
     also_known_as = OLDER
@@ -31,7 +31,7 @@ class AssignmentKey(Wanted):
     mechanic_id = NumberOrDigits(least=1, required=True)
 
 
-class AssignmentWanted(Wanted):
+class AssignmentCreate(RequestSchema):
     also_known_as = OLDER
     without_home = WITHOUT_HOME
 
@@ -41,8 +41,8 @@ class AssignmentWanted(Wanted):
     minutes_worked = Whole(most=MAX_MINUTES)
 
 
-class AssignmentOut(Shape):
-    class Meta(Shape.Meta):
+class AssignmentOut(ResponseSchema):
+    class Meta(ResponseSchema.Meta):
         model = Assignment
 
     id = auto_field()
@@ -51,10 +51,10 @@ class AssignmentOut(Shape):
     mechanic_name = fields.String()
     role = auto_field()
     minutes_worked = auto_field()
-    assigned_at = Moment()
+    assigned_at = DateTime()
 
 
-class AssignmentsWanted(OldestFirst):
+class AssignmentListQuery(OldestFirst):
     also_known_as = OLDER
     without_home = WITHOUT_HOME
 

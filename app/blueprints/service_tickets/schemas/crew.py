@@ -3,7 +3,7 @@
 from marshmallow import fields, validate
 
 from app.models.assignments import MAX_MINUTES
-from app.web.fields import Id, Text, Wanted, Whole
+from app.web.fields import Id, RequestSchema, Text, Whole
 from app.web.names import InFront
 from app.web.rules import rule
 
@@ -37,7 +37,7 @@ def ids(description: str) -> Few:
     return Few(Id(), validate=A_FEW, metadata={"description": description})
 
 
-class Work(Wanted):
+class Work(RequestSchema):
     """Who comes to a ticket and who goes, and the parts that come and go."""
 
     add_ids = ids("mechanics who come")
@@ -55,7 +55,7 @@ class Work(Wanted):
                 yield goes, f"Both added and removed: {sorted(both)}."
 
 
-class Terms(Wanted):
+class Terms(RequestSchema):
     """On which terms a mechanic is on a ticket."""
 
     role = Text(validate=validate.Length(max=60), allow_none=True)

@@ -11,21 +11,21 @@ from app.blueprints.service_tickets.schemas.crew import (
     Work,
     ids,
 )
-from app.blueprints.vehicles.schemas import Number
+from app.blueprints.vehicles.schemas import VinQuery
 from app.models import HoldReason, ServiceTicket, TicketStatus, Vehicle
 from app.models.service_tickets import FINISHED
 from app.models.vehicles import MAX_ODOMETER
 from app.models.vin import LONGEST_AS_TYPED
 from app.web.fields import (
     Choice,
+    DateTime,
     Digits,
     Id,
-    Moment,
+    RequestSchema,
     Text,
-    Wanted,
     auto_field,
 )
-from app.web.pages import PageWanted, sorted_by, words
+from app.web.pages import PageQuery, sorted_by, words
 from app.web.rules import demand, is_said, rule
 
 VISITOR = {"VIN": "vin", "odometer_miles": "odometer_in"}
@@ -45,10 +45,10 @@ class NextStatus(Choice):
         return FINISHED if self.word(value) == FINISHED else status
 
 
-class TicketWanted(Wanted):
+class TicketCreate(RequestSchema):
     """A new ticket: whose it is, mostly for which vehicle, and what is wrong."""
 
-    class Meta(Wanted.Meta):
+    class Meta(RequestSchema.Meta):
         model = ServiceTicket
 
     also_known_as = COMPLAINT | VISITOR | {"inventory_items": "add_parts"}
@@ -78,7 +78,7 @@ class TicketWanted(Wanted):
     )
     priority = auto_field(least=1, most=5, metadata={"description": "1 (first) to 5 (last)"})
     service_date = fields.Date(allow_none=True)
-    promised_at = Moment(allow_none=True)
+    promised_at = DateTime(allow_none=True)
     status = NextStatus(
         metadata={"description": "moved there at once, as by PATCH; open if left out"}
     )
@@ -101,10 +101,10 @@ class TicketWanted(Wanted):
         return wanted | {"about_vehicle": about}
 
 
-class TicketChange(Work):
+class TicketUpdate(Work):
     """What may be changed of a ticket; another status is a move."""
 
-    class Meta(Wanted.Meta):
+    class Meta(RequestSchema.Meta):
         model = ServiceTicket
 
     also_known_as = COMPLAINT | WORK | VISITOR
@@ -123,7 +123,7 @@ class TicketChange(Work):
     override_reason = Text(lines=True, validate=validate.Length(max=200))
     priority = auto_field(least=1, most=5)
     service_date = fields.Date(allow_none=True)
-    promised_at = Moment(allow_none=True)
+    promised_at = DateTime(allow_none=True)
     status = NextStatus()
     reason = Text(
         lines=True,
@@ -140,7 +140,7 @@ class TicketChange(Work):
         yield from hold_only_on_hold("status", wanted, sent)
 
 
-class Move(Wanted):
+class TicketMove(RequestSchema):
     to = NextStatus(required=True)
     reason = Text(
         lines=True,
@@ -161,7 +161,7 @@ def hold_only_on_hold(status, wanted, sent):
         yield "hold_reason", "Only a ticket that goes on_hold is held for a reason."
 
 
-class TicketsWanted(PageWanted):
+class TicketListQuery(PageQuery):
     """Which tickets, in which order; the newest first unless you say so."""
 
     q = words(
@@ -171,13 +171,13 @@ class TicketsWanted(PageWanted):
     status = Choice(TicketStatus, OLDER_STATUSES)
     customer_id = Digits(least=1)
     vehicle_id = Digits(least=1)
-    vin = Number()
+    vin = VinQuery()
     mechanic_id = Digits(least=1)
     priority = Digits(least=1, most=5)
-    opened_from = Moment()
-    opened_to = Moment()
-    promised_from = Moment()
-    promised_to = Moment()
+    opened_from = DateTime()
+    opened_to = DateTime()
+    promised_from = DateTime()
+    promised_to = DateTime()
     service_date_from = fields.Date()
     service_date_to = fields.Date()
     sort = sorted_by("id", "opened_at", "promised_at", "priority", "status", default="-opened_at")

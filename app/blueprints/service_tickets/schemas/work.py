@@ -9,12 +9,12 @@ from app.models.columns import MAX_CENTS
 from app.models.service_tickets import MAX_MARKUP_BPS, MAX_QUANTITY_USED
 from app.web.fields import (
     Choice,
+    DateTime,
     Hundredths,
     Id,
-    Moment,
     NumberOrDigits,
-    Shape,
-    Wanted,
+    RequestSchema,
+    ResponseSchema,
     Whole,
     auto_field,
 )
@@ -24,7 +24,7 @@ from app.web.rules import rule
 SEVERAL = ("parts", "part_ids")
 
 
-class PartUse(Wanted):
+class PartUse(RequestSchema):
     """On which terms a part is used; without a markup it sells at its own price."""
 
     also_known_as = {"quantity": "quantity_used"}
@@ -50,7 +50,7 @@ class PartQuantity(PartUse):
     quantity_used = Quantity(required=True, most=MAX_QUANTITY_USED)
 
 
-class PartReturn(Wanted):
+class PartReturn(RequestSchema):
     """How much of a part comes back, and of which line: numbers in a body, digits in a query."""
 
     also_known_as = {"quantity_used": "quantity"}
@@ -67,13 +67,13 @@ class NamedPartUse(PartUse):
     part_id = Id(required=True)
 
 
-class EachPartUse(Wanted):
+class EachPartUse(RequestSchema):
     """Several parts, each on its own terms."""
 
     parts = Few(fields.Nested(NamedPartUse), required=True, validate=A_FEW)
 
 
-class PartIds(Wanted):
+class PartIds(RequestSchema):
     """One each of several parts."""
 
     part_ids = Few(Id(), required=True, validate=A_FEW)
@@ -112,7 +112,7 @@ def one_each(part_id: int) -> dict:
     return {"part_id": part_id, "quantity_used": 1}
 
 
-class PartLinesOut(Shape):
+class PartLinesOut(ResponseSchema):
     """The lines of several parts."""
 
     ticket_id = fields.Integer()
@@ -125,13 +125,13 @@ class PartsUsedOut(PartLineOut):
     one_of = (PartLineOut, PartLinesOut)
 
 
-class StatusChangeOut(Shape):
-    class Meta(Shape.Meta):
+class StatusChangeOut(ResponseSchema):
+    class Meta(ResponseSchema.Meta):
         model = StatusChange
 
     id = auto_field()
     from_status = Choice(TicketStatus, allow_none=True)
     to_status = Choice(TicketStatus)
     reason = auto_field()
-    at = Moment()
+    at = DateTime()
     changed_by = fields.String(allow_none=True)

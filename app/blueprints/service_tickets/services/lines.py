@@ -5,9 +5,9 @@ from sqlalchemy import bindparam, func, select
 from app.actors import Actor
 from app.blueprints.inventory.stock import move_stock
 from app.database.prepared import PREPARED
-from app.database.statements import rows_in_act
+from app.database.session import db
+from app.database.statements import execute
 from app.errors import NotFound, TicketFull
-from app.extensions import db
 from app.models import MovementReason, ServiceTicket, TicketPart
 from app.models.service_tickets import MOST_LINES
 from app.quantities import Number
@@ -21,7 +21,7 @@ COUNT = (
 
 def must_fit(ticket: ServiceTicket) -> None:
     """Refuse a locked ticket that has got more lines than it may have."""
-    [counted] = rows_in_act(COUNT, ticket_id=ticket.id)
+    [counted] = execute(COUNT, ticket_id=ticket.id)
     if counted["lines"] > MOST_LINES:
         raise TicketFull()
 

@@ -5,8 +5,8 @@ from sqlalchemy import exists, select
 from app.actors import Actor
 from app.blueprints.service_tickets.services.visitors import customer_named, vehicle_named
 from app.blueprints.vehicles.services.odometer import log_visit
+from app.database.session import db
 from app.errors import Forbidden, Invalid, TicketClosed, TicketInUse
-from app.extensions import db
 from app.lookup import Versions, find
 from app.models import (
     Customer,

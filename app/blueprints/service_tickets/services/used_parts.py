@@ -9,11 +9,11 @@ from app.blueprints.service_tickets.services.lines import (
     take_back,
 )
 from app.blueprints.service_tickets.services.locked import locked_ticket
+from app.database.session import db
 from app.errors import Invalid, NotFound, TooManyReturned
-from app.extensions import db
 from app.lookup import Versions, find
 from app.models import MovementReason, Part, TicketStatus
-from app.models.raw import move_version, write_down
+from app.models.raw import bump_version, insert_now
 from app.models.service_tickets import MAX_QUANTITY_USED
 from app.permissions import mechanics_visible_to, parts_in_catalogue, parts_on_file
 from app.quantities import Number
@@ -40,11 +40,11 @@ def return_part(
         raise NotFound(f"Part {part_id} is not {which}on ticket {ticket_id}.")
     used = quantity_of(lines)
     if quantity is not None:
-        part: Part = find(parts_on_file, actor, part_id, follow=False)
+        part: Part = find(parts_on_file, actor, part_id, detached=True)
         part.must_come_in(quantity, "/quantity")
         if quantity > used:
             raise TooManyReturned(f"{used} can be returned, not {quantity}.", quantity_used=used)
-    move_version(ticket)
+    bump_version(ticket)
     take_back(actor, ticket, lines, used if quantity is None else quantity)
     db.session.commit()
 
@@ -61,7 +61,7 @@ def set_quantity(
     """Use more of a part, or take some back, until so many are on the ticket."""
     ticket = locked_ticket(actor, ticket_id, if_match)
     ticket.must_be_workable()
-    part: Part = find(parts_on_file, actor, part_id, follow=False)
+    part: Part = find(parts_on_file, actor, part_id, detached=True)
     part.must_come_in(quantity_used, "/quantity_used")
     lines = lines_of_part(ticket, part_id)
     more = quantity_used - quantity_of(lines)
@@ -71,7 +71,7 @@ def set_quantity(
     if more > 0:
         _add(actor, ticket, part_id, lines, more, terms)
     elif more < 0:
-        move_version(ticket)
+        bump_version(ticket)
         take_back(actor, ticket, lines, -more)
     db.session.commit()
     return ticket.id
@@ -79,20 +79,20 @@ def set_quantity(
 
 def _add(actor, ticket, part_id, lines, more, terms):
     """To the newest line if it is on the same terms, else a line of its own."""
-    part = find(parts_in_catalogue, actor, part_id, follow=False)
+    part = find(parts_in_catalogue, actor, part_id, detached=True)
     if terms.get("installed_by_mechanic_id") is not None:
-        find(mechanics_visible_to, actor, terms["installed_by_mechanic_id"], follow=False)
+        find(mechanics_visible_to, actor, terms["installed_by_mechanic_id"], detached=True)
     newest = lines[0] if lines else None
     if newest:
         terms = {name: getattr(newest, name) for name in LATER} | terms
     line = ticket.use(part, more, **terms)
-    move_version(ticket)
+    bump_version(ticket)
     if newest and newest.terms == line.terms and newest.quantity_used + more <= MAX_QUANTITY_USED:
         newest.quantity_used += more
         line = newest
         db.session.flush()
     else:
-        write_down(line)
+        insert_now(line)
         must_fit(ticket)
     about = {"ticket_id": ticket.id, "line_id": line.id}
     move_stock(actor, part_id, -more, MovementReason.USED, **about)

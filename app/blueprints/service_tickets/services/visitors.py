@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from app.actors import Actor
 from app.blueprints.customers.services.verification import set_verified
+from app.database.session import db
 from app.errors import Invalid, NotFound, TryAgain, VinTaken
-from app.extensions import db
 from app.folding import same
 from app.lookup import find
 from app.models import Customer, Vehicle
@@ -63,7 +63,7 @@ def vehicle_named(
 
 def _owner(actor, vehicle_id, vin):
     if vehicle_id is not None:
-        return find(vehicles_visible_to, actor, vehicle_id, follow=False).customer_id
+        return find(vehicles_visible_to, actor, vehicle_id, detached=True).customer_id
     if vin is None:
         raise Invalid.at(
             "/customer_id",

@@ -9,11 +9,11 @@ from app.actors import Actor
 from app.blueprints.inventory.stock import move_stock
 from app.blueprints.service_tickets.services.lines import must_fit, take_all_back
 from app.blueprints.service_tickets.services.locked import workable_ticket
+from app.database.session import db
 from app.errors import AlreadyAssigned, Forbidden, Invalid, NotFound, TicketFull
-from app.extensions import db
 from app.lookup import Versions, find
 from app.models import Assignment, MovementReason, Part
-from app.models.raw import write_down
+from app.models.raw import insert_now
 from app.models.service_tickets import MAX_QUANTITY_USED, MOST_MECHANICS
 from app.permissions import (
     mechanics_at_work,
@@ -164,13 +164,13 @@ def _assign(actor, ticket, mechanic_id, terms):
 
 def _use(actor, ticket, part_id, quantities, terms):
     """One line for several quantities of a part; each comes with the pointer to where it was sent."""
-    part: Part = find(parts_in_catalogue, actor, part_id, follow=False)
+    part: Part = find(parts_in_catalogue, actor, part_id, detached=True)
     for quantity, pointer in quantities:
         part.must_come_in(quantity, pointer)
     if terms.get("installed_by_mechanic_id") is not None:
-        find(mechanics_visible_to, actor, terms["installed_by_mechanic_id"], follow=False)
+        find(mechanics_visible_to, actor, terms["installed_by_mechanic_id"], detached=True)
     line = ticket.use(part, sum(quantity for quantity, _ in quantities), **terms)
-    write_down(line)
+    insert_now(line)
     about = {"ticket_id": ticket.id, "line_id": line.id}
     move_stock(actor, part.id, -line.quantity_used, MovementReason.USED, **about)
     return line

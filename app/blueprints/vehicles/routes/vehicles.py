@@ -4,21 +4,26 @@ from flask import g
 
 from app.blueprints.vehicles import bp
 from app.blueprints.vehicles import queries as shown
-from app.blueprints.vehicles.schemas import VehicleChange, VehicleOut, VehiclesWanted, VehicleWanted
+from app.blueprints.vehicles.schemas import (
+    VehicleCreate,
+    VehicleListQuery,
+    VehicleOut,
+    VehicleUpdate,
+)
 from app.blueprints.vehicles.services import vehicles
 from app.errors import Forbidden, NotFound, OdometerLower, VehicleInUse, VinTaken
 from app.web.auth import requires
 from app.web.caching import cached
 from app.web.limits import reads, writes
 from app.web.pages import page_shape
-from app.web.shapes import accepts, refuses, returns, unless_overtaken
+from app.web.shapes import accepts, checks_if_match, refuses, returns
 
 
 @bp.get("/vehicles")
 @reads
 @requires()
 @cached("vehicles")
-@accepts(VehiclesWanted(), "query")
+@accepts(VehicleListQuery(), "query")
 @returns(page_shape(VehicleOut))
 def index(**wanted):
     """List vehicles: a customer's own, or all of them for staff.
@@ -33,7 +38,7 @@ def index(**wanted):
 @reads
 @requires()
 @cached("vehicles", "customers")
-@accepts(VehiclesWanted(exclude=("customer_id",)), "query")
+@accepts(VehicleListQuery(exclude=("customer_id",)), "query")
 @returns(page_shape(VehicleOut))
 @refuses(NotFound)
 def index_of_customer(customer_id, **wanted):
@@ -47,7 +52,7 @@ def index_of_customer(customer_id, **wanted):
 @bp.post("/customers/<int:customer_id>/vehicles")
 @writes
 @requires()
-@accepts(VehicleWanted())
+@accepts(VehicleCreate())
 @returns(VehicleOut(), 201, location="/vehicles/{id}")
 @refuses(NotFound, VinTaken, Forbidden)
 def create(customer_id, **facts):
@@ -78,8 +83,8 @@ def show(vehicle_id):
 @bp.route("/vehicles/<int:vehicle_id>", methods=["PUT", "PATCH"])
 @writes
 @requires()
-@unless_overtaken
-@accepts(VehicleChange(partial=True), sent_back=(VehicleOut, shown.vehicle))
+@checks_if_match
+@accepts(VehicleUpdate(partial=True), sent_back=(VehicleOut, shown.vehicle))
 @returns(VehicleOut())
 @refuses(NotFound, VinTaken, OdometerLower, Forbidden)
 def change(vehicle_id, **facts):
@@ -93,7 +98,7 @@ def change(vehicle_id, **facts):
 @bp.delete("/vehicles/<int:vehicle_id>")
 @writes
 @requires()
-@unless_overtaken
+@checks_if_match
 @returns(None, 204)
 @refuses(NotFound, VehicleInUse)
 def remove(vehicle_id, if_match):

@@ -4,13 +4,13 @@ from flask import g
 
 from app.blueprints.vehicles import bp
 from app.blueprints.vehicles import queries as shown
-from app.blueprints.vehicles.schemas import VehicleChange, VehicleOut
+from app.blueprints.vehicles.schemas import VehicleOut, VehicleUpdate
 from app.blueprints.vehicles.services import vehicles
 from app.errors import Forbidden, NotFound, OdometerLower, VehicleInUse, VinTaken
 from app.web.auth import requires
 from app.web.caching import cached
 from app.web.limits import reads, writes
-from app.web.shapes import accepts, refuses, returns, unless_overtaken
+from app.web.shapes import accepts, checks_if_match, refuses, returns
 
 TODAYS = "/vehicles/<int:vehicle_id>"
 PATH = f"/customers/<int:owner_id>{TODAYS}"
@@ -33,8 +33,8 @@ def show_of_customer(owner_id, vehicle_id):
 @bp.route(PATH, methods=["PUT", "PATCH"])
 @writes
 @requires()
-@unless_overtaken
-@accepts(VehicleChange(partial=True), sent_back=(VehicleOut, shown.vehicle_of))
+@checks_if_match
+@accepts(VehicleUpdate(partial=True), sent_back=(VehicleOut, shown.vehicle_of))
 @returns(VehicleOut())
 @refuses(NotFound, VinTaken, OdometerLower, Forbidden)
 def change_of_customer(owner_id, vehicle_id, **facts):
@@ -49,7 +49,7 @@ def change_of_customer(owner_id, vehicle_id, **facts):
 @bp.delete(PATH)
 @writes
 @requires()
-@unless_overtaken
+@checks_if_match
 @returns(None, 204)
 @refuses(NotFound, VehicleInUse)
 def remove_of_customer(owner_id, vehicle_id, if_match):

@@ -7,9 +7,9 @@ and the vehicle shows its latest reading.
 from sqlalchemy import Select, exists, select, tuple_
 
 from app.actors import Actor
-from app.clock import now
+from app.clock import utc_now
 from app.database.prepared import LARGEST_ID
-from app.extensions import db
+from app.database.session import db
 from app.lookup import find
 from app.models import OdometerReading, ServiceTicket, Vehicle
 
@@ -20,7 +20,7 @@ def read_odometer(
     actor: Actor, vehicle: Vehicle, reading: int, override_reason: str | None = None
 ) -> None:
     """Log a reading of a locked vehicle that belongs to no visit."""
-    line = OdometerReading(vehicle_id=vehicle.id, at=now())
+    line = OdometerReading(vehicle_id=vehicle.id, at=utc_now())
     _write(actor, line, reading, override_reason)
     _show_latest(vehicle)
 
@@ -57,7 +57,7 @@ def _when(ticket):
         OdometerReading.ticket_id == ServiceTicket.id,
         tuple_(ServiceTicket.opened_at, ServiceTicket.id) > (ticket.opened_at, ticket.id),
     )
-    return ticket.opened_at if db.session.scalar(select(later)) else now()
+    return ticket.opened_at if db.session.scalar(select(later)) else utc_now()
 
 
 def _write(actor, line, reading, override_reason):

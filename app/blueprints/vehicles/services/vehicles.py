@@ -5,8 +5,8 @@ from sqlalchemy import exists, select
 from app.actors import Actor
 from app.blueprints.customers.services.verification import set_verified
 from app.blueprints.vehicles.services.odometer import read_odometer
+from app.database.session import db
 from app.errors import Forbidden, VehicleInUse
-from app.extensions import db
 from app.lookup import Versions, find
 from app.models import ServiceTicket, Vehicle
 from app.models.vin import vin_key

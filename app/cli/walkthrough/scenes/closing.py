@@ -1,8 +1,8 @@
 """Closing time: who and what leaves, and everybody signs out."""
 
-from app.cli.walkthrough.call import PASSWORD, Call, Chapter
+from app.cli.walkthrough.call import PASSWORD, Call, Scene
 
-CLOSING = Chapter(
+CLOSING = Scene(
     "Closing time",
     "What has a history stays, the rest may go; sessions end at once.",
     (

@@ -1,8 +1,8 @@
 """Mechanics come to a ticket and go."""
 
-from app.cli.walkthrough.call import Call, Chapter
+from app.cli.walkthrough.call import Call, Scene
 
-CREW = Chapter(
+CREW = Scene(
     "The crew",
     "Mechanics come to a ticket and go.",
     (

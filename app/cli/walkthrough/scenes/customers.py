@@ -1,8 +1,8 @@
 """The reception: customers with and without an account."""
 
-from app.cli.walkthrough.call import PASSWORD, Call, Chapter
+from app.cli.walkthrough.call import PASSWORD, Call, Scene
 
-CUSTOMERS = Chapter(
+CUSTOMERS = Scene(
     "Reception",
     "Alice opens an account, a walk-in has none, and each sees only what is theirs.",
     (

@@ -1,8 +1,8 @@
 """Opening the shop: it is up, and the manager signs in."""
 
-from app.cli.walkthrough.call import Call, Chapter
+from app.cli.walkthrough.call import Call, Scene
 
-DOOR = Chapter(
+DOOR = Scene(
     "Opening the shop",
     "The shop is up, its documentation is there, and the manager signs in.",
     (

@@ -1,12 +1,12 @@
 """What clients of earlier systems send: older paths and older names, answered as ever."""
 
-from app.cli.walkthrough.call import PASSWORD, Call, Chapter
+from app.cli.walkthrough.call import PASSWORD, Call, Scene
 from app.cli.walkthrough.scenes.olga import HER_CARS, SHE_LEAVES
 
 AT = "/service_tickets/{{older_ticket_id}}"
 TODAY_AT = "/service-tickets/{{older_ticket_id}}"
 
-OLDER = Chapter(
+OLDER = Scene(
     "Older clients",
     "The same shop by its older paths and names. Every answer here says Deprecation and Sunset.",
     (

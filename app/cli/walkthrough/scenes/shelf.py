@@ -1,8 +1,8 @@
 """The shelf: parts, what they cost, and how many there are."""
 
-from app.cli.walkthrough.call import Call, Chapter
+from app.cli.walkthrough.call import Call, Scene
 
-SHELF = Chapter(
+SHELF = Scene(
     "The shelf",
     "Parts come in, are counted, and every movement is in the ledger.",
     (

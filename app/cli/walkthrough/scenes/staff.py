@@ -1,8 +1,8 @@
 """Staff: who is hired, and who sees what of them."""
 
-from app.cli.walkthrough.call import PASSWORD, Call, Chapter
+from app.cli.walkthrough.call import PASSWORD, Call, Scene
 
-STAFF = Chapter(
+STAFF = Scene(
     "Staff",
     "The manager hires; customers see the names only, staff the contacts, managers the salaries.",
     (

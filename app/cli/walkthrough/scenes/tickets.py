@@ -1,6 +1,6 @@
 """A ticket is opened, read, and changed by one who has read it."""
 
-from app.cli.walkthrough.call import Call, Chapter
+from app.cli.walkthrough.call import Call, Scene
 
 GRINDING = {
     "vehicle_id": "{{car_id}}",
@@ -9,7 +9,7 @@ GRINDING = {
     "priority": 2,
     "service_date": "2026-03-02",
 }
-TICKETS = Chapter(
+TICKETS = Scene(
     "Service tickets",
     "Alice brings her car in: a ticket, safe to send twice and never overwritten unseen.",
     (

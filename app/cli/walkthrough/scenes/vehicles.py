@@ -1,8 +1,8 @@
 """Their vehicles, with VIN and odometer."""
 
-from app.cli.walkthrough.call import Call, Chapter
+from app.cli.walkthrough.call import Call, Scene
 
-VEHICLES = Chapter(
+VEHICLES = Scene(
     "Vehicles",
     "A vehicle has a VIN that is its own, and an odometer that only goes up.",
     (

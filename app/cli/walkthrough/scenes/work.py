@@ -1,8 +1,8 @@
 """Parts are used and the ticket goes from open to closed."""
 
-from app.cli.walkthrough.call import Call, Chapter
+from app.cli.walkthrough.call import Call, Scene
 
-WORK = Chapter(
+WORK = Scene(
     "The work",
     "Parts leave the shelf with a line on the bill, and the ticket goes its way to closed.",
     (

@@ -62,7 +62,7 @@ def init_app(app: Flask) -> None:
         return response
 
 
-def is_older(rule: str) -> bool:
+def is_deprecated(rule: str) -> bool:
     return _todays(rule) != rule
 
 

@@ -1,0 +1,93 @@
+"""What a transaction derives from the rows that it writes, and the order in which that is done.
+
+A collector is called with the session. It may look at what is new, dirty and deleted, and add to
+`session.pending`, which is empty again after each commit and rollback.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import event, inspect
+from sqlalchemy.orm import scoped_session
+
+Collector = Callable[[Any], None]
+
+
+@dataclass
+class Pending:
+    """The notes of one transaction."""
+
+    touched: set[str] = field(default_factory=set)  # names of tables
+    changes: list[dict] = field(default_factory=list)  # entries of the audit trail
+    redacted: set[tuple[str, int]] = field(default_factory=set)  # rows of which nothing is told
+    is_audited: bool = True
+    work: Counter = field(default_factory=Counter)  # by mechanic and sum
+    is_renamed: bool = False
+    bumped: set[int] = field(default_factory=set)  # tickets whose version has moved
+
+
+def collect(
+    session: scoped_session,
+    *,
+    before_flush: Iterable[Collector] = (),
+    after_flush: Iterable[Collector] = (),
+    before_commit: Iterable[Collector] = (),
+    after_commit: Iterable[Collector] = (),
+) -> None:
+    """Call these collectors, in this order, whenever the session gets to that point."""
+
+    @event.listens_for(session, "before_flush")
+    def _before_flush(session, _context, _instances):
+        _call(before_flush, session)
+
+    @event.listens_for(session, "after_flush")
+    def _after_flush(session, _context):
+        _call(after_flush, session)
+
+    @event.listens_for(session, "do_orm_execute")
+    def _do_orm_execute(execution):
+        if execution.is_insert or execution.is_update or execution.is_delete:
+            touch(execution.session, execution.statement.table, deleted=execution.is_delete)
+
+    @event.listens_for(session, "before_commit")
+    def _before_commit(session):
+        if not session.in_nested_transaction():
+            session.flush()
+            _call(before_commit, session)
+
+    @event.listens_for(session, "after_commit")
+    def _after_commit(session):
+        if not session.in_nested_transaction():
+            _call(after_commit, session)
+            session.pending = Pending()
+
+    @event.listens_for(session, "after_rollback")
+    def _after_rollback(session):
+        if not session.in_nested_transaction():
+            session.pending = Pending()
+
+
+def _call(collectors, session):
+    for collector in collectors:
+        collector(session)
+
+
+def touch_tables(session) -> None:
+    """Note the tables of the rows that are written."""
+    for row in (*session.new, *session.dirty):
+        touch(session, inspect(row).mapper.local_table)
+    for row in session.deleted:
+        touch(session, inspect(row).mapper.local_table, deleted=True)
+
+
+def touch(session, table, *, deleted: bool = False) -> None:
+    """Note a table; a deleted row takes others with it, or its mark off them, by ON DELETE."""
+    touched = session.pending.touched
+    touched.add(table.name)
+    if deleted:
+        for other in table.metadata.tables.values():
+            hit = any(key.column.table is table and key.ondelete for key in other.foreign_keys)
+            if hit and other.name not in touched:
+                touch(session, other, deleted=True)

@@ -1,0 +1,26 @@
+"""Names that stand for values in a statement that is put together once."""
+
+from typing import Any, NoReturn
+
+from sqlalchemy import BindParameter
+
+ADVICE = (
+    "{} stands for a value that is not known yet, in a statement that is kept. Leave it to SQL, as in"
+    " `Part.name == name` or `func.lower(name)`."
+)
+
+
+class Placeholder(BindParameter):
+    """A bind parameter that refuses what Python would do to it in silence.
+
+    Formatted into a text it would be its own name, and compared it would be unequal to everything.
+    """
+
+    inherit_cache = True
+
+    def _refuse(self, *_: Any) -> NoReturn:
+        raise TypeError(ADVICE.format(self.key))
+
+    __str__ = __format__ = __len__ = __iter__ = __getitem__ = _refuse
+    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _refuse
+    __hash__ = BindParameter.__hash__

@@ -1,0 +1,85 @@
+"""The database of the shop: its declarative base, its session and its engine."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import cast
+
+from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session
+from sqlalchemy import Engine, MetaData, event
+from sqlalchemy.orm import DeclarativeBase
+
+from app.database import postgresql, prepared, sqlite, transactions
+from app.database.pending import Pending
+
+
+class Model(DeclarativeBase):
+    """The declarative base behind db.Model; every constraint gets the same name on every database."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class ShopSession(Session):
+    """A session that notes what follows from its rows, and whose one commit can be deferred."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.pending = Pending()
+        self.audit_actor: dict = {}
+        self._commit_is_deferred = False
+
+    def commit(self) -> None:
+        """Commit; inside `commit_deferred` only flush."""
+        if self._commit_is_deferred:
+            self.flush()
+        else:
+            super().commit()
+
+    @contextmanager
+    def commit_deferred(self) -> Iterator[None]:
+        """Leave the commit to whoever opened this block, so that an answer is one with its effect."""
+        self._commit_is_deferred = True
+        try:
+            yield
+        finally:
+            self._commit_is_deferred = False
+
+
+class Database(SQLAlchemy):
+    """Flask-SQLAlchemy with listeners on its own engines, and on no other of the process."""
+
+    def _make_engine(self, *args, **kwargs) -> Engine:
+        engine = super()._make_engine(*args, **kwargs)
+        listen_to(engine)
+        return engine
+
+
+def listen_to(engine: Engine) -> None:
+    """Make an engine one of the shop."""
+    event.listen(engine, "begin", transactions.begin)
+    if engine.dialect.name == "sqlite":
+        sqlite.listen_to(engine)
+    else:
+        postgresql.listen_to(engine)
+        prepared.listen_to(engine)
+
+
+db = Database(model_class=Model, session_options={"class_": ShopSession, "expire_on_commit": False})
+
+
+def shop_session() -> ShopSession:
+    """Return the session of this request or command."""
+    return cast(ShopSession, db.session())
+
+
+def set_audit_actor(**who) -> None:
+    """Name whose writing it is from here on, for the audit trail."""
+    shop_session().audit_actor = who

@@ -1,0 +1,40 @@
+"""The version of a ticket moves with every row that it shows, and no act has to remember it."""
+
+from sqlalchemy import update
+from sqlalchemy.orm.util import identity_key
+
+from app.clock import utc_now
+from app.models.columns import OnTicket
+from app.models.service_tickets import ServiceTicket
+
+TICKETS = ServiceTicket.__table__
+
+
+def bump_tickets(session) -> None:
+    """Move the version of each ticket on which something is written, once for a transaction."""
+    note_bumped(session)
+    bumped = session.pending.bumped
+    shown = {
+        row.ticket_id
+        for row in (*session.new, *filter(session.is_modified, session.dirty), *session.deleted)
+        if isinstance(row, OnTicket)
+    }
+    for ticket_id in sorted(shown - bumped - {None}):
+        ticket = session.identity_map.get(identity_key(ServiceTicket, ticket_id))
+        if ticket is not None:
+            ticket.touch()
+        else:
+            moved = {"version": TICKETS.c.version + 1, "updated_at": utc_now()}
+            session.connection().execute(
+                update(TICKETS).where(TICKETS.c.id == ticket_id).values(moved)
+            )
+            session.pending.touched.add(TICKETS.name)
+        bumped.add(ticket_id)
+
+
+def note_bumped(session) -> None:
+    """Note the tickets that are new, changed or deleted themselves."""
+    written = (*session.new, *filter(session.is_modified, session.dirty), *session.deleted)
+    session.pending.bumped |= {
+        row.id for row in written if isinstance(row, ServiceTicket) and row.id is not None
+    }
