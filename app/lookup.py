@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import Select, bindparam
 
 from app.actors import Actor
-from app.database.prepared import LARGEST_ID, PREPARED
+from app.database.nouns import noun_of
+from app.database.prepared import MAX_ID, PREPARED
 from app.database.session import db
 from app.database.statements import execute
 from app.errors import NotFound, PreconditionFailed
@@ -35,7 +36,7 @@ def find(
     query, model = _look_up(visible, actor.role, lock)
     values = actor_params(actor) | {"row_id": row_id}
     row = None
-    if row_id <= LARGEST_ID:
+    if row_id <= MAX_ID:
         row = db.session.scalar(query, values) if not detached else _copy(model, query, values)
     if row is None:
         raise NotFound(f"There is no {_noun(model)} {row_id}.")
@@ -55,7 +56,7 @@ def _copy(model, query, values):
 
 
 def _noun(model):
-    return model.__tablename__.rstrip("s").replace("_", " ")
+    return noun_of(model.__tablename__).replace("_", " ")
 
 
 @lru_cache

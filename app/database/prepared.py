@@ -17,7 +17,7 @@ from sqlalchemy.types import Boolean
 
 from app.database.sqlstates import STALE_PLAN, sqlstate
 
-LARGEST_ID = 2**31 - 1  # what is larger is none, and PostgreSQL would not look for it
+MAX_ID = 2**31 - 1  # what is larger is none, and PostgreSQL would not look for it
 PREPARED = {"prepared": True}  # query.execution_options(**PREPARED)
 _prepared_since = 0
 

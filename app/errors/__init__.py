@@ -5,7 +5,9 @@ They are not HTTPExceptions, because Flask-Caching would keep one and serve it t
 """
 # ruff: noqa: F401
 
+from app.errors.auth import EmailTaken, TooManyAttempts, WrongCredentials, WrongPassword
 from app.errors.base import ShopError, TryAgain, every_refusal
+from app.errors.customers import BothHaveAccounts, CannotMerge, Merged, TicketsOpen
 from app.errors.http import (
     BadRequest,
     Conflict,
@@ -26,27 +28,14 @@ from app.errors.http import (
     Unavailable,
     UnsupportedMediaType,
 )
-from app.errors.shop import (
+from app.errors.inventory import OutOfStock, PartNumberTaken, StockTooHigh, UnitInUse
+from app.errors.mechanics import LastManager
+from app.errors.service_tickets import (
     AlreadyAssigned,
-    BothHaveAccounts,
-    CannotMerge,
-    EmailTaken,
     IllegalTransition,
-    LastManager,
-    Merged,
-    OdometerLower,
-    OutOfStock,
-    PartNumberTaken,
-    StockTooHigh,
     TicketClosed,
     TicketFull,
     TicketInUse,
-    TicketsOpen,
-    TooManyAttempts,
     TooManyReturned,
-    UnitInUse,
-    VehicleInUse,
-    VinTaken,
-    WrongCredentials,
-    WrongPassword,
 )
+from app.errors.vehicles import OdometerLower, VehicleInUse, VinTaken

@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from app.database.prepared import LARGEST_ID
+from app.database.prepared import MAX_ID
 from app.errors import Invalid
 
 
@@ -48,4 +48,4 @@ def _value(value, kind: type):
 
 
 def _is_id(value) -> bool:
-    return type(value) is int and 0 <= value <= LARGEST_ID
+    return type(value) is int and 0 <= value <= MAX_ID

@@ -11,9 +11,9 @@ from app.lists import selection
 from app.lists.searching import Searched, Shape, values_of, values_of_whole
 from app.lists.selection import (
     COUNTED,
-    FORMS,
     FOUND,
-    Form,
+    KEPT,
+    FiltersGiven,
     ListOfRows,
     Narrowed,
     Selection,
@@ -27,20 +27,21 @@ FIRST = 10  # rows that have what was typed in full
 FEW = 500  # rows with a word that is rare enough to lead to them
 
 
-def found(of: ListOfRows, form: Form, sort: str, values: Row, q: str) -> Selection:
+def found(of: ListOfRows, filters_given: FiltersGiven, sort: str, values: Row, q: str) -> Selection:
     """Select the rows with the words of `q`; those that have what was typed in full come first."""
     if of.searched is None:
         raise TypeError("Nobody said how this list is searched.")
     search = search_for(q, country())
-    staff = form[0] is not None and ACTOR_PLACEHOLDER[form[0]].is_staff
+    role = filters_given[0]
+    staff = role is not None and ACTOR_PLACEHOLDER[role].is_staff
     words, shape = _alternatives(of.searched.seen_by(staff), search)
     values = values | values_of(words)
-    ids = _ids(of, form, staff, shape, values) if shape else []
-    first = _first(of, form, sort, staff, values, search) if len(ids) > 1 else []
+    ids = _ids(of, filters_given, staff, shape, values) if shape else []
+    first = _first(of, filters_given, sort, staff, values, search) if len(ids) > 1 else []
     first_ids = [row["id"] for row in first]
     values |= {"first_ids": first_ids, "found_ids": sorted(set(ids).difference(first_ids))}
     narrowed = Narrowed(shape if len(ids) > selection.COUNTED else None, staff)
-    return Selection(of, form, sort, values, narrowed, first, counted=len(ids))
+    return Selection(of, filters_given, sort, values, narrowed, first, counted=len(ids))
 
 
 def _alternatives(searched: Searched, search: Search) -> tuple[list[str], Shape]:
@@ -75,41 +76,45 @@ def _counted(searched, words, most):
     return counted, often
 
 
-def _ids(of, form, staff, shape, values):
+def _ids(of, filters_given, staff, shape, values):
     """Return the ids that are found, each once, up to one more than are counted."""
     most = selection.COUNTED + 1
-    ids = [row["id"] for row in fetch(_found(of, form, staff, shape, most, False), **values)]
+    ids = [
+        row["id"] for row in fetch(_found(of, filters_given, staff, shape, most, False), **values)
+    ]
     once = list(dict.fromkeys(ids))
     if len(ids) < most or len(once) == len(ids):
         return once
-    return [row["id"] for row in fetch(_found(of, form, staff, shape, most, True), **values)]
+    return [
+        row["id"] for row in fetch(_found(of, filters_given, staff, shape, most, True), **values)
+    ]
 
 
-def _first(of, form, sort, staff, values, search):
+def _first(of, filters_given, sort, staff, values, search):
     """Return the rows that have what was typed in full."""
     named = fetch(_in_full(of, staff), **values_of_whole(search.whole))
     if not named:
         return []
     ids = {row["id"] for row in named}
-    return fetch(_rows_in_full(of, form, sort), **values | {"found_ids": sorted(ids)})
+    return fetch(_rows_in_full(of, filters_given, sort), **values | {"found_ids": sorted(ids)})
 
 
-@lru_cache(FORMS)
+@lru_cache(KEPT)
 def _counts(sources, many, most) -> Select:
     return Searched(None, sources).counts(many, most)
 
 
-@lru_cache(FORMS)
-def _found(of, form, staff, shape, most, once) -> Select:
-    return of.searched.seen_by(staff).found(filtered_by(of, form), shape, most, once=once)
+@lru_cache(KEPT)
+def _found(of, filters_given, staff, shape, most, once) -> Select:
+    return of.searched.seen_by(staff).found(filtered_by(of, filters_given), shape, most, once=once)
 
 
-@lru_cache(FORMS)
+@lru_cache(KEPT)
 def _in_full(of, staff) -> Select:
     return of.searched.seen_by(staff).in_full(COUNTED)
 
 
-@lru_cache(FORMS)
-def _rows_in_full(of, form, sort) -> Select:
-    query = filtered_by(of, form).where(Among(of.sorts["id"], FOUND))
+@lru_cache(KEPT)
+def _rows_in_full(of, filters_given, sort) -> Select:
+    query = filtered_by(of, filters_given).where(Among(of.sorts["id"], FOUND))
     return ordered(of, query, sort).limit(FIRST)

@@ -11,32 +11,32 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, bindparam
 
 from app.actors import Actor
-from app.database.prepared import LARGEST_ID, PREPARED
+from app.database.nouns import noun_of
+from app.database.prepared import MAX_ID, PREPARED
 from app.database.statements import Row, fetch
 from app.errors import NotFound
 from app.lists.found import found
 from app.lists.searching import Searched
-from app.lists.selection import FORMS, ListOfRows, Selection, totals
+from app.lists.selection import KEPT, ListOfRows, Selection, totals
 from app.permissions import ACTOR_PLACEHOLDER, actor_params
 
 
-def get_or_404(
-    query: Callable[[Any], Select], actor: Actor | None, row_id: int, noun: str
-) -> list[Row]:
-    """The row with this id as a list of one, else NotFound in the same words as `find`."""
+def get_or_404(query: Callable[[Any], Select], actor: Actor | None, row_id: int) -> list[Row]:
+    """Return the row with this id as a list of one, else NotFound in the same words as `find`."""
+    by_id, noun = _by_id(query, actor and actor.role)
     values = actor_params(actor) | {"row_id": row_id}
-    there = _by_id(query, actor and actor.role)
-    there_is = fetch(there, **values) if row_id <= LARGEST_ID else []
-    if not there_is:
+    found = fetch(by_id, **values) if row_id <= MAX_ID else []
+    if not found:
         raise NotFound(f"There is no {noun} {row_id}.")
-    return there_is
+    return found
 
 
-@lru_cache(FORMS)
-def _by_id(query, role) -> Select:
-    there = query(ACTOR_PLACEHOLDER.get(role))
-    there = there.where(there.selected_columns.id == bindparam("row_id"))
-    return there.execution_options(**PREPARED)
+@lru_cache(KEPT)
+def _by_id(query, role) -> tuple[Select, str]:
+    rows = query(ACTOR_PLACEHOLDER.get(role))
+    row_id = rows.selected_columns.id
+    by_id = rows.where(row_id == bindparam("row_id")).execution_options(**PREPARED)
+    return by_id, noun_of(row_id.table.name).replace("_", " ")
 
 
 def filtered(query: Select, *conditions) -> Select:
@@ -60,9 +60,9 @@ def paginated(
     """Make a query a list: asked as the query is, and for a page, it answers `{items, pagination}`.
 
     `sorts` names the columns to sort by, `id` among them; ties go by id. A list that is `searched` takes
-    `q`, too. The query is called once for each form of asking, because to put a statement together takes
-    longer than to run it. So it gets names that stand for values, the reader's ids among them; as they are
-    only None, true and false.
+    `q`, too. The query is called once for each set of filters that are given, because to put a statement
+    together takes longer than to run it. So it gets placeholders for values, the reader's ids among them; as
+    they are only None, true and false.
     """
     return lambda query: PaginatedQuery(query, sorts, finish, searched)
 
@@ -81,31 +81,38 @@ class PaginatedQuery(ListOfRows):
         q: str | None = None,
         **asked: Any,
     ) -> dict:
-        form = (actor and actor.role, *((name, _form(each)) for name, each in asked.items()))
+        filters_given = (
+            actor and actor.role,
+            *((name, _filter_given(each)) for name, each in asked.items()),
+        )
         values = actor_params(actor) | asked
-        chosen = found(self, form, sort, values, q) if q else Selection(self, form, sort, values)
+        chosen = (
+            found(self, filters_given, sort, values, q)
+            if q
+            else Selection(self, filters_given, sort, values)
+        )
         if cursor is None:
-            seen = (page - 1) * per_page
-            items, total = chosen.by_number(seen, per_page)
-            has_next, told = seen + per_page < total, totals(page, per_page, total)
+            offset = (page - 1) * per_page
+            items, total = chosen.by_number(offset, per_page)
+            has_next, totals_of_page = offset + per_page < total, totals(page, per_page, total)
         else:
             items = chosen.by_cursor(cursor, per_page + 1)
             has_next = len(items) > per_page
             items = items[:per_page]
-            told = dict.fromkeys(("page", "total", "total_pages", "total_is_exact"))
-        pagination = told | {
+            totals_of_page = dict.fromkeys(("page", "total", "total_pages", "total_is_exact"))
+        pagination = totals_of_page | {
             "per_page": per_page,
             "has_next": has_next,
             "has_prev": cursor is not None or page > 1,
             "next_cursor": chosen.cursor_after(items) if has_next and items else None,
         }
-        shown = chosen.shown(items)
+        rows = chosen.shown(items)
         return {
-            "items": shown if self.finish is None else self.finish(shown, actor),
+            "items": rows if self.finish is None else self.finish(rows, actor),
             "pagination": pagination,
         }
 
 
-def _form(value):
+def _filter_given(value):
     """What a statement depends on: whether something was asked for."""
     return value if value is None or isinstance(value, bool) else ...

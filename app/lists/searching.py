@@ -21,7 +21,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from app.database.prepared import LARGEST_ID
+from app.database.prepared import MAX_ID
 from app.models import Kind, SearchTerm
 from app.models.marks import whole_of
 from app.words import repair_order
@@ -163,7 +163,7 @@ def values_of_whole(forms: Sequence[str]) -> dict[str, Any]:
 
 def _row_id(word: str) -> int:
     number = repair_order(word)
-    return number if 0 < number <= LARGEST_ID else NONE
+    return number if 0 < number <= MAX_ID else NONE
 
 
 def _begins(kinds: Sequence[Kind], n: int) -> ColumnElement:

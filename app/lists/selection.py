@@ -1,6 +1,7 @@
 """Select rows of a list by filters and words, in an order: a page of them, and how many there are.
 
-A statement is kept for each form of asking, because to put one together takes longer than to run it.
+A statement is kept for each set of filters that are given, because to put one together takes longer than
+to run it.
 """
 
 from collections.abc import Callable
@@ -19,12 +20,12 @@ from app.lists.searching import Searched, Shape
 from app.permissions import ACTOR_PLACEHOLDER
 
 COUNTED = 10_000
-FORMS = 500  # that are kept, of all lists together
+KEPT = 500  # statements, of all lists together
 MOST = bindparam("most", type_=Integer)
 FOUND, FIRST = bindparam("found_ids", type_=Ids), bindparam("first_ids", type_=Ids)
 
 # Who asks, and what each filter depends on: whether it was asked for.
-Form = tuple[Any, ...]
+FiltersGiven = tuple[Any, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,35 +53,35 @@ class Selection:
     """Hold what was asked of a list; `first` are the rows that come first, whatever the order."""
 
     of: ListOfRows
-    form: Form
+    filters_given: FiltersGiven
     sort: str
     values: Row
     narrowed: Narrowed | None = None
     first: list[Row] = field(default_factory=list)
     counted: int | None = None
 
-    def by_number(self, seen: int, most: int) -> tuple[list[Row], int]:
+    def by_number(self, offset: int, most: int) -> tuple[list[Row], int]:
         """Return the rows, and how many there are: a page that is not full says that by itself."""
-        if seen + most > COUNTED and self.count() > COUNTED:
+        if offset + most > COUNTED and self.count() > COUNTED:
             raise Invalid.at(
                 "/page", f"Pages are numbered up to row {COUNTED}; go on with next_cursor instead."
             )
-        here = self._from(seen, most)
-        ends_here = 0 < len(here) < most or not (here or seen)
-        return here, seen + len(here) if ends_here else self.count()
+        here = self._from(offset, most)
+        ends_here = 0 < len(here) < most or not (here or offset)
+        return here, offset + len(here) if ends_here else self.count()
 
     def by_cursor(self, cursor: str, most: int) -> list[Row]:
         last = last_seen(cursor, self.sort, *self.of.order(self.sort), first=len(self.first))
         if isinstance(last, int):
             return self._from(last, most)
         values = self.values | {"last": last[0], "last_id": last[1], "most": most}
-        return fetch(_beyond(self.of, self.form, self.sort, self.narrowed), **values)
+        return fetch(_beyond(self.of, self.filters_given, self.sort, self.narrowed), **values)
 
     def count(self) -> int:
         """Count the rows, up to one more than anybody asks for."""
         if self.counted is None:
-            [counted] = fetch(_first_of_them(self.of, self.form), **self.values)
-            self.counted = counted["so_many"]
+            [counted] = fetch(_first_of_them(self.of, self.filters_given), **self.values)
+            self.counted = counted["count"]
         return self.counted
 
     def cursor_after(self, items: list[Row]) -> str:
@@ -99,12 +100,17 @@ class Selection:
     def _key(self):
         return self.of.order(self.sort)[0].key
 
-    def _from(self, seen, most):
-        head = self.first[seen : seen + most]
+    def _from(self, offset, most):
+        head = self.first[offset : offset + most]
         if len(head) == most or self.counted == 0:
             return head
-        values = self.values | {"seen": max(0, seen - len(self.first)), "most": most - len(head)}
-        return head + fetch(_numbered(self.of, self.form, self.sort, self.narrowed), **values)
+        values = self.values | {
+            "offset": max(0, offset - len(self.first)),
+            "most": most - len(head),
+        }
+        return head + fetch(
+            _numbered(self.of, self.filters_given, self.sort, self.narrowed), **values
+        )
 
 
 def totals(page: int, per_page: int, total: int) -> Row:
@@ -114,10 +120,10 @@ def totals(page: int, per_page: int, total: int) -> Row:
     return {"page": page, "total": total, "total_pages": pages, "total_is_exact": is_exact}
 
 
-@lru_cache(FORMS)
-def filtered_by(of: ListOfRows, form: Form) -> Select:
-    role, *asked = form
-    names = {name: Placeholder(name) if each is ... else each for name, each in asked}
+@lru_cache(KEPT)
+def filtered_by(of: ListOfRows, filters_given: FiltersGiven) -> Select:
+    role, *filters = filters_given
+    names = {name: Placeholder(name) if each is ... else each for name, each in filters}
     return of.query(ACTOR_PLACEHOLDER.get(role), **names)
 
 
@@ -130,29 +136,29 @@ def ordered(of: ListOfRows, query: Select, sort: str) -> Select:
     return query.order_by(*order).add_columns(*unseen)
 
 
-@lru_cache(FORMS)
-def _first_of_them(of, form):
-    ids = filtered_by(of, form).with_only_columns(of.sorts["id"]).limit(COUNTED + 1)
-    return select(func.count().label("so_many")).select_from(ids.subquery())
+@lru_cache(KEPT)
+def _first_of_them(of, filters_given):
+    ids = filtered_by(of, filters_given).with_only_columns(of.sorts["id"]).limit(COUNTED + 1)
+    return select(func.count().label("count")).select_from(ids.subquery())
 
 
-@lru_cache(FORMS)
-def _numbered(of, form, sort, narrowed):
-    query = ordered(of, _narrowed(of, form, narrowed), sort)
-    return query.limit(MOST).offset(bindparam("seen", type_=Integer))
+@lru_cache(KEPT)
+def _numbered(of, filters_given, sort, narrowed):
+    query = ordered(of, _narrowed(of, filters_given, narrowed), sort)
+    return query.limit(MOST).offset(bindparam("offset", type_=Integer))
 
 
-@lru_cache(FORMS)
-def _beyond(of, form, sort, narrowed):
+@lru_cache(KEPT)
+def _beyond(of, filters_given, sort, narrowed):
     column, row_id = of.order(sort)
     here = tuple_(column, row_id)
     last = tuple_(bindparam("last", type_=column.type), bindparam("last_id", type_=row_id.type))
     beyond = here < last if sort.startswith("-") else here > last
-    return ordered(of, _narrowed(of, form, narrowed).where(beyond), sort).limit(MOST)
+    return ordered(of, _narrowed(of, filters_given, narrowed).where(beyond), sort).limit(MOST)
 
 
-def _narrowed(of, form, narrowed):
-    query = filtered_by(of, form)
+def _narrowed(of, filters_given, narrowed):
+    query = filtered_by(of, filters_given)
     if narrowed is None:
         return query
     if narrowed.shape is None:

@@ -14,6 +14,7 @@ from sqlalchemy import JSON, Index, String, inspect, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.clock import UTCDateTime, utc_now
+from app.database.nouns import noun_of
 from app.database.pending import Pending
 from app.database.session import db, shop_session
 from app.database.sqlite import empty_the_log
@@ -63,12 +64,12 @@ class AuditEntry(db.Model):
 
 def entities() -> list[str]:
     """What entries can be about: a word for one row of each table that is on record."""
-    return sorted(_noun(name) for name in db.metadata.tables.keys() - UNAUDITED)
+    return sorted(noun_of(name) for name in db.metadata.tables.keys() - UNAUDITED)
 
 
 def record_change(table: str, row_id: int, before: dict, after: dict) -> None:
     """Put a change on record that a statement has made by itself."""
-    entry = {"action": AuditAction.CHANGED, "entity": _noun(table), "entity_id": row_id}
+    entry = {"action": AuditAction.CHANGED, "entity": noun_of(table), "entity_id": row_id}
     change = {"before": _plain(before), "after": _plain(after)}
     _pending().changes.append(entry | change)
 
@@ -80,7 +81,7 @@ def record_insert(row) -> None:
 
 def redact(table: str, row_id: int) -> None:
     """Erase what entries say of a row, in this transaction too; that it was written stays on record."""
-    entity = _noun(table)
+    entity = noun_of(table)
     _pending().redacted.add((entity, row_id))
     db.session.execute(
         update(AuditEntry)
@@ -93,7 +94,7 @@ def deleted(table: str, member: str, value: int) -> Sequence[int]:
     """The rows that are gone and, to the last, had this value."""
     return db.session.scalars(
         select(AuditEntry.entity_id).where(
-            AuditEntry.entity == _noun(table),
+            AuditEntry.entity == noun_of(table),
             AuditEntry.action == AuditAction.DELETED,
             AuditEntry.before[member].as_integer() == value,
         )
@@ -103,7 +104,7 @@ def deleted(table: str, member: str, value: int) -> Sequence[int]:
 def once_said(table: str, row_ids: Sequence[int], member: str) -> set:
     """Every value that a member of these rows ever had, as far as the entries say."""
     entries = select(AuditEntry.before, AuditEntry.after).where(
-        AuditEntry.entity == _noun(table), AuditEntry.entity_id.in_(row_ids)
+        AuditEntry.entity == noun_of(table), AuditEntry.entity_id.in_(row_ids)
     )
     told = db.session.execute(entries).all()
     return {said[member] for entry in told for said in entry if said and member in said}
@@ -155,7 +156,7 @@ def _entries(action: AuditAction, rows) -> Iterator[dict]:
         if before or after:
             yield {
                 "action": action,
-                "entity": _noun(row.__tablename__),
+                "entity": noun_of(row.__tablename__),
                 "entity_id": _known_by(row),
                 "before": before,
                 "after": after,
@@ -202,7 +203,3 @@ def _plain(members):
 def _known_by(row) -> int:
     """The id of a row; a session, whose id is a word, goes by its account."""
     return row.id if isinstance(row.id, int) else row.account_id
-
-
-def _noun(table: str) -> str:
-    return table.rstrip("s")

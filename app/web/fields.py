@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, validate
 from marshmallow_sqlalchemy import ModelConverter
 
+from app.database.prepared import MAX_ID
 from app.extensions import ma
 from app.web.amounts import hundredths
 from app.web.names import Older, understood
@@ -20,7 +21,6 @@ from app.web.texts import Email as Email
 from app.web.texts import Password as Password
 from app.web.texts import Text
 
-MAX_ID = 2**31 - 1
 SEEN_BY = "x-seen-by"
 AS_IT_IS = "taken as it is, refused where it differs"
 

@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from app.cli.walkthrough import play
+from app.database.nouns import noun_of
 from app.database.session import db
 from app.models import AuditEntry, Part, audit
 from app.models.audit import BOOKKEEPING, UNAUDITED, WITHHELD
@@ -65,7 +66,7 @@ def the_rows():
                 for column in table.columns
                 if column.name not in BOOKKEEPING and not column.info.get("sort_key")
             }
-            found[table.name.rstrip("s"), row["id"]] = row
+            found[noun_of(table.name), row["id"]] = row
     return found
 
 
@@ -108,10 +109,10 @@ def take_along(rows, entity, row_id):
     """A deleted row takes others with it, or its mark off them: that follows from the schema."""
     for table in ON_RECORD:
         for key in table.foreign_keys:
-            if key.column.table.name.rstrip("s") != entity or not key.ondelete:
+            if noun_of(key.column.table.name) != entity or not key.ondelete:
                 continue
             for where, row in list(rows.items()):
-                if where[0] == table.name.rstrip("s") and row[key.parent.name] == row_id:
+                if where[0] == noun_of(table.name) and row[key.parent.name] == row_id:
                     if key.ondelete == "CASCADE":
                         del rows[where]
                         take_along(rows, *where)

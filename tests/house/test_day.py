@@ -13,7 +13,7 @@ from tests.documented_client import swagger
 from tests.factories import PASSWORD, a_manager, a_vin
 
 OF_PROGRAMS = re.compile(r"`|\b(GET|POST|PUT|PATCH|DELETE) /|\b[a-z]+_[a-z_]+\b|\bJSON\b")
-CALLS = [call for chapter in DAY for call in chapter.calls]
+CALLS = [call for scene in DAY for call in scene.calls]
 OPERATIONS = {
     operation["operationId"]
     for operations in swagger()["paths"].values()
@@ -97,7 +97,7 @@ def test_a_request_inherits_who_makes_it_unless_it_says_otherwise(day):
         for request in folder["item"]:
             auth = request["request"].get("auth", folder["auth"])
             token = auth["bearer"][0]["value"] if auth["type"] == "bearer" else None
-            by = next(played).call.by
+            by = next(played).call.as_
             assert token == (f"{{{{{by}_token}}}}" if by else None), request["name"]
         said = [request["name"] for request in folder["item"] if "auth" in request["request"]]
         assert len(said) < len(folder["item"]) * 2 / 3, folder["name"]
@@ -140,6 +140,6 @@ def test_each_request_says_its_status_its_shape_and_what_matters(requests, day):
     assert sum(said) / len(said) >= 3
     for request, played in zip(requests, day, strict=True):
         assert f"to.have.status({played.call.status})" in script(request), request["name"]
-        for path in (*played.call.tells, *played.call.hides):
+        for path in (*played.call.expects, *played.call.omits):
             [member] = re.findall(r"(\w+)(?:\.\d+)*$", path)
             assert re.search(rf'expect\([^)]*\.{member}\b|property\("{member}"', script(request))

@@ -35,8 +35,8 @@ def test_names_of_requests_are_their_own():
 
 
 def test_a_folder_works_by_itself(a_day, at_length):
-    for chapter in at_length((DAY[5], DAY[-1]), slow=DAY):
-        a_day(chapter.calls)
+    for scene in at_length((DAY[5], DAY[-1]), slow=DAY):
+        a_day(scene.calls)
 
 
 def test_a_request_works_by_itself(a_day, at_length):

@@ -1,8 +1,7 @@
 """Who wrote what, over HTTP."""
 
 from app.actors import Role
-from app.blueprints.audit import bp
-from app.blueprints.audit import queries as shown
+from app.blueprints.audit import bp, queries
 from app.blueprints.audit.schemas import AuditEntryOut, AuditListQuery
 from app.web.auth import requires
 from app.web.caching import cached
@@ -24,4 +23,4 @@ def index(**wanted):
     the history of a ticket, go with its entry. Passwords and tokens are withheld, and what is said of
     customers who are erased is erased, too.
     """
-    return shown.entries(**wanted)
+    return queries.entries(**wanted)

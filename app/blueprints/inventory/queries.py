@@ -58,7 +58,7 @@ def parts(
 
 
 def part(actor: Actor | None, part_id: int) -> Row:
-    return get_or_404(_seen_by, actor, part_id, "part")[0]
+    return get_or_404(_seen_by, actor, part_id)[0]
 
 
 def movements(actor: Actor, part_id: int, **page) -> dict:
@@ -115,7 +115,7 @@ def _seen_by(actor: Actor | None):
 
 
 def _must_be_on_file(actor: Actor, part_id: int) -> None:
-    get_or_404(_ids, actor, part_id, "part")
+    get_or_404(_ids, actor, part_id)
 
 
 def _ids(actor: Actor) -> Select:

@@ -3,9 +3,7 @@
 from flask import g
 
 from app.actors import STAFF
-from app.blueprints.inventory import bp
-from app.blueprints.inventory import queries as shown
-from app.blueprints.inventory import services as inventory
+from app.blueprints.inventory import bp, queries, services
 from app.blueprints.inventory.schemas import (
     MovementOut,
     PartCreate,
@@ -45,7 +43,7 @@ def create(**facts):
     is sent. Quantities are in its `unit`, with up to two decimals; those of parts by the piece (`each`)
     are whole numbers.
     """
-    return shown.part(g.actor, inventory.add_part(g.actor, **facts))
+    return queries.part(g.actor, services.add_part(g.actor, **facts))
 
 
 @bp.get("")
@@ -62,7 +60,7 @@ def index(**wanted):
     are those at or below their reorder level, `quantity_below=5` those of which fewer are on the shelf;
     `category` is compared without regard to case.
     """
-    return shown.parts(g.actor, **wanted)
+    return queries.parts(g.actor, **wanted)
 
 
 @bp.get("/<int:part_id>")
@@ -76,14 +74,14 @@ def show(part_id):
 
     Cost, supplier and exact stock are for staff; others see whether it is `in_stock`.
     """
-    return shown.part(g.actor, part_id)
+    return queries.part(g.actor, part_id)
 
 
 @bp.route("/<int:part_id>", methods=["PUT", "PATCH"])
 @writes
 @requires(*STAFF)
 @checks_if_match
-@accepts(PartUpdate(partial=True), sent_back=(PartOut, shown.part))
+@accepts(PartUpdate(partial=True), sent_back=(PartOut, queries.part))
 @returns(PartOut())
 @refuses(NotFound, PartNumberTaken, UnitInUse)
 def change(part_id, **facts):
@@ -92,7 +90,7 @@ def change(part_id, **facts):
     Tickets keep the cost and the price that the part had when it was used. Its `unit` can't become
     `each` while there are fractions of it on the shelf or on tickets.
     """
-    return shown.part(g.actor, inventory.change_part(g.actor, part_id, **facts))
+    return queries.part(g.actor, services.change_part(g.actor, part_id, **facts))
 
 
 @bp.delete("/<int:part_id>")
@@ -107,7 +105,7 @@ def retire(part_id, if_match):
     Old tickets and its ledger keep it; its number is free again. A mistake is undone by
     `POST /inventory/{part_id}/restore`.
     """
-    inventory.retire_part(g.actor, part_id, if_match=if_match)
+    services.retire_part(g.actor, part_id, if_match=if_match)
 
 
 @bp.post("/<int:part_id>/restore")
@@ -121,7 +119,7 @@ def restore(part_id, if_match):
 
     Its number must be free. A part that is in the catalogue stays as it is.
     """
-    return shown.part(g.actor, inventory.restore_part(g.actor, part_id, if_match=if_match))
+    return queries.part(g.actor, services.restore_part(g.actor, part_id, if_match=if_match))
 
 
 @bp.patch("/<int:part_id>/adjust-quantity")
@@ -137,7 +135,7 @@ def adjust_quantity(part_id, **wanted):
     By a difference (`adjustment`), or to what is there (`counted`): the ledger gets the difference, and
     no line where a count finds what was expected.
     """
-    return inventory.adjust_quantity(g.actor, part_id, **wanted)
+    return services.adjust_quantity(g.actor, part_id, **wanted)
 
 
 @bp.get("/<int:part_id>/movements")
@@ -152,7 +150,7 @@ def movements(part_id, **wanted):
 
     Its sum is what is on the shelf.
     """
-    return shown.movements(g.actor, part_id, **wanted)
+    return queries.movements(g.actor, part_id, **wanted)
 
 
 @bp.get("/<int:part_id>/usage")
@@ -167,4 +165,4 @@ def usage(part_id, **wanted):
 
     To find every car with a part that is recalled.
     """
-    return shown.usage(g.actor, part_id, **wanted)
+    return queries.usage(g.actor, part_id, **wanted)

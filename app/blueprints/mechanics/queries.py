@@ -53,7 +53,7 @@ def mechanics(actor: Actor, *, is_active: bool | None = None) -> Select:
 
 
 def mechanic(actor: Actor, mechanic_id: int) -> Row:
-    return _with_salary(get_or_404(_seen_by, actor, mechanic_id, "mechanic"))[0]
+    return _with_salary(get_or_404(_seen_by, actor, mechanic_id))[0]
 
 
 def top(*, limit: int, **wanted) -> dict:

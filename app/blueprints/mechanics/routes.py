@@ -3,9 +3,7 @@
 from flask import g
 
 from app.actors import STAFF, Role
-from app.blueprints.mechanics import bp
-from app.blueprints.mechanics import queries as shown
-from app.blueprints.mechanics import services as mechanics
+from app.blueprints.mechanics import bp, queries, services
 from app.blueprints.mechanics.schemas import (
     MechanicCreate,
     MechanicListQuery,
@@ -32,7 +30,7 @@ def create(**facts):
 
     The first manager comes from the command line: `flask create-manager`.
     """
-    return shown.mechanic(g.actor, mechanics.hire(**facts))
+    return queries.mechanic(g.actor, services.hire(**facts))
 
 
 @bp.get("")
@@ -47,7 +45,7 @@ def index(**wanted):
     Customers see name, specialty and whether they work here; staff also how to reach them; managers also
     the salary.
     """
-    return shown.mechanics(g.actor, **wanted)
+    return queries.mechanics(g.actor, **wanted)
 
 
 @bp.get("/top")
@@ -61,7 +59,7 @@ def top(**wanted):
 
     `by=completed` counts only tickets that got ready.
     """
-    return shown.top(**wanted)
+    return queries.top(**wanted)
 
 
 @bp.get("/<int:mechanic_id>")
@@ -75,14 +73,14 @@ def show(mechanic_id):
 
     As much of them as the list shows you.
     """
-    return shown.mechanic(g.actor, mechanic_id)
+    return queries.mechanic(g.actor, mechanic_id)
 
 
 @bp.route("/<int:mechanic_id>", methods=["PUT", "PATCH"])
 @writes
 @requires(*STAFF)
 @checks_if_match
-@accepts(MechanicCreate(partial=True), sent_back=(MechanicOut, shown.mechanic))
+@accepts(MechanicCreate(partial=True), sent_back=(MechanicOut, queries.mechanic))
 @returns(MechanicOut())
 @refuses(NotFound, EmailTaken, LastManager, SignInAgain)
 def change(mechanic_id, **facts):
@@ -90,7 +88,7 @@ def change(mechanic_id, **facts):
 
     The last active manager stays one, so that the shop is not locked out of itself.
     """
-    return shown.mechanic(g.actor, mechanics.change_mechanic(g.actor, mechanic_id, **facts))
+    return queries.mechanic(g.actor, services.change_mechanic(g.actor, mechanic_id, **facts))
 
 
 @bp.delete("/<int:mechanic_id>")
@@ -105,4 +103,4 @@ def let_go(mechanic_id, if_match):
     Who has worked on a ticket is deactivated and the name kept there; anybody else is deleted. Their
     sessions end. The last active manager stays.
     """
-    mechanics.let_go(g.actor, mechanic_id, if_match=if_match)
+    services.let_go(g.actor, mechanic_id, if_match=if_match)

@@ -66,7 +66,7 @@ def vehicles_of(actor: Actor, customer_id: int, **page) -> dict:
 
 
 def vehicle(actor: Actor, vehicle_id: int) -> Row:
-    return _checked(get_or_404(_vehicles, actor, vehicle_id, "vehicle"))[0]
+    return _checked(get_or_404(_vehicles, actor, vehicle_id))[0]
 
 
 def vehicle_of(actor: Actor, customer_id: int, vehicle_id: int) -> Row:

@@ -19,14 +19,14 @@ class Call:
     name: str
     request: str  # "GET /vehicles/{{car_id}}"
     status: int = 200
-    by: str | None = None  # whose token: that of `{{bob_token}}` is bob's
-    sends: Mapping[str, Any] | None = None
+    as_: str | None = None  # whose token: that of `{{bob_token}}` is bob's
+    body: Mapping[str, Any] | None = None
     raw: str | None = None  # a body that is not what it should be
     headers: Mapping[str, str] = field(default_factory=dict)
-    tells: Mapping[str, Any] = field(default_factory=dict)
+    expects: Mapping[str, Any] = field(default_factory=dict)
     among: Mapping[str, Any] = field(default_factory=dict)  # one of the items has these
-    hides: tuple[str, ...] = ()  # members that are not for this reader
-    keeps: Mapping[str, str] = field(default_factory=dict)  # name: member, or "ETag"
+    omits: tuple[str, ...] = ()  # members that are not for this reader
+    saves: Mapping[str, str] = field(default_factory=dict)  # name: member, or "ETag"
 
     @property
     def method(self) -> str:

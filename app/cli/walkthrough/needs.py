@@ -10,7 +10,7 @@ import re
 from app.cli.walkthrough.call import TEMPLATE, Call
 from app.cli.walkthrough.scenes import DAY
 
-CALLS = tuple(call for chapter in DAY for call in chapter.calls)
+CALLS = tuple(call for scene in DAY for call in scene.calls)
 ASKED = {"run", "manager_email", "manager_password"}  # said by nobody's answer
 SCRIPT = """\
 // A folder or a request works by itself: what it needs of the day, and was not sent yet, is sent first.
@@ -92,7 +92,7 @@ def script() -> str:
     needed = {name: [each.name for each in calls] for name, calls in needs().items() if calls}
     names = {name for others in needed.values() for name in others}
     acts = {call.name: _act(call) for call in CALLS if call.name in names}
-    first = [chapter.calls[0].name for chapter in DAY]
+    first = [scene.calls[0].name for scene in DAY]
     return SCRIPT % (_in_lines(acts), _in_lines(needed), json.dumps(first, ensure_ascii=False))
 
 
@@ -106,7 +106,7 @@ def body_of(call: Call) -> str:
     """Its body as text, in which an id that an earlier call kept stands as the number it is."""
     if call.raw is not None:
         return call.raw
-    text = json.dumps(call.sends, indent=4, ensure_ascii=False)
+    text = json.dumps(call.body, indent=4, ensure_ascii=False)
     return re.sub(r'"({{\w+_id}})"', r"\1", text)
 
 
@@ -114,14 +114,14 @@ def _at_once(place):
     """Where those stand that made the things it names, or did something to them since."""
     call = CALLS[place]
     names = _names(call)
-    names_nothing = call.tells and names <= {f"{call.by}_token"}
+    names_nothing = call.expects and names <= {f"{call.as_}_token"}
     for name in names:
-        for maker in [at for at in range(place) if name in CALLS[at].keeps][-1:]:
+        for maker in [at for at in range(place) if name in CALLS[at].saves][-1:]:
             yield maker
             names = names | (_names(CALLS[maker]) if names_nothing else set())
     for at in range(place):
         touched = _touched(at)
-        if touched & names or (touched and names_nothing and CALLS[at].by == call.by):
+        if touched & names or (touched and names_nothing and CALLS[at].as_ == call.as_):
             yield at
 
 
@@ -130,17 +130,17 @@ def _touched(place):
     call = CALLS[place]
     if call.method == "GET" or call.status >= 400:
         return set()
-    named = _named(call.path, call.sends)
+    named = _named(call.path, call.body)
     if call.method == "DELETE":  # what named the thing that is gone is not held by it any more
-        makers = [each for each in CALLS[:place] if named & each.keeps.keys()]
-        named |= _named([(each.path, each.sends) for each in makers])
-    return named or ({f"{call.by}_token"} if call.by else set())
+        makers = [each for each in CALLS[:place] if named & each.saves.keys()]
+        named |= _named([(each.path, each.body) for each in makers])
+    return named or ({f"{call.as_}_token"} if call.as_ else set())
 
 
 def _names(call):
     """Every value of an earlier call that this one takes up."""
-    said = (call.path, call.sends, dict(call.headers), dict(call.tells), dict(call.among))
-    return _named(*said) | ({f"{call.by}_token"} if call.by else set())
+    said = (call.path, call.body, dict(call.headers), dict(call.expects), dict(call.among))
+    return _named(*said) | ({f"{call.as_}_token"} if call.as_ else set())
 
 
 def _named(*said):
@@ -149,10 +149,10 @@ def _named(*said):
 
 def _act(call):
     headers = dict(call.headers)
-    if call.by:
-        headers["Authorization"] = f"Bearer {{{{{call.by}_token}}}}"
+    if call.as_:
+        headers["Authorization"] = f"Bearer {{{{{call.as_}_token}}}}"
     act: dict = {"method": call.method, "url": "{{baseUrl}}" + call.path, "header": headers}
-    if call.sends is not None:
+    if call.body is not None:
         headers["Content-Type"] = "application/json"
         act["body"] = {"mode": "raw", "raw": body_of(call)}
-    return act | {"keeps": dict(call.keeps)}
+    return act | {"keeps": dict(call.saves)}

@@ -51,8 +51,8 @@ class Played:
 def play(app: Flask, kept: Mapping[str, Any] = AT_FIRST) -> Iterator[Played]:
     """Make every call of the day in order; AnotherAnswer at the first that is not as it must be."""
     client, kept = app.test_client(), dict(kept)
-    for chapter in DAY:
-        for call in chapter.calls:
+    for scene in DAY:
+        for call in scene.calls:
             yield make(client, call, kept)
 
 
@@ -73,17 +73,17 @@ def in_a_shop_of_its_own(create_app: Callable[..., Flask]) -> list[Played]:
 
 def make(client: FlaskClient, call: Call, kept: dict[str, Any]) -> Played:
     """Make one call, and keep of its answer what later ones take up."""
-    path, sent = filled_in(call.path, kept), filled_in(call.sends, kept)
+    path, sent = filled_in(call.path, kept), filled_in(call.body, kept)
     headers = {name: filled_in(value, kept) for name, value in call.headers.items()}
-    if call.by:
-        headers["Authorization"] = f"Bearer {kept[f'{call.by}_token']}"
+    if call.as_:
+        headers["Authorization"] = f"Bearer {kept[f'{call.as_}_token']}"
     body = {"data": call.raw} if call.raw is not None else {"json": sent} if sent else {}
     response = client.open(path, method=call.method, headers=headers, **body)
     answer = response.json if response.is_json else None
     for difference in _differences(call, response.status_code, answer, kept):
         said = response.get_data(as_text=True)
         raise AnotherAnswer(f"{call.name}: {call.method} {path}: {difference}: {said}")
-    for name, where in call.keeps.items():
+    for name, where in call.saves.items():
         kept[name] = response.headers["ETag"] if where == "ETag" else member(answer, where)
     adapter = client.application.url_map.bind("")
     rule, view_args = adapter.match(response.request.path, call.method, return_rule=True)
@@ -97,13 +97,13 @@ def _differences(call, status, answer, kept):
     if status != call.status:
         yield f"its status is {status}"
         return
-    for path, value in call.tells.items():
+    for path, value in call.expects.items():
         if member(answer, path) != filled_in(value, kept):
             yield f"{path} is {member(answer, path)}"
     wanted = filled_in(call.among, kept).items()
     if wanted and not any(wanted <= item.items() for item in answer["items"]):
         yield f"none of its items has {dict(wanted)}"
-    for path in call.hides:
+    for path in call.omits:
         above, _, last = f"answer.{path}".rpartition(".")
         if last in member({"answer": answer}, above):
             yield f"{path} is not hidden"

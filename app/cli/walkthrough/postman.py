@@ -59,7 +59,7 @@ def collection(day: list[Played]) -> dict:
         "auth": _auth("manager"),
         "variable": _variables(),
         "event": [_event("prerequest", needs.script()), _event("test", EVERY_ANSWER)],
-        "item": [_folder(chapter, islice(played, len(chapter.calls))) for chapter in DAY],
+        "item": [_folder(scene, islice(played, len(scene.calls))) for scene in DAY],
     }
 
 
@@ -68,7 +68,7 @@ def _json(made):
 
 
 def _variables():
-    kept = {name: "" for chapter in DAY for call in chapter.calls for name in call.keeps}
+    kept = {name: "" for scene in DAY for call in scene.calls for name in call.saves}
     values = ASKED | dict.fromkeys(KEPT_BY_SCRIPTS, "") | kept
     return [
         {"key": key, "value": value, "type": _kind(key, "string")} for key, value in values.items()
@@ -79,12 +79,12 @@ def _kind(key, otherwise):
     return "secret" if key.endswith(("_password", "_token")) else otherwise
 
 
-def _folder(chapter, played):
+def _folder(scene, played):
     """Whoever makes most of its calls is who its requests are made by, unless they say otherwise."""
-    usual = Counter(call.by for call in chapter.calls).most_common(1)[0][0]
+    usual = Counter(call.as_ for call in scene.calls).most_common(1)[0][0]
     return {
-        "name": chapter.name,
-        "description": chapter.about,
+        "name": scene.name,
+        "description": scene.about,
         "auth": _auth(usual),
         "item": [_item(each, usual) for each in played],
     }
@@ -129,11 +129,11 @@ def _request(call: Call, usual: str | None) -> dict:
         ]
     headers = dict(call.headers)
     request: dict = {"method": call.method}
-    if call.by != usual:
-        request["auth"] = _auth(call.by)
-    if call.raw is not None or call.sends is not None:
+    if call.as_ != usual:
+        request["auth"] = _auth(call.as_)
+    if call.raw is not None or call.body is not None:
         request["body"] = {"mode": "raw", "raw": needs.body_of(call)}
-    if call.sends is not None:
+    if call.body is not None:
         headers["Content-Type"] = "application/json"
         request["body"]["options"] = {"raw": {"language": "json"}}
     request["header"] = [{"key": key, "value": value} for key, value in headers.items()]

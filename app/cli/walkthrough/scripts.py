@@ -40,7 +40,7 @@ def _checks(played: Played) -> Iterator[str]:
         yield "const answer = pm.response.json();"
         yield from _shape(answer)
         yield from _what_matters(call)
-    for name, where in call.keeps.items():
+    for name, where in call.saves.items():
         value = 'pm.response.headers.get("ETag")' if where == "ETag" else _at(where)
         yield f"pm.collectionVariables.set({_js(name)}, {value});"
 
@@ -54,7 +54,7 @@ def _shape(answer):
 
 
 def _what_matters(call):
-    for path, value in call.tells.items():
+    for path, value in call.expects.items():
         if _is_template(value):
             said = _expect(f"String({_at(path)})", "eql", value)
         else:
@@ -67,7 +67,7 @@ def _what_matters(call):
         )
         name = "one of them is " + ", ".join(map(_plain, call.among.values()))
         yield _test(name, f"pm.expect(answer.items.some((item) => {same})).to.be.true")
-    for path in call.hides:
+    for path in call.omits:
         above, _, last = f"answer.{path}".rpartition(".")
         above = _at(above.removeprefix("answer").removeprefix("."))
         yield _test(f"hides {path}", f"pm.expect({above}).to.not.have.property({_js(last)})")

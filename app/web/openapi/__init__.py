@@ -94,10 +94,10 @@ def _about():
 
 
 def _named(schema) -> str:
-    """A change is a shape of its own: all of it may be left out."""
+    """Return the name of a schema: a `PartCreate` of which all may be left out is a `PartUpdate`."""
     kind = schema if isinstance(schema, type) else type(schema)
     partial = isinstance(schema, Schema) and schema.partial is True
-    return f"{kind.__name__}Change" if partial else kind.__name__
+    return kind.__name__.replace("Create", "Update") if partial else kind.__name__
 
 
 def _tags(app):

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from app.database.prepared import MAX_ID
 from app.extensions import SAFE_METHODS
 from app.web.deprecated_paths import is_deprecated
 from app.web.openapi.answers import answers, shape_of
@@ -15,7 +16,7 @@ TAG = '(W/)?"[!#-~]*"'
 TAGS = {"type": "string", "pattern": rf"^(\*|{TAG}([ \t]*,[ \t]*{TAG})*)$"}
 KEY = {"type": "string", "pattern": "^[!-~]([ -~]*[!-~])?$", "maxLength": 255}
 IDS: dict[str, dict] = {
-    "int": {"type": "integer", "minimum": 1, "maximum": 2**31 - 1},
+    "int": {"type": "integer", "minimum": 1, "maximum": MAX_ID},
     "session": {"type": "string", "pattern": f"^{SessionId.regex}$"},
 }
 WANTED_HEADERS: dict[str, dict] = {

@@ -3,9 +3,7 @@
 from flask import after_this_request, current_app, g
 
 from app.actors import STAFF, Role
-from app.blueprints.auth import bp
-from app.blueprints.auth import queries as shown
-from app.blueprints.auth import services as accounts
+from app.blueprints.auth import bp, queries, services
 from app.blueprints.auth.schemas import (
     KeySetOut,
     MeOut,
@@ -96,7 +94,7 @@ def register(**facts):
 
     An older path: POST /customers makes the account, POST /auth/login signs in.
     """
-    actor, refresh_token = accounts.register(
+    actor, refresh_token = services.register(
         **facts, from_address=callers_address(), user_agent=device()
     )
     customer = customers.just_taken_in(actor, actor.customer_id)
@@ -119,7 +117,7 @@ def refresh(refresh_token):
     within 10 seconds it is answered with the same next one, for a client that lost it on the way.
     """
     keys = current_app.config["SECRET_KEYS"]
-    return signed_in(*accounts.refresh(refresh_token=refresh_token, keys=keys))
+    return signed_in(*services.refresh(refresh_token=refresh_token, keys=keys))
 
 
 @bp.post("/auth/logout")
@@ -131,7 +129,7 @@ def logout():
 
     Its access token and its refresh token are worth nothing from then on.
     """
-    accounts.sign_out(g.actor)
+    services.sign_out(g.actor)
 
 
 @bp.post("/auth/logout-all")
@@ -143,7 +141,7 @@ def logout_all():
 
     For whoever has lost a phone.
     """
-    accounts.sign_out_everywhere(g.actor)
+    services.sign_out_everywhere(g.actor)
 
 
 @bp.put("/auth/password")
@@ -160,7 +158,7 @@ def change_password(if_match, **passwords):
     """
     if if_match is not None:
         raise PreconditionFailed()
-    accounts.change_password(g.actor, **passwords, from_address=callers_address())
+    services.change_password(g.actor, **passwords, from_address=callers_address())
 
 
 @bp.get("/auth/me")
@@ -174,7 +172,7 @@ def me():
     Where a front end begins: `role` says what to offer, `profile` whom to greet, and `currency` what
     every `*_cents` counts.
     """
-    return shown.me(g.actor) | {"currency": current_app.config["CURRENCY"]}
+    return queries.me(g.actor) | {"currency": current_app.config["CURRENCY"]}
 
 
 @bp.get("/.well-known/jwks.json")
@@ -195,7 +193,7 @@ def keys():
 
 
 def sign_in(email, password, as_role=()):
-    actor, refresh_token = accounts.sign_in(
+    actor, refresh_token = services.sign_in(
         email=email,
         password=password,
         as_role=as_role,
@@ -213,6 +211,6 @@ def signed_in(actor, refresh_token):
         "token_type": "Bearer",
         "expires_in": int(current_app.config["TOKEN_TTL"].total_seconds()),
         "refresh_token": refresh_token,
-        "account": shown.account(actor),
+        "account": queries.account(actor),
         "currency": current_app.config["CURRENCY"],
     }

@@ -2,9 +2,7 @@
 
 from flask import g
 
-from app.blueprints.auth import bp
-from app.blueprints.auth import queries as shown
-from app.blueprints.auth import services as accounts
+from app.blueprints.auth import bp, queries, services
 from app.blueprints.auth.schemas import SessionListQuery, SessionOut
 from app.errors import NotFound, PreconditionFailed
 from app.web.auth import requires
@@ -24,7 +22,7 @@ def sessions(**wanted):
     One session for each device, until it ends or expires. `last_used_at` moves when its tokens are
     refreshed.
     """
-    return shown.sessions(g.actor, **wanted)
+    return queries.sessions(g.actor, **wanted)
 
 
 @bp.delete("/auth/sessions/<session:session_id>")
@@ -39,7 +37,7 @@ def end_session(session_id, if_match):
     Its tokens are worth nothing from then on. A session has no version: any If-Match but `*` is
     overtaken.
     """
-    accounts.end_session(g.actor, session_id, if_match=if_match)
+    services.end_session(g.actor, session_id, if_match=if_match)
 
 
 @bp.delete("/auth/sessions")
@@ -54,4 +52,4 @@ def end_sessions(if_match):
     """
     if if_match is not None:
         raise PreconditionFailed()
-    accounts.sign_out_everywhere(g.actor)
+    services.sign_out_everywhere(g.actor)

@@ -47,7 +47,7 @@ def customers(actor: Actor) -> Select:
 
 
 def customer(actor: Actor, customer_id: int) -> Row:
-    return get_or_404(_customers, actor, customer_id, "customer")[0]
+    return get_or_404(_customers, actor, customer_id)[0]
 
 
 def customer_or_survivor(actor: Actor, customer_id: int) -> Row:
@@ -55,7 +55,7 @@ def customer_or_survivor(actor: Actor, customer_id: int) -> Row:
     try:
         return customer(actor, customer_id)
     except NotFound:
-        survivors = get_or_404(_merged, actor, customer_id, "customer")
+        survivors = get_or_404(_merged, actor, customer_id)
     raise Merged(survivors[0]["merged_into_id"])
 
 

@@ -4,7 +4,7 @@ from flask import g
 
 from app.actors import STAFF, Role
 from app.blueprints.customers import bp
-from app.blueprints.customers.queries import customers as shown
+from app.blueprints.customers.queries import customers as queries
 from app.blueprints.customers.queries.duplicates import duplicates as alike
 from app.blueprints.customers.routes.own_password import own_password_as_it_is
 from app.blueprints.customers.schemas import (
@@ -45,7 +45,7 @@ def create(**facts):
 
     Anyone opens an account with e-mail and password; staff may leave out both for a walk-in.
     """
-    return shown.just_taken_in(g.actor, customers.take_in(g.actor, **facts))
+    return queries.just_taken_in(g.actor, customers.take_in(g.actor, **facts))
 
 
 @bp.get("")
@@ -60,7 +60,7 @@ def index(**wanted):
     `q` finds them by words of name, e-mail and phone, and of VIN and plate of a vehicle, in any order.
     Customers may not ask, because they are not to know each other.
     """
-    return shown.customers(g.actor, **wanted)
+    return queries.customers(g.actor, **wanted)
 
 
 @bp.get("/<int:customer_id>")
@@ -75,14 +75,14 @@ def show(customer_id):
     Customers see themselves; anybody else is not found, as if there were none. One that was merged into
     another is answered with 308 and where that one is.
     """
-    return shown.customer_or_survivor(g.actor, customer_id)
+    return queries.customer_or_survivor(g.actor, customer_id)
 
 
 @bp.route("/<int:customer_id>", methods=["PUT", "PATCH"])
 @writes
 @requires()
 @checks_if_match
-@accepts(CustomerCreate(partial=True), sent_back=(CustomerOut, shown.customer))
+@accepts(CustomerCreate(partial=True), sent_back=(CustomerOut, queries.customer))
 @own_password_as_it_is
 @returns(CustomerOut())
 @refuses(NotFound, EmailTaken, Forbidden, SignInAgain, TooManyAttempts)
@@ -92,7 +92,7 @@ def change(customer_id, **facts):
     Customers change themselves, staff anyone.
     Staff open a walk-in's sign-in by sending a password; only a manager may replace one.
     """
-    return shown.customer(g.actor, customers.change_customer(g.actor, customer_id, **facts))
+    return queries.customer(g.actor, customers.change_customer(g.actor, customer_id, **facts))
 
 
 @bp.delete("/<int:customer_id>")
@@ -138,4 +138,4 @@ def merge(customer_id, **wanted):
     has none. The other one is emptied, and from then on leads here. There is no way back, but a vehicle may
     be given to another owner.
     """
-    return shown.customer(g.actor, merging.merge_customers(g.actor, customer_id, **wanted))
+    return queries.customer(g.actor, merging.merge_customers(g.actor, customer_id, **wanted))

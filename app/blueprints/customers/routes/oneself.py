@@ -4,7 +4,7 @@ from flask import g
 
 from app.actors import Role
 from app.blueprints.customers import bp
-from app.blueprints.customers.queries import customers as shown
+from app.blueprints.customers.queries import customers as queries
 from app.blueprints.customers.routes.own_password import own_password_as_it_is
 from app.blueprints.customers.schemas import CustomerCreate, CustomerOut
 from app.blueprints.customers.services import customers
@@ -15,7 +15,7 @@ from app.web.shapes import accepts, checks_if_match, refuses, returns
 
 
 def myself(actor):
-    return shown.customer(actor, actor.customer_id)
+    return queries.customer(actor, actor.customer_id)
 
 
 @bp.route("", methods=["PUT", "PATCH"])

@@ -145,7 +145,7 @@ def _promised(first, last):
 
 
 def ticket(actor: Actor, ticket_id: int) -> Row:
-    return _whole(get_or_404(_tickets, actor, ticket_id, "service ticket"), actor)[0]
+    return _whole(get_or_404(_tickets, actor, ticket_id), actor)[0]
 
 
 def _tickets(actor):
@@ -153,7 +153,7 @@ def _tickets(actor):
 
 
 def _must_be_visible(actor, ticket_id):
-    get_or_404(_ids, actor, ticket_id, "service ticket")
+    get_or_404(_ids, actor, ticket_id)
 
 
 def _ids(actor):

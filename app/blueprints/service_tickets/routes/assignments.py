@@ -3,7 +3,7 @@
 from flask import Blueprint, g
 
 from app.actors import STAFF
-from app.blueprints.service_tickets.queries import assignments as shown
+from app.blueprints.service_tickets.queries import assignments as queries
 from app.blueprints.service_tickets.schemas.assignments import (
     AssignmentCreate,
     AssignmentKey,
@@ -32,7 +32,7 @@ def index(**wanted):
 
     All of them, or those of a ticket or a mechanic.
     """
-    return shown.assignments(**wanted)
+    return queries.assignments(**wanted)
 
 
 @bp.post("")
@@ -47,7 +47,7 @@ def create(**wanted):
 
     Who is on it already is a conflict: new terms are set with `PUT .../assign-mechanic`.
     """
-    return shown.assignment(work.add_assignment(g.actor, **wanted))
+    return queries.assignment(work.add_assignment(g.actor, **wanted))
 
 
 @bp.delete("")

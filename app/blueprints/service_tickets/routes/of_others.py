@@ -4,7 +4,7 @@ from flask import g
 
 from app.actors import Role
 from app.blueprints.customers import bp as customers
-from app.blueprints.service_tickets.queries import tickets as shown
+from app.blueprints.service_tickets.queries import tickets as queries
 from app.blueprints.service_tickets.queries import visits
 from app.blueprints.service_tickets.schemas.answers import VEHICLE_HISTORY, TicketOut
 from app.blueprints.service_tickets.schemas.tickets import TicketListQuery
@@ -20,7 +20,7 @@ from app.web.shapes import accepts, refuses, returns
 @customers.get("/my-tickets")
 @reads
 @requires(Role.CUSTOMER)
-@cached(*shown.TABLES)
+@cached(*queries.TABLES)
 @accepts(TicketListQuery(), "query")
 @returns(page_shape(TicketOut))
 def my_tickets(**wanted):
@@ -28,13 +28,13 @@ def my_tickets(**wanted):
 
     Staff have none; they ask at `/service-tickets`.
     """
-    return shown.tickets(g.actor, **wanted)
+    return queries.tickets(g.actor, **wanted)
 
 
 @vehicles.get("/vehicles/<int:vehicle_id>/history")
 @reads
 @requires()
-@cached(*shown.TABLES, "odometer_readings")
+@cached(*queries.TABLES, "odometer_readings")
 @accepts(NewestFirst(), "query")
 @returns(VEHICLE_HISTORY)
 @refuses(NotFound)

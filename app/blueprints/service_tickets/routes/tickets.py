@@ -4,7 +4,7 @@ from flask import g
 
 from app.actors import STAFF, Role
 from app.blueprints.service_tickets import bp
-from app.blueprints.service_tickets.queries import tickets as shown
+from app.blueprints.service_tickets.queries import tickets as queries
 from app.blueprints.service_tickets.schemas.answers import TicketOut
 from app.blueprints.service_tickets.schemas.crew import COMING_AND_GOING
 from app.blueprints.service_tickets.schemas.tickets import (
@@ -64,13 +64,13 @@ def create(mechanic_ids=(), add_parts=(), status=None, **facts):
         work.edit_work(g.actor, ticket_id, add_ids=mechanic_ids, add_parts=add_parts)
     if status is not None:
         service_tickets.change_ticket(g.actor, ticket_id, status=status)
-    return shown.ticket(g.actor, ticket_id)
+    return queries.ticket(g.actor, ticket_id)
 
 
 @bp.get("")
 @reads
 @requires()
-@cached(*shown.TABLES)
+@cached(*queries.TABLES)
 @accepts(TicketListQuery(), "query")
 @returns(page_shape(TicketOut))
 def index(**wanted):
@@ -80,13 +80,13 @@ def index(**wanted):
     like. `q` finds them by words of what is said at the counter, in any order: `camry squeal`, `228`. By
     `promised_at`, those that nothing is promised for come last.
     """
-    return shown.tickets(g.actor, **wanted)
+    return queries.tickets(g.actor, **wanted)
 
 
 @bp.get("/<int:ticket_id>")
 @reads
 @requires()
-@cached(*shown.TABLES)
+@cached(*queries.TABLES)
 @returns(TicketOut())
 @refuses(NotFound)
 def show(ticket_id):
@@ -95,14 +95,14 @@ def show(ticket_id):
     Customers see their own, without what the parts cost the shop. Its `ETag` bears its version: send it
     as `If-Match` with a change.
     """
-    return shown.ticket(g.actor, ticket_id)
+    return queries.ticket(g.actor, ticket_id)
 
 
 @bp.route("/<int:ticket_id>", methods=["PUT", "PATCH"])
 @writes
 @requires(*STAFF)
 @checks_if_match
-@accepts(TicketUpdate(), sent_back=(TicketOut, shown.ticket))
+@accepts(TicketUpdate(), sent_back=(TicketOut, queries.ticket))
 @returns(TicketOut())
 @refuses(
     NotFound,
@@ -129,7 +129,7 @@ def change(ticket_id, if_match, **facts):
         work.edit_work(g.actor, ticket_id, if_match=if_match, **coming_and_going)
         if_match = None  # it has moved the version itself, in this transaction
     service_tickets.change_ticket(g.actor, ticket_id, if_match=if_match, **facts)
-    return shown.ticket(g.actor, ticket_id)
+    return queries.ticket(g.actor, ticket_id)
 
 
 @bp.delete("/<int:ticket_id>")
@@ -160,13 +160,13 @@ def move(ticket_id, **step):
     taken back with a `reason`: to open from in_progress, to ready from invoiced, and by a manager to open
     from cancelled. `completed` is ready, by way of in_progress where the ticket is open.
     """
-    return shown.ticket(g.actor, service_tickets.move_ticket(g.actor, ticket_id, **step))
+    return queries.ticket(g.actor, service_tickets.move_ticket(g.actor, ticket_id, **step))
 
 
 @bp.get("/<int:ticket_id>/history")
 @reads
 @requires()
-@cached("status_changes", *shown.TABLES)
+@cached("status_changes", *queries.TABLES)
 @accepts(NewestFirst(), "query")
 @returns(page_shape(StatusChangeOut))
 @refuses(NotFound)
@@ -175,4 +175,4 @@ def history(ticket_id, **wanted):
 
     The newest first. Customers see those of their own tickets.
     """
-    return shown.history(g.actor, ticket_id, **wanted)
+    return queries.history(g.actor, ticket_id, **wanted)

@@ -4,7 +4,7 @@ from flask import g
 
 from app.actors import STAFF
 from app.blueprints.service_tickets import bp
-from app.blueprints.service_tickets.queries import tickets as shown
+from app.blueprints.service_tickets.queries import tickets as queries
 from app.blueprints.service_tickets.schemas.answers import PartLineOut, TicketOut
 from app.blueprints.service_tickets.schemas.crew import Crew, Terms
 from app.blueprints.service_tickets.schemas.work import (
@@ -43,7 +43,7 @@ def assign_mechanic(ticket_id, mechanic_id, **terms):
 
     Works without a body. Only while the ticket is open, in progress or on hold.
     """
-    return shown.ticket(g.actor, work.assign_mechanic(g.actor, ticket_id, mechanic_id, **terms))
+    return queries.ticket(g.actor, work.assign_mechanic(g.actor, ticket_id, mechanic_id, **terms))
 
 
 @bp.put("/<int:ticket_id>/remove-mechanic/<int:mechanic_id>")
@@ -59,7 +59,7 @@ def remove_mechanic(ticket_id, mechanic_id, if_match, **_terms):
     Who is not on it is not found.
     """
     work.remove_mechanic(g.actor, ticket_id, mechanic_id, if_match=if_match)
-    return shown.ticket(g.actor, ticket_id)
+    return queries.ticket(g.actor, ticket_id)
 
 
 @bp.delete("/<int:ticket_id>/remove-mechanic/<int:mechanic_id>")
@@ -91,13 +91,13 @@ def edit(ticket_id, **wanted):
 
     Mechanics twice are the same as once; a part is used as often as it is sent.
     """
-    return shown.ticket(g.actor, work.edit_work(g.actor, ticket_id, **wanted))
+    return queries.ticket(g.actor, work.edit_work(g.actor, ticket_id, **wanted))
 
 
 @bp.get("/<int:ticket_id>/parts")
 @reads
 @requires()
-@cached(*shown.TABLES)
+@cached(*queries.TABLES)
 @accepts(OldestFirst(), "query")
 @returns(page_shape(PartLineOut))
 @refuses(NotFound)
@@ -106,7 +106,7 @@ def parts(ticket_id, **wanted):
 
     Customers see those of their own tickets, without what they cost the shop.
     """
-    return shown.lines(g.actor, ticket_id, **wanted)
+    return queries.lines(g.actor, ticket_id, **wanted)
 
 
 @bp.post("/<int:ticket_id>/parts/<int:part_id>")
@@ -122,7 +122,7 @@ def use_part(ticket_id, part_id, **use):
     The line keeps the cost and the price of this moment: the part's own price, or its cost and
     `markup_percentage`, or `unit_price_cents` by hand. Of two who want the last one, one gets it.
     """
-    return shown.line(g.actor, ticket_id, work.use_part(g.actor, ticket_id, part_id, **use))
+    return queries.line(g.actor, ticket_id, work.use_part(g.actor, ticket_id, part_id, **use))
 
 
 @bp.post("/<int:ticket_id>/parts")
@@ -138,7 +138,7 @@ def use_parts(ticket_id, wanted, several, if_match):
     One: `part_id` and its terms. Several: `parts` with the terms of each, or `part_ids`, one each.
     """
     lines = work.use_parts(g.actor, ticket_id, wanted, if_match=if_match)
-    return shown.used(g.actor, ticket_id, lines, several)
+    return queries.used(g.actor, ticket_id, lines, several)
 
 
 @bp.put("/<int:ticket_id>/parts/<int:part_id>")
@@ -154,7 +154,7 @@ def set_quantity(ticket_id, part_id, **use):
     More are added on the terms sent, and at today's price where none is; they join the newest line if
     that is on the same terms. Fewer are taken back from the newest line on; 0 takes all of them off.
     """
-    return shown.ticket(g.actor, used_parts.set_quantity(g.actor, ticket_id, part_id, **use))
+    return queries.ticket(g.actor, used_parts.set_quantity(g.actor, ticket_id, part_id, **use))
 
 
 @bp.delete("/<int:ticket_id>/parts/<int:part_id>")

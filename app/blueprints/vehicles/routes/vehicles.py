@@ -2,8 +2,7 @@
 
 from flask import g
 
-from app.blueprints.vehicles import bp
-from app.blueprints.vehicles import queries as shown
+from app.blueprints.vehicles import bp, queries
 from app.blueprints.vehicles.schemas import (
     VehicleCreate,
     VehicleListQuery,
@@ -31,7 +30,7 @@ def index(**wanted):
     `vin` finds the one, however its number is written; `q` finds them by words of VIN, plate, make, model
     and year, in any order.
     """
-    return shown.vehicles(g.actor, **wanted)
+    return queries.vehicles(g.actor, **wanted)
 
 
 @bp.get("/customers/<int:customer_id>/vehicles")
@@ -46,7 +45,7 @@ def index_of_customer(customer_id, **wanted):
 
     Customers see their own; anybody else's are not found.
     """
-    return shown.vehicles_of(g.actor, customer_id, **wanted)
+    return queries.vehicles_of(g.actor, customer_id, **wanted)
 
 
 @bp.post("/customers/<int:customer_id>/vehicles")
@@ -62,7 +61,7 @@ def create(customer_id, **facts):
     characters, is on file once, however it is written: a vehicle that changes hands keeps its row and gets a
     new owner.
     """
-    return shown.vehicle(g.actor, vehicles.add_vehicle(g.actor, customer_id, **facts))
+    return queries.vehicle(g.actor, vehicles.add_vehicle(g.actor, customer_id, **facts))
 
 
 @bp.get("/vehicles/<int:vehicle_id>")
@@ -77,14 +76,14 @@ def show(vehicle_id):
     Customers see their own. `vin_check` warns of a wrong check digit, and of a number that is no VIN on a
     vehicle that should have one.
     """
-    return shown.vehicle(g.actor, vehicle_id)
+    return queries.vehicle(g.actor, vehicle_id)
 
 
 @bp.route("/vehicles/<int:vehicle_id>", methods=["PUT", "PATCH"])
 @writes
 @requires()
 @checks_if_match
-@accepts(VehicleUpdate(partial=True), sent_back=(VehicleOut, shown.vehicle))
+@accepts(VehicleUpdate(partial=True), sent_back=(VehicleOut, queries.vehicle))
 @returns(VehicleOut())
 @refuses(NotFound, VinTaken, OdometerLower, Forbidden)
 def change(vehicle_id, **facts):
@@ -92,7 +91,7 @@ def change(vehicle_id, **facts):
 
     The odometer only goes up; a lower reading needs an `override_reason`, which is kept.
     """
-    return shown.vehicle(g.actor, vehicles.change_vehicle(g.actor, vehicle_id, **facts))
+    return queries.vehicle(g.actor, vehicles.change_vehicle(g.actor, vehicle_id, **facts))
 
 
 @bp.delete("/vehicles/<int:vehicle_id>")

@@ -2,8 +2,7 @@
 
 from flask import g
 
-from app.blueprints.vehicles import bp
-from app.blueprints.vehicles import queries as shown
+from app.blueprints.vehicles import bp, queries
 from app.blueprints.vehicles.schemas import VehicleOut, VehicleUpdate
 from app.blueprints.vehicles.services import vehicles
 from app.errors import Forbidden, NotFound, OdometerLower, VehicleInUse, VinTaken
@@ -27,14 +26,14 @@ def show_of_customer(owner_id, vehicle_id):
 
     One that is not this customer's is not found.
     """
-    return shown.vehicle_of(g.actor, owner_id, vehicle_id)
+    return queries.vehicle_of(g.actor, owner_id, vehicle_id)
 
 
 @bp.route(PATH, methods=["PUT", "PATCH"])
 @writes
 @requires()
 @checks_if_match
-@accepts(VehicleUpdate(partial=True), sent_back=(VehicleOut, shown.vehicle_of))
+@accepts(VehicleUpdate(partial=True), sent_back=(VehicleOut, queries.vehicle_of))
 @returns(VehicleOut())
 @refuses(NotFound, VinTaken, OdometerLower, Forbidden)
 def change_of_customer(owner_id, vehicle_id, **facts):
@@ -42,8 +41,8 @@ def change_of_customer(owner_id, vehicle_id, **facts):
 
     One that is not this customer's is not found.
     """
-    shown.vehicle_of(g.actor, owner_id, vehicle_id)
-    return shown.vehicle(g.actor, vehicles.change_vehicle(g.actor, vehicle_id, **facts))
+    queries.vehicle_of(g.actor, owner_id, vehicle_id)
+    return queries.vehicle(g.actor, vehicles.change_vehicle(g.actor, vehicle_id, **facts))
 
 
 @bp.delete(PATH)
@@ -57,7 +56,7 @@ def remove_of_customer(owner_id, vehicle_id, if_match):
 
     One with service tickets stays, because its history does.
     """
-    shown.vehicle_of(g.actor, owner_id, vehicle_id)
+    queries.vehicle_of(g.actor, owner_id, vehicle_id)
     vehicles.remove_vehicle(g.actor, vehicle_id, if_match=if_match)
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import Select, exists, select, tuple_
 
 from app.actors import Actor
 from app.clock import utc_now
-from app.database.prepared import LARGEST_ID
+from app.database.prepared import MAX_ID
 from app.database.session import db
 from app.lookup import find
 from app.models import OdometerReading, ServiceTicket, Vehicle
@@ -65,7 +65,7 @@ def _write(actor, line, reading, override_reason):
     of_vehicle = select(OdometerReading.reading).where(
         OdometerReading.vehicle_id == line.vehicle_id
     )
-    here = (line.at, line.id or LARGEST_ID)
+    here = (line.at, line.id or MAX_ID)
     with db.session.no_autoflush:
         before = db.session.scalar(_newest_first(of_vehicle.where(here > IN_TIME)))
         after = db.session.scalar(

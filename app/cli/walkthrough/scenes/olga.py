@@ -8,9 +8,9 @@ HER_CARS = (
         Call(
             f"Her car is there too: {method}",
             f"{method} {CAR}",
-            by="olga",
-            sends=sends,
-            tells={"vin": "{{older_vin}}", **(sends or {})},
+            as_="olga",
+            body=sends,
+            expects={"vin": "{{older_vin}}", **(sends or {})},
         )
         for method, sends in (
             ("GET", None),
@@ -22,37 +22,37 @@ HER_CARS = (
         "A car that she sells",
         "POST /customers/{{olga_id}}/vehicles",
         201,
-        by="olga",
-        sends={"make": "Volvo"},
-        tells={"make": "Volvo"},
-        keeps={"sold_id": "id"},
+        as_="olga",
+        body={"make": "Volvo"},
+        expects={"make": "Volvo"},
+        saves={"sold_id": "id"},
     ),
     Call(
         "It goes",
         "DELETE /customers/{{olga_id}}/vehicles/{{sold_id}}",
         204,
-        by="olga",
+        as_="olga",
     ),
 )
 SHE_LEAVES = (
     Call(
         "Olga moves",
         "PUT /customers",
-        by="olga",
-        sends={
+        as_="olga",
+        body={
             "name": "Olga Older",
             "email": "{{olga_email}}",
             "phone": "555-0190",
             "password": PASSWORD,
         },
-        tells={"id": "{{olga_id}}", "phone": "555-0190"},
+        expects={"id": "{{olga_id}}", "phone": "555-0190"},
     ),
     Call(
         "And has another telephone",
         "PATCH /customers",
-        by="olga",
-        sends={"phone": "555-0191"},
-        tells={"phone": "555-0191", "name": "Olga Older"},
+        as_="olga",
+        body={"phone": "555-0191"},
+        expects={"phone": "555-0191", "name": "Olga Older"},
     ),
-    Call("Olga is forgotten", "DELETE /customers", 204, by="olga"),
+    Call("Olga is forgotten", "DELETE /customers", 204, as_="olga"),
 )

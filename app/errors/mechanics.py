@@ -1,0 +1,12 @@
+"""Refusals about the staff."""
+
+from app.errors.base import ShopError
+
+
+class LastManager(ShopError):
+    """This is the last active manager, and the shop needs one.
+
+    Make another manager first.
+    """
+
+    status, code = 409, "last_manager"
