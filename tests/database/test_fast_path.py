@@ -117,13 +117,13 @@ def test_whatever_is_written_on_a_ticket_moves_its_version_once(app, write, know
 
 
 def test_a_new_ticket_with_a_crew_has_its_first_version(app):
-    other = a_ticket()
+    other, mechanic = a_ticket(), a_mechanic()
     ticket = ServiceTicket(
         customer_id=other.customer_id, vehicle_id=other.vehicle_id, problem_description="Noise"
     )
     db.session.add(ticket)
     db.session.flush()
-    assigned(ticket)
+    db.session.add(Assignment(ticket_id=ticket.id, mechanic_id=mechanic.id))
     db.session.commit()
     assert version_of(ticket) == 1
 
