@@ -13,6 +13,7 @@ from app.addresses import household
 from app.database.session import set_audit_actor
 from app.errors import Forbidden, InvalidToken, Unauthenticated
 from app.extensions import SAFE_METHODS
+from app.web.declared import declare, declared
 from app.web.keys import KeyRing
 
 ISSUER, AUDIENCE, KIND = "mechanic-shop", "mechanic-shop-api", "at+jwt"
@@ -37,7 +38,7 @@ def init_app(app: Flask, actor_of: LookUp, actor_in_act: LookUp) -> None:
         if header is None:
             return
         view = app.view_functions.get(request.endpoint or "")
-        if getattr(view, "roles", ()) is None:
+        if not declared(view).identifies:
             return
         try:
             g.actor = actor_of(_session_id(header))
@@ -148,9 +149,7 @@ def requires(*roles: Role):
                 raise Forbidden(f"Only a {' or '.join(roles)} may do this.")
             return view(*args, **kwargs)
 
-        guarded.roles = roles or tuple(Role)
-        guarded.refuses_role = bool(roles)
-        return guarded
+        return declare(guarded, roles=roles or tuple(Role), is_for_all_roles=not roles)
 
     return decorate
 
@@ -163,14 +162,12 @@ def public(view):
         _refuse_bad_token()
         return view(*args, **kwargs)
 
-    open_to_all.roles = ()
-    return open_to_all
+    return declare(open_to_all, roles=())
 
 
 def anonymous(view):
     """Nobody is asked who they are; a stale token is no hindrance where one gets a new one."""
-    view.roles = None
-    return view
+    return declare(view, roles=(), identifies=False)
 
 
 def _refuse_bad_token():

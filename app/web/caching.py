@@ -17,6 +17,7 @@ from flask import Response, current_app, g, request
 from redis import RedisError
 
 from app.extensions import cache
+from app.web.declared import declare, declared
 from app.web.namespace import namespace
 
 KEPT = ("ETag", "Link", "Ignored-Members")
@@ -56,8 +57,7 @@ def cached(*tables: str):
                 _keep(_key(), (_question(), generations, body, headers), KEPT_SECONDS)
             return response
 
-        remembered.reads_tables, remembered.recalls = frozenset(tables), tables
-        return remembered
+        return declare(remembered, reads_tables=tables)
 
     return decorate
 
@@ -65,7 +65,7 @@ def cached(*tables: str):
 def sought() -> list[str]:
     """Return the keys of this request's answer in Redis, which the rate limiter fetches as it counts."""
     view = current_app.view_functions.get(request.endpoint or "")
-    names = _generations(getattr(view, "recalls", ()))
+    names = _generations(declared(view).reads_tables or ())
     if not names or request.method == "OPTIONS" or not current_app.config["ONE_REDIS"]:
         return []
     return [cache.cache.prefixed(each) for each in (_key(), *names)]

@@ -11,6 +11,8 @@ from datetime import UTC, datetime
 from flask import Flask, g, request
 from werkzeug.http import http_date
 
+from app.web.declared import declared
+
 OLDER = {
     "/login": "/customers/login",
     "/my-tickets": "/customers/my-tickets",
@@ -79,7 +81,7 @@ def _also_at(app, path, rule, among):
 
 def _successor(app, rule) -> str | None:
     """Today's rule for what this one answers; None where it is today's."""
-    todays: str = getattr(app.view_functions[rule.endpoint], "deprecated", _todays(rule.rule))
+    todays = declared(app.view_functions[rule.endpoint]).deprecated_for or _todays(rule.rule)
     return None if todays == rule.rule else todays
 
 

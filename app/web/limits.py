@@ -1,4 +1,4 @@
-"""The four paces at which a route may be asked; the numbers live in config.
+"""The four rate limits of routes; the numbers live in config.
 
 Flask-Limiter keeps what is declared and where it is counted. Its own hooks would ask Redis four times
 for a request: once for each limit, and again for each in the headers. Here all that a request is held
@@ -20,6 +20,7 @@ from app.errors import TooManyRequests
 from app.extensions import limiter
 from app.web import caching
 from app.web.auth import callers_address
+from app.web.declared import declare, declared
 from app.web.namespace import namespace
 from app.web.redis_memory import ask
 
@@ -90,13 +91,12 @@ def _in_memory(storage, windows):
     return [(hits, storage.get_expiry(key) - time.time()) for hits, key in counted]
 
 
-def _pace(setting: str, scope: str, **but):
-    declare = limiter.shared_limit(lambda: current_app.config[setting], scope=scope, **but)
+def _rate_limit(setting: str, scope: str, **but):
+    limited = limiter.shared_limit(lambda: current_app.config[setting], scope=scope, **but)
 
     def decorate(view):
-        declare(view)  # what comes back would count by itself
-        view.pace = get_qualified_name(view)
-        return view
+        limited(view)  # what comes back would count by itself
+        return declare(view, rate_limit=get_qualified_name(view))
 
     return decorate
 
@@ -105,10 +105,10 @@ def _staff_asks():
     return g.actor is not None and g.actor.is_staff
 
 
-reads = _pace("LIMIT_READS", "reads")
-writes = _pace("LIMIT_WRITES", "writes")
-sign_ins = _pace("LIMIT_SIGN_IN", "sign-ins")
-registrations = _pace(
+reads = _rate_limit("LIMIT_READS", "reads")
+writes = _rate_limit("LIMIT_WRITES", "writes")
+sign_ins = _rate_limit("LIMIT_SIGN_IN", "sign-ins")
+registrations = _rate_limit(
     "LIMIT_REGISTER", "registrations", exempt_when=_staff_asks, key_func=callers_address
 )
 
@@ -118,13 +118,13 @@ def init_app(app: Flask) -> None:
     app.extensions["limiter"] = {limiter}  # where it is known already, it adds no hooks of its own
     limiter.init_app(app)
     if limiter.enabled:
-        app.extensions["counter"], app.extensions["declared"] = Counter(limiter.storage), {}
+        app.extensions["counter"], app.extensions["rate_limits"] = Counter(limiter.storage), {}
         app.before_request(_count)
         app.after_request(_tell_what_is_left)
 
 
 def _count():
-    limits = [limit for limit in _declared(request.endpoint) if not limit.is_exempt]
+    limits = [limit for limit in _limits_of(request.endpoint) if not limit.is_exempt]
     if not limits:
         return
     shop = namespace()
@@ -144,17 +144,17 @@ def _count():
         raise TooManyRequests()
 
 
-def _declared(endpoint):
-    """What this route is held to, its own pace first; settings don't change while the shop is open."""
-    known, declared = current_app.extensions["declared"], limiter.limit_manager
+def _limits_of(endpoint):
+    """What this route is held to, its own first; settings don't change while the shop is open."""
+    known, manager = current_app.extensions["rate_limits"], limiter.limit_manager
     if endpoint is None:  # no such path, or not by this method
-        return declared.application_limits
-    pace = getattr(current_app.view_functions.get(endpoint), "pace", None)
-    if pace is None:
+        return manager.application_limits
+    name = declared(current_app.view_functions.get(endpoint)).rate_limit
+    if name is None:
         return []
-    if pace not in known:
-        known[pace] = [*declared.decorated_limits(pace), *declared.application_limits]
-    return declared.application_limits if request.method == "OPTIONS" else known[pace]
+    if name not in known:
+        known[name] = [*manager.decorated_limits(name), *manager.application_limits]
+    return manager.application_limits if request.method == "OPTIONS" else known[name]
 
 
 def _tell_what_is_left(response):

@@ -15,6 +15,7 @@ from app.extensions import SAFE_METHODS
 from app.passwords import NewPassword
 from app.web import strict_json
 from app.web.auth import demand_the_same_actor
+from app.web.declared import declare, declared
 from app.web.fields import ResponseSchema
 from app.web.names import ignored
 from app.web.namespace import namespace
@@ -57,8 +58,7 @@ def accepts(
                 response.headers["Ignored-Members"] = ", ".join(dropped)
             return response
 
-        parsed.accepts = (schema, location)
-        return parsed
+        return declare(parsed, accepts=(schema, location))
 
     return decorate
 
@@ -82,7 +82,7 @@ def _narrowed(versions, version):
 def _no_query():
     """A route that asks for nothing in its query refuses what is said there, too."""
     view = current_app.view_functions[request.endpoint or ""]
-    if request.args and not hasattr(view, "accepts"):
+    if request.args and declared(view).accepts == (None, None):
         raise Invalid(errors=[_unknown(name) for name in request.args])
 
 
@@ -104,8 +104,7 @@ def checks_if_match(view):
     def guarded(*args, **kwargs):
         return view(*args, **kwargs, if_match=_versions())
 
-    guarded.may_be_overtaken = True
-    return guarded
+    return declare(guarded, checks_if_match=True)
 
 
 def _versions():
@@ -151,10 +150,14 @@ def returns(
                 replayed=replayed and request.method not in SAFE_METHODS,
             )
 
-        answer.returns = (schema, status)
-        answer.locates, answer.replays = location, replayed
-        answer.strict = answer.conditional = True
-        return answer
+        return declare(
+            answer,
+            returns=(schema, status),
+            location=location,
+            is_replayed=replayed,
+            is_strict=True,
+            has_etag=True,
+        )
 
     return decorate
 
@@ -163,10 +166,8 @@ def serves(media_type: str, status: int = 200, *, location: str | None = None, c
     """Say what a view answers that is not JSON, and that it makes by itself."""
 
     def decorate(view):
-        view.returns = (media_type, status)
-        view.locates, view.replays = location, False
-        view.strict, view.conditional = False, conditional
-        return view
+        marks = {"returns": (media_type, status), "location": location, "has_etag": conditional}
+        return declare(view, **marks)
 
     return decorate
 
@@ -190,7 +191,6 @@ def refuses(*errors: type[ShopError]):
     """Name the refusals a caller should be ready for; those of the other layers are implied."""
 
     def decorate(view):
-        view.refuses = errors
-        return view
+        return declare(view, refuses=errors)
 
     return decorate

@@ -5,9 +5,9 @@ import itertools
 import pytest
 
 from app import create_app
+from app.web.declared import LAYERS, NOTHING, declared
 
-ORDER = ["pace", "roles", "reads_tables", "may_be_overtaken", "accepts", "returns"]
-# They must answer whatever the pace.
+# They must answer however often they are asked.
 WITHOUT_LIMIT = (
     {f"health.{name}" for name in ("healthz", "readyz", "metrics")}
     | {f"health.{name}" for name in ("openapi", "problems", "home")}
@@ -24,15 +24,15 @@ VIEWS = {
 
 
 def layers(view):
-    """The decorators of a view, outermost first: each adds one mark to those it took over."""
+    """Return what the decorators of a view declare, outermost first: each adds one mark to those within."""
     marks = []
     while view:
-        marks.append(set(vars(view)))
+        marks.append(declared(view))
         view = getattr(view, "__wrapped__", None)
-    marks.append(set())
+    marks.append(NOTHING)
     found = []
     for outer, inner in itertools.pairwise(marks):
-        found += [layer for layer in ORDER if layer in outer - inner]
+        found += [each for each in LAYERS if getattr(outer, each) != getattr(inner, each)]
     return found
 
 
@@ -40,14 +40,14 @@ def layers(view):
 def test_every_route_says_its_limit_its_roles_and_its_shapes(name):
     said = set(layers(VIEWS[name]))
     assert "roles" in said, f"{name} does not say who may ask: @requires, @public or @anonymous"
-    assert "pace" in said or name in WITHOUT_LIMIT, f"{name} does not say how often"
+    assert "rate_limit" in said or name in WITHOUT_LIMIT, f"{name} does not say how often"
     assert "returns" in said, f"{name} does not say what it returns"
 
 
 @pytest.mark.parametrize("name", VIEWS)
 def test_the_layers_stand_in_the_only_safe_order(name):
     found = layers(VIEWS[name])
-    assert found == sorted(found, key=ORDER.index)
+    assert found == sorted(found, key=LAYERS.index)
 
 
 @pytest.mark.parametrize("name", VIEWS)
@@ -62,19 +62,19 @@ def routes(method):
 
 @pytest.mark.parametrize("name", sorted(routes("GET") - WITHOUT_LIMIT - NOT_KEPT))
 def test_every_read_is_kept_in_memory(name):
-    assert hasattr(VIEWS[name], "reads_tables")
+    assert declared(VIEWS[name]).reads_tables
 
 
 @pytest.mark.parametrize(
     "name", sorted(routes("POST") | routes("PUT") | routes("PATCH") | routes("DELETE"))
 )
 def test_no_write_is_kept_in_memory(name):
-    assert not hasattr(VIEWS[name], "reads_tables")
+    assert not declared(VIEWS[name]).reads_tables
 
 
 @pytest.mark.parametrize("name", sorted(routes("PUT") | routes("PATCH") | routes("DELETE")))
 def test_no_change_ignores_an_if_match(name):
-    assert VIEWS[name].may_be_overtaken
+    assert declared(VIEWS[name]).checks_if_match
 
 
 def test_a_route_that_says_nothing_is_found_out():

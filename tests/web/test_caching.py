@@ -10,6 +10,7 @@ from redis.connection import AbstractConnection
 
 from app.database.session import db
 from app.extensions import cache
+from app.web.declared import declared
 from tests.factories import a_customer, a_manager, a_part, a_ticket, a_vehicle, signed_in
 from tests.web.busy_shop import READS, a_busy_shop, done, look, told
 from tests.web.overheard import overheard
@@ -23,9 +24,9 @@ def busy(app):
 
 def cached_views(app):
     return {
-        endpoint: view.reads_tables
+        endpoint: declared(view).reads_tables
         for endpoint, view in app.view_functions.items()
-        if hasattr(view, "reads_tables")
+        if declared(view).reads_tables
     }
 
 

@@ -14,6 +14,7 @@ from apispec.ext.marshmallow import MarshmallowPlugin
 from flask import Flask
 from marshmallow import Schema
 
+from app.web.declared import declared
 from app.web.deprecated_paths import is_deprecated
 from app.web.openapi.answers import HEADERS
 from app.web.openapi.examples import Examples
@@ -70,9 +71,10 @@ def document(app: Flask, day: Iterable) -> dict:
     examples = Examples((operation_id(each.rule, each.call.method), each) for each in day)
     for rule in sorted(app.url_map.iter_rules(), key=partial(_place, list(tags))):
         view: Any = app.view_functions[rule.endpoint]
-        if hasattr(view, "returns"):
-            if view.locates and view.returns[1] == 201:
-                locations[rule.endpoint] = view.locates
+        marks = declared(view)
+        if marks.returns[1]:
+            if marks.location and marks.returns[1] == 201:
+                locations[rule.endpoint] = marks.location
             operations = {
                 method.lower(): described(spec, rule, method, view, examples)
                 for method in METHODS

@@ -19,6 +19,7 @@ from app.errors import (
     UnsupportedMediaType,
 )
 from app.extensions import SAFE_METHODS
+from app.web.declared import declared
 from app.web.fields import ResponseSchema
 from app.web.responses import PROBLEM
 
@@ -95,9 +96,9 @@ class Problem(Schema):
 
 def answers(spec, view, method, name, examples, *, older: bool) -> dict:
     """Every answer of an operation by its status."""
-    _, status = view.returns
+    _, status = declared(view).returns
     found = {str(status): _answer(view, examples.answered(name), older)}
-    if method == "GET" and view.conditional:
+    if method == "GET" and declared(view).has_etag:
         headers = found["200"]["headers"]
         found["304"] = {"description": "Not changed since the ETag you hold.", "headers": headers}
     for code, refusals in sorted(_refusals(view, method).items()):
@@ -114,8 +115,8 @@ def _headers(older, *names):
 
 
 def _answer(view, examples, older):
-    shape, status = view.returns
-    names = list(PACE) if hasattr(view, "pace") else []
+    shape, status = declared(view).returns
+    names = list(PACE) if declared(view).rate_limit else []
     answer: dict = {"description": HTTP_STATUS_CODES[status]}
     if isinstance(shape, str):
         kind = "string" if shape.startswith("text/") else "object"
@@ -124,11 +125,11 @@ def _answer(view, examples, older):
         content = {"schema": shape_of(shape)} | ({"examples": examples} if examples else {})
         answer["content"] = {"application/json": content}
         names += ["Link"] if "pagination" in shape.fields else []
-    if shape is not None and view.conditional:
+    if shape is not None and declared(view).has_etag:
         names.append("ETag")
-    if getattr(getattr(view, "accepts", (None,))[0], "without_home", None):
+    if getattr(declared(view).accepts[0], "without_home", None):
         names.append("Ignored-Members")
-    if view.locates:
+    if declared(view).location:
         names.append("Location")
     answer["headers"] = _headers(older, *names)
     return answer
@@ -142,24 +143,24 @@ def shape_of(schema):
 
 def _refusals(view, method) -> dict[int, list[type[ShopError]]]:
     """Those the route names, and those that its layers imply."""
-    implied: list[type[ShopError]] = [Invalid] if view.strict else []
-    _, location = getattr(view, "accepts", (None, None))
-    if hasattr(view, "pace"):
+    implied: list[type[ShopError]] = [Invalid] if declared(view).is_strict else []
+    _, location = declared(view).accepts
+    if declared(view).rate_limit:
         implied += [TooManyRequests, Unavailable]
-    if view.roles:
+    if declared(view).roles:
         implied += [Unauthenticated, InvalidToken]
-    elif view.roles == ():
+    elif declared(view).identifies:
         implied.append(InvalidToken)
-    if getattr(view, "refuses_role", False):
+    if not declared(view).is_for_all_roles:
         implied.append(Forbidden)
     if location in ("json", "either"):
         implied += [BadRequest, MalformedJson, UnsupportedMediaType, TooLarge]
-    if getattr(view, "may_be_overtaken", False) or (method == "GET" and view.conditional):
+    if declared(view).checks_if_match or (method == "GET" and declared(view).has_etag):
         implied.append(PreconditionFailed)
-    if method not in SAFE_METHODS and view.replays:
+    if method not in SAFE_METHODS and declared(view).is_replayed:
         implied.append(IdempotencyKeyReused)
     by_status: dict[int, list[type[ShopError]]] = {}
-    for refusal in dict.fromkeys([*getattr(view, "refuses", ()), *implied]):
+    for refusal in dict.fromkeys([*declared(view).refuses, *implied]):
         by_status.setdefault(refusal.status, []).append(refusal)
     return by_status
 

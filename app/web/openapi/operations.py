@@ -5,6 +5,7 @@ from typing import Any
 
 from app.database.prepared import MAX_ID
 from app.extensions import SAFE_METHODS
+from app.web.declared import declared
 from app.web.deprecated_paths import is_deprecated
 from app.web.openapi.answers import answers, shape_of
 from app.web.paths import SessionId
@@ -48,9 +49,9 @@ def described(spec, rule, method, view, examples) -> dict:
     """The operation object of OpenAPI 3.1."""
     name = operation_id(rule, method)
     summary, more = explained(view)
-    older = is_deprecated(rule.rule) or getattr(view, "deprecated", False)
+    older = is_deprecated(rule.rule) or bool(declared(view).deprecated_for)
     schema: Any
-    schema, location = getattr(view, "accepts", (None, None))
+    schema, location = declared(view).accepts
     operation: dict = {
         "operationId": name,
         "tags": [OLDER if older else rule.endpoint.partition(".")[0]],
@@ -72,8 +73,8 @@ def described(spec, rule, method, view, examples) -> dict:
     elif location == "json":
         operation["requestBody"] = _body(schema, examples.sent(name))
     operation["responses"] = answers(spec, view, method, name, examples, older=older)
-    if view.roles is not None:
-        operation["security"] = [{"bearer": []}] if view.roles else [{}, {"bearer": []}]
+    if declared(view).identifies:
+        operation["security"] = [{"bearer": []}] if declared(view).roles else [{}, {"bearer": []}]
     return operation
 
 
@@ -84,11 +85,11 @@ def explained(view: Any) -> tuple[str, str]:
 
 
 def _who(view):
-    if not view.roles:
+    if not declared(view).roles:
         return "Anyone may."
-    if not view.refuses_role:
+    if declared(view).is_for_all_roles:
         return "For everyone who is signed in."
-    return f"For {' and '.join(PLURALS[role] for role in view.roles)}."
+    return f"For {' and '.join(PLURALS[role] for role in declared(view).roles or ())}."
 
 
 def _path_parameters(rule, example):
@@ -101,11 +102,11 @@ def _path_parameters(rule, example):
 
 def _header_parameters(view, method):
     wanted = []
-    if getattr(view, "may_be_overtaken", False):
+    if declared(view).checks_if_match:
         wanted.append("If-Match")
-    if method == "GET" and view.conditional:
+    if method == "GET" and declared(view).has_etag:
         wanted.append("If-None-Match")
-    if method not in SAFE_METHODS and view.replays:
+    if method not in SAFE_METHODS and declared(view).is_replayed:
         wanted.append("Idempotency-Key")
     return [{"in": "header", "name": name} | WANTED_HEADERS[name] for name in wanted]
 

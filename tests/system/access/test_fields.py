@@ -7,6 +7,7 @@ from marshmallow import fields
 
 from app.blueprints.customers.schemas import CustomerOut
 from app.blueprints.mechanics.schemas import MechanicOut
+from app.web.declared import declared
 from app.web.fields import SEEN_BY, ResponseSchema
 from tests.system.access.matrix import operations, view_of
 from tests.system.access.seen import LEVELS, READERS, SECRETS, SEEN
@@ -27,7 +28,7 @@ def test_every_shape_that_is_not_the_same_for_all_is_in_the_table():
 def test_everybody_sees_their_members_and_no_others(shop, cells, figures):
     surprises, shown = [], 0
     for cell in answered(cells):
-        schema = shop.view_functions[view_of(cell.row)].returns[0]
+        schema = declared(shop.view_functions[view_of(cell.row)]).returns[0]
         for shape, members in members_of(schema, json.loads(cell.body)):
             shown += len(members)
             if members != (due := members_due(shape, cell.actor)):
@@ -52,8 +53,8 @@ def test_nobody_asks_by_a_parameter_for_what_they_are_not_shown(shop):
     with shop.app_context():
         for endpoint, _method, rule in operations(shop):
             view = shop.view_functions[endpoint]
-            wanted, location = getattr(view, "accepts", (None, None))
-            items = getattr(view.returns[0], "fields", {}).get("items")
+            wanted, location = declared(view).accepts
+            items = getattr(declared(view).returns[0], "fields", {}).get("items")
             if location != "query" or items is None:
                 continue
             shown = items.inner.schema.fields

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from app.database.session import db
 from app.extensions import cache
 from app.models import Customer
+from app.web.declared import declared
 from benchmarks import seed
 from tests import factories
 from tests.conftest import figures_of, on_postgres, opened
@@ -82,8 +83,8 @@ def lists(app):
     """Every list, and every way to ask for it: `/customers?sort=-name`."""
     for rule in app.url_map.iter_rules():
         view = app.view_functions[rule.endpoint]
-        schema, location = getattr(view, "accepts", (None, ""))
-        if "GET" in rule.methods and location == "query" and not hasattr(view, "deprecated"):
+        schema, location = declared(view).accepts
+        if "GET" in rule.methods and location == "query" and not declared(view).deprecated_for:
             path = rule.rule
             for argument in rule.arguments:
                 path = path.replace(f"<int:{argument}>", "77")

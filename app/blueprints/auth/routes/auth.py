@@ -32,6 +32,7 @@ from app.web.auth import (
     requires,
 )
 from app.web.caching import cached
+from app.web.declared import deprecated
 from app.web.limits import reads, registrations, sign_ins, writes
 from app.web.shapes import accepts, checks_if_match, refuses, returns
 
@@ -84,6 +85,7 @@ def login_mechanic(email, password):
 
 
 @bp.post("/auth/register")
+@deprecated("/customers")
 @registrations
 @anonymous
 @accepts(Registration())
@@ -99,9 +101,6 @@ def register(**facts):
     )
     customer = customers.just_taken_in(actor, actor.customer_id)
     return signed_in(actor, refresh_token) | {"customer": customer}
-
-
-register.deprecated = "/customers"
 
 
 @bp.post("/auth/refresh")

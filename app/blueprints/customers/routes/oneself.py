@@ -10,8 +10,11 @@ from app.blueprints.customers.schemas import CustomerCreate, CustomerOut
 from app.blueprints.customers.services import customers
 from app.errors import EmailTaken, Forbidden, NotFound, SignInAgain, TicketsOpen, TooManyAttempts
 from app.web.auth import requires
+from app.web.declared import deprecated
 from app.web.limits import writes
 from app.web.shapes import accepts, checks_if_match, refuses, returns
+
+BY_ID = "/customers/<int:customer_id>"
 
 
 def myself(actor):
@@ -19,6 +22,7 @@ def myself(actor):
 
 
 @bp.route("", methods=["PUT", "PATCH"])
+@deprecated(BY_ID)
 @writes
 @requires(Role.CUSTOMER)
 @checks_if_match
@@ -36,6 +40,7 @@ def change_oneself(**facts):
 
 
 @bp.delete("")
+@deprecated(BY_ID)
 @writes
 @requires(Role.CUSTOMER)
 @checks_if_match
@@ -47,6 +52,3 @@ def erase_oneself(if_match):
     Every session of yours ends. Your tickets must be closed or cancelled first.
     """
     customers.erase_customer(g.actor, g.actor.customer_id, if_match=if_match)
-
-
-change_oneself.deprecated = erase_oneself.deprecated = "/customers/<int:customer_id>"

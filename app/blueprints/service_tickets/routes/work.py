@@ -26,6 +26,7 @@ from app.errors import (
 )
 from app.web.auth import requires
 from app.web.caching import cached
+from app.web.declared import deprecated
 from app.web.limits import reads, writes
 from app.web.pages import OldestFirst, page_shape
 from app.web.shapes import accepts, checks_if_match, refuses, returns
@@ -63,6 +64,7 @@ def remove_mechanic(ticket_id, mechanic_id, if_match, **_terms):
 
 
 @bp.delete("/<int:ticket_id>/remove-mechanic/<int:mechanic_id>")
+@deprecated("/assignments")
 @writes
 @requires(*STAFF)
 @checks_if_match
@@ -74,9 +76,6 @@ def take_off(ticket_id, mechanic_id, if_match):
     Who is not on it is not found.
     """
     work.remove_mechanic(g.actor, ticket_id, mechanic_id, if_match=if_match)
-
-
-take_off.deprecated = "/assignments"
 
 
 @bp.put("/<int:ticket_id>/edit")

@@ -8,6 +8,7 @@ from app.blueprints.vehicles.services import vehicles
 from app.errors import Forbidden, NotFound, OdometerLower, VehicleInUse, VinTaken
 from app.web.auth import requires
 from app.web.caching import cached
+from app.web.declared import deprecated
 from app.web.limits import reads, writes
 from app.web.shapes import accepts, checks_if_match, refuses, returns
 
@@ -16,6 +17,7 @@ PATH = f"/customers/<int:owner_id>{TODAYS}"
 
 
 @bp.get(PATH)
+@deprecated(TODAYS)
 @reads
 @requires()
 @cached("vehicles", "customers")
@@ -30,6 +32,7 @@ def show_of_customer(owner_id, vehicle_id):
 
 
 @bp.route(PATH, methods=["PUT", "PATCH"])
+@deprecated(TODAYS)
 @writes
 @requires()
 @checks_if_match
@@ -46,6 +49,7 @@ def change_of_customer(owner_id, vehicle_id, **facts):
 
 
 @bp.delete(PATH)
+@deprecated(TODAYS)
 @writes
 @requires()
 @checks_if_match
@@ -58,7 +62,3 @@ def remove_of_customer(owner_id, vehicle_id, if_match):
     """
     queries.vehicle_of(g.actor, owner_id, vehicle_id)
     vehicles.remove_vehicle(g.actor, vehicle_id, if_match=if_match)
-
-
-show_of_customer.deprecated = TODAYS
-change_of_customer.deprecated = remove_of_customer.deprecated = TODAYS
