@@ -222,7 +222,7 @@ def test_the_demo_shop_is_the_same_on_another_day_but_for_its_passwords(app, mon
     before = [said(model) for model in SHOP]
     empty()
     db.session.expunge_all()
-    monkeypatch.setattr(demo, "now", lambda: utc_now() + timedelta(days=3))
+    monkeypatch.setattr(demo, "utc_now", lambda: utc_now() + timedelta(days=3))
 
     second = demo.fill()
 

@@ -24,7 +24,7 @@ def busy(app):
 
 def cached_views(app):
     return {
-        endpoint: declared(view).reads_tables
+        endpoint: set(declared(view).reads_tables)
         for endpoint, view in app.view_functions.items()
         if declared(view).reads_tables
     }

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 from functools import cache
 
+from app.web.declared import declared
 from tests.documented_client import swagger, validator
 
 WRITES = ("post", "put", "patch", "delete")
@@ -78,9 +79,7 @@ def members():
 def older_names(app, location):
     """`(operation, older names, today's)`: what the document keeps to itself, read off the views."""
     for operation in operations():
-        schema, its = getattr(
-            app.view_functions[operation.endpoint(app)], "accepts", (None, "json")
-        )
+        schema, its = declared(app.view_functions[operation.endpoint(app)]).accepts
         if (location == "query") == (its == "query"):
             for older, todays in getattr(schema, "also_known_as", {}).items():
                 yield operation, (older,) if isinstance(older, str) else older, todays

@@ -30,14 +30,14 @@ PLAIN = {
     "Registration": lambda t: {"name": "Alice", "email": t.new_email(), "password": PASSWORD},
     "Refresh": lambda t: {"refresh_token": t.refresh_token},
     "PasswordChange": lambda t: {"current_password": PASSWORD, "new_password": PASSWORD},
-    "CustomerWanted": lambda t: {"name": "Alice", "email": t.new_email()},
-    "CustomerWantedChange": lambda t: {},
-    "MergeWanted": lambda t: {"from_id": t.twice_id},
-    "VehicleWanted": lambda t: {"vin": a_vin()},
-    "VehicleChangeChange": lambda t: {},
-    "TicketWanted": lambda t: {"vehicle_id": t.vehicle_id, "problem_description": "Rattle"},
-    "TicketChange": lambda t: {},
-    "Move": lambda t: {"to": "in_progress"},
+    "CustomerCreate": lambda t: {"name": "Alice", "email": t.new_email()},
+    "CustomerUpdate": lambda t: {},
+    "CustomerMerge": lambda t: {"from_id": t.twice_id},
+    "VehicleCreate": lambda t: {"vin": a_vin()},
+    "VehicleUpdate": lambda t: {},
+    "TicketCreate": lambda t: {"vehicle_id": t.vehicle_id, "problem_description": "Rattle"},
+    "TicketUpdate": lambda t: {},
+    "TicketMove": lambda t: {"to": "in_progress"},
     "Terms": lambda t: {},
     "Crew": lambda t: {},
     "PartUse": lambda t: {},
@@ -46,13 +46,13 @@ PLAIN = {
     "NamedPartUse": lambda t: {"part_id": t.part_id},
     "EachPartUse": lambda t: {"parts": [{"part_id": t.part_id}]},
     "PartIds": lambda t: {"part_ids": [t.part_id]},
-    "AssignmentWanted": lambda t: {"ticket_id": t.ticket_id, "mechanic_id": t.idle_id},
+    "AssignmentCreate": lambda t: {"ticket_id": t.ticket_id, "mechanic_id": t.idle_id},
     "AssignmentKey": lambda t: {"ticket_id": t.ticket_id, "mechanic_id": t.mechanic_id},
-    "MechanicWanted": lambda t: {"name": "Bob", "email": t.new_email()},
-    "MechanicWantedChange": lambda t: {},
-    "PartWanted": lambda t: {"name": "Brake", "price_cents": 900},
-    "PartChangeChange": lambda t: {},
-    "Adjustment": lambda t: {"adjustment": 1},
+    "MechanicCreate": lambda t: {"name": "Bob", "email": t.new_email()},
+    "MechanicUpdate": lambda t: {},
+    "PartCreate": lambda t: {"name": "Brake", "price_cents": 900},
+    "PartUpdate": lambda t: {},
+    "QuantityAdjust": lambda t: {"adjustment": 1},
 }
 
 
@@ -63,12 +63,12 @@ def lower():
 
 # What a member means nothing without.
 BESIDE = {
-    ("Move", "hold_reason"): lambda: {"to": "on_hold"},
-    ("TicketChange", "hold_reason"): lambda: {"status": "on_hold"},
-    ("TicketChange", "reason"): lambda: {"status": "in_progress"},
-    ("TicketChange", "override_reason"): lambda: {"odometer_in": lower()},
-    ("TicketWanted", "override_reason"): lambda: {"odometer_in": lower()},
-    ("VehicleChangeChange", "override_reason"): lambda: {"odometer": lower()},
+    ("TicketMove", "hold_reason"): lambda: {"to": "on_hold"},
+    ("TicketUpdate", "hold_reason"): lambda: {"status": "on_hold"},
+    ("TicketUpdate", "reason"): lambda: {"status": "in_progress"},
+    ("TicketUpdate", "override_reason"): lambda: {"odometer_in": lower()},
+    ("TicketCreate", "override_reason"): lambda: {"odometer_in": lower()},
+    ("VehicleUpdate", "override_reason"): lambda: {"odometer": lower()},
 }
 # What a path or a query names by itself is of the busy ticket; these need rows that nothing hangs on.
 LONELY = {

@@ -6,6 +6,7 @@ from functools import partial
 from urllib.parse import quote
 
 from app.folding import folded
+from app.web.declared import declared
 from app.web.texts import CONTROL
 from tests.system.hostile.aims import fits, older_names, operations, parameters
 from tests.system.hostile.fire import Shot
@@ -121,7 +122,7 @@ def test_no_whole_query_breaks_the_shop(barrage):
 
 def with_query(targets, operation, kind, query):
     """Pages that are not JSON have no use for a query, and no harm from it."""
-    strict = targets.app.view_functions[targets.endpoint].strict
+    strict = declared(targets.app.view_functions[targets.endpoint]).is_strict
     named = next(iter(operation.parameters("query")), None)
     twice = kind == "a parameter twice" and named
     return Shot(
