@@ -5,6 +5,7 @@
     python3 dev.py --empty          put the demo aside, and open an empty shop with a manager of your own
                                     (asks who; or --name NAME --email ADDRESS --password-stdin)
     python3 dev.py test [options]   run the tests on real PostgreSQL and Redis (options: pytest's)
+    python3 dev.py test --sqlite    the half on SQLite, which needs no server
     python3 dev.py test --slow      their long form, and clients, faults and load on a live shop
     python3 dev.py bench [options]  measure the shop beside its limits: see benchmarks/README.md
     python3 dev.py lint             check the formatting, the code and its types
@@ -93,7 +94,8 @@ def test(*options: str) -> int:
     # Compiled code is kept for the many processes that tests start, also where a machine keeps none.
     env["PYTHONPYCACHEPREFIX"] = str(VENV / "pycache")
     env.pop("PYTHONDONTWRITEBYTECODE", None)
-    find_servers(env)
+    if "--sqlite" not in options:
+        find_servers(env)
     in_turn = slow or any(not each.startswith("-") for each in options)
     return become("pytest", *([] if in_turn else ["-n", "auto"]), *options, env=env)
 

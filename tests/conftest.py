@@ -43,6 +43,9 @@ SLOW_LANE = ("clients", "faults", "soak")
 def pytest_addoption(parser):
     slow = "also the long form of the tests, and other people's clients and faults on a live shop"
     parser.addoption("--slow", action="store_true", help=slow)
+    parser.addoption(
+        "--sqlite", action="store_true", help="only what runs on SQLite, without a server"
+    )
 
 
 def pytest_ignore_collect(collection_path, config):
@@ -60,6 +63,9 @@ def pytest_configure(config):
     config.stash[SERVERS] = running = {}
     config.stash[UNAVAILABLE], config.stash[FIGURES] = {}, []
     if is_controller(config):
+        return
+    if config.getoption("--sqlite"):
+        config.stash[UNAVAILABLE] |= dict.fromkeys(("PostgreSQL", "Redis"), "left out by --sqlite")
         return
     for name, start in (("PostgreSQL", postgres), ("Redis", servers.redis)):
         try:

@@ -38,9 +38,11 @@ def pytest_collection_modifyitems(config, items):
     In the quick form of the whole suite, the first case of a test runs on both databases, and those
     after it on one of them in turn.
     """
+    if config.getoption("--sqlite"):
+        _leave_out(config, items, [item for item in items if _database_of(item) == "postgres"])
     if not hasattr(config, "workerinput"):
         return
-    if not config.getoption("--slow"):
+    if not (config.getoption("--slow") or config.getoption("--sqlite")):
         _take_turns(config, items)
     order = {name: n for n, name in enumerate(LONGEST_FIRST)}
     items.sort(key=lambda item: order.get(item.path.parent.name, len(order)))
@@ -48,20 +50,30 @@ def pytest_collection_modifyitems(config, items):
 
 def _take_turns(config, items):
     """Deselect the cases that another database has in turn, and count them at the end of the run."""
-    number, turn = Counter(), {}
+    number, left_out = Counter(), []
     for item in items:
-        database = hasattr(item, "callspec") and item.callspec.params.get("settings")
+        database = _database_of(item)
         if database and not item.nodeid.startswith(COMPARES):
             test = (item.nodeid.partition("[")[0], database)
-            turn[item] = not number[test] or database == DATABASES[number[test] % 2]
+            if number[test] and database != DATABASES[number[test] % 2]:
+                left_out.append(item)
             number[test] += 1
-    left_out = [item for item in items if not turn.get(item, True)]
-    config.hook.pytest_deselected(items=left_out)
-    items[:] = [item for item in items if turn.get(item, True)]
+    _leave_out(config, items, left_out)
     if config.workerinput["workerid"] == "gw0":
         config.stash[FIGURES].append(
             f"{len(left_out)} cases ran on one of the two databases, in turn; on both with --slow"
         )
+
+
+def _database_of(item):
+    """Return the database that a test runs on, if it runs on one."""
+    return item.callspec.params.get("settings") if hasattr(item, "callspec") else None
+
+
+def _leave_out(config, items, left_out):
+    config.hook.pytest_deselected(items=left_out)
+    gone = set(left_out)
+    items[:] = [item for item in items if item not in gone]
 
 
 def pytest_testnodedown(node):

@@ -23,8 +23,7 @@ from app.web.openapi.operations import OLDER, described, operation_id
 
 ROOT = Path(__file__).parents[3]
 SWAGGER = ROOT / "static" / "swagger.yaml"
-README = ROOT / "README.md"
-PROMISES = "## What clients may rely on"
+PROMISES = ROOT / "docs" / "api.md"
 ABOUT = """\
 The backend of a mechanic shop: customers and their vehicles, service tickets with mechanics and
 parts, and the stock those parts come from. Sign in with `POST /auth/login`, and give its
@@ -89,9 +88,9 @@ def document(app: Flask, day: Iterable) -> dict:
 
 
 def _about():
-    """What the API is, and the promises of the README, which have their home there."""
-    _, _, promises = README.read_text(encoding="utf-8").partition(f"{PROMISES}\n")
-    promises = promises.partition("\n## ")[0].strip()
+    """Return what the API is, and what clients may rely on: docs/api.md is its home."""
+    _title, _, promises = PROMISES.read_text(encoding="utf-8").partition("\n")
+    promises = promises.replace("\n## ", "\n### ").strip()
     return f"{ABOUT}{promises}\n\n</details>\n"
 
 
