@@ -17,7 +17,7 @@ from app.database.session import db
 from app.extensions import cache, limiter
 from tests import factories, servers
 from tests.documented_client import DocumentedClient
-from tests.live import serving
+from tests.live import MANAGER, serving
 from tests.postgres import a_database, postgres
 from tests.workers import (  # noqa: F401 - hooks
     FIGURES,
@@ -248,6 +248,7 @@ def served(shop, settings, at_length):
     """Empty the database and serve the shop in processes of its own, with fewer workers in the quick form."""
     with shop.app_context():
         empty()
+        factories.a_manager(**MANAGER, name="Marge Rivers")
     workers = at_length(2, slow=4) if settings["DATABASE_URL"].startswith("postgres") else 1
-    with serving(settings, workers) as live_shop:
+    with serving(settings, workers, has_manager=True) as live_shop:
         yield live_shop

@@ -53,12 +53,13 @@ class LiveShop:
 
 
 @contextlib.contextmanager
-def serving(settings: dict, workers: int, app="flask_app:app"):
+def serving(settings: dict, workers: int, app="flask_app:app", *, has_manager=False):
     """gunicorn with the project's own configuration, a manager signed in; ended afterwards."""
     port = free_port()
     environ = environment(settings) | {"PORT": str(port), "WEB_CONCURRENCY": str(workers)}
-    manager = ("--password-stdin", "--email", MANAGER["email"], "--name", "Marge Rivers")
-    flask(settings, "create-manager", *manager, said=MANAGER["password"])
+    if not has_manager:
+        manager = ("--password-stdin", "--email", MANAGER["email"], "--name", "Marge Rivers")
+        flask(settings, "create-manager", *manager, said=MANAGER["password"])
     server = subprocess.Popen(
         [sys.executable, "-m", "gunicorn", app, "--bind", f"127.0.0.1:{port}"],
         cwd=ROOT,

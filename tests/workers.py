@@ -6,6 +6,7 @@ share, such as a migrated database or a live server, is made once.
 
 import re
 from collections import Counter
+from zlib import crc32
 
 import pytest
 from xdist.scheduler import LoadScopeScheduling
@@ -35,8 +36,9 @@ def pytest_xdist_make_scheduler(config, log):
 def pytest_collection_modifyitems(config, items):
     """Put what takes longest first, so that all processes end at about the same time.
 
-    In the quick form of the whole suite, the first case of a test runs on both databases, and those
-    after it on one of them in turn.
+    In the quick form of the whole suite, the first case of a test runs on both databases, and those after
+    it on one of them in turn. A test that is dear runs on one only: `@pytest.mark.dear("postgres")`, or
+    without a name on one of them in turn.
     """
     if config.getoption("--sqlite"):
         _leave_out(config, items, [item for item in items if _database_of(item) == "postgres"])
@@ -52,12 +54,17 @@ def _take_turns(config, items):
     """Deselect the cases that another database has in turn, and count them at the end of the run."""
     number, left_out = Counter(), []
     for item in items:
-        database = _database_of(item)
-        if database and not item.nodeid.startswith(COMPARES):
-            test = (item.nodeid.partition("[")[0], database)
-            if number[test] and database != DATABASES[number[test] % 2]:
-                left_out.append(item)
-            number[test] += 1
+        database, dear = _database_of(item), item.get_closest_marker("dear")
+        if database is None or (item.nodeid.startswith(COMPARES) and not dear):
+            continue
+        test = (item.nodeid.partition("[")[0], database)
+        if dear:
+            [on] = dear.args or [DATABASES[(crc32(test[0].encode()) + number[test]) % 2]]
+        else:
+            on = DATABASES[number[test] % 2] if number[test] else database
+        if database != on:
+            left_out.append(item)
+        number[test] += 1
     _leave_out(config, items, left_out)
     if config.workerinput["workerid"] == "gw0":
         config.stash[FIGURES].append(

@@ -15,6 +15,8 @@ from tests.house.history import (
     with_one_more,
 )
 
+pytestmark = pytest.mark.dear
+
 A_REBUILD = """
 with op.batch_alter_table('service_tickets') as batch:
     batch.add_column(sa.Column('bay', sa.Integer()))

@@ -36,6 +36,7 @@ def script(request):
     )
 
 
+@pytest.mark.dear
 def test_the_day_goes_the_same_way_again(app):
     marge = a_manager(password=PASSWORD)
     for run in ("", "-2"):

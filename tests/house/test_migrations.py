@@ -97,6 +97,7 @@ def assert_kept(before, after, step):
                 assert kept == there, f"{table}.{column}"
 
 
+@pytest.mark.dear
 def test_a_table_made_anew_gives_no_id_a_second_time(fresh):
     history.at("0004")
     fill()
@@ -110,6 +111,7 @@ def test_a_table_made_anew_gives_no_id_a_second_time(fresh):
     assert a_mechanic().id > last
 
 
+@pytest.mark.dear
 def test_going_back_before_families_leaves_an_address_to_whoever_signs_in(fresh):
     upgrade()
     family, own = "family@example.com", "own@example.com"
@@ -127,6 +129,7 @@ def test_going_back_before_families_leaves_an_address_to_whoever_signs_in(fresh)
     assert merged.id == told["customers"]["id"][-1]
 
 
+@pytest.mark.dear
 def test_a_second_upgrade_changes_nothing(fresh):
     upgrade()
     a_ticket()
@@ -135,6 +138,7 @@ def test_a_second_upgrade_changes_nothing(fresh):
     assert (rows(), portrait()) == (before, schema)
 
 
+@pytest.mark.dear
 def test_processes_that_start_at_once_migrate_one_empty_database(fresh, at_length):
     """As instances of the shop do, each with `flask db upgrade` before it."""
     instances = at_length(2, slow=4)
@@ -160,6 +164,7 @@ def test_processes_that_start_at_once_migrate_one_empty_database(fresh, at_lengt
     check()
 
 
+@pytest.mark.dear
 def test_a_migration_takes_the_lock_before_it_looks(fresh):
     """Processes rarely meet at the very moment; what keeps them apart is seen here each time."""
     said = []
@@ -171,6 +176,7 @@ def test_a_migration_takes_the_lock_before_it_looks(fresh):
     assert any(lock in each for each in said[:made])
 
 
+@pytest.mark.dear
 def test_addresses_of_before_are_written_as_mail_servers_know_them(fresh):
     """Each where nobody has the other form; whose form is taken keeps theirs."""
     step = next(each for each in STEPS if each.revision == "0008")
@@ -191,6 +197,7 @@ def test_addresses_of_before_are_written_as_mail_servers_know_them(fresh):
     assert kept == ["a@xn--bcher-kva.example", *emails[1:]]
 
 
+@pytest.mark.dear
 @pytest.mark.parametrize(
     "forgotten",
     [
@@ -209,6 +216,7 @@ def test_a_model_that_the_history_does_not_make_is_found(fresh, forgotten, capsy
     assert ended.value.code == 1
 
 
+@pytest.mark.dear
 def test_a_shop_does_not_open_with_a_schema_of_another_day(fresh, at_length):
     history.at(HEAD)
     goes(downgrade, revision="-1")
@@ -238,6 +246,7 @@ def assert_refused(fresh, found):
     assert f"The schema is {found}, not {HEAD}: run `flask db upgrade`." in ended.stderr
 
 
+@pytest.mark.dear
 def test_what_was_read_at_a_visit_becomes_one_reading_and_numbers_get_their_keys(fresh):
     history.at("0004")
     tables, stamp = history.reflected().tables, {"updated_at": history.AT, "version": 1}
@@ -301,6 +310,7 @@ def test_what_was_read_at_a_visit_becomes_one_reading_and_numbers_get_their_keys
     assert [each.hour for each in log["at"]] == [2, 1, 3, 4]
 
 
+@pytest.mark.dear
 def test_part_numbers_that_have_become_one_both_stay(fresh, capsys):
     """The later one keeps its number beside the first, and the migration names them."""
     history.at("0004")

@@ -8,6 +8,8 @@ from app.cli.walkthrough import needs, play
 from app.cli.walkthrough.scenes import DAY
 from tests.factories import PASSWORD, a_manager, a_vin
 
+pytestmark = pytest.mark.dear("sqlite")
+
 NEEDS = needs.needs()
 run = count()
 

@@ -42,6 +42,7 @@ class Bomb:
         return open, (str(self.target), "w")
 
 
+@pytest.mark.dear
 def test_bytes_that_somebody_planted_are_no_answer_and_run_nothing(with_redis, redis, tmp_path):
     busy = a_busy_shop(with_redis)
     before = look(busy)
@@ -78,6 +79,7 @@ def test_a_redis_that_refuses_to_write_tells_nothing_that_is_over(
     assert [each.get(path).json["name"] for each in (marge, stranger)] == ["Clutch"] * 2
 
 
+@pytest.mark.dear
 def test_two_shops_in_one_memory_are_told_their_own(
     with_redis, settings, redis, request, tmp_path_factory
 ):

@@ -2,8 +2,12 @@
 
 from itertools import permutations
 
+import pytest
+
 from app.extensions import cache
 from tests.web.busy_shop import READS, a_busy_shop
+
+pytestmark = pytest.mark.dear("postgres")
 
 READERS = ("anyone", "alice", "charlie", "bob", "marge")
 

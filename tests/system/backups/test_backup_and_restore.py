@@ -17,6 +17,8 @@ from tests.house.history import HEAD, STEPS
 from tests.system.backups import books
 from tests.system.backups.conftest import close, inside
 
+pytestmark = pytest.mark.dear
+
 
 @pytest.fixture
 def backup(app, flask, tmp_path):

@@ -4,6 +4,7 @@ import itertools
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
 import sqlalchemy as sa
 
 from app.database.session import db
@@ -11,6 +12,8 @@ from app.models import ServiceTicket, StockMovement, TicketPart
 from tests.system.backups import books
 from tests.system.backups.conftest import inside
 from tests.system.races.fresh import a_part, a_ticket
+
+pytestmark = pytest.mark.dear("sqlite")
 
 WRITERS = 4
 

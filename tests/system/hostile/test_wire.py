@@ -5,6 +5,8 @@ import socket
 
 import pytest
 
+pytestmark = pytest.mark.dear("postgres")
+
 HEAD = "Host: shop\r\nConnection: close\r\n"
 JSON = "Content-Type: application/json\r\n"
 SMUGGLED = "GET /smuggled HTTP/1.1\r\nHost: shop\r\n\r\n"

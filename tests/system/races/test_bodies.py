@@ -8,6 +8,8 @@ import time
 
 import pytest
 
+pytestmark = pytest.mark.dear("postgres")
+
 
 def sent_in_chunks(live, phone):
     said = {"name": "Alice", "email": "alice@example.com", "password": "a long enough password"}

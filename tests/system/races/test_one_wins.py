@@ -2,6 +2,8 @@
 
 from itertools import cycle, islice
 
+import pytest
+
 from app.database.session import db
 from app.models import Mechanic, StaffRole
 from tests.factories import PASSWORD, a_vin
@@ -17,6 +19,8 @@ from tests.system.races.fresh import (
     on_shelf,
     taking,
 )
+
+pytestmark = pytest.mark.dear("postgres")
 
 
 def test_of_20_who_hold_one_etag_one_writes(live, crowd, rounds):

@@ -3,6 +3,7 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
 from sqlalchemy import update
 
 from app.clock import utc_now
@@ -21,6 +22,8 @@ from tests.system.races.fresh import (
     on_shelf,
     taking,
 )
+
+pytestmark = pytest.mark.dear("postgres")
 
 DOORS = ("/auth/login", "/customers/login", "/mechanics/login")
 

@@ -3,6 +3,7 @@
 import random
 from collections import Counter
 
+import pytest
 from sqlalchemy import text
 
 from app.database.session import db
@@ -16,6 +17,8 @@ from tests.system.races.fresh import (
     taking,
     tickets,
 )
+
+pytestmark = pytest.mark.dear("sqlite")
 
 
 def test_the_last_seven_parts_go_to_seven_of_20(live, crowd, rounds):

@@ -1,8 +1,12 @@
 """Who comes at the same moment: one vehicle is put on file once, and nobody is erased from under a ticket."""
 
+import pytest
+
 from tests.factories import a_vin
 from tests.system.races.crowd import Request, told
 from tests.system.races.fresh import a_customer
+
+pytestmark = pytest.mark.dear("postgres")
 
 RATTLE = {"problem_description": "It rattles"}
 
