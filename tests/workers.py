@@ -38,7 +38,7 @@ def pytest_collection_modifyitems(config, items):
 
     In the quick form of the whole suite, the first case of a test runs on both databases, and those after
     it on one of them in turn. A test that is dear runs on one only: `@pytest.mark.dear("postgres")`, or
-    without a name on one of them in turn.
+    without a name on one of them in turn. One that is `nightly` runs only with --slow.
     """
     if config.getoption("--sqlite"):
         _leave_out(config, items, [item for item in items if _database_of(item) == "postgres"])
@@ -55,6 +55,9 @@ def _take_turns(config, items):
     number, left_out = Counter(), []
     for item in items:
         database, dear = _database_of(item), item.get_closest_marker("dear")
+        if item.get_closest_marker("nightly"):
+            left_out.append(item)
+            continue
         if database is None or (item.nodeid.startswith(COMPARES) and not dear):
             continue
         test = (item.nodeid.partition("[")[0], database)
@@ -68,7 +71,7 @@ def _take_turns(config, items):
     _leave_out(config, items, left_out)
     if config.workerinput["workerid"] == "gw0":
         config.stash[FIGURES].append(
-            f"{len(left_out)} cases ran on one of the two databases, in turn; on both with --slow"
+            f"{len(left_out)} cases left out, most of which run on the other database; all run with --slow"
         )
 
 

@@ -5,8 +5,6 @@ import re
 from graphlib import TopologicalSorter
 from pathlib import Path
 
-import pytest
-
 APP = Path(__file__).parents[2] / "app"
 # Each imports only from itself and from floors above it in this list: what is lowest comes first.
 FLOORS = (
@@ -36,9 +34,6 @@ STEPS = {
 SPEAK_HTTP = ("routes", "schemas")
 MAY_COMMIT = ("app.web.transactions", "app.database", "app.cli.demo", "app.access")
 FILES = sorted(APP.rglob("*.py"))
-OF_DOMAINS = [
-    path for path in FILES if len(path.relative_to(APP).parts) > 2 and "blueprints" in path.parts
-]
 
 
 def name_of(path):
@@ -46,6 +41,7 @@ def name_of(path):
 
 
 MODULES = {name_of(path): path for path in FILES}
+OF_DOMAINS = {name: MODULES[name] for name in MODULES if name.startswith("app.blueprints.")}
 
 
 def imports_of(path):
@@ -80,13 +76,13 @@ def domain_and_role(module):
     return parts[2], ([*parts, ""])[3]
 
 
-@pytest.mark.parametrize("path", FILES, ids=name_of)
-def test_imports_point_down(path):
-    mine = name_of(path)
-    for imported in own_imports_of(path):
-        assert floor_of(imported) <= floor_of(mine), imported
-        if floor_of(imported) == floor_of(mine) and room_of(mine) in APART:
-            assert room_of(imported) == room_of(mine), imported
+def test_imports_point_down():
+    for mine, path in MODULES.items():
+        for imported in own_imports_of(path):
+            said = f"{mine} imports {imported}"
+            assert floor_of(imported) <= floor_of(mine), said
+            if floor_of(imported) == floor_of(mine) and room_of(mine) in APART:
+                assert room_of(imported) == room_of(mine), said
 
 
 def test_imports_make_no_circle():
@@ -94,57 +90,52 @@ def test_imports_make_no_circle():
     assert list(TopologicalSorter(graph).static_order())
 
 
-@pytest.mark.parametrize("path", OF_DOMAINS, ids=name_of)
-def test_inside_a_domain_only_routes_and_schemas_know_http(path):
-    _, role = domain_and_role(name_of(path))
-    http = [name for name in imports_of(path) if name.startswith(("flask", "app.web"))]
-    assert role in ("", *SPEAK_HTTP) or http == []
+def test_inside_a_domain_only_routes_and_schemas_know_http():
+    for module, path in OF_DOMAINS.items():
+        _, role = domain_and_role(module)
+        http = [name for name in imports_of(path) if name.startswith(("flask", "app.web"))]
+        assert role in ("", *SPEAK_HTTP) or http == [], module
 
 
-@pytest.mark.parametrize("path", FILES, ids=name_of)
-def test_below_the_domains_only_web_knows_flask(path):
-    """Beside the extensions of Flask, which are bound to it."""
-    if floor_of(name_of(path)) < floor_of("app.blueprints") and room_of(name_of(path)) not in (
-        "web",
-        "extensions",
-    ):
-        assert [name for name in imports_of(path) if name.split(".")[0] == "flask"] == []
+def test_below_the_domains_only_web_and_the_extensions_know_flask():
+    for module, path in MODULES.items():
+        below = floor_of(module) < floor_of("app.blueprints")
+        if below and room_of(module) not in ("web", "extensions"):
+            flask = [name for name in imports_of(path) if name.split(".")[0] == "flask"]
+            assert flask == [], module
 
 
-@pytest.mark.parametrize("path", OF_DOMAINS, ids=name_of)
-def test_a_domain_takes_only_queries_schemas_and_steps_of_those_before_it(path):
-    mine, my_role = domain_and_role(name_of(path))
-    for imported in own_imports_of(path):
-        if not imported.startswith("app.blueprints."):
-            continue
-        domain, role = domain_and_role(imported)
-        if domain == mine:
-            assert role != "routes" or my_role == "routes", imported
-        else:
-            assert DOMAINS.index(domain) < DOMAINS.index(mine), imported
-            step = imported.removeprefix("app.blueprints.")
-            assert (
-                role in ("queries", "schemas")
-                or step in STEPS
-                or (role == "" and my_role == "routes")
-            ), imported
+def test_a_domain_takes_only_queries_schemas_and_steps_of_those_before_it():
+    for module, path in OF_DOMAINS.items():
+        mine, my_role = domain_and_role(module)
+        for imported in own_imports_of(path):
+            if not imported.startswith("app.blueprints."):
+                continue
+            said = f"{module} imports {imported}"
+            domain, role = domain_and_role(imported)
+            if domain == mine:
+                assert role != "routes" or my_role == "routes", said
+            else:
+                assert DOMAINS.index(domain) < DOMAINS.index(mine), said
+                step = imported.removeprefix("app.blueprints.") in STEPS
+                a_path = role == "" and my_role == "routes"
+                assert role in ("queries", "schemas") or step or a_path, said
 
 
-@pytest.mark.parametrize("path", FILES, ids=name_of)
-def test_only_acts_and_the_transaction_of_a_request_commit(path):
-    module = name_of(path)
-    of_act = module.startswith("app.blueprints.") and domain_and_role(module)[1] == "services"
-    if module.removeprefix("app.blueprints.") in STEPS or not (
-        of_act or module.startswith(MAY_COMMIT)
-    ):
-        assert ".commit()" not in path.read_text()
+def test_only_acts_and_the_transaction_of_a_request_commit():
+    for module, path in MODULES.items():
+        domain = module.startswith("app.blueprints.") and domain_and_role(module)
+        act = domain and domain[1] == "services"
+        step = module.removeprefix("app.blueprints.") in STEPS
+        if step or not (act or module.startswith(MAY_COMMIT)):
+            assert ".commit()" not in path.read_text(), module
 
 
-@pytest.mark.parametrize("path", FILES, ids=name_of)
-def test_nobody_is_sure_of_a_row_that_another_may_delete(path):
-    assert not re.search(r"\.(scalar_)?one\(\)", path.read_text())
+def test_nobody_is_sure_of_a_row_that_another_may_delete():
+    for module, path in MODULES.items():
+        assert not re.search(r"\.(scalar_)?one\(\)", path.read_text()), module
 
 
-@pytest.mark.parametrize("path", FILES, ids=name_of)
-def test_files_stay_small(path):
-    assert len(path.read_text().splitlines()) <= 250
+def test_files_stay_small():
+    for module, path in MODULES.items():
+        assert len(path.read_text().splitlines()) <= 250, module

@@ -122,7 +122,7 @@ def test_flask_run_debug_means_development_and_says_that_the_database_is_not_mig
         assert f"!! {UNMIGRATED}" in said()
 
 
-def test_the_example_of_settings_is_one_to_work_with(checkout):
+def test_the_example_of_settings_is_one_to_work_with(checkout, at_length):
     """Copied as it stands: the database is migrated, Flask's server and gunicorn serve it with one key."""
     shutil.copy(checkout / ".env.example", checkout / ".env")
     code, migrated, _ = run(checkout, *FLASK, "db", "upgrade")
@@ -137,10 +137,9 @@ def test_the_example_of_settings_is_one_to_work_with(checkout):
         assert ask("/readyz") == 200
         assert "!!" not in said()
     key = key_of(checkout)
-    with served(checkout, "flask_app.py", port=port, PORT=port) as (ask, _):
-        assert ask("/readyz") == 200
-    with served(checkout, *GUNICORN, port=port, PORT=port) as (ask, _):
-        assert ask("/readyz") == 200
+    for command in at_length((GUNICORN,), slow=(GUNICORN, ("flask_app.py",))):
+        with served(checkout, *command, port=port, PORT=port) as (ask, _):
+            assert ask("/readyz") == 200
     assert key_of(checkout) == key
     assert (checkout / "instance" / "secret_key").stat().st_mode & 0o777 == 0o600
 

@@ -30,6 +30,13 @@ CHANGES: dict[str, set[str]] = {
 ADDS: dict[str, set[str]] = {"0006": {"vehicles"}}
 
 
+# A step that has been released never changes: older ones run at night.
+NEWEST_FIRST = [
+    pytest.param(step, id=step.revision, marks=[pytest.mark.nightly] if n >= 5 else [])
+    for n, step in enumerate(STEPS[::-1])
+]
+
+
 def test_the_history_makes_what_the_models_say(fresh):
     upgrade()
     check()
@@ -42,7 +49,7 @@ def test_the_history_makes_what_the_models_say(fresh):
     assert by_history == portrait()
 
 
-@pytest.mark.parametrize("step", STEPS[::-1], ids=lambda step: step.revision)
+@pytest.mark.parametrize("step", NEWEST_FIRST)
 def test_a_step_up_and_down_keeps_every_row(fresh, step, figures):
     history.at(step.down_revision)
     fill()

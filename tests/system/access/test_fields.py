@@ -13,6 +13,8 @@ from tests.system.access.matrix import operations, view_of
 from tests.system.access.seen import LEVELS, READERS, SECRETS, SEEN
 from tests.system.access.table import TABLE, UNASKED
 
+pytestmark = pytest.mark.dear("sqlite")
+
 
 def test_every_shape_that_is_not_the_same_for_all_is_in_the_table():
     shapes = {shape.__name__: shape() for shape in subclasses(ResponseSchema)}

@@ -22,12 +22,14 @@ def battery(app, monkeypatch):
 
 @pytest.fixture
 def barrage(battery, figures, at_length, said_by_the_other):
-    """Of all pairs every so many-th, a prime, so that each aim and each case has its turn."""
+    """Fire each aim and each case once; in the long form every so many-th of all pairs, a prime."""
 
-    def fired(what, aims, cases, shot, *, quick, slow=1):
-        aims = list(aims)
-        pairs = list(product(aims, cases))[:: at_length(quick, slow=slow)]
-        missed = {*aims, *cases} - {each for pair in pairs for each in pair}
+    def fired(what, aims, cases, shot, *, slow=1):
+        aims, kinds = list(aims), list(cases)
+        once = range(max(len(aims), len(kinds)))
+        quick = [(aims[n % len(aims)], kinds[n % len(kinds)]) for n in once]
+        pairs = at_length(quick, slow=list(product(aims, kinds))[::slow])
+        missed = {*aims, *kinds} - {each for pair in pairs for each in pair}
         assert not missed, f"never tried: {missed}"
         for aim, kind in pairs:
             battery.fire(aim[0], shot, aim, kind, cases[kind])

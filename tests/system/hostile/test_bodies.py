@@ -54,18 +54,18 @@ def plain(targets, _operation, shape, _kind, _case):
 
 
 def test_no_member_of_a_body_breaks_the_shop(barrage):
-    barrage("members", members(), FRAGMENTS, with_member, quick=179, slow=7)
+    barrage("members", members(), FRAGMENTS, with_member, slow=7)
 
 
 def test_no_list_of_60000_keeps_the_shop_from_its_work(barrage):
     aims = [(*each, way) for *each, way in members() if at(each[1], way).get("type") == "array"]
     kind = "value: 60,000 ones"
-    barrage("lists", aims, {kind: FRAGMENTS[kind]}, with_member, quick=1)
+    barrage("lists", aims, {kind: FRAGMENTS[kind]}, with_member)
 
 
 def test_no_older_name_of_a_member_breaks_the_shop(barrage, app):
     aims = older_names(app, "json")
-    barrage("older members", aims, FRAGMENTS, with_older_name, quick=179, slow=7)
+    barrage("older members", aims, FRAGMENTS, with_older_name, slow=7)
 
 
 def with_older_name(targets, operation, names, todays, kind, fragment):
@@ -167,7 +167,7 @@ def strings(told):
 
 def test_no_whole_body_breaks_the_shop(barrage):
     aims = [(operation, shape) for operation, shape in SHAPED if operation.writes]
-    barrage("bodies", aims, WHOLES, whole, quick=29, slow=2)
+    barrage("bodies", aims, WHOLES, whole, slow=2)
 
 
 def whole(targets, _operation, shape, kind, case):

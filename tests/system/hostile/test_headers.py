@@ -95,7 +95,7 @@ def test_every_header_of_the_document_has_cases_of_its_own():
 
 
 def test_no_header_breaks_the_shop(barrage):
-    barrage("headers", [(each,) for each in operations()], HEADERS, with_header, quick=89, slow=13)
+    barrage("headers", [(each,) for each in operations()], HEADERS, with_header, slow=13)
 
 
 def with_header(targets, operation, kind, case):
@@ -114,7 +114,7 @@ def with_header(targets, operation, kind, case):
 
 def test_no_method_breaks_the_shop(barrage):
     aims, cases = [(each,) for each in operations()], {each[:20]: each for each in METHODS}
-    barrage("methods", aims, cases, by_method, quick=5)
+    barrage("methods", aims, cases, by_method)
 
 
 def by_method(_targets, _operation, _kind, method):

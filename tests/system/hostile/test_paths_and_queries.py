@@ -32,7 +32,7 @@ def test_every_id_in_a_path_of_the_document_names_a_row(battery):
 
 
 def test_no_id_in_a_path_breaks_the_shop(barrage):
-    barrage("ids", parameters("path"), IN_PATHS, with_id, quick=37)
+    barrage("ids", parameters("path"), IN_PATHS, with_id)
 
 
 def with_id(targets, operation, name, _kind, text):
@@ -48,7 +48,7 @@ def with_id(targets, operation, name, _kind, text):
 
 
 def test_no_path_breaks_the_shop(barrage):
-    barrage("paths", EACH, PATHS, at_path, quick=17)
+    barrage("paths", EACH, PATHS, at_path)
 
 
 def at_path(targets, operation, _kind, template):
@@ -58,12 +58,12 @@ def at_path(targets, operation, _kind, template):
 
 def test_no_parameter_of_a_query_breaks_the_shop(barrage):
     aims = [(operation, name, name) for operation, name in parameters("query")]
-    barrage("parameters", aims, TEXTS_AND_RAW, with_parameter, quick=127, slow=5)
+    barrage("parameters", aims, TEXTS_AND_RAW, with_parameter, slow=5)
 
 
 def test_no_older_name_of_a_parameter_breaks_the_shop(barrage, app):
     aims = [(operation, names[0], todays) for operation, names, todays in older_names(app, "query")]
-    barrage("older parameters", aims, TEXTS_AND_RAW, with_parameter, quick=2)
+    barrage("older parameters", aims, TEXTS_AND_RAW, with_parameter)
 
 
 def with_parameter(_targets, operation, name, todays, _kind, raw):
@@ -98,7 +98,7 @@ def may_be_asked(schema, text):
 
 def test_no_cursor_breaks_the_shop(barrage):
     aims = [(operation,) for operation, name in parameters("query") if name == "cursor"]
-    barrage("cursors", aims, CURSORS, with_cursor, quick=19, slow=7)
+    barrage("cursors", aims, CURSORS, with_cursor, slow=7)
 
 
 def with_cursor(targets, operation, kind, cursor):
@@ -117,7 +117,7 @@ def with_cursor(targets, operation, kind, cursor):
 
 
 def test_no_whole_query_breaks_the_shop(barrage):
-    barrage("queries", EACH, QUERIES, with_query, quick=13)
+    barrage("queries", EACH, QUERIES, with_query)
 
 
 def with_query(targets, operation, kind, query):

@@ -59,7 +59,7 @@ def big(request, tmp_path_factory, at_length):
 
     PostgreSQL alone: SQLite doesn't tell its plans so, and reads the same indexes.
     """
-    tickets = at_length(20_000, slow=100_000)
+    tickets = at_length(50_000, slow=100_000)
     with (
         on_postgres(request.config, tmp_path_factory, "plans") as settings,
         opened(settings) as app,
