@@ -6,7 +6,7 @@ from app.database.pending import collect, touch_tables
 from app.database.session import db
 from app.database.statements import DERIVED_FROM
 from app.models import Assignment, Mechanic, ServiceTicket, audit
-from app.models.renamings import count_renaming, note_renaming
+from app.models.name_generation import count_renaming, note_renaming
 from app.models.search import keep_terms, searched
 from app.models.ticket_versions import bump_tickets, note_bumped
 from app.models.workloads import add_up_work, begin_workloads, count_work

@@ -27,7 +27,7 @@ def find(
     if_match: Versions = None,
     detached: bool = False,
 ) -> Any:
-    """The row with this id that the actor may see, else NotFound.
+    """Return the row with this id that the actor may see, else NotFound.
 
     With `lock` nobody else changes it until the transaction ends; with `if_match` it must still have
     one of these versions, which only means something under the lock. A row that is `detached` is a copy, in a
@@ -46,7 +46,7 @@ def find(
 
 
 def _copy(model, query, values):
-    """The row to read, which SQLAlchemy knows nothing of: to set a member of it is an AttributeError."""
+    """Return a row to read, of which SQLAlchemy knows nothing: to set a member of it is an AttributeError."""
     found = execute(query, **values)
     if not found:
         return None
@@ -61,7 +61,7 @@ def _noun(model):
 
 @lru_cache
 def _look_up(visible, role, lock):
-    """The statement, put together once for a role, and what it looks for."""
+    """Return the statement, put together once for a role, and the model that it looks for."""
     query = visible(ACTOR_PLACEHOLDER[role])
     model = query.column_descriptions[0]["entity"]
     query = query.where(model.id == bindparam("row_id")).execution_options(**PREPARED)

@@ -5,16 +5,13 @@ from sqlalchemy import select
 from app.database.account_lock import Alone
 from app.database.session import db
 from app.errors import Invalid
-from app.models import (
-    Account,
-    Session,
-)
+from app.models import Account, Session
 
 NEEDS_AN_ADDRESS = "An account needs an e-mail address to sign in with."
 
 
 def open_account(email: str | None, password: str) -> Account:
-    """A way in for somebody with an e-mail address."""
+    """Add an account for an e-mail address, which must be there."""
     if not email:
         raise Invalid.at("/email", NEEDS_AN_ADDRESS)
     account = Account(email=email)

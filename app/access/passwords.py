@@ -1,4 +1,4 @@
-"""Prove a password: looked at, and counted where it is wrong."""
+"""Check a password that is sent, and count it where it is wrong."""
 
 from sqlalchemy import ColumnElement, exists, select
 

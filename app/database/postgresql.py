@@ -67,8 +67,8 @@ class Cursor(libpq.cursor):
             super().execute(self._with_unsent())
         super().executemany(query, vars_list)
 
-    def along(self, query: Any, vars: Any = None) -> None:
-        """Nobody waits for its answer; what is wrong with it, the next statement is told."""
+    def execute_later(self, query: Any, vars: Any = None) -> None:
+        """Send a statement with the next one, whose error is also that of this one."""
         self.connection.unsent.append(self.mogrify(query, vars))
 
     def _with_unsent(self, *now):

@@ -153,7 +153,7 @@ def _fetched(
             text = compiled.text
             if compiled.prepared:
                 text = prepared(cursor, text, values, connection.info)
-            cursor.along(text, values)
+            cursor.execute_later(text, values)
             return []
         if compiled.prepared:
             execute_prepared(cursor, compiled.text, values, connection.info)

@@ -15,7 +15,7 @@ from app.database.nouns import noun_of
 from app.database.prepared import MAX_ID, PREPARED
 from app.database.statements import Row, fetch
 from app.errors import NotFound
-from app.lists.found import found
+from app.lists.search import search_rows
 from app.lists.searching import Searched
 from app.lists.selection import KEPT, ListOfRows, Selection, totals
 from app.permissions import ACTOR_PLACEHOLDER, actor_params
@@ -25,10 +25,10 @@ def get_or_404(query: Callable[[Any], Select], actor: Actor | None, row_id: int)
     """Return the row with this id as a list of one, else NotFound in the same words as `find`."""
     by_id, noun = _by_id(query, actor and actor.role)
     values = actor_params(actor) | {"row_id": row_id}
-    found = fetch(by_id, **values) if row_id <= MAX_ID else []
-    if not found:
+    search_rows = fetch(by_id, **values) if row_id <= MAX_ID else []
+    if not search_rows:
         raise NotFound(f"There is no {noun} {row_id}.")
-    return found
+    return search_rows
 
 
 @lru_cache(KEPT)
@@ -87,7 +87,7 @@ class PaginatedQuery(ListOfRows):
         )
         values = actor_params(actor) | asked
         chosen = (
-            found(self, filters_given, sort, values, q)
+            search_rows(self, filters_given, sort, values, q)
             if q
             else Selection(self, filters_given, sort, values)
         )

@@ -19,7 +19,7 @@ from app.models.customers import Customer
 from app.models.inventory import MovementReason, Part, StockMovement, Unit
 from app.models.marks import Kind
 from app.models.mechanics import Mechanic, StaffRole
-from app.models.renamings import NameGeneration
+from app.models.name_generation import NameGeneration
 from app.models.search import SearchTerm
 from app.models.service_tickets import (
     HoldReason,

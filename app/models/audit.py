@@ -2,7 +2,7 @@
 
 Entries are made from what the session writes and go into the same transaction, so no act has to
 remember them: what is not committed leaves none, and what is committed never lacks one. A statement
-that changes rows without loading them says so itself, with `note`.
+that changes rows without loading them says so itself, with `record_change`.
 """
 
 from collections.abc import Iterator, Sequence

@@ -62,7 +62,7 @@ def cached(*tables: str):
     return decorate
 
 
-def sought() -> list[str]:
+def keys_to_fetch() -> list[str]:
     """Return the keys of this request's answer in Redis, which the rate limiter fetches as it counts."""
     view = current_app.view_functions.get(request.endpoint or "")
     names = _generations(declared(view).reads_tables or ())
@@ -71,7 +71,7 @@ def sought() -> list[str]:
     return [cache.cache.prefixed(each) for each in (_key(), *names)]
 
 
-def found(kept: list | None) -> None:
+def take_fetched(kept: list | None) -> None:
     """Take what was there, as Redis has it."""
     if kept is not None and not _not_renewed:
         g.recalled = cache.cache.loaded(kept)

@@ -133,9 +133,9 @@ def _count():
     }
     windows = {key: limit.limit.get_expiry() for key, limit in asked.items()}
     told, kept = current_app.extensions["counter"].count(
-        windows, caching.sought(), shared=shop is not None
+        windows, caching.keys_to_fetch(), shared=shop is not None
     )
-    caching.found(kept)
+    caching.take_fetched(kept)
     g.counted = [
         Counted(limit.scope, limit.limit.amount, window, hits, max(0, round(left)))
         for limit, window, (hits, left) in zip(asked.values(), windows.values(), told, strict=True)

@@ -6,12 +6,7 @@ from urllib.parse import urlencode
 from flask import request
 from marshmallow import Schema, fields, validate
 
-from app.web.fields import (
-    Digits,
-    RequestSchema,
-    ResponseSchema,
-    Text,
-)
+from app.web.fields import Digits, RequestSchema, ResponseSchema, Text
 from app.web.rules import rule
 
 

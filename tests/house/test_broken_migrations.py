@@ -6,14 +6,7 @@ from flask_migrate import upgrade
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
 from app.database.session import db
-from tests.house.history import (
-    HEAD,
-    broken_foreign_keys,
-    fill,
-    portrait,
-    rows,
-    with_one_more,
-)
+from tests.house.history import HEAD, broken_foreign_keys, fill, portrait, rows, with_one_more
 
 pytestmark = pytest.mark.dear
 

@@ -4,13 +4,7 @@ import re
 
 import pytest
 
-from tests.factories import (
-    a_manager,
-    a_mechanic,
-    a_part,
-    a_ticket,
-    an_assignment,
-)
+from tests.factories import a_manager, a_mechanic, a_part, a_ticket, an_assignment
 
 STAFF_LISTS = [
     "/customers",

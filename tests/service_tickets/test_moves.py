@@ -3,14 +3,7 @@
 import pytest
 
 from app.models import TicketStatus
-from tests.factories import (
-    a_customer,
-    a_manager,
-    a_mechanic,
-    a_ticket,
-    a_vehicle,
-    an_assignment,
-)
+from tests.factories import a_customer, a_manager, a_mechanic, a_ticket, a_vehicle, an_assignment
 
 TICKETS = "/service-tickets"
 

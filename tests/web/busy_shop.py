@@ -4,14 +4,7 @@ from types import SimpleNamespace
 
 from flask.testing import FlaskClient
 
-from tests.factories import (
-    a_customer,
-    a_manager,
-    a_mechanic,
-    a_part,
-    a_vehicle,
-    signed_in,
-)
+from tests.factories import a_customer, a_manager, a_mechanic, a_part, a_vehicle, signed_in
 
 
 def a_busy_shop(app):

@@ -1,12 +1,6 @@
 """Is the shop up, is it ready, how busy is it; and where its documentation is."""
 
-from flask import (
-    Response,
-    current_app,
-    redirect,
-    render_template,
-    request,
-)
+from flask import Response, current_app, redirect, render_template, request
 from flask_swagger_ui import get_swaggerui_blueprint
 from werkzeug.http import HTTP_STATUS_CODES
 

@@ -8,21 +8,12 @@ from app.database.prepared import PREPARED
 from app.database.session import db
 from app.database.statements import execute
 from app.errors import OutOfStock
-from app.models import (
-    MovementReason,
-    Part,
-    StockMovement,
-    audit,
-)
+from app.models import MovementReason, Part, StockMovement, audit
 from app.models.raw import insert_now, next_version
 from app.quantities import Number, Quantity
 
 PARTS = Part.__table__
-
-
 ON_SHELF = PARTS.c.quantity_in_stock + bindparam("more", type_=Quantity)
-
-
 MOVE = (
     update(PARTS)
     .where(PARTS.c.id == bindparam("part"), ON_SHELF >= 0)

@@ -26,11 +26,7 @@ VEHICLE = (
     Vehicle.updated_at,
     Vehicle.version,
 )
-
-
 VEHICLE_OF_STAFF = (*VEHICLE, Vehicle.vin_verified)
-
-
 OF_VEHICLES = Searched(Vehicle.id, (Source((Kind.VIN, Kind.PLATE, Kind.MODEL), Vehicle.id),))
 
 

@@ -2,10 +2,7 @@
 
 from marshmallow import fields, validate
 
-from app.models import (
-    OdometerReading,
-    Vehicle,
-)
+from app.models import OdometerReading, Vehicle
 from app.models.vehicles import MAX_ODOMETER
 from app.models.vin import LONGEST_AS_TYPED, vin_key
 from app.web.fields import (

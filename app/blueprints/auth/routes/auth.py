@@ -23,14 +23,7 @@ from app.errors import (
     WrongCredentials,
     WrongPassword,
 )
-from app.web.auth import (
-    access_token,
-    anonymous,
-    callers_address,
-    device,
-    key_ring,
-    requires,
-)
+from app.web.auth import access_token, anonymous, callers_address, device, key_ring, requires
 from app.web.caching import cached
 from app.web.declared import deprecated
 from app.web.limits import reads, registrations, sign_ins, writes

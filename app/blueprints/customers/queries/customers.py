@@ -1,4 +1,4 @@
-"""Customers and their vehicles, as they go over the wire."""
+"""Customers, as they go over the wire."""
 
 from sqlalchemy import Select, bindparam, select
 
@@ -26,8 +26,6 @@ CUSTOMER = (
 )
 CUSTOMER_OF_STAFF = (*CUSTOMER, Customer.email_verified)
 TAKEN_IN = select(*CUSTOMER).where(Customer.id == bindparam("customer_id"))
-
-
 OF_CUSTOMERS = Searched(
     Customer.id,
     (

@@ -7,17 +7,7 @@ from app.blueprints.service_tickets.queries.tickets import KEY, SORTS, from_cach
 from app.blueprints.vehicles.queries import vehicle
 from app.database.statements import fetch
 from app.lists.pages import paginated
-from app.models import (
-    OdometerReading,
-    ServiceTicket,
-)
-
-
-@paginated(SORTS, finish=from_cache)
-def visits(_actor: Actor, *, vehicle_id: int) -> Select:
-    """The tickets of a vehicle that the caller has been let see, those of earlier owners too."""
-    return select(*KEY).where(ServiceTicket.vehicle_id == vehicle_id)
-
+from app.models import OdometerReading, ServiceTicket
 
 READINGS = (
     select(
@@ -32,8 +22,14 @@ READINGS = (
 )
 
 
+@paginated(SORTS, finish=from_cache)
+def visits(_actor: Actor, *, vehicle_id: int) -> Select:
+    """The tickets of a vehicle that the caller has been let see, those of earlier owners too."""
+    return select(*KEY).where(ServiceTicket.vehicle_id == vehicle_id)
+
+
 def vehicle_history(actor: Actor, vehicle_id: int, **page) -> dict:
-    """Every visit of a vehicle, whoever owned it then, and its last 100 odometer readings, newest first."""
+    """Return every visit of a vehicle, whoever owned it then, and its last 100 odometer readings."""
     vehicle(actor, vehicle_id)
     found = visits(actor, vehicle_id=vehicle_id, **page)
     return found | {"odometer": fetch(READINGS, vehicle_id=vehicle_id)}

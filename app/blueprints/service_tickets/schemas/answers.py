@@ -3,20 +3,8 @@
 from marshmallow import fields
 
 from app.blueprints.vehicles.schemas import VIN_VERIFIED, OdometerReadingOut
-from app.models import (
-    HoldReason,
-    ServiceTicket,
-    TicketPart,
-    TicketStatus,
-    Unit,
-)
-from app.web.fields import (
-    Choice,
-    DateTime,
-    ResponseSchema,
-    auto_field,
-    only,
-)
+from app.models import HoldReason, ServiceTicket, TicketPart, TicketStatus, Unit
+from app.web.fields import Choice, DateTime, ResponseSchema, auto_field, only
 from app.web.pages import page_shape
 from app.web.quantities import QuantityOut
 

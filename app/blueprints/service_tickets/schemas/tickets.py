@@ -16,15 +16,7 @@ from app.models import HoldReason, ServiceTicket, TicketStatus, Vehicle
 from app.models.service_tickets import FINISHED
 from app.models.vehicles import MAX_ODOMETER
 from app.models.vin import LONGEST_AS_TYPED
-from app.web.fields import (
-    Choice,
-    DateTime,
-    Digits,
-    Id,
-    RequestSchema,
-    Text,
-    auto_field,
-)
+from app.web.fields import Choice, DateTime, Digits, Id, RequestSchema, Text, auto_field
 from app.web.pages import PageQuery, sorted_by, words
 from app.web.rules import demand, is_said, rule
 

@@ -27,7 +27,9 @@ FIRST = 10  # rows that have what was typed in full
 FEW = 500  # rows with a word that is rare enough to lead to them
 
 
-def found(of: ListOfRows, filters_given: FiltersGiven, sort: str, values: Row, q: str) -> Selection:
+def search_rows(
+    of: ListOfRows, filters_given: FiltersGiven, sort: str, values: Row, q: str
+) -> Selection:
     """Select the rows with the words of `q`; those that have what was typed in full come first."""
     if of.searched is None:
         raise TypeError("Nobody said how this list is searched.")
