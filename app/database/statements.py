@@ -53,11 +53,11 @@ class CompiledStatement:
 
     def values(self, given: Row) -> Row:
         """Return a value for each name, in the database's types: what is given, or what the statement has."""
-        said = {}
+        bound = {}
         for name, bind, process in self._asks:
             value = given[name] if bind.required else bind.effective_value
-            said[name] = process(value) if process else value
-        return said
+            bound[name] = process(value) if process else value
+        return bound
 
     def row(self, found: Any) -> Row:
         row = dict(zip(self._names, found, strict=True))

@@ -123,8 +123,8 @@ class Session(db.Model):
             self.refresh_fingerprint = fingerprint(follower)
             self.expires_at = utc_now() + SESSION_LIFETIME
         elif self._in_grace(presented):
-            told = (each for each in others if fingerprint(each) == self.refresh_fingerprint)
-            follower = next(told, follower)
+            same = (each for each in others if fingerprint(each) == self.refresh_fingerprint)
+            follower = next(same, follower)
         elif self._of_family(secret):
             self.end()
             raise InvalidToken("This refresh token was used before; the session has ended.")

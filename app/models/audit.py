@@ -106,8 +106,8 @@ def once_said(table: str, row_ids: Sequence[int], member: str) -> set:
     entries = select(AuditEntry.before, AuditEntry.after).where(
         AuditEntry.entity == noun_of(table), AuditEntry.entity_id.in_(row_ids)
     )
-    told = db.session.execute(entries).all()
-    return {said[member] for entry in told for said in entry if said and member in said}
+    found = db.session.execute(entries).all()
+    return {row[member] for pair in found for row in pair if row and member in row}
 
 
 def without_audit() -> None:

@@ -141,10 +141,10 @@ def _renew(*names):
     return generations
 
 
-def _ask(do, *said, **how):
+def _ask(command, *arguments, **options):
     """Return what the memory answers, or None where it is away: without it, the shop asks the database."""
     try:
-        return do(*said, **how)
+        return command(*arguments, **options)
     except RedisError:
         _redis["away_until"] = time.monotonic() + AWAY_SECONDS
         return None

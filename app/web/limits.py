@@ -26,14 +26,14 @@ from app.web.redis_memory import ask
 
 AWAY_SECONDS = 1
 COUNT = """
-local told = {}
+local counts = {}
 for i, window in ipairs(ARGV) do
   local hits = redis.call('INCR', KEYS[i])
   if hits == 1 then redis.call('EXPIRE', KEYS[i], window) end
-  told[i] = {hits, redis.call('PTTL', KEYS[i])}
+  counts[i] = {hits, redis.call('PTTL', KEYS[i])}
 end
-if #KEYS > #ARGV then told[#ARGV + 1] = redis.call('MGET', unpack(KEYS, #ARGV + 1)) end
-return told
+if #KEYS > #ARGV then counts[#ARGV + 1] = redis.call('MGET', unpack(KEYS, #ARGV + 1)) end
+return counts
 """
 DIGEST = hashlib.sha1(COUNT.encode(), usedforsecurity=False).hexdigest()
 
@@ -57,11 +57,11 @@ class Counter:
             self._redis = storage.get_connection()
 
     def count(
-        self, windows: dict[str, int], sought: list[str], *, shared: bool
+        self, windows: dict[str, int], also: list[str], *, shared: bool
     ) -> tuple[list[tuple], list | None]:
         """One more under each of these keys, which last so many seconds: (hits, seconds left) of each.
 
-        And what Redis has under those that are `sought`, which are none of ours; None if it wasn't asked.
+        And what Redis has under those that are `also`, which are none of ours; None if it wasn't asked.
         It is asked for what is `shared`, under keys that no other shop has.
         """
         if not isinstance(self._storage, RedisStorage):
@@ -69,21 +69,21 @@ class Counter:
         if shared and time.monotonic() >= self._away_until:
             try:
                 keys = [self._storage.prefixed_key(key) for key in windows]
-                told = self._told([*keys, *sought], windows.values())
-                kept = told.pop() if sought else None
-                return [(hits, left / 1000) for hits, left in told], kept
+                counts = self._counts([*keys, *also], windows.values())
+                kept = counts.pop() if also else None
+                return [(hits, left / 1000) for hits, left in counts], kept
             except RedisError:
                 current_app.logger.warning("Redis is away: requests are counted in memory.")
                 self._away_until = time.monotonic() + AWAY_SECONDS
         return _in_memory(self._meanwhile, windows), None
 
-    def _told(self, keys, arguments):
+    def _counts(self, keys, arguments):
         """The script's answer; Redis knows it by its digest, once it has been sent."""
-        said = (len(keys), *keys, *arguments)
+        arguments_of_script = (len(keys), *keys, *arguments)
         try:
-            return ask(self._redis, "EVALSHA", DIGEST, *said)
+            return ask(self._redis, "EVALSHA", DIGEST, *arguments_of_script)
         except NoScriptError:
-            return ask(self._redis, "EVAL", COUNT, *said)
+            return ask(self._redis, "EVAL", COUNT, *arguments_of_script)
 
 
 def _in_memory(storage, windows):
@@ -132,13 +132,15 @@ def _count():
         f"{shop}:{limit.limit.key_for(limit.key_func(), limit.scope)}": limit for limit in limits
     }
     windows = {key: limit.limit.get_expiry() for key, limit in asked.items()}
-    told, kept = current_app.extensions["counter"].count(
+    counts, kept = current_app.extensions["counter"].count(
         windows, caching.keys_to_fetch(), shared=shop is not None
     )
     caching.take_fetched(kept)
     g.counted = [
         Counted(limit.scope, limit.limit.amount, window, hits, max(0, round(left)))
-        for limit, window, (hits, left) in zip(asked.values(), windows.values(), told, strict=True)
+        for limit, window, (hits, left) in zip(
+            asked.values(), windows.values(), counts, strict=True
+        )
     ]
     if any(each.hits > each.most for each in g.counted):
         raise TooManyRequests()

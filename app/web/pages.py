@@ -74,23 +74,23 @@ def items_shape(item: type[Schema]) -> Schema:
 def links(pagination: dict) -> str:
     """RFC 8288 links to the pages beside this one."""
     args = request.args.to_dict()
-    wanted = {}
+    pages = {}
     if pagination["page"] is None:
         if pagination["next_cursor"]:
-            wanted["next"] = {"cursor": pagination["next_cursor"]}
+            pages["next"] = {"cursor": pagination["next_cursor"]}
     else:
         page, last = pagination["page"], max(1, pagination["total_pages"])
-        wanted = {"first": {"page": 1}}
+        pages = {"first": {"page": 1}}
         if pagination["total_is_exact"]:
-            wanted["last"] = {"page": last}
+            pages["last"] = {"page": last}
         if pagination["has_prev"]:
-            wanted["prev"] = {"page": min(page - 1, last)}
+            pages["prev"] = {"page": min(page - 1, last)}
         if pagination["has_next"]:
             counted = (page + 1) * pagination["per_page"] <= pagination["total"]
             numbered = counted or pagination["total_is_exact"]
             cursor = {"page": None, "cursor": pagination["next_cursor"]}
-            wanted["next"] = {"page": page + 1} if numbered else cursor
-    return ", ".join(f'<{_url(args | said)}>; rel="{rel}"' for rel, said in wanted.items())
+            pages["next"] = {"page": page + 1} if numbered else cursor
+    return ", ".join(f'<{_url(args | where)}>; rel="{rel}"' for rel, where in pages.items())
 
 
 def _url(args):

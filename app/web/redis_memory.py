@@ -68,11 +68,11 @@ class RedisMemory(RedisCache):
         """Keep what is to stay, by one MSET; a Redis without room forgets what was there, at least."""
         if timeout != 0:
             return super().set_many(dict(mapping), timeout)
-        said = {self.prefixed(key): self.serializer.dumps(each) for key, each in mapping.items()}
+        values = {self.prefixed(key): self.serializer.dumps(each) for key, each in mapping.items()}
         try:
-            ask(self._write_client, "MSET", *chain.from_iterable(said.items()))
+            ask(self._write_client, "MSET", *chain.from_iterable(values.items()))
         except ResponseError:
-            ask(self._write_client, "UNLINK", *said)
+            ask(self._write_client, "UNLINK", *values)
         return list(mapping)
 
     def prefixed(self, key: str) -> str:

@@ -16,17 +16,17 @@ def merged(*problems: Mapping[str, Any] | None) -> dict[str, Any]:
 def rule(check: Callable[[Any, dict, Mapping], Iterable[tuple[str, str]]]):
     """Make a rule across members of a method that yields what is wrong: `(member, why)`.
 
-    It is asked whatever else is wrong, so that a refusal names everything. `wanted` are the values that are
+    It is asked whatever else is wrong, so that a refusal names everything. `loaded` are the values that are
     good, `sent` is what was sent.
     """
 
     @validates_schema(pass_original=True, skip_on_field_errors=False)
     @wraps(check)
-    def checked(self, wanted, sent, **_kwargs):
+    def checked(self, loaded, sent, **_kwargs):
         if not isinstance(sent, Mapping):
             return
         problems: dict[str, list[str]] = {}
-        for name, why in check(self, wanted, sent):
+        for name, why in check(self, loaded, sent):
             problems.setdefault(name, []).append(why)
         if problems:
             raise ValidationError(dict(problems))
@@ -35,14 +35,14 @@ def rule(check: Callable[[Any, dict, Mapping], Iterable[tuple[str, str]]]):
 
 
 def demand(
-    needed: str, wanted: Mapping, sent: Mapping, *said_with_it: str
+    needed: str, loaded: Mapping, sent: Mapping, *said_with_it: str
 ) -> Iterator[tuple[str, str]]:
     """Yield what means nothing without `needed`, rather than drop it."""
     for name in said_with_it:
-        if is_said(name, wanted, sent) and not is_said(needed, wanted, sent):
+        if is_said(name, loaded, sent) and not is_said(needed, loaded, sent):
             yield name, f"Says nothing without {needed}."
 
 
-def is_said(name: str, wanted: Mapping, sent: Mapping) -> bool:
+def is_said(name: str, loaded: Mapping, sent: Mapping) -> bool:
     """Whether a member says something, be it right or wrong."""
-    return wanted.get(name, sent.get(name)) is not None
+    return loaded.get(name, sent.get(name)) is not None

@@ -49,11 +49,11 @@ def accepts(
                     kwargs["if_match"] = _narrowed(kwargs["if_match"], now["version"])
                 sent, differing = compared(sent, schema.held, now, schema.instead)
                 problems |= differing
-            wanted = schema.load(sent, beside=problems)
-            for new_password in (each for each in wanted.values() if isinstance(each, NewPassword)):
+            loaded = schema.load(sent, beside=problems)
+            for new_password in (each for each in loaded.values() if isinstance(each, NewPassword)):
                 db.session.rollback()  # the look-up of the session; nobody waits with a connection
                 new_password.hash()
-            response = view(*args, **kwargs, **wanted)
+            response = view(*args, **kwargs, **loaded)
             if dropped := ignored(schema, sent):
                 response.headers["Ignored-Members"] = ", ".join(dropped)
             return response
@@ -64,14 +64,14 @@ def accepts(
 
 
 def _sent(location: str) -> tuple[dict, dict]:
-    """What the query and the body say, and what is wrong with the two."""
-    asked = {} if location == "json" else _query()
-    said = {} if location == "query" else strict_json.body()
+    """Return what the query and the body say, and what is wrong with the two."""
+    query = {} if location == "json" else _query()
+    body = {} if location == "query" else strict_json.body()
     problems = {} if location != "json" else {key: ["Unknown parameter."] for key in request.args}
-    for name in asked.keys() & said.keys():
-        if asked[name] != str(said[name]):
+    for name in query.keys() & body.keys():
+        if query[name] != str(body[name]):
             problems[name] = ["One thing in the query, another in the body."]
-    return asked | said, problems
+    return query | body, problems
 
 
 def _narrowed(versions, version):

@@ -148,8 +148,8 @@ def _asked(secret):
 
 def _fingerprint(secret, *parts):
     """Keyed, because a body may hold a password that a plain hash would let be guessed."""
-    said = b"\0".join(part if isinstance(part, bytes) else part.encode() for part in parts)
-    return hmac.new(secret.encode(), said, "sha256").digest()
+    message = b"\0".join(part if isinstance(part, bytes) else part.encode() for part in parts)
+    return hmac.new(secret.encode(), message, "sha256").digest()
 
 
 def _seal(secret, key):

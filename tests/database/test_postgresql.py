@@ -151,7 +151,9 @@ def test_many_at_once_come_after_what_was_said_before(brake, trips):
     connection = db.engine.raw_connection()
     connection.dbapi_connection.begin()
     changes = [{"part": brake, "more": more} for more in ("!", "?")]
-    connection.cursor().execute_later("UPDATE parts SET name = 'Clutch' WHERE id = %(part)s", changes[0])
+    connection.cursor().execute_later(
+        "UPDATE parts SET name = 'Clutch' WHERE id = %(part)s", changes[0]
+    )
     add = "UPDATE parts SET name = name || %(more)s WHERE id = %(part)s"
     connection.cursor().executemany(add, changes)
     connection.commit()

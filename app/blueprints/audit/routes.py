@@ -16,11 +16,11 @@ from app.web.shapes import accepts, returns
 @cached("audit_entries", "mechanics", "customers")
 @accepts(AuditListQuery(), "query")
 @returns(page_shape(AuditEntryOut))
-def index(**wanted):
+def index(**query):
     """Show who wrote what, and what it was before; the newest first.
 
     Every row that a request writes leaves an entry; those that go along with a deleted one, such as
     the history of a ticket, go with its entry. Passwords and tokens are withheld, and what is said of
     customers who are erased is erased, too.
     """
-    return queries.entries(**wanted)
+    return queries.entries(**query)

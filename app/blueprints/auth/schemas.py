@@ -105,5 +105,5 @@ class Registration(CustomerCreate):
     password = Password()
 
     @rule
-    def bring_what_an_account_needs(self, wanted, _sent):
-        yield from sign_in_of(wanted)
+    def bring_what_an_account_needs(self, loaded, _sent):
+        yield from sign_in_of(loaded)

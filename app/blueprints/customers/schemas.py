@@ -1,4 +1,4 @@
-"""What a customer looks like on the wire, which are wanted, and which of two records is to stay."""
+"""What a customer looks like on the wire, how a list is asked for, and which of two records stays."""
 
 from collections.abc import Iterator, Mapping
 
@@ -45,15 +45,15 @@ class CustomerCreate(RequestSchema):
     email_verified = Flag(metadata={"description": f"{EMAIL_VERIFIED}; staff only"})
 
     @rule
-    def bring_what_an_account_needs(self, wanted, sent):
+    def bring_what_an_account_needs(self, loaded, sent):
         if not self.partial:
-            yield from lacking(g.actor, dict(sent) | wanted)
-        yield from sign_in_of(wanted)
+            yield from lacking(g.actor, dict(sent) | loaded)
+        yield from sign_in_of(loaded)
 
 
-def sign_in_of(wanted: Mapping) -> Iterator[tuple[str, str]]:
+def sign_in_of(loaded: Mapping) -> Iterator[tuple[str, str]]:
     """Yield what is wrong with an e-mail address and a password together."""
-    email, password = wanted.get("email"), wanted.get("password")
+    email, password = loaded.get("email"), loaded.get("password")
     if email is not None and password is not None and is_the_address(password, email):
         yield "password", ANOTHER_PASSWORD
 

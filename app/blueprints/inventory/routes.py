@@ -53,14 +53,14 @@ def create(**facts):
 @accepts(PartListQuery(), "query")
 @returns(page_shape(PartOut))
 @refuses(Forbidden)
-def index(**wanted):
+def index(**query):
     """List the catalogue.
 
     Cost, supplier and exact stock are for staff; others see whether it is `in_stock`. `low_stock=true`
     are those at or below their reorder level, `quantity_below=5` those of which fewer are on the shelf;
     `category` is compared without regard to case.
     """
-    return queries.parts(g.actor, **wanted)
+    return queries.parts(g.actor, **query)
 
 
 @bp.get("/<int:part_id>")
@@ -129,13 +129,13 @@ def restore(part_id, if_match):
 @accepts(QuantityAdjust())
 @returns(QuantityAdjustOut())
 @refuses(NotFound, OutOfStock, StockTooHigh, Conflict)
-def adjust_quantity(part_id, **wanted):
+def adjust_quantity(part_id, **query):
     """Correct the shelf by hand: a line in the ledger, never below zero.
 
     By a difference (`adjustment`), or to what is there (`counted`): the ledger gets the difference, and
     no line where a count finds what was expected.
     """
-    return services.adjust_quantity(g.actor, part_id, **wanted)
+    return services.adjust_quantity(g.actor, part_id, **query)
 
 
 @bp.get("/<int:part_id>/movements")
@@ -145,12 +145,12 @@ def adjust_quantity(part_id, **wanted):
 @accepts(NewestFirst(), "query")
 @returns(page_shape(MovementOut))
 @refuses(NotFound)
-def movements(part_id, **wanted):
+def movements(part_id, **query):
     """Show the ledger of a part, of a retired one too, newest first.
 
     Its sum is what is on the shelf.
     """
-    return queries.movements(g.actor, part_id, **wanted)
+    return queries.movements(g.actor, part_id, **query)
 
 
 @bp.get("/<int:part_id>/usage")
@@ -160,9 +160,9 @@ def movements(part_id, **wanted):
 @accepts(NewestFirst(), "query")
 @returns(page_shape(UsageOut))
 @refuses(NotFound)
-def usage(part_id, **wanted):
+def usage(part_id, **query):
     """Show the tickets that a part, or a retired one, went into, newest first.
 
     To find every car with a part that is recalled.
     """
-    return queries.usage(g.actor, part_id, **wanted)
+    return queries.usage(g.actor, part_id, **query)

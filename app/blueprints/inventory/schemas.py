@@ -57,8 +57,8 @@ class PartCreate(PartUpdate):
     )
 
     @rule
-    def have_a_price(self, wanted, sent):
-        if not {"price_cents", "current_cost_cents"} & {*sent, *wanted}:
+    def have_a_price(self, loaded, sent):
+        if not {"price_cents", "current_cost_cents"} & {*sent, *loaded}:
             yield "price_cents", "A new part says a price or a cost; 0 counts as said."
 
 

@@ -39,13 +39,13 @@ def create(**facts):
 @cached("mechanics", "workloads")
 @accepts(MechanicListQuery(), "query")
 @returns(page_shape(MechanicOut))
-def index(**wanted):
+def index(**query):
     """List the staff.
 
     Customers see name, specialty and whether they work here; staff also how to reach them; managers also
     the salary.
     """
-    return queries.mechanics(g.actor, **wanted)
+    return queries.mechanics(g.actor, **query)
 
 
 @bp.get("/top")
@@ -54,12 +54,12 @@ def index(**wanted):
 @cached("mechanics", "workloads")
 @accepts(MechanicRankingQuery(), "query")
 @returns(items_shape(RankedMechanicOut))
-def top(**wanted):
+def top(**query):
     """Rank mechanics by the tickets they were on, those with none included.
 
     `by=completed` counts only tickets that got ready.
     """
-    return queries.top(**wanted)
+    return queries.top(**query)
 
 
 @bp.get("/<int:mechanic_id>")

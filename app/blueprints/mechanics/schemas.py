@@ -46,8 +46,8 @@ class MechanicCreate(RequestSchema):
     is_active = Flag()
 
     @rule
-    def fit_for_signing_in(self, wanted, _sent):
-        yield from sign_in_of(wanted)
+    def fit_for_signing_in(self, loaded, _sent):
+        yield from sign_in_of(loaded)
 
 
 class MechanicOut(ResponseSchema):

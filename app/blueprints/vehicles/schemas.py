@@ -65,8 +65,8 @@ class VehicleUpdate(VehicleCreate):
     )
 
     @rule
-    def give_the_reading_with_its_reason(self, wanted, sent):
-        yield from demand("odometer", wanted, sent, "override_reason")
+    def give_the_reading_with_its_reason(self, loaded, sent):
+        yield from demand("odometer", loaded, sent, "override_reason")
 
 
 class VehicleOut(ResponseSchema):

@@ -16,13 +16,13 @@ from app.web.shapes import accepts, checks_if_match, refuses, returns
 @requires()
 @accepts(SessionListQuery(), "query")
 @returns(page_shape(SessionOut))
-def sessions(**wanted):
+def sessions(**query):
     """List where you are signed in.
 
     One session for each device, until it ends or expires. `last_used_at` moves when its tokens are
     refreshed.
     """
-    return queries.sessions(g.actor, **wanted)
+    return queries.sessions(g.actor, **query)
 
 
 @bp.delete("/auth/sessions/<session:session_id>")

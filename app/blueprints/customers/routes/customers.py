@@ -54,13 +54,13 @@ def create(**facts):
 @cached("customers", "vehicles")
 @accepts(CustomerListQuery(), "query")
 @returns(page_shape(CustomerOut))
-def index(**wanted):
+def index(**query):
     """List customers.
 
     `q` finds them by words of name, e-mail and phone, and of VIN and plate of a vehicle, in any order.
     Customers may not ask, because they are not to know each other.
     """
-    return queries.customers(g.actor, **wanted)
+    return queries.customers(g.actor, **query)
 
 
 @bp.get("/<int:customer_id>")
@@ -131,11 +131,11 @@ def duplicates(customer_id):
 @accepts(CustomerMerge())
 @returns(CustomerOut(), 201, location="/customers/{id}")
 @refuses(NotFound, CannotMerge, BothHaveAccounts)
-def merge(customer_id, **wanted):
+def merge(customer_id, **query):
     """Make one of two records of the same customer.
 
     This one gets the vehicles and tickets of the one in `from_id`, and its phone, e-mail and address where it
     has none. The other one is emptied, and from then on leads here. There is no way back, but a vehicle may
     be given to another owner.
     """
-    return queries.customer(g.actor, merging.merge_customers(g.actor, customer_id, **wanted))
+    return queries.customer(g.actor, merging.merge_customers(g.actor, customer_id, **query))

@@ -27,12 +27,12 @@ bp = Blueprint("assignments", __name__, url_prefix="/assignments")
 @cached("assignments", "mechanics")
 @accepts(AssignmentListQuery(), "query")
 @returns(page_shape(AssignmentOut))
-def index(**wanted):
+def index(**query):
     """List who is on which ticket, in which role, for how many minutes.
 
     All of them, or those of a ticket or a mechanic.
     """
-    return queries.assignments(**wanted)
+    return queries.assignments(**query)
 
 
 @bp.post("")
@@ -42,12 +42,12 @@ def index(**wanted):
 @accepts(AssignmentCreate())
 @returns(AssignmentOut(), 201, location="/service-tickets/{ticket_id}")
 @refuses(NotFound, TicketClosed, TicketFull, AlreadyAssigned)
-def create(**wanted):
+def create(**query):
     """Put a mechanic on a ticket.
 
     Who is on it already is a conflict: new terms are set with `PUT .../assign-mechanic`.
     """
-    return queries.assignment(work.add_assignment(g.actor, **wanted))
+    return queries.assignment(work.add_assignment(g.actor, **query))
 
 
 @bp.delete("")

@@ -23,12 +23,12 @@ from app.web.shapes import accepts, refuses, returns
 @cached(*queries.TABLES)
 @accepts(TicketListQuery(), "query")
 @returns(page_shape(TicketOut))
-def my_tickets(**wanted):
+def my_tickets(**query):
     """List your own tickets, the newest first.
 
     Staff have none; they ask at `/service-tickets`.
     """
-    return queries.tickets(g.actor, **wanted)
+    return queries.tickets(g.actor, **query)
 
 
 @vehicles.get("/vehicles/<int:vehicle_id>/history")
@@ -38,9 +38,9 @@ def my_tickets(**wanted):
 @accepts(NewestFirst(), "query")
 @returns(VEHICLE_HISTORY)
 @refuses(NotFound)
-def history(vehicle_id, **wanted):
+def history(vehicle_id, **query):
     """Show every visit of a vehicle with its parts and mechanics, and its odometer, newest first.
 
     The history stays with the vehicle when it changes hands; who owned it before does not.
     """
-    return visits.vehicle_history(g.actor, vehicle_id, **wanted)
+    return visits.vehicle_history(g.actor, vehicle_id, **query)

@@ -73,14 +73,14 @@ def create(mechanic_ids=(), add_parts=(), status=None, **facts):
 @cached(*queries.TABLES)
 @accepts(TicketListQuery(), "query")
 @returns(page_shape(TicketOut))
-def index(**wanted):
+def index(**query):
     """List tickets: a customer's own, or all of them for staff, the newest first.
 
     Each with its customer, vehicle, mechanics and parts. The board of a shop is `?status=open` and the
     like. `q` finds them by words of what is said at the counter, in any order: `camry squeal`, `228`. By
     `promised_at`, those that nothing is promised for come last.
     """
-    return queries.tickets(g.actor, **wanted)
+    return queries.tickets(g.actor, **query)
 
 
 @bp.get("/<int:ticket_id>")
@@ -170,9 +170,9 @@ def move(ticket_id, **step):
 @accepts(NewestFirst(), "query")
 @returns(page_shape(StatusChangeOut))
 @refuses(NotFound)
-def history(ticket_id, **wanted):
+def history(ticket_id, **query):
     """Show the moves of a ticket: from, to, who, when and why.
 
     The newest first. Customers see those of their own tickets.
     """
-    return queries.history(g.actor, ticket_id, **wanted)
+    return queries.history(g.actor, ticket_id, **query)

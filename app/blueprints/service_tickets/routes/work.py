@@ -85,12 +85,12 @@ def take_off(ticket_id, mechanic_id, if_match):
 @accepts(Crew())
 @returns(TicketOut())
 @refuses(NotFound, TicketClosed, TicketFull, OutOfStock, StockTooHigh)
-def edit(ticket_id, **wanted):
+def edit(ticket_id, **query):
     """Put mechanics and parts on a ticket and take others off, all or nothing.
 
     Mechanics twice are the same as once; a part is used as often as it is sent.
     """
-    return queries.ticket(g.actor, work.edit_work(g.actor, ticket_id, **wanted))
+    return queries.ticket(g.actor, work.edit_work(g.actor, ticket_id, **query))
 
 
 @bp.get("/<int:ticket_id>/parts")
@@ -100,12 +100,12 @@ def edit(ticket_id, **wanted):
 @accepts(OldestFirst(), "query")
 @returns(page_shape(PartLineOut))
 @refuses(NotFound)
-def parts(ticket_id, **wanted):
+def parts(ticket_id, **query):
     """List the parts on a ticket with quantity, price, warranty and who installed them.
 
     Customers see those of their own tickets, without what they cost the shop.
     """
-    return queries.lines(g.actor, ticket_id, **wanted)
+    return queries.lines(g.actor, ticket_id, **query)
 
 
 @bp.post("/<int:ticket_id>/parts/<int:part_id>")
@@ -131,12 +131,12 @@ def use_part(ticket_id, part_id, **use):
 @accepts(PartsUse())
 @returns(PartsUsedOut(), 201, location="/service-tickets/{ticket_id}/parts")
 @refuses(NotFound, TicketClosed, TicketFull, OutOfStock, Conflict)
-def use_parts(ticket_id, wanted, several, if_match):
+def use_parts(ticket_id, uses, several, if_match):
     """Use one part or several at once, all or nothing.
 
     One: `part_id` and its terms. Several: `parts` with the terms of each, or `part_ids`, one each.
     """
-    lines = work.use_parts(g.actor, ticket_id, wanted, if_match=if_match)
+    lines = work.use_parts(g.actor, ticket_id, uses, if_match=if_match)
     return queries.used(g.actor, ticket_id, lines, several)
 
 
@@ -163,10 +163,10 @@ def set_quantity(ticket_id, part_id, **use):
 @accepts(PartReturn(), "either")
 @returns(None, 204)
 @refuses(NotFound, TicketClosed, StockTooHigh, TooManyReturned, Conflict)
-def return_part(ticket_id, part_id, **wanted):
+def return_part(ticket_id, part_id, **query):
     """Take a part off a ticket; the stock comes back, from a cancelled one too.
 
     All of it, or as many as `quantity` says, from the newest line on; of one line, where `line_id` names
     it. Both are sent in the query or, by clients that can, in the body.
     """
-    used_parts.return_part(g.actor, ticket_id, part_id, **wanted)
+    used_parts.return_part(g.actor, ticket_id, part_id, **query)

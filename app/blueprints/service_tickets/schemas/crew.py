@@ -49,9 +49,9 @@ class Work(RequestSchema):
     remove_part_ids = ids("parts to take off, all their lines")
 
     @rule
-    def nobody_comes_and_goes(self, wanted, _sent):
+    def nobody_comes_and_goes(self, loaded, _sent):
         for comes, goes in (("add_ids", "remove_ids"), ("add_part_ids", "remove_part_ids")):
-            if both := {*wanted.get(comes, ())} & {*wanted.get(goes, ())}:
+            if both := {*loaded.get(comes, ())} & {*loaded.get(goes, ())}:
                 yield goes, f"Both added and removed: {sorted(both)}."
 
 

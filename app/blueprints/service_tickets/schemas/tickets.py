@@ -83,14 +83,14 @@ class TicketCreate(RequestSchema):
     )
 
     @rule
-    def say_of_what(self, wanted, sent):
-        yield from demand("odometer_in", wanted, sent, "override_reason")
-        yield from demand("vin", wanted, sent, *ABOUT_VEHICLE)
+    def say_of_what(self, loaded, sent):
+        yield from demand("odometer_in", loaded, sent, "override_reason")
+        yield from demand("vin", loaded, sent, *ABOUT_VEHICLE)
 
     @post_load
-    def gather_what_is_said_of_the_vehicle(self, wanted, **_kwargs):
-        about = {name: wanted.pop(name) for name in ABOUT_VEHICLE if name in wanted}
-        return wanted | {"about_vehicle": about}
+    def gather_what_is_said_of_the_vehicle(self, loaded, **_kwargs):
+        about = {name: loaded.pop(name) for name in ABOUT_VEHICLE if name in loaded}
+        return loaded | {"about_vehicle": about}
 
 
 class TicketUpdate(Work):
@@ -125,11 +125,11 @@ class TicketUpdate(Work):
     hold_reason = Choice(HoldReason)
 
     @rule
-    def say_what_for(self, wanted, sent):
+    def say_what_for(self, loaded, sent):
         if not sent.keys() & {"vehicle_id", "vin"}:
-            yield from demand("odometer_in", wanted, sent, "override_reason")
-        yield from demand("status", wanted, sent, "reason", "hold_reason")
-        yield from hold_only_on_hold("status", wanted, sent)
+            yield from demand("odometer_in", loaded, sent, "override_reason")
+        yield from demand("status", loaded, sent, "reason", "hold_reason")
+        yield from hold_only_on_hold("status", loaded, sent)
 
 
 class TicketMove(RequestSchema):
@@ -142,14 +142,14 @@ class TicketMove(RequestSchema):
     hold_reason = Choice(HoldReason, metadata={"description": "with on_hold"})
 
     @rule
-    def say_what_for(self, wanted, sent):
-        yield from hold_only_on_hold("to", wanted, sent)
+    def say_what_for(self, loaded, sent):
+        yield from hold_only_on_hold("to", loaded, sent)
 
 
-def hold_only_on_hold(status, wanted, sent):
+def hold_only_on_hold(status, loaded, sent):
     """A status that is itself wrong is told of by itself."""
-    told_of = is_said(status, wanted, sent) and status not in wanted
-    if "hold_reason" in sent and not told_of and wanted.get(status) is not TicketStatus.ON_HOLD:
+    told_of = is_said(status, loaded, sent) and status not in loaded
+    if "hold_reason" in sent and not told_of and loaded.get(status) is not TicketStatus.ON_HOLD:
         yield "hold_reason", "Only a ticket that goes on_hold is held for a reason."
 
 

@@ -39,7 +39,7 @@ class PartUse(RequestSchema):
     installed_by_mechanic_id = Id()
 
     @rule
-    def name_one_price(self, _wanted, sent):
+    def name_one_price(self, _loaded, sent):
         if sent.keys() >= {"markup_percentage", "unit_price_cents"}:
             yield "unit_price_cents", "Not together with markup_percentage."
 
@@ -91,7 +91,7 @@ class PartsUse(PartUse):
     part_ids = Few(Id(), validate=A_FEW)
 
     @rule
-    def say_it_one_way(self, _wanted, sent):
+    def say_it_one_way(self, _loaded, sent):
         ways = sent.keys() & {"part_id", *SEVERAL}
         if len([way for way in ways if sent[way] != []]) > 1 or not ways:
             yield "part_id", "Send one of part_id, parts and part_ids."
@@ -99,13 +99,13 @@ class PartsUse(PartUse):
             yield min(ways), "The terms stand with each part, in parts."
 
     @post_load
-    def as_several(self, wanted, **_kwargs):
+    def as_several(self, loaded, **_kwargs):
         several = [
-            *(part | {"pointer": f"/parts/{n}"} for n, part in enumerate(wanted.pop("parts", ()))),
-            *map(one_each, wanted.pop("part_ids", ())),
+            *(part | {"pointer": f"/parts/{n}"} for n, part in enumerate(loaded.pop("parts", ()))),
+            *map(one_each, loaded.pop("part_ids", ())),
         ]
-        single = "part_id" in wanted
-        return {"wanted": [wanted] if single else several, "several": not single}
+        single = "part_id" in loaded
+        return {"uses": [loaded] if single else several, "several": not single}
 
 
 def one_each(part_id: int) -> dict:

@@ -123,7 +123,7 @@ def use_part(
 
 
 def use_parts(
-    actor: Actor, ticket_id: int, wanted: list[dict], *, if_match: Versions = None
+    actor: Actor, ticket_id: int, uses: list[dict], *, if_match: Versions = None
 ) -> list[int]:
     """Several parts at once, all or nothing: `[{part_id, quantity_used, ...}]`.
 
@@ -132,7 +132,7 @@ def use_parts(
     ticket = workable_ticket(actor, ticket_id, if_match)
     lines = [
         _use(actor, ticket, part_id, quantities, dict(terms))
-        for (part_id, terms), quantities in _merged(wanted)
+        for (part_id, terms), quantities in _merged(uses)
     ]
     must_fit(ticket)
     db.session.commit()
@@ -176,10 +176,10 @@ def _use(actor, ticket, part_id, quantities, terms):
     return line
 
 
-def _merged(wanted):
+def _merged(uses):
     """The same part on the same terms is one line: `[((part_id, terms), quantities)]`, by part."""
     lines = defaultdict(list)
-    for part in wanted:
+    for part in uses:
         terms = tuple((name, part[name]) for name in sorted(part.keys() - NO_TERMS))
         pointer = part.get("pointer", "") + "/quantity_used"
         lines[part["part_id"], terms].append((part["quantity_used"], pointer))

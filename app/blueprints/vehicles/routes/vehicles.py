@@ -24,13 +24,13 @@ from app.web.shapes import accepts, checks_if_match, refuses, returns
 @cached("vehicles")
 @accepts(VehicleListQuery(), "query")
 @returns(page_shape(VehicleOut))
-def index(**wanted):
+def index(**query):
     """List vehicles: a customer's own, or all of them for staff.
 
     `vin` finds the one, however its number is written; `q` finds them by words of VIN, plate, make, model
     and year, in any order.
     """
-    return queries.vehicles(g.actor, **wanted)
+    return queries.vehicles(g.actor, **query)
 
 
 @bp.get("/customers/<int:customer_id>/vehicles")
@@ -40,12 +40,12 @@ def index(**wanted):
 @accepts(VehicleListQuery(exclude=("customer_id",)), "query")
 @returns(page_shape(VehicleOut))
 @refuses(NotFound)
-def index_of_customer(customer_id, **wanted):
+def index_of_customer(customer_id, **query):
     """List a customer's vehicles.
 
     Customers see their own; anybody else's are not found.
     """
-    return queries.vehicles_of(g.actor, customer_id, **wanted)
+    return queries.vehicles_of(g.actor, customer_id, **query)
 
 
 @bp.post("/customers/<int:customer_id>/vehicles")
