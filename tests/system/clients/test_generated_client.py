@@ -63,15 +63,15 @@ def ask(generated, open_shop):
 
 def test_a_day_at_the_desk_in_types(ask, generated):
     models = generated(".models")
-    alice = ask("customers.create", body=models.CustomerWanted(name="Alice Driver"))
+    alice = ask("customers.create", body=models.CustomerCreate(name="Alice Driver"))
     assert isinstance(alice, models.CustomerOut)
     car = ask(
-        "vehicles.create", alice.id, body=models.VehicleWanted(vin=a_vin(), make="Honda", year=2003)
+        "vehicles.create", alice.id, body=models.VehicleCreate(vin=a_vin(), make="Honda", year=2003)
     )
     assert isinstance(car, models.VehicleOut)
     ticket = ask(
         "service_tickets.create",
-        body=models.TicketWanted(vehicle_id=car.id, problem_description="Grinding noise"),
+        body=models.TicketCreate(vehicle_id=car.id, problem_description="Grinding noise"),
     )
     assert isinstance(ticket, models.TicketOut)
     assert ticket.opened_at.utcoffset().total_seconds() == 0
@@ -83,7 +83,7 @@ def test_a_day_at_the_desk_in_types(ask, generated):
 
 def test_a_refusal_has_a_type_too(ask, generated):
     models = generated(".models")
-    wanted = models.CustomerWanted(name="Alice Driver", email="alice@example.com")
+    wanted = models.CustomerCreate(name="Alice Driver", email="alice@example.com")
     wanted.password = "a long enough password"
     ask("customers.create", body=wanted)
 
@@ -97,12 +97,12 @@ def test_a_refusal_has_a_type_too(ask, generated):
 
 def test_several_parts_have_a_type_of_their_own(ask, generated):
     models = generated(".models")
-    alice = ask("customers.create", body=models.CustomerWanted(name="Alice Driver"))
-    car = ask("vehicles.create", alice.id, body=models.VehicleWanted(make="Honda"))
-    wanted = models.TicketWanted(vehicle_id=car.id, problem_description="Grinding noise")
+    alice = ask("customers.create", body=models.CustomerCreate(name="Alice Driver"))
+    car = ask("vehicles.create", alice.id, body=models.VehicleCreate(make="Honda"))
+    wanted = models.TicketCreate(vehicle_id=car.id, problem_description="Grinding noise")
     ticket = ask("service_tickets.create", body=wanted)
     pads = ask(
-        "inventory.create", body=models.PartWanted(name="Pads", price_cents=0, quantity_in_stock=4)
+        "inventory.create", body=models.PartCreate(name="Pads", price_cents=0, quantity_in_stock=4)
     )
 
     used = ask("service_tickets.use_parts", ticket.id, body=models.PartIds(part_ids=[pads.id]))

@@ -11,7 +11,7 @@ from tests import servers
 from tests.live import MANAGER
 
 NEWMAN = "newman@6.2.2"
-CALLS = sum(len(chapter.calls) for chapter in DAY)
+CALLS = sum(len(scene.calls) for scene in DAY)
 
 
 def newman(npx, live, report, *only):
@@ -53,10 +53,10 @@ def test_the_collection_is_green_twice_on_one_database(program, live, tmp_path, 
 
 @pytest.mark.parametrize("folder", ["Service tickets", "Closing time"])
 def test_a_folder_works_by_itself(program, live, tmp_path, folder):
-    [chapter] = [chapter for chapter in DAY if chapter.name == folder]
+    [scene] = [scene for scene in DAY if scene.name == folder]
     npx = program("npx", servers.npx)
 
     run = newman(npx, live, tmp_path / "folder.json", "--folder", folder)
 
     assert run["failures"] == []
-    assert run["stats"]["assertions"]["total"] >= 3 * len(chapter.calls)
+    assert run["stats"]["assertions"]["total"] >= 3 * len(scene.calls)
