@@ -123,7 +123,7 @@ class AnyDay(RuleBasedStateMachine):
 
 
 def test_any_day_ends_as_the_book_says(app, at_length, figures):
-    examples, steps = at_length(2, slow=35), at_length(100, slow=120)
+    examples, steps = at_length(3, slow=35), at_length(100, slow=120)
     tally = Tally()
 
     run_state_machine_as_test(
