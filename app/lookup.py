@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Select, bindparam
 
 from app.actors import Actor
-from app.database.nouns import noun_of
+from app.database.nouns import label_of
 from app.database.prepared import MAX_ID, PREPARED
 from app.database.session import db
 from app.database.statements import execute
@@ -39,7 +39,7 @@ def find(
     if row_id <= MAX_ID:
         row = db.session.scalar(query, values) if not detached else _copy(model, query, values)
     if row is None:
-        raise NotFound(f"There is no {_noun(model)} {row_id}.")
+        raise NotFound(f"There is no {label_of(model.__tablename__)} {row_id}.")
     if if_match is not None and row.version not in if_match:
         raise PreconditionFailed()
     return row
@@ -53,10 +53,6 @@ def _copy(model, query, values):
     copy = model.__new__(model)
     vars(copy).update(found[0])
     return copy
-
-
-def _noun(model):
-    return noun_of(model.__tablename__).replace("_", " ")
 
 
 @lru_cache

@@ -3,17 +3,17 @@
 import contextlib
 import os
 import signal
-import sqlite3
 import sys
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 from argon2 import PasswordHasher
 from flask_migrate import upgrade
 
 from app import create_app, passwords
+from app.database import sqlite
 from app.database.session import db
+from app.database.sqlite import tune_sqlite
 from app.extensions import cache, limiter
 from tests import factories, servers
 from tests.documented_client import DocumentedClient
@@ -162,11 +162,13 @@ def migrated(environ):
     return environ
 
 
-@sa.event.listens_for(sa.Engine, "connect")
-def commit_without_fsync(connection, _record):
+def commit_without_fsync(connection, record):
     """Turn off fsync in this process, as the tests' PostgreSQL has it; a live shop keeps its own setting."""
-    if isinstance(connection, sqlite3.Connection):
-        connection.execute("PRAGMA synchronous=OFF")
+    tune_sqlite(connection, record)
+    connection.execute("PRAGMA synchronous=OFF")
+
+
+sqlite.tune_sqlite = commit_without_fsync  # before the first engine is made
 
 
 @pytest.fixture(scope="session")

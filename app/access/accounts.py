@@ -31,7 +31,7 @@ def follow_person(person, facts: dict) -> None:
             person.account_id = open_account(person.email, password).id
         return
     if "email" in facts and person.email is None:
-        raise Invalid.at("/email", "Whoever signs in needs an e-mail address.")
+        raise Invalid.at("/email", NEEDS_AN_ADDRESS)
     account = db.session.get_one(Account, person.account_id)
     account.email = person.email
     if password is not None:

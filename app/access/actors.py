@@ -53,7 +53,7 @@ def actor_in_act(session_id: str) -> Actor | None:
 def demand_recent_sign_in(actor: Actor, account_id: int | None) -> None:
     """Refuse to let an actor lose or move its own account in a session that was begun a while ago.
 
-    Whoever finds a token, or a device that is left open, should not be able to take the account.
+    A stolen token, or a device that is left open, is not enough to take the account.
     """
     if account_id != actor.account_id:
         return

@@ -12,8 +12,8 @@ from app.blueprints.health import queries as health
 from app.blueprints.mechanics import services as mechanics
 from app.blueprints.mechanics.schemas import MechanicCreate
 from app.cli.plainly import plainly
+from app.database.mode import writing
 from app.database.session import set_audit_actor
-from app.database.transactions import writing
 from app.errors import NotFound
 from app.web.caching import KEPT_SECONDS
 
@@ -64,11 +64,11 @@ def create_manager(email: str, name: str, password_stdin: bool) -> None:
 @with_appcontext
 def set_password(email: str, password_stdin: bool) -> None:
     """Give somebody who forgot it a new password; every session of theirs ends."""
-    said = {"email": email, "password": _password(password_stdin)}
+    sent = {"email": email, "password": _password(password_stdin)}
     set_audit_actor(operation="flask set-password")
     with plainly(), writing():
         try:
-            accounts.replace_password(**MechanicCreate(only=("email", "password")).load(said))
+            accounts.replace_password(**MechanicCreate(only=("email", "password")).load(sent))
         except NotFound:
             raise click.ClickException(f"Nobody signs in as {email}.") from None
     click.echo(f"{email} signs in with the new password; every session before has ended.")
@@ -81,8 +81,8 @@ def _password(from_stdin):
 
 
 def _hire(name, email, password, operation):
-    said = {"email": email, "name": name, "password": password, "role": "manager"}
+    sent = {"email": email, "name": name, "password": password, "role": "manager"}
     set_audit_actor(operation=operation)
     with plainly(), writing():
-        mechanic_id = mechanics.hire(**MechanicCreate().load(said))
+        mechanic_id = mechanics.hire(**MechanicCreate().load(sent))
     click.echo(f"Manager {mechanic_id} can sign in as {email} with POST /mechanics/login.")

@@ -9,3 +9,8 @@ def noun_of(table: str) -> str:
         if table.endswith(many):
             return table.removesuffix(many) + one
     return table
+
+
+def label_of(table: str) -> str:
+    """Return the noun as people read it: `service ticket` of `service_tickets`."""
+    return noun_of(table).replace("_", " ")

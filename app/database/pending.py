@@ -49,7 +49,10 @@ def collect(
     @event.listens_for(session, "do_orm_execute")
     def _do_orm_execute(execution):
         if execution.is_insert or execution.is_update or execution.is_delete:
-            touch(execution.session, execution.statement.table, deleted=execution.is_delete)
+            # The table of a statement is a copy of the one that foreign keys name.
+            table = execution.statement.table
+            table = table.metadata.tables[table.name]
+            touch(execution.session, table, deleted=execution.is_delete)
 
     @event.listens_for(session, "before_commit")
     def _before_commit(session):

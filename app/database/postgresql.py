@@ -6,9 +6,6 @@ nobody waits for with the next one, and COMMIT with what is left.
 """
 
 import select
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
 from typing import Any
 
 import psycopg2
@@ -16,12 +13,12 @@ from psycopg2 import extensions as libpq
 from sqlalchemy import Engine, event
 from sqlalchemy.exc import DisconnectionError
 
+from app.database.mode import mode
 from app.database.sqlstates import BROKEN, sqlstate
 
 # Beyond connect_timeout and statement_timeout, after which a server that works has said something.
 TO_CONNECT, TO_ANSWER = 2, 6
 BEGIN = b"BEGIN"
-_has_timeouts: ContextVar[bool] = ContextVar("has_timeouts", default=False)
 
 
 class Connection(libpq.connection):
@@ -99,23 +96,13 @@ def _look_at(connection, _record, _proxy) -> None:
         raise DisconnectionError()
 
 
-@contextmanager
-def with_timeouts() -> Iterator[None]:
-    """Wait for PostgreSQL in this block no longer than an answer may take."""
-    token = _has_timeouts.set(True)
-    try:
-        yield
-    finally:
-        _has_timeouts.reset(token)
-
-
 def wait_for_postgres(connection) -> None:
     """A server that stands still keeps no time-out; without this, whoever asks it stands still, too.
 
     A command, such as a migration, may take its time.
     """
     patience = None
-    if _has_timeouts.get():
+    if mode().serves:
         patience = TO_CONNECT if connection.status == libpq.STATUS_SETUP else TO_ANSWER
     while (state := connection.poll()) != libpq.POLL_OK:
         if not _ready(connection, state, patience):

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, bindparam
 
 from app.actors import Actor
-from app.database.nouns import noun_of
+from app.database.nouns import label_of
 from app.database.prepared import MAX_ID, PREPARED
 from app.database.statements import Row, fetch
 from app.errors import NotFound
@@ -25,10 +25,10 @@ def get_or_404(query: Callable[[Any], Select], actor: Actor | None, row_id: int)
     """Return the row with this id as a list of one, else NotFound in the same words as `find`."""
     by_id, noun = _by_id(query, actor and actor.role)
     values = actor_params(actor) | {"row_id": row_id}
-    search_rows = fetch(by_id, **values) if row_id <= MAX_ID else []
-    if not search_rows:
+    rows = fetch(by_id, **values) if row_id <= MAX_ID else []
+    if not rows:
         raise NotFound(f"There is no {noun} {row_id}.")
-    return search_rows
+    return rows
 
 
 @lru_cache(KEPT)
@@ -36,7 +36,7 @@ def _by_id(query, role) -> tuple[Select, str]:
     rows = query(ACTOR_PLACEHOLDER.get(role))
     row_id = rows.selected_columns.id
     by_id = rows.where(row_id == bindparam("row_id")).execution_options(**PREPARED)
-    return by_id, noun_of(row_id.table.name).replace("_", " ")
+    return by_id, label_of(row_id.table.name)
 
 
 def filtered(query: Select, *conditions) -> Select:

@@ -124,7 +124,7 @@ def _shop_prefix():
 def returns(
     schema: Schema | None, status: int = 200, *, location: str | None = None, replayed: bool = True
 ):
-    """Serialise what the view returns, with its ETag; rows of app/queries are in wire shape already.
+    """Serialise what the view returns, with its ETag; rows of queries are in wire shape already.
 
     `location` is the path of what was made, filled in from it. A write that comes again with its
     Idempotency-Key is not done again but answered again, unless its answer holds secrets, or it counts tries

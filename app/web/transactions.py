@@ -12,10 +12,10 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.clock import UTCDateTime, utc_now
+from app.database.mode import serving
 from app.database.prepared import forget_prepared
 from app.database.session import db, shop_session
 from app.database.sqlstates import STALE_PLAN, TRANSIENT, sqlstate
-from app.database.transactions import serving
 from app.errors import IdempotencyKeyReused, Invalid, TryAgain, Unavailable
 from app.extensions import SAFE_METHODS, rate_limit_key
 

@@ -4,10 +4,19 @@ import pytest
 import sqlalchemy as sa
 
 from app.clock import utc_now
-from app.database.session import db
-from app.database.transactions import writing
+from app.database.mode import writing
+from app.database.session import db, shop_session
 from app.lists.pages import filtered, paginated
-from app.models import Assignment, Customer, Part, SearchTerm, ServiceTicket, TicketPart, Workload
+from app.models import (
+    Assignment,
+    Customer,
+    OdometerReading,
+    Part,
+    SearchTerm,
+    ServiceTicket,
+    TicketPart,
+    Workload,
+)
 from app.models.raw import insert_now
 from tests.factories import a_mechanic, a_part, a_ticket, an_assignment, saved
 
@@ -149,3 +158,17 @@ def test_another_engine_of_the_process_stays_as_it_is(tmp_path):
     with other.connect() as connection:
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "delete"
     other.dispose()
+
+
+def test_a_statement_that_deletes_rows_touches_what_goes_with_them(app):
+    """By ON DELETE, as a row that the session deletes does: else a cached answer would show it."""
+    vehicle = a_ticket().vehicle_id
+    db.session.execute(sa.delete(OdometerReading).where(OdometerReading.vehicle_id == vehicle))
+    db.session.execute(sa.delete(ServiceTicket).where(ServiceTicket.vehicle_id == vehicle))
+    assert {"service_tickets", "assignments", "ticket_parts"} <= shop_session().pending.touched
+
+
+def test_the_tests_wait_for_no_disk(app):
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL is started without fsync")
+    assert db.session.scalar(sa.text("PRAGMA synchronous")) == 0

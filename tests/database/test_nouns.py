@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.database.nouns import noun_of
+from app.database.nouns import label_of, noun_of
 
 
 @pytest.mark.parametrize(
@@ -19,3 +19,4 @@ from app.database.nouns import noun_of
 )
 def test_a_row_has_a_noun(table, noun):
     assert noun_of(table) == noun
+    assert label_of(table) == noun.replace("_", " ")

@@ -8,7 +8,7 @@ import stat
 import sqlalchemy as sa
 
 from app.database.session import listen_to
-from app.database.sqlite import tune_sqlite
+from tests.conftest import tune_sqlite
 
 FULL = 2
 
@@ -29,7 +29,7 @@ def test_a_new_shop_in_a_file_is_its_owner_s_only(tmp_path):
 
 
 def test_a_connection_waits_for_the_disk_and_checks_foreign_keys(tmp_path):
-    """Outside the engine, because the tests turn off fsync there."""
+    """By the shop's own settings, because the tests turn off fsync in theirs."""
     with contextlib.closing(sqlite3.connect(tmp_path / "shop.db")) as connection:
         tune_sqlite(connection, None)
         pragmas = {

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.blueprints.service_tickets.queries import ticket_cache as known_tickets
+from app.blueprints.service_tickets.queries import ticket_cache
 from app.extensions import cache
 from app.models import Customer, Mechanic, TicketPart
 from tests.factories import a_part, a_ticket, a_vehicle, an_assignment, saved
@@ -35,7 +35,7 @@ def asked(busy, page=WHOLE):
         if "pagination" in reader.get(url).json:
             url += ("&" if "?" in url else "?") + page
         cache.clear()
-        known_tickets._known.clear()
+        ticket_cache._known.clear()
         with overheard() as said:
             answer = reader.get(url)
         assert answer.status_code == 200

@@ -6,7 +6,7 @@ from weakref import WeakKeyDictionary
 
 import pytest
 
-from app.blueprints.service_tickets.queries import ticket_cache as known_tickets
+from app.blueprints.service_tickets.queries import ticket_cache
 from app.database.session import db
 from tests.factories import a_customer, a_manager, a_mechanic, a_part, a_ticket, a_vehicle
 
@@ -68,23 +68,23 @@ def test_what_is_kept_takes_the_memory_that_it_is_counted_as(app):
     def look(ids):
         return [{"id": n, "problem_description": "x" * 1500} for n in ids]
 
-    known_tickets._known.clear()
+    ticket_cache._known.clear()
     tracemalloc.start()
     try:
-        known_tickets.get_many({n: ("staff", n) for n in range(1000)}, look)
+        ticket_cache.get_many({n: ("staff", n) for n in range(1000)}, look)
         gc.collect()
         taken, _ = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
 
-    counted = known_tickets._known[db.engine].currsize
+    counted = ticket_cache._known[db.engine].currsize
     assert 1_500_000 < counted < taken < 1.5 * counted
 
 
 def test_a_ticket_that_is_too_large_to_be_kept_is_shown_all_the_same(as_, monkeypatch):
     marge, ticket, part = as_(a_manager()), a_ticket(), a_part(300)
-    monkeypatch.setattr(known_tickets, "AT_MOST", 2_000)
-    monkeypatch.setattr(known_tickets, "_known", WeakKeyDictionary())
+    monkeypatch.setattr(ticket_cache, "AT_MOST", 2_000)
+    monkeypatch.setattr(ticket_cache, "_known", WeakKeyDictionary())
     for _ in range(20):
         assert marge.post(f"/service-tickets/{ticket.id}/parts/{part.id}").status_code == 201
 

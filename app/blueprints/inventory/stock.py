@@ -29,7 +29,7 @@ def move_stock(
     """Put `quantity` on the shelf (or take it, if negative) and return what is there then.
 
     One conditional UPDATE and a line in the ledger: two takers of the last part can't both succeed,
-    on any database and at any isolation. Whoever moves several parts goes by ascending id, so that
+    on any database and at any isolation. An act that moves several parts goes by ascending id, so that
     no two can wait for each other.
     """
     found = execute(MOVE, part=part_id, more=quantity, moment=utc_now())

@@ -6,7 +6,7 @@ from flask.cli import with_appcontext
 
 from app.cli import demo
 from app.cli.plainly import plainly
-from app.database.transactions import writing
+from app.database.mode import writing
 
 
 @click.command("seed-demo")

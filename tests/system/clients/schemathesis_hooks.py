@@ -61,7 +61,7 @@ UNSAYABLE = [
     r"Vehicle \d+ (has another VIN|is on file otherwise; .*)\.",
     r"A reading is of a vehicle; without one, make it null, too\.",
     r"Say why it goes back from \w+ to \w+\.",
-    r"(Whoever signs in|An account) needs an e-mail address.*",
+    r"An account needs an e-mail address.*",
     r"A VIN has 17 letters and digits\. Any other number has 3 to 20 characters: .*",
     r"A VIN never has I, O or Q \(ISO 3779\): read them again as 1 and 0\.",
     r"One thing in the query, another in the body\.",

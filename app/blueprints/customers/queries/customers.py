@@ -58,7 +58,7 @@ def customer_or_survivor(actor: Actor, customer_id: int) -> Row:
 
 
 def just_taken_in(actor: Actor | None, customer_id: int | None) -> Row:
-    """A new customer, shown to whoever brought it in, signed in or not."""
+    """Return a new customer for the caller who added it, signed in or not."""
     if actor and actor.is_staff and customer_id:
         return customer(actor, customer_id)
     return fetch(TAKEN_IN, customer_id=customer_id)[0]

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select, case, exists, func, select, union_all
 
 from app.actors import Actor
-from app.blueprints.service_tickets.queries import ticket_cache as known_tickets
+from app.blueprints.service_tickets.queries import ticket_cache
 from app.blueprints.service_tickets.queries.crews import on_crews
 from app.blueprints.service_tickets.queries.lines import lines_of, of_ticket, on_tickets
 from app.database.prepared import IDS, PREPARED, Among
@@ -102,7 +102,7 @@ def from_cache(found: list[Row], actor: Actor) -> list[Any]:
 
     reader = "staff" if actor.is_staff else actor.customer_id
     keys: dict[int, Hashable] = {row["id"]: (reader, *key_of(row)) for row in found}
-    return known_tickets.get_many(keys, look)
+    return ticket_cache.get_many(keys, look)
 
 
 @paginated(SORTS, finish=from_cache, searched=SEARCHED)

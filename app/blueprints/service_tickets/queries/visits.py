@@ -1,4 +1,4 @@
-"""The history of a vehicle: its visits, whoever owned it then, and its odometer."""
+"""The history of a vehicle: its visits, those of earlier owners too, and its odometer."""
 
 from sqlalchemy import Select, bindparam, select
 
@@ -29,7 +29,7 @@ def visits(_actor: Actor, *, vehicle_id: int) -> Select:
 
 
 def vehicle_history(actor: Actor, vehicle_id: int, **page) -> dict:
-    """Return every visit of a vehicle, whoever owned it then, and its last 100 odometer readings."""
+    """Return every visit of a vehicle, of earlier owners too, and its last 100 odometer readings."""
     vehicle(actor, vehicle_id)
     found = visits(actor, vehicle_id=vehicle_id, **page)
     return found | {"odometer": fetch(READINGS, vehicle_id=vehicle_id)}
