@@ -5,7 +5,8 @@
     python3 dev.py --empty          put the demo aside, and open an empty shop with a manager of your own
                                     (asks who; or --name NAME --email ADDRESS --password-stdin)
     python3 dev.py test [options]   run the tests on real PostgreSQL and Redis (options: pytest's)
-    python3 dev.py test --sqlite    the half on SQLite, which needs no server
+    python3 dev.py test --rest      each test on the other of the two databases
+    python3 dev.py test --sqlite    all on SQLite, which needs no server
     python3 dev.py test --slow      their long form, and clients, faults and load on a live shop
     python3 dev.py bench [options]  measure the shop beside its limits: see benchmarks/README.md
     python3 dev.py lint             check the formatting, the code and its types

@@ -44,6 +44,9 @@ def pytest_addoption(parser):
     slow = "also the long form of the tests, and other people's clients and faults on a live shop"
     parser.addoption("--slow", action="store_true", help=slow)
     parser.addoption(
+        "--rest", action="store_true", help="what the quick form left to the other database"
+    )
+    parser.addoption(
         "--sqlite", action="store_true", help="only what runs on SQLite, without a server"
     )
 

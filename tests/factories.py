@@ -4,7 +4,7 @@ from itertools import count
 
 from app.access.actors import actor_of
 from app.actors import Actor
-from app.database.session import db
+from app.database.session import db, shop_session
 from app.models import (
     Account,
     Assignment,
@@ -72,17 +72,22 @@ def a_vin():
 
 def a_vehicle(owner=None, **given):
     """With its odometer in the log, if it is given one."""
-    owner = owner or a_customer()
-    vehicle = saved(Vehicle(**{"customer_id": owner.id, "vin": a_vin(), "year": 2003} | given))
-    if vehicle.odometer is not None:
-        saved(OdometerReading(vehicle_id=vehicle.id, reading=vehicle.odometer))
+    with shop_session().commit_deferred():
+        owner = owner or a_customer()
+    row = {"customer_id": owner.id, "vin": a_vin(), "year": 2003} | given
+    if row.get("odometer") is None:
+        return saved(Vehicle(**row))
+    with shop_session().commit_deferred():
+        vehicle = saved(Vehicle(**row))
+    saved(OdometerReading(vehicle_id=vehicle.id, reading=vehicle.odometer))
     return vehicle
 
 
 def a_ticket(vehicle=None, **given):
     """On this vehicle, else on one of its own; on none for a `customer_id`."""
     if "customer_id" not in given:
-        vehicle = vehicle or a_vehicle()
+        with shop_session().commit_deferred():
+            vehicle = vehicle or a_vehicle()
         given |= {"customer_id": vehicle.customer_id, "vehicle_id": vehicle.id}
     return saved(ServiceTicket(**{"problem_description": "Grinding noise when braking"} | given))
 

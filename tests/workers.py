@@ -36,9 +36,10 @@ def pytest_xdist_make_scheduler(config, log):
 def pytest_collection_modifyitems(config, items):
     """Put what takes longest first, so that all processes end at about the same time.
 
-    In the quick form of the whole suite, the first case of a test runs on both databases, and those after
-    it on one of them in turn. A test that is dear runs on one only: `@pytest.mark.dear("postgres")`, or
-    without a name on one of them in turn. One that is `nightly` runs only with --slow.
+    In the quick form of the whole suite each case runs on one of the databases in turn, and with --rest on
+    the other. With `@pytest.mark.one_database("postgres")` it runs on that one only, without a name on one in
+    turn: the test takes long, or the databases make no difference to it. One that is `nightly` runs only
+    with --slow, which runs everything.
     """
     if config.getoption("--sqlite"):
         _leave_out(config, items, [item for item in items if _database_of(item) == "postgres"])
@@ -51,27 +52,28 @@ def pytest_collection_modifyitems(config, items):
 
 
 def _take_turns(config, items):
-    """Deselect the cases that another database has in turn, and count them at the end of the run."""
-    number, left_out = Counter(), []
+    """Deselect the cases that are not due, and count them at the end of the run."""
+    number, due = Counter(), {"quick": [], "rest": [], "nightly": []}
     for item in items:
-        database, dear = _database_of(item), item.get_closest_marker("dear")
-        if item.get_closest_marker("nightly"):
-            left_out.append(item)
-            continue
-        if database is None or (item.nodeid.startswith(COMPARES) and not dear):
-            continue
+        database, only = _database_of(item), item.get_closest_marker("one_database")
         test = (item.nodeid.partition("[")[0], database)
-        if dear:
-            [on] = dear.args or [DATABASES[(crc32(test[0].encode()) + number[test]) % 2]]
-        else:
-            on = DATABASES[number[test] % 2] if number[test] else database
-        if database != on:
-            left_out.append(item)
+        in_turn = DATABASES[(crc32(test[0].encode()) + number[test]) % 2]
         number[test] += 1
-    _leave_out(config, items, left_out)
-    if config.workerinput["workerid"] == "gw0":
+        if item.get_closest_marker("nightly"):
+            form = "nightly"
+        elif only:
+            form = "quick" if database in (None, *(only.args or [in_turn])) else "nightly"
+        elif item.nodeid.startswith(COMPARES):
+            form = "quick"
+        else:
+            form = "quick" if database in (None, in_turn) else "rest"
+        due[form].append(item)
+    form = "rest" if config.getoption("--rest") else "quick"
+    _leave_out(config, items, [item for other in due.keys() - {form} for item in due[other]])
+    if config.workerinput["workerid"] == "gw0" and form == "quick":
         config.stash[FIGURES].append(
-            f"{len(left_out)} cases left out, most of which run on the other database; all run with --slow"
+            f"left out: {len(due['rest'])} cases on the other database, which run with --rest,"
+            f" and {len(due['nightly'])} that run with --slow, as all do"
         )
 
 

@@ -46,11 +46,11 @@ class ShopSession(Session):
     @contextmanager
     def commit_deferred(self) -> Iterator[None]:
         """Leave the commit to whoever opened this block, so that an answer is one with its effect."""
-        self._commit_is_deferred = True
+        before, self._commit_is_deferred = self._commit_is_deferred, True
         try:
             yield
         finally:
-            self._commit_is_deferred = False
+            self._commit_is_deferred = before
 
 
 class Database(SQLAlchemy):

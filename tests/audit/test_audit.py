@@ -32,7 +32,7 @@ def entries(**about):
     return db.session.scalars(query.execution_options(populate_existing=True)).all()
 
 
-@pytest.mark.dear
+@pytest.mark.one_database
 def test_every_row_that_a_day_writes_is_told_by_its_entries(app, figures):
     """Whoever has the rows before and the entries knows the rows after: none is missing, none is wrong."""
     marge = a_manager(password=PASSWORD)

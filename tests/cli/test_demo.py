@@ -34,7 +34,7 @@ from app.passwords import password_matches
 from tests.conftest import empty
 from tests.factories import a_mechanic, a_walk_in
 
-pytestmark = pytest.mark.dear("sqlite")
+pytestmark = pytest.mark.one_database("sqlite")
 
 FRESH = timedelta(days=21)
 SHOP = (

@@ -8,7 +8,7 @@ from sqlalchemy.exc import DatabaseError, IntegrityError
 from app.database.session import db
 from tests.house.history import HEAD, broken_foreign_keys, fill, portrait, rows, with_one_more
 
-pytestmark = pytest.mark.dear
+pytestmark = pytest.mark.one_database
 
 A_REBUILD = """
 with op.batch_alter_table('service_tickets') as batch:
@@ -34,9 +34,8 @@ FAILURES = {
 
 
 @pytest.fixture
-def full(fresh):
+def full(migrated):
     """A shop at today's schema, with rows in every table."""
-    upgrade()
     fill()
     return rows(), portrait()
 
@@ -51,7 +50,13 @@ def test_a_parent_that_is_rebuilt_keeps_its_children(full, tmp_path):
     assert broken_foreign_keys() == []
 
 
-@pytest.mark.parametrize("failure", FAILURES)
+@pytest.mark.parametrize(
+    "failure",
+    [
+        pytest.param(each, marks=[pytest.mark.nightly] if n else [])
+        for n, each in enumerate(FAILURES)
+    ],
+)
 def test_a_failure_half_way_changes_nothing(full, tmp_path, failure):
     with pytest.raises((DatabaseError, SystemExit)):
         upgrade(with_one_more(tmp_path, FAILURES[failure]))

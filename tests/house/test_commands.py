@@ -102,7 +102,7 @@ UNSET = {
 
 @pytest.mark.parametrize("command", UNSET)
 def test_without_settings_it_says_how_to_try_the_shop(checkout, command, at_length):
-    if command not in at_length(("flask run", "gunicorn"), slow=UNSET):
+    if command not in at_length(("gunicorn",), slow=UNSET):
         pytest.skip("in the long form")
 
     code, _, stderr = run(checkout, *UNSET[command])
@@ -114,6 +114,7 @@ def test_without_settings_it_says_how_to_try_the_shop(checkout, command, at_leng
     assert not (checkout / "instance").exists()
 
 
+@pytest.mark.nightly
 def test_flask_run_debug_means_development_and_says_that_the_database_is_not_migrated(checkout):
     port = str(free_port())
     with served(checkout, *FLASK, "run", "--debug", "--port", port, port=port) as (ask, said):
@@ -129,19 +130,22 @@ def test_the_example_of_settings_is_one_to_work_with(checkout, at_length):
     assert code == 0
     assert re.search(rf"up to {HEAD}: \w+", migrated)
     assert f"mechanic_shop.db has this schema now: {HEAD}." in migrated
-    again = run(checkout, *FLASK, "db", "upgrade")[1]
-    assert again.endswith(f"mechanic_shop.db has this schema already: {HEAD}.\n")
-
-    port = str(free_port())
-    with served(checkout, *FLASK, "run", "--port", port, port=port) as (ask, said):
-        assert ask("/readyz") == 200
-        assert "!!" not in said()
-    key = key_of(checkout)
-    for command in at_length((GUNICORN,), slow=(GUNICORN, ("flask_app.py",))):
-        with served(checkout, *command, port=port, PORT=port) as (ask, _):
+    key, port = key_of(checkout), str(free_port())
+    flask_run = (*FLASK, "run", "--port", port)
+    for command in at_length((GUNICORN,), slow=(GUNICORN, flask_run, ("flask_app.py",))):
+        with served(checkout, *command, port=port, PORT=port) as (ask, said):
             assert ask("/readyz") == 200
+            assert "!!" not in said()
     assert key_of(checkout) == key
     assert (checkout / "instance" / "secret_key").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.nightly
+def test_a_second_upgrade_says_that_nothing_was_left_to_do(checkout):
+    development = {"FLASK_ENV": "development"}
+    run(checkout, *FLASK, "db", "upgrade", **development)
+    again = run(checkout, *FLASK, "db", "upgrade", **development)[1]
+    assert again.endswith(f"mechanic_shop.db has this schema already: {HEAD}.\n")
 
 
 def test_four_that_start_at_once_make_one_key(checkout):
@@ -157,7 +161,12 @@ def test_four_that_start_at_once_make_one_key(checkout):
 
 @pytest.mark.parametrize(
     ("given", "remedy"),
-    [({}, "SECRET_KEY"), ({"SECRET_KEY": "the key of a developer"}, "DATABASE_URL")],
+    [
+        ({}, "SECRET_KEY"),
+        pytest.param(
+            {"SECRET_KEY": "the key of a developer"}, "DATABASE_URL", marks=pytest.mark.nightly
+        ),
+    ],
 )
 def test_a_checkout_that_can_not_be_written_to_gets_a_line(checkout, given, remedy):
     (checkout / "instance").write_text("not a folder: root may write anywhere else")

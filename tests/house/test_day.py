@@ -36,7 +36,7 @@ def script(request):
     )
 
 
-@pytest.mark.dear
+@pytest.mark.nightly  # the collection, which is compared byte by byte, is made of such a day
 def test_the_day_goes_the_same_way_again(app):
     marge = a_manager(password=PASSWORD)
     for run in ("", "-2"):

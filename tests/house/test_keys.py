@@ -17,7 +17,7 @@ from tests.house.test_config import PEM, PRODUCTION, assert_one_line, read
 from tests.keys import a_key_pair
 from tests.web.second_shop import second_shop
 
-pytestmark = pytest.mark.dear
+pytestmark = pytest.mark.one_database
 
 OLD = "an old secret for the tests that is long enough"
 NEW = "a new secret for the tests that is as long"

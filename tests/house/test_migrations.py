@@ -32,7 +32,7 @@ ADDS: dict[str, set[str]] = {"0006": {"vehicles"}}
 
 # A step that has been released never changes: older ones run at night.
 NEWEST_FIRST = [
-    pytest.param(step, id=step.revision, marks=[pytest.mark.nightly] if n >= 5 else [])
+    pytest.param(step, id=step.revision, marks=[pytest.mark.nightly] if n else [])
     for n, step in enumerate(STEPS[::-1])
 ]
 
@@ -104,7 +104,7 @@ def assert_kept(before, after, step):
                 assert kept == there, f"{table}.{column}"
 
 
-@pytest.mark.dear
+@pytest.mark.one_database
 def test_a_table_made_anew_gives_no_id_a_second_time(fresh):
     history.at("0004")
     fill()
@@ -118,9 +118,8 @@ def test_a_table_made_anew_gives_no_id_a_second_time(fresh):
     assert a_mechanic().id > last
 
 
-@pytest.mark.dear
-def test_going_back_before_families_leaves_an_address_to_whoever_signs_in(fresh):
-    upgrade()
+@pytest.mark.one_database
+def test_going_back_before_families_leaves_an_address_to_whoever_signs_in(migrated):
     family, own = "family@example.com", "own@example.com"
     first, second = a_walk_in(email=family), a_walk_in(email=family)
     walk_in, signed_up = a_walk_in(email=own), a_customer(email=own)
@@ -136,16 +135,15 @@ def test_going_back_before_families_leaves_an_address_to_whoever_signs_in(fresh)
     assert merged.id == told["customers"]["id"][-1]
 
 
-@pytest.mark.dear
-def test_a_second_upgrade_changes_nothing(fresh):
-    upgrade()
+@pytest.mark.one_database
+def test_a_second_upgrade_changes_nothing(migrated):
     a_ticket()
     before, schema = rows(), portrait()
     upgrade()
     assert (rows(), portrait()) == (before, schema)
 
 
-@pytest.mark.dear
+@pytest.mark.one_database
 def test_processes_that_start_at_once_migrate_one_empty_database(fresh, at_length):
     """As instances of the shop do, each with `flask db upgrade` before it."""
     instances = at_length(2, slow=4)
@@ -171,7 +169,7 @@ def test_processes_that_start_at_once_migrate_one_empty_database(fresh, at_lengt
     check()
 
 
-@pytest.mark.dear
+@pytest.mark.one_database
 def test_a_migration_takes_the_lock_before_it_looks(fresh):
     """Processes rarely meet at the very moment; what keeps them apart is seen here each time."""
     said = []
@@ -183,7 +181,7 @@ def test_a_migration_takes_the_lock_before_it_looks(fresh):
     assert any(lock in each for each in said[:made])
 
 
-@pytest.mark.dear
+@pytest.mark.one_database
 def test_addresses_of_before_are_written_as_mail_servers_know_them(fresh):
     """Each where nobody has the other form; whose form is taken keeps theirs."""
     step = next(each for each in STEPS if each.revision == "0008")
@@ -204,7 +202,7 @@ def test_addresses_of_before_are_written_as_mail_servers_know_them(fresh):
     assert kept == ["a@xn--bcher-kva.example", *emails[1:]]
 
 
-@pytest.mark.dear
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     "forgotten",
     [
@@ -214,8 +212,7 @@ def test_addresses_of_before_are_written_as_mail_servers_know_them(fresh):
         "ALTER TABLE parts ADD COLUMN of_nobody INTEGER",
     ],
 )
-def test_a_model_that_the_history_does_not_make_is_found(fresh, forgotten, capsys):
-    upgrade()
+def test_a_model_that_the_history_does_not_make_is_found(migrated, forgotten, capsys):
     with db.engine.begin() as connection:
         connection.execute(sa.text(forgotten))
     with pytest.raises(SystemExit) as ended:
@@ -223,27 +220,26 @@ def test_a_model_that_the_history_does_not_make_is_found(fresh, forgotten, capsy
     assert ended.value.code == 1
 
 
-@pytest.mark.dear
-def test_a_shop_does_not_open_with_a_schema_of_another_day(fresh, at_length):
-    history.at(HEAD)
+@pytest.mark.one_database
+def test_a_shop_does_not_open_with_a_schema_of_another_day(migrated, at_length):
     goes(downgrade, revision="-1")
-    assert_refused(fresh, STEPS[-1].down_revision)
+    assert_refused(migrated, STEPS[-1].down_revision)
 
     for another in at_length((), slow=("yesterday", "tomorrow")):
         goes(upgrade)
         with db.engine.begin() as connection:
             renamed = sa.text("UPDATE alembic_version SET version_num = :another")
             connection.execute(renamed, {"another": another})
-        assert_refused(fresh, another)
+        assert_refused(migrated, another)
         with db.engine.begin() as connection:
             connection.execute(renamed, {"another": HEAD})
 
 
-def assert_refused(fresh, found):
+def assert_refused(app, found):
     ended = subprocess.run(
         [sys.executable, "-m", "gunicorn", "flask_app:app", "--bind", "127.0.0.1:0"],
         cwd=history.ROOT,
-        env=fresh.environ,
+        env=app.environ,
         capture_output=True,
         text=True,
         timeout=60,
@@ -253,7 +249,7 @@ def assert_refused(fresh, found):
     assert f"The schema is {found}, not {HEAD}: run `flask db upgrade`." in ended.stderr
 
 
-@pytest.mark.dear
+@pytest.mark.one_database
 def test_what_was_read_at_a_visit_becomes_one_reading_and_numbers_get_their_keys(fresh):
     history.at("0004")
     tables, stamp = history.reflected().tables, {"updated_at": history.AT, "version": 1}
@@ -317,7 +313,7 @@ def test_what_was_read_at_a_visit_becomes_one_reading_and_numbers_get_their_keys
     assert [each.hour for each in log["at"]] == [2, 1, 3, 4]
 
 
-@pytest.mark.dear
+@pytest.mark.one_database
 def test_part_numbers_that_have_become_one_both_stay(fresh, capsys):
     """The later one keeps its number beside the first, and the migration names them."""
     history.at("0004")

@@ -8,7 +8,7 @@ from app.cli.walkthrough import needs, play
 from app.cli.walkthrough.scenes import DAY
 from tests.factories import PASSWORD, a_manager, a_vin
 
-pytestmark = pytest.mark.dear("sqlite")
+pytestmark = pytest.mark.one_database("sqlite")
 
 NEEDS = needs.needs()
 run = count()
@@ -37,12 +37,12 @@ def test_names_of_requests_are_their_own():
 
 
 def test_a_folder_works_by_itself(a_day, at_length):
-    for scene in at_length((DAY[5], DAY[-1]), slow=DAY):
+    for scene in at_length((DAY[-1],), slow=DAY):
         a_day(scene.calls)
 
 
 def test_a_request_works_by_itself(a_day, at_length):
-    for call in at_length(needs.CALLS[::29], slow=needs.CALLS):
+    for call in at_length(needs.CALLS[::59], slow=needs.CALLS):
         a_day([call])
 
 

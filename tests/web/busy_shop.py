@@ -95,12 +95,12 @@ READS = {
 }
 
 
-def look(shop):
-    """What every reader is told by every cached route, of a refusal only its status."""
+def look(shop, paths=READS):
+    """What every reader is told by these cached routes, of a refusal only its status."""
     return {
         (path, reader): told(getattr(shop, reader).get(path.format(**shop.ids)))
-        for path, readers in READS.items()
-        for reader in readers
+        for path in paths
+        for reader in READS[path]
     }
 
 

@@ -11,6 +11,8 @@ from tests.documented_client import read_yaml
 from tests.factories import a_manager, a_part
 from tests.web.second_shop import second_shop
 
+pytestmark = pytest.mark.one_database  # what the web layer does is the same on both
+
 FRONT_END = "https://shop.example"
 EXPOSED = {
     "deprecation",

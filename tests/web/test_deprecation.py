@@ -9,6 +9,8 @@ from tests.documented_client import swagger
 from tests.factories import PASSWORD, a_customer, a_manager, a_part, a_ticket
 from tests.web.second_shop import POSTGRES_AWAY, second_shop
 
+pytestmark = pytest.mark.one_database  # what the web layer does is the same on both
+
 SINCE = "@1795219200"
 UNTIL = "Sun, 31 Dec 2028 23:59:59 GMT"
 NEW = {"name": "Alice", "email": "alice@example.com", "password": PASSWORD}

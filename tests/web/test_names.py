@@ -14,6 +14,8 @@ from tests.factories import (
     an_assignment,
 )
 
+pytestmark = pytest.mark.one_database  # what the web layer does is the same on both
+
 
 def refused(answer):
     assert (answer.status_code, answer.json["code"]) == (422, "invalid"), answer.json

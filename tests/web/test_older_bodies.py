@@ -21,6 +21,8 @@ from tests.factories import (
     token_of,
 )
 
+pytestmark = pytest.mark.one_database  # what the web layer does is the same on both
+
 serial = count(1)
 ALICE = {"name": "Alice Ace", "email": "@email", "phone": "555-0100"}
 ALICE |= {"address": "12 Main St", "password": PASSWORD}

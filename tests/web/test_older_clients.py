@@ -7,6 +7,8 @@ import pytest
 
 from tests.factories import PASSWORD, a_manager
 
+pytestmark = pytest.mark.one_database  # what the web layer does is the same on both
+
 REGISTRATION = {
     "first_name": "John",
     "last_name": "Doe",

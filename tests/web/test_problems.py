@@ -12,6 +12,8 @@ from app.errors import every_refusal
 from tests.factories import a_customer, a_mechanic, a_part, signed_in
 from tests.web.second_shop import POSTGRES_AWAY, second_shop
 
+pytestmark = pytest.mark.one_database  # what the web layer does is the same on both
+
 MEMBERS = {"type", "title", "status", "detail", "code", "request_id"}
 
 

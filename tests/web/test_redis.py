@@ -13,7 +13,7 @@ from tests.conftest import SERVERS, on_postgres, on_sqlite, required
 from tests.factories import a_manager, a_part, signed_in
 from tests.refusing import REFUSALS
 from tests.servers import PACES
-from tests.web.busy_shop import a_busy_shop, done, look
+from tests.web.busy_shop import READS, a_busy_shop, done, look
 from tests.web.second_shop import second_shop
 
 
@@ -42,10 +42,12 @@ class Bomb:
         return open, (str(self.target), "w")
 
 
-@pytest.mark.dear
-def test_bytes_that_somebody_planted_are_no_answer_and_run_nothing(with_redis, redis, tmp_path):
-    busy = a_busy_shop(with_redis)
-    before = look(busy)
+@pytest.mark.one_database
+def test_bytes_that_somebody_planted_are_no_answer_and_run_nothing(
+    with_redis, redis, tmp_path, at_length
+):
+    busy, paths = a_busy_shop(with_redis), at_length([*READS][::3], slow=READS)
+    before = look(busy, paths)
     mark = tmp_path / "mark"
     planted = [
         b"",
@@ -56,10 +58,10 @@ def test_bytes_that_somebody_planted_are_no_answer_and_run_nothing(with_redis, r
     ]
     for bytes_ in planted:
         keys = list(redis.scan_iter("*:answer:*")) + list(redis.scan_iter("*:generation:*"))
-        assert len(keys) > 30
+        assert len(keys) > len(paths)
         for key in keys:
             redis.set(key, bytes_)
-        assert look(busy) == before
+        assert look(busy, paths) == before
     assert not mark.exists()
 
 
@@ -79,15 +81,16 @@ def test_a_redis_that_refuses_to_write_tells_nothing_that_is_over(
     assert [each.get(path).json["name"] for each in (marge, stranger)] == ["Clutch"] * 2
 
 
-@pytest.mark.dear
+@pytest.mark.one_database
 def test_two_shops_in_one_memory_are_told_their_own(
-    with_redis, settings, redis, request, tmp_path_factory
+    with_redis, settings, redis, request, tmp_path_factory, at_length
 ):
     """Rows of both have the same ids, as those of any two shops that began with one."""
     anew = on_postgres if settings["DATABASE_URL"].startswith("postgres") else on_sqlite
     url = request.config.stash[SERVERS]["Redis"]
     shared = {"CACHE_REDIS_URL": url, "RATELIMIT_STORAGE_URI": url}
     shared |= dict.fromkeys(PACES, "100000/hour")
+    paths = at_length([*READS][::2], slow=READS)
     with contextlib.ExitStack() as stack:
         shops = []
         for name in ("Brake", "Clutch"):
@@ -99,12 +102,12 @@ def test_two_shops_in_one_memory_are_told_their_own(
         alone = []
         for busy in shops:
             redis.flushdb()
-            alone.append(look(busy))
+            alone.append(look(busy, paths))
         assert shops[0].ids == shops[1].ids
         assert alone[0] != alone[1]
 
         redis.flushdb()
-        assert [look(busy) for busy in shops * 2] == alone * 2
+        assert [look(busy, paths) for busy in shops * 2] == alone * 2
         left = [busy.anyone.get("/inventory").headers["RateLimit"] for busy in shops]
         assert len({re.findall(r"r=(\d+)", each)[0] for each in left}) == 1, "counted together"
 

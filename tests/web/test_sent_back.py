@@ -17,6 +17,8 @@ from tests.factories import (
     an_assignment,
 )
 
+pytestmark = pytest.mark.one_database  # what the web layer does is the same on both
+
 
 def of_a_customer():
     alice = a_customer(phone="555-0100")

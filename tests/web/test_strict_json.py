@@ -4,6 +4,8 @@ import pytest
 
 from tests.factories import a_manager, a_mechanic, a_part, a_ticket, a_vehicle
 
+pytestmark = pytest.mark.one_database  # what the web layer does is the same on both
+
 
 @pytest.fixture
 def bob(as_):

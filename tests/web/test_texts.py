@@ -5,6 +5,8 @@ import pytest
 from app.web.texts import in_ascii, misleading, trimmed
 from tests.factories import PASSWORD, a_customer, a_manager, a_mechanic, a_part, a_vehicle
 
+pytestmark = pytest.mark.one_database  # what the web layer does is the same on both
+
 ZERO_WIDTH, BOM, SOFT, RIGHT_TO_LEFT = "\u200b", "\ufeff", "\u00ad", "\u202e"
 FARSI, TECHNICIAN = "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645", "\U0001f9d1\u200d\U0001f527"
 # Each text member that has one line, and those that have several.

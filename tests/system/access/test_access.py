@@ -8,7 +8,7 @@ from app import create_app
 from tests.system.access.matrix import operations, view_of
 from tests.system.access.table import TABLE
 
-pytestmark = pytest.mark.dear("sqlite")
+pytestmark = pytest.mark.one_database("sqlite")
 
 VIEWS = {endpoint for endpoint, _, _ in operations(create_app({"FLASK_ENV": "testing"}))}
 

@@ -13,7 +13,7 @@ from tests.system.access.matrix import operations, view_of
 from tests.system.access.seen import LEVELS, READERS, SECRETS, SEEN
 from tests.system.access.table import TABLE, UNASKED
 
-pytestmark = pytest.mark.dear("sqlite")
+pytestmark = pytest.mark.one_database("sqlite")
 
 
 def test_every_shape_that_is_not_the_same_for_all_is_in_the_table():

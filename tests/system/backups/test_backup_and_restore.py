@@ -17,7 +17,7 @@ from tests.house.history import HEAD, STEPS
 from tests.system.backups import books
 from tests.system.backups.conftest import close, inside
 
-pytestmark = pytest.mark.dear
+pytestmark = pytest.mark.one_database
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from tests.system.backups import books
 from tests.system.backups.conftest import inside
 from tests.system.races.fresh import a_part, a_ticket
 
-pytestmark = pytest.mark.dear("sqlite")
+pytestmark = pytest.mark.one_database("sqlite")
 
 WRITERS = 4
 

@@ -22,14 +22,15 @@ def battery(app, monkeypatch):
 
 @pytest.fixture
 def barrage(battery, figures, at_length, said_by_the_other):
-    """Fire each aim and each case once; in the long form every so many-th of all pairs, a prime."""
+    """Fire each case once, at every so many-th aim; in the long form every so many-th pair, a prime."""
 
-    def fired(what, aims, cases, shot, *, slow=1):
+    def fired(what, aims, cases, shot, *, quick=1, slow=1):
         aims, kinds = list(aims), list(cases)
-        once = range(max(len(aims), len(kinds)))
-        quick = [(aims[n % len(aims)], kinds[n % len(kinds)]) for n in once]
-        pairs = at_length(quick, slow=list(product(aims, kinds))[::slow])
-        missed = {*aims, *kinds} - {each for pair in pairs for each in pair}
+        some = at_length(aims[::quick], slow=aims)
+        once = range(max(len(some), len(kinds)))
+        few = [(some[n % len(some)], kinds[n % len(kinds)]) for n in once]
+        pairs = at_length(few, slow=list(product(aims, kinds))[::slow])
+        missed = {*some, *kinds} - {each for pair in pairs for each in pair}
         assert not missed, f"never tried: {missed}"
         for aim, kind in pairs:
             battery.fire(aim[0], shot, aim, kind, cases[kind])

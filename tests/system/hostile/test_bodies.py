@@ -54,13 +54,13 @@ def plain(targets, _operation, shape, _kind, _case):
 
 
 def test_no_member_of_a_body_breaks_the_shop(barrage):
-    barrage("members", members(), FRAGMENTS, with_member, slow=7)
+    barrage("members", members(), FRAGMENTS, with_member, quick=3, slow=7)
 
 
 def test_no_list_of_60000_keeps_the_shop_from_its_work(barrage):
     aims = [(*each, way) for *each, way in members() if at(each[1], way).get("type") == "array"]
     kind = "value: 60,000 ones"
-    barrage("lists", aims, {kind: FRAGMENTS[kind]}, with_member)
+    barrage("lists", aims, {kind: FRAGMENTS[kind]}, with_member, quick=3)
 
 
 def test_no_older_name_of_a_member_breaks_the_shop(barrage, app):

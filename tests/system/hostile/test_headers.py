@@ -81,6 +81,12 @@ HEADERS = {
     for header, own in OWN.items()
     for kind, value in (ODD | {f"its own {n}": each for n, each in enumerate(own)}).items()
 }
+# Each with its own cases and a quarter of the odd ones, in turn.
+FEWER = {
+    f"{header}: {kind}": HEADERS[f"{header}: {kind}"]
+    for n, (header, own) in enumerate(OWN.items())
+    for kind in [*list(ODD)[n % 4 :: 4], *(f"its own {each}" for each in range(len(own)))]
+}
 METHODS = ["TRACE", "CONNECT", "PROPFIND", "FOO", "X" * 300, "PO ST"]
 BAD_KEYS = {
     *("nothing", "NUL", "a control", "raw bytes", "another script", "a huge number"),
@@ -94,8 +100,9 @@ def test_every_header_of_the_document_has_cases_of_its_own():
     assert named <= OWN.keys()
 
 
-def test_no_header_breaks_the_shop(barrage):
-    barrage("headers", [(each,) for each in operations()], HEADERS, with_header, slow=13)
+def test_no_header_breaks_the_shop(barrage, at_length):
+    aims, cases = [(each,) for each in operations()], at_length(FEWER, slow=HEADERS)
+    barrage("headers", aims, cases, with_header, slow=13)
 
 
 def with_header(targets, operation, kind, case):

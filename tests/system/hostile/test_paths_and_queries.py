@@ -58,7 +58,7 @@ def at_path(targets, operation, _kind, template):
 
 def test_no_parameter_of_a_query_breaks_the_shop(barrage):
     aims = [(operation, name, name) for operation, name in parameters("query")]
-    barrage("parameters", aims, TEXTS_AND_RAW, with_parameter, slow=5)
+    barrage("parameters", aims, TEXTS_AND_RAW, with_parameter, quick=2, slow=5)
 
 
 def test_no_older_name_of_a_parameter_breaks_the_shop(barrage, app):

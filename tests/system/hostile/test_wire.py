@@ -5,7 +5,9 @@ import socket
 
 import pytest
 
-pytestmark = pytest.mark.dear("postgres")
+from tests.conftest import served
+
+pytestmark = pytest.mark.one_database("postgres")
 
 HEAD = "Host: shop\r\nConnection: close\r\n"
 JSON = "Content-Type: application/json\r\n"
@@ -89,6 +91,13 @@ def said_over(live, raw):
         except (ConnectionResetError, BrokenPipeError):
             pass
     return answer
+
+
+@pytest.fixture(scope="module")
+def live(shop, settings, at_length):
+    """One live shop for all that is said to it here."""
+    with served(shop, settings, at_length) as live_shop:
+        yield live_shop
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-pytestmark = pytest.mark.dear("postgres")
+pytestmark = pytest.mark.one_database("postgres")
 
 
 def sent_in_chunks(live, phone):

@@ -20,7 +20,7 @@ from tests.system.races.fresh import (
     taking,
 )
 
-pytestmark = pytest.mark.dear("postgres")
+pytestmark = pytest.mark.one_database("postgres")
 
 
 def test_of_20_who_hold_one_etag_one_writes(live, crowd, rounds):

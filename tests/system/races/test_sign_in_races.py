@@ -23,7 +23,7 @@ from tests.system.races.fresh import (
     taking,
 )
 
-pytestmark = pytest.mark.dear("postgres")
+pytestmark = pytest.mark.one_database("postgres")
 
 DOORS = ("/auth/login", "/customers/login", "/mechanics/login")
 

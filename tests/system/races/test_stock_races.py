@@ -18,7 +18,7 @@ from tests.system.races.fresh import (
     tickets,
 )
 
-pytestmark = pytest.mark.dear("sqlite")
+pytestmark = pytest.mark.one_database("sqlite")
 
 
 def test_the_last_seven_parts_go_to_seven_of_20(live, crowd, rounds):

@@ -6,7 +6,7 @@ from tests.factories import a_vin
 from tests.system.races.crowd import Request, told
 from tests.system.races.fresh import a_customer
 
-pytestmark = pytest.mark.dear("postgres")
+pytestmark = pytest.mark.one_database("postgres")
 
 RATTLE = {"problem_description": "It rattles"}
 

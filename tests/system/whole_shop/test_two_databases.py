@@ -29,7 +29,7 @@ def both(request, tmp_path_factory):
 
 
 def test_a_script_ends_alike_on_both_databases(both, at_length, request):
-    steps, book = script(at_length(300, slow=5_000), SEED)
+    steps, book = script(at_length(120, slow=5_000), SEED)
     counters = [at_the_counter(app) for app in both]
     sides = [Alike(counter) for counter in counters]
     tally, differences = Tally(), []
