@@ -3,35 +3,15 @@
 from sqlalchemy import Select, func, select
 
 from app.actors import Actor
+from app.blueprints.inventory.schemas import PartOut
 from app.database.statements import Row
 from app.errors import Forbidden
+from app.lists.columns import columns_for
 from app.lists.pages import equals, filtered, get_or_404, paginated
 from app.lists.searching import Searched, Source
 from app.models import Customer, Kind, Mechanic, Part, ServiceTicket, StockMovement, TicketPart
 from app.permissions import parts_in_catalogue, parts_on_file
 
-ANYONE = (
-    Part.id,
-    Part.part_number,
-    Part.name,
-    Part.description,
-    Part.category,
-    Part.manufacturer,
-    Part.price_cents,
-    Part.unit,
-    Part.in_stock.label("in_stock"),
-)
-STAFF = (
-    *ANYONE,
-    Part.supplier,
-    Part.current_cost_cents,
-    Part.quantity_in_stock,
-    Part.reorder_level,
-    Part.low_stock.label("low_stock"),
-    Part.created_at,
-    Part.updated_at,
-    Part.version,
-)
 SEARCHED = Searched(Part.id, (Source((Kind.PART,), Part.id),))
 
 
@@ -110,8 +90,7 @@ def _used(_actor: Actor, *, part_id: int) -> Select:
 
 
 def _seen_by(actor: Actor | None):
-    staff = actor is not None and actor.is_staff
-    return parts_in_catalogue(actor).with_only_columns(*(STAFF if staff else ANYONE))
+    return parts_in_catalogue(actor).with_only_columns(*columns_for(PartOut, actor))
 
 
 def _must_be_on_file(actor: Actor, part_id: int) -> None:

@@ -5,29 +5,14 @@ from functools import cache
 from sqlalchemy import Integer, Select, bindparam, select
 
 from app.actors import Actor
+from app.blueprints.mechanics.schemas import MechanicOut
 from app.database.statements import Row, fetch
+from app.lists.columns import columns_for
 from app.lists.pages import equals, filtered, get_or_404, paginated
 from app.lists.searching import Searched, Source
 from app.models import Kind, Mechanic, Workload
 from app.permissions import mechanics_visible_to
 
-ANYONE = (
-    Mechanic.id,
-    Mechanic.name,
-    Mechanic.specialty,
-    Mechanic.is_active,
-    Workload.ticket_count,
-)
-STAFF = (
-    *ANYONE,
-    Mechanic.email,
-    Mechanic.phone,
-    Mechanic.address,
-    Mechanic.role,
-    Mechanic.created_at,
-    Mechanic.updated_at,
-    Mechanic.version,
-)
 SEARCHED = Searched(
     Mechanic.id,
     (
@@ -35,7 +20,6 @@ SEARCHED = Searched(
         Source((Kind.MECHANIC_PRIVATE,), Mechanic.id, for_staff=True),
     ),
 )
-MANAGER = (*STAFF, Mechanic.salary_cents, Mechanic.account_id.is_not(None).label("has_account"))
 
 
 def _with_salary(found: list[Row], _actor: Actor | None = None) -> list[Row]:
@@ -80,6 +64,12 @@ def _ranking(*, by: str, order: str, active_only: bool) -> Select:
 
 
 def _seen_by(actor: Actor):
-    columns = MANAGER if actor.is_manager else STAFF if actor.is_staff else ANYONE
+    columns = columns_for(
+        MechanicOut,
+        actor,
+        ticket_count=Workload.ticket_count,
+        salary=Mechanic.salary_cents,
+        has_account=Mechanic.account_id.is_not(None),
+    )
     everyone = mechanics_visible_to(actor).join(Workload, Workload.mechanic_id == Mechanic.id)
     return everyone.with_only_columns(*columns)

@@ -4,29 +4,16 @@ from sqlalchemy import Select
 
 from app.actors import Actor
 from app.blueprints.customers.queries.customers import customer
+from app.blueprints.vehicles.schemas import VehicleOut
 from app.database.statements import Row
 from app.errors import NotFound
+from app.lists.columns import columns_for
 from app.lists.pages import equals, filtered, get_or_404, paginated
 from app.lists.searching import Searched, Source
 from app.models import Kind, Vehicle
 from app.models.vin import vin_check
 from app.permissions import vehicles_visible_to
 
-VEHICLE = (
-    Vehicle.id,
-    Vehicle.customer_id,
-    Vehicle.vin,
-    Vehicle.license_plate,
-    Vehicle.make,
-    Vehicle.model,
-    Vehicle.year,
-    Vehicle.color,
-    Vehicle.odometer,
-    Vehicle.created_at,
-    Vehicle.updated_at,
-    Vehicle.version,
-)
-VEHICLE_OF_STAFF = (*VEHICLE, Vehicle.vin_verified)
 OF_VEHICLES = Searched(Vehicle.id, (Source((Kind.VIN, Kind.PLATE, Kind.MODEL), Vehicle.id),))
 
 
@@ -74,5 +61,5 @@ def vehicle_of(actor: Actor, customer_id: int, vehicle_id: int) -> Row:
 
 
 def _vehicles(actor):
-    seen = VEHICLE_OF_STAFF if actor.is_staff else VEHICLE
-    return vehicles_visible_to(actor).with_only_columns(*seen)
+    columns = columns_for(VehicleOut, actor, vin_check=None)
+    return vehicles_visible_to(actor).with_only_columns(*columns)

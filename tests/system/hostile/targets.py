@@ -4,7 +4,7 @@ import json
 import re
 from itertools import count
 
-from app.database.session import db
+from app.database.session import db, shop_session
 from app.extensions import cache
 from app.models import Account, Session, SignInAttempts, TicketPart
 from tests.factories import (
@@ -21,39 +21,54 @@ from tests.factories import (
     saved,
 )
 from tests.snapshot import Snapshot
+from tests.system.hostile.aims import shape_of, shapes
 from tests.web.busy_shop import person
 
 serial = count(1)
-# A plain body for each shape of the document. `t` are the targets.
-PLAIN = {
-    "SignIn": lambda t: {"email": t.email, "password": PASSWORD},
-    "Registration": lambda t: {"name": "Alice", "email": t.new_email(), "password": PASSWORD},
-    "Refresh": lambda t: {"refresh_token": t.refresh_token},
-    "PasswordChange": lambda t: {"current_password": PASSWORD, "new_password": PASSWORD},
-    "CustomerCreate": lambda t: {"name": "Alice", "email": t.new_email()},
-    "CustomerUpdate": lambda t: {},
-    "CustomerMerge": lambda t: {"from_id": t.twice_id},
-    "VehicleCreate": lambda t: {"vin": a_vin()},
-    "VehicleUpdate": lambda t: {},
-    "TicketCreate": lambda t: {"vehicle_id": t.vehicle_id, "problem_description": "Rattle"},
-    "TicketUpdate": lambda t: {},
-    "TicketMove": lambda t: {"to": "in_progress"},
-    "Terms": lambda t: {},
-    "Crew": lambda t: {},
-    "PartUse": lambda t: {},
-    "PartQuantity": lambda t: {"quantity_used": next(serial) % 9},
-    "PartReturn": lambda t: {},
-    "NamedPartUse": lambda t: {"part_id": t.part_id},
-    "EachPartUse": lambda t: {"parts": [{"part_id": t.part_id}]},
-    "PartIds": lambda t: {"part_ids": [t.part_id]},
-    "AssignmentCreate": lambda t: {"ticket_id": t.ticket_id, "mechanic_id": t.idle_id},
-    "AssignmentKey": lambda t: {"ticket_id": t.ticket_id, "mechanic_id": t.mechanic_id},
-    "MechanicCreate": lambda t: {"name": "Bob", "email": t.new_email()},
-    "MechanicUpdate": lambda t: {},
-    "PartCreate": lambda t: {"name": "Brake", "price_cents": 900},
-    "PartUpdate": lambda t: {},
-    "QuantityAdjust": lambda t: {"adjustment": 1},
+# What a body names is of the targets; other members are as the document's examples have them.
+VALUES = {
+    "email": lambda t: t.email if t.endpoint in SIGNS_IN else t.new_email(),
+    **dict.fromkeys(("password", "current_password", "new_password"), lambda t: PASSWORD),
+    "refresh_token": lambda t: t.refresh_token,
+    "vin": lambda t: a_vin(),
+    "from_id": lambda t: t.twice_id,
+    "vehicle_id": lambda t: t.vehicle_id,
+    "ticket_id": lambda t: t.ticket_id,
+    "mechanic_id": lambda t: t.idle_id if t.endpoint == "assignments.create" else t.mechanic_id,
+    "part_id": lambda t: t.part_id,
+    "part_ids": lambda t: [t.part_id],
+    "parts": lambda t: [{"part_id": t.part_id}],
+    "quantity_used": lambda t: next(serial) % 9,
 }
+SIGNS_IN = ("auth.login", "auth.login_customer", "auth.login_mechanic")
+# What a plain body has beside the members that must be in it.
+BESIDES = {
+    "CustomerCreate": ("email",),
+    "VehicleCreate": ("vin",),
+    "TicketCreate": ("vehicle_id",),
+    "MechanicCreate": ("email",),
+    "PartCreate": ("price_cents",),
+    "QuantityAdjust": ("adjustment",),
+}
+
+
+def plain_body(shape, targets):
+    """Return a body with what must be in it; the document's examples of other members are of a real day."""
+    names = (*shape_of(shape).get("required", ()), *BESIDES.get(shape, ()))
+    return {
+        name: VALUES[name](targets) if name in VALUES else _example(shape, name) for name in names
+    }
+
+
+def _example(shape, name):
+    """Return the first value that the document shows for this member, of this shape if there is one."""
+    own_first = sorted(shapes(), key=lambda each: each[1] != shape)
+    for operation, _ in own_first:
+        content = operation.said["requestBody"]["content"]["application/json"]
+        for example in content.get("examples", {}).values():
+            if name in example["value"]:
+                return example["value"][name]
+    raise AssertionError(f"{name} of {shape} is in no example: add it to the recorded day")
 
 
 def lower():
@@ -89,12 +104,8 @@ class Targets:
 
     def __init__(self, app):
         self.app = app
-        session = db.session()
-        session.info["held"] = True  # so that the factories' commits are one
-        try:
+        with shop_session().commit_deferred():
             self._rows()
-        finally:
-            session.info["held"] = False
         db.session.commit()
         self.clients = {
             "marge": person(self.app, self.marge),
@@ -156,7 +167,7 @@ class Targets:
     def body(self, operation):
         """A plain one, or None where it takes none."""
         names = operation.shapes()
-        return json.dumps(PLAIN[names[0]](self)).encode() if names else None
+        return json.dumps(plain_body(names[0], self)).encode() if names else None
 
     def by(self):
         """Who asks; zoe has no ticket that keeps her from being erased."""

@@ -3,29 +3,19 @@
 from sqlalchemy import Select, bindparam, select
 
 from app.actors import Actor
+from app.blueprints.customers.schemas import CustomerOut
 from app.database.statements import Row, fetch
 from app.errors import Merged, NotFound
+from app.lists.columns import columns_for
 from app.lists.pages import get_or_404, paginated
 from app.lists.searching import Searched, Source
 from app.models import Customer, Kind, Vehicle
 from app.permissions import customers_visible_to
 
-CUSTOMER = (
-    Customer.id,
-    Customer.name,
-    Customer.email,
-    Customer.phone,
-    Customer.address,
-    Customer.city,
-    Customer.state,
-    Customer.postal_code,
-    Customer.account_id.is_not(None).label("has_account"),
-    Customer.created_at,
-    Customer.updated_at,
-    Customer.version,
+HAS_ACCOUNT = Customer.account_id.is_not(None)
+TAKEN_IN = select(*columns_for(CustomerOut, None, has_account=HAS_ACCOUNT)).where(
+    Customer.id == bindparam("customer_id")
 )
-CUSTOMER_OF_STAFF = (*CUSTOMER, Customer.email_verified)
-TAKEN_IN = select(*CUSTOMER).where(Customer.id == bindparam("customer_id"))
 OF_CUSTOMERS = Searched(
     Customer.id,
     (
@@ -73,5 +63,5 @@ def _merged(actor):
 
 
 def _customers(actor):
-    seen = CUSTOMER_OF_STAFF if actor.is_staff else CUSTOMER
-    return customers_visible_to(actor).with_only_columns(*seen)
+    columns = columns_for(CustomerOut, actor, has_account=HAS_ACCOUNT)
+    return customers_visible_to(actor).with_only_columns(*columns)

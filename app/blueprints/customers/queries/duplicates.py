@@ -4,9 +4,11 @@ from sqlalchemy import and_, bindparam, select, union_all
 from sqlalchemy.orm import aliased
 
 from app.actors import Actor, Role
-from app.blueprints.customers.queries.customers import CUSTOMER_OF_STAFF, customer
+from app.blueprints.customers.queries.customers import HAS_ACCOUNT, customer
+from app.blueprints.customers.schemas import CustomerOut
 from app.database.statements import Row, fetch
 from app.folding import sort_key
+from app.lists.columns import columns_for
 from app.models import Customer, Kind, SearchTerm
 from app.models.marks import whole_phones
 from app.permissions import ACTOR_PLACEHOLDER, customers_visible_to
@@ -39,9 +41,8 @@ def _known(row: Row) -> dict[str, set[str]]:
 
 def _alike():
     """By the index of names, and by that of the words that are all of a number or an address."""
-    others = customers_visible_to(ACTOR_PLACEHOLDER[Role.MECHANIC]).where(
-        Customer.id != bindparam("customer_id")
-    )
+    staff = ACTOR_PLACEHOLDER[Role.MECHANIC]
+    others = customers_visible_to(staff).where(Customer.id != bindparam("customer_id"))
     ids, own = others.with_only_columns(Customer.id).order_by(Customer.id), aliased(SearchTerm)
     named = ids.where(Customer.name_sort == bindparam("name")).limit(AT_MOST)
     same_words = (
@@ -51,7 +52,8 @@ def _alike():
     )
     reached = ids.where(Customer.id.in_(same_words)).limit(AT_MOST)
     either = union_all(select(named.subquery()), select(reached.subquery())).subquery()
-    query = others.with_only_columns(*CUSTOMER_OF_STAFF).where(Customer.id.in_(select(either.c.id)))
+    columns = columns_for(CustomerOut, staff, has_account=HAS_ACCOUNT)
+    query = others.with_only_columns(*columns).where(Customer.id.in_(select(either.c.id)))
     return query.order_by(Customer.id)
 
 
