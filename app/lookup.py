@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any
+from typing import TypeVar
 
 from sqlalchemy import Select, bindparam
 
@@ -16,17 +16,18 @@ from app.permissions import ACTOR_PLACEHOLDER, actor_params
 
 # The versions that an If-Match header names; None where there is no such header.
 Versions = frozenset[int] | None
+M = TypeVar("M")
 
 
 def find(
-    visible: Callable[[Actor], Select],
+    visible: Callable[[Actor], Select[M]],
     actor: Actor,
     row_id: int,
     *,
     lock: bool = False,
     if_match: Versions = None,
     detached: bool = False,
-) -> Any:
+) -> M:
     """Return the row with this id that the actor may see, else NotFound.
 
     With `lock` nobody else changes it until the transaction ends; with `if_match` it must still have

@@ -23,28 +23,28 @@ def actor_params(actor: Actor | None) -> dict[str, Any]:
     return {} if actor is None else {f"reader_{each}": getattr(actor, each) for each in WHO}
 
 
-def customers_visible_to(actor: Actor) -> Select:
+def customers_visible_to(actor: Actor) -> Select[Customer]:
     """Staff see every customer, a customer sees one: itself. The erased and the merged are gone."""
     query = select(Customer).where(Customer.erased_at.is_(None), Customer.merged_into_id.is_(None))
     return query if actor.is_staff else query.where(Customer.id == actor.customer_id)
 
 
-def vehicles_visible_to(actor: Actor) -> Select:
+def vehicles_visible_to(actor: Actor) -> Select[Vehicle]:
     query = select(Vehicle)
     return query if actor.is_staff else query.where(Vehicle.customer_id == actor.customer_id)
 
 
-def tickets_visible_to(actor: Actor) -> Select:
+def tickets_visible_to(actor: Actor) -> Select[ServiceTicket]:
     query = select(ServiceTicket)
     return query if actor.is_staff else query.where(ServiceTicket.customer_id == actor.customer_id)
 
 
-def mechanics_visible_to(_actor: Actor) -> Select:
+def mechanics_visible_to(_actor: Actor) -> Select[Mechanic]:
     """Everyone who signs in may see who works here; which fields, the answer's shape decides."""
     return select(Mechanic)
 
 
-def sessions_of(actor: Actor) -> Select:
+def sessions_of(actor: Actor) -> Select[Session]:
     """Everybody sees their own live sessions, managers too."""
     return select(Session).where(
         Session.account_id == actor.account_id,
@@ -53,16 +53,16 @@ def sessions_of(actor: Actor) -> Select:
     )
 
 
-def mechanics_at_work(_actor: Actor) -> Select:
+def mechanics_at_work(_actor: Actor) -> Select[Mechanic]:
     """Who can be put on a ticket."""
     return select(Mechanic).where(Mechanic.is_active)
 
 
-def parts_in_catalogue(_actor: Actor | None) -> Select:
+def parts_in_catalogue(_actor: Actor | None) -> Select[Part]:
     """The catalogue is public; a retired part is gone from it."""
     return select(Part).where(Part.retired_at.is_(None))
 
 
-def parts_on_file(_actor: Actor) -> Select:
+def parts_on_file(_actor: Actor) -> Select[Part]:
     """Staff work with a retired part, too: its ledger stays, and it may come back."""
     return select(Part)

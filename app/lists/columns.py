@@ -15,8 +15,9 @@ def columns_for(schema: type[ResponseSchema], actor: Actor | None, **others: Any
     """
     levels = {None} | ({"staff"} if actor and actor.is_staff else set())
     levels |= {"managers"} if actor and actor.is_manager else set()
+    model: Any = schema.Meta.model  # type: ignore[attr-defined]
     columns = {
-        name: others[name] if name in others else getattr(schema.Meta.model, name)
+        name: others[name] if name in others else getattr(model, name)
         for name, field in schema().fields.items()
         if field.metadata.get(SEEN_BY) in levels
     }

@@ -38,6 +38,7 @@ def vehicle_named(
     actor: Actor, customer: Customer, vehicle_id: int | None, vin: str | None, **about: Any
 ) -> Vehicle | None:
     """Return the vehicle of a locked customer that is named, locked; a new VIN is put on file."""
+    vehicle: Vehicle | None
     if vehicle_id is not None:
         vehicle = find(vehicles_visible_to, actor, vehicle_id, lock=True)
         if vehicle.customer_id != customer.id:
