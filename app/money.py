@@ -3,6 +3,8 @@
 `round(float)` is wrong in about 7 of 100 markups, so no float comes near a price.
 """
 
+from collections.abc import Sequence
+
 BASIS_POINTS = 10_000
 
 
@@ -22,3 +24,19 @@ def markup_of(cost_cents: int, price_cents: int) -> int | None:
     if cost_cents == 0:
         return None
     return half_up((price_cents - cost_cents) * BASIS_POINTS, cost_cents)
+
+
+def by_matrix(cost_cents: int, matrix: Sequence[tuple[int | None, int]]) -> int:
+    """Return the price of something by a matrix of `(up to so many cents of cost, markup in basis points)`.
+
+    Each markup is for the part of the cost inside its band, like an income tax, so that a price never falls
+    as cost rises. A band without an upper edge is the last; without a matrix the price is the cost.
+    """
+    price, below = 0, 0
+    for up_to, markup_bps in matrix:
+        inside = (cost_cents if up_to is None else min(cost_cents, up_to)) - below
+        if inside <= 0:
+            break
+        price += inside * (BASIS_POINTS + markup_bps)
+        below += inside
+    return half_up(price + (cost_cents - below) * BASIS_POINTS, BASIS_POINTS)

@@ -1,0 +1,273 @@
+"""The price of a repair order: pure, in whole cents, with every rounding on record.
+
+A job's price is what the customer is asked about: its lines after their own discounts and those of the job,
+with core charges, without tax. Jobs that are pending or authorized count; then come the discounts of the
+ticket, shop supplies, and each tax once on its sum, because that is the sum that customers check. What is
+dealt over lines is dealt by the rounded running sum, so that the shares always add up.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from app.money import BASIS_POINTS, half_up
+from app.quantities import HUNDREDTHS
+
+MILLION = 1_000_000
+MINUTES = 60
+COUNTS = ("pending", "authorized")
+CHARGES = ("labor", "part", "sublet", "fee")
+APPLIES_TO = {"all": CHARGES, "labor": ("labor",), "part": ("part",)}
+SUPPLIES_OF = {"labor": ("labor",), "part": ("part",), "labor_and_part": ("labor", "part")}
+TAKES_OFF = ("line_discount", "job_discount", "ticket_discount", "core_return")
+
+
+@dataclass(frozen=True)
+class Line:
+    """A charge or a discount; quantities in hundredths, discounts in basis points or cents."""
+
+    id: int
+    kind: str
+    billed_minutes: int = 0
+    rate_cents: int = 0
+    flat_price_cents: int | None = None
+    quantity: int = HUNDREDTHS
+    unit_price_cents: int = 0
+    taxable: bool = True
+    discount_bps: int | None = None
+    discount_cents: int | None = None
+    core_charge_cents: int = 0
+    cores_returned: int = 0
+    applies_to: str = "all"
+
+
+@dataclass(frozen=True)
+class Job:
+    """Lines in their order, discounts among them, and what the customer has said."""
+
+    id: int
+    lines: Sequence[Line]
+    authorization: str = "pending"
+
+
+@dataclass(frozen=True)
+class Tax:
+    """A tax with its rate on each kind of charge, in millionths."""
+
+    name: str
+    rates: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Supplies:
+    """What a shop adds for supplies, in basis points of some kinds of charges."""
+
+    bps: int
+    of: str
+    cap_cents: int | None
+    taxable: bool
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What the price hangs on beside the work: taxes (none for the exempt) and supplies (none if waived)."""
+
+    taxes: Sequence[Tax] = ()
+    supplies: Supplies | None = None
+
+
+@dataclass(frozen=True)
+class Step:
+    """One number that was rounded: `min(half_up(numerator, denominator), at_most)` cents."""
+
+    step: str
+    line_id: int | None
+    numerator: int
+    denominator: int
+    at_most: int | None
+    cents: int
+
+
+class Steps(list[Step]):
+    """The roundings of a price, in order; with their signs they add up to the total."""
+
+    def take(self, step, line_id, numerator, denominator, at_most=None) -> int:
+        """Round a number, put it on record, and return it."""
+        cents = half_up(numerator, denominator)
+        cents = cents if at_most is None else min(cents, at_most)
+        self.append(Step(step, line_id, numerator, denominator, at_most, cents))
+        return cents
+
+
+@dataclass
+class PricedLine:
+    """A charge with its amount, what discounts have left of it, its cores, and its share of the taxes."""
+
+    line: Line
+    amount: int
+    left: int
+    core_charge: int
+    core_return: int
+    tax: int = 0
+
+    @property
+    def core(self) -> int:
+        return self.core_charge - self.core_return
+
+
+@dataclass(frozen=True)
+class PricedJob:
+    job: Job
+    lines: list[PricedLine]
+    price: int
+    discounts: dict[int, int]  # by the id of the discount line
+
+    @property
+    def counts(self) -> bool:
+        return self.job.authorization in COUNTS
+
+
+@dataclass(frozen=True)
+class TaxSum:
+    """A tax at one of its rates: on how much, and how much."""
+
+    name: str
+    millionths: int
+    taxable: int
+    tax: int
+
+
+@dataclass(frozen=True)
+class Price:
+    """A repair order, priced. Sums are of the jobs that count."""
+
+    jobs: list[PricedJob]
+    discounts: dict[int, int]  # of the ticket, by the id of the discount line
+    supplies: int
+    supplies_tax: int
+    taxes: list[TaxSum]
+    steps: Steps = field(default_factory=Steps)
+
+    @property
+    def lines(self) -> list[PricedLine]:
+        return [line for job in self.jobs if job.counts for line in job.lines]
+
+    @property
+    def subtotal(self) -> int:
+        return sum(line.left + line.core for line in self.lines) + self.supplies
+
+    @property
+    def tax(self) -> int:
+        return sum(each.tax for each in self.taxes)
+
+    @property
+    def total(self) -> int:
+        return self.subtotal + self.tax
+
+    def amount_of(self, kind: str) -> int:
+        """Return the sum of one kind of charge, before all discounts."""
+        return sum(line.amount for line in self.lines if line.line.kind == kind)
+
+
+def price(jobs: Iterable[Job], discounts: Sequence[Line], terms: Terms) -> Price:
+    """Price a repair order: its jobs and the discounts of the ticket, each in their order."""
+    steps = Steps()
+    priced = [_job(job, steps if job.authorization in COUNTS else Steps()) for job in jobs]
+    lines = [line for job in priced if job.counts for line in job.lines]
+    taken = {each.id: _deal(each, lines, "ticket_discount", steps) for each in discounts}
+    supplies = _supplies(lines, terms.supplies, steps)
+    supplies_tax, taxes = _taxes(lines, supplies, terms, steps)
+    return Price(priced, taken, supplies, supplies_tax, taxes, steps)
+
+
+def authorized_total(jobs: Iterable[Job], discounts: Sequence[Line], terms: Terms) -> int:
+    """Return what would be due if only the work that the customer has authorized were done."""
+    authorized = [job for job in jobs if job.authorization == "authorized"]
+    return price(authorized, discounts, terms).total
+
+
+def _job(job: Job, steps: Steps) -> PricedJob:
+    lines = [_charge(line, steps) for line in job.lines if line.kind != "discount"]
+    discounts = (line for line in job.lines if line.kind == "discount")
+    taken = {each.id: _deal(each, lines, "job_discount", steps) for each in discounts}
+    return PricedJob(job, lines, sum(line.left + line.core for line in lines), taken)
+
+
+def _charge(line: Line, steps: Steps) -> PricedLine:
+    """Round a line before any discount, else 100 percent off could leave a cent."""
+    amount = steps.take("line", line.id, *_amount(line))
+    left = amount
+    if amount > 0 and (line.discount_bps or line.discount_cents):
+        left -= _discount(line, amount, "line_discount", steps)
+    cores = [
+        steps.take(step, line.id, line.core_charge_cents * quantity, HUNDREDTHS) if quantity else 0
+        for step, quantity in (
+            ("core_charge", line.core_charge_cents and line.quantity),
+            ("core_return", line.core_charge_cents and line.cores_returned),
+        )
+    ]
+    return PricedLine(line, amount, left, *cores)
+
+
+def _amount(line: Line) -> tuple[int, int]:
+    """Return numerator and denominator of what a line costs."""
+    if line.kind != "labor":
+        return line.quantity * line.unit_price_cents, HUNDREDTHS
+    if line.flat_price_cents is not None:
+        return line.flat_price_cents, 1
+    return line.billed_minutes * line.rate_cents, MINUTES
+
+
+def _discount(line: Line, base: int, step: str, steps: Steps) -> int:
+    if line.discount_bps is not None:
+        return steps.take(step, line.id, base * line.discount_bps, BASIS_POINTS, base)
+    return steps.take(step, line.id, line.discount_cents or 0, 1, base)
+
+
+def _deal(discount: Line, lines: list[PricedLine], step: str, steps: Steps) -> int:
+    """Take a discount off the lines that it applies to, each by its part of what was left of them."""
+    kinds = APPLIES_TO[discount.applies_to]
+    over = [line for line in lines if line.left > 0 and line.line.kind in kinds]
+    base = sum(line.left for line in over)
+    taken = _discount(discount, base, step, steps)
+    for line, share in zip(over, _shares(taken, [each.left for each in over]), strict=True):
+        line.left -= share
+    return taken
+
+
+def _shares(cents: int, parts: list[int]) -> Iterable[int]:
+    """Deal cents in proportion to the parts, by the growth of the rounded running sum."""
+    whole, run, dealt = sum(parts), 0, 0
+    for part in parts:
+        run += part
+        due = half_up(cents * run, whole)
+        yield due - dealt
+        dealt = due
+
+
+def _supplies(lines: list[PricedLine], supplies: Supplies | None, steps: Steps) -> int:
+    if supplies is None:
+        return 0
+    base = sum(line.left for line in lines if line.line.kind in SUPPLIES_OF[supplies.of])
+    return steps.take("shop_supplies", None, base * supplies.bps, BASIS_POINTS, supplies.cap_cents)
+
+
+def _taxes(lines, supplies: int, terms: Terms, steps: Steps) -> tuple[int, list[TaxSum]]:
+    """Add each tax once on the sum of all that has its rate; a line's tax is the growth of that sum."""
+    sums, supplies_tax = [], 0
+    taxable_supplies = supplies if terms.supplies and terms.supplies.taxable else 0
+    for tax in terms.taxes:
+        for rate in sorted({*tax.rates.values()} - {0}, reverse=True):
+            base = due = 0
+            for line in lines:
+                if line.line.taxable and tax.rates.get(line.line.kind, 0) == rate:
+                    base += line.left + line.core
+                    line.tax += half_up(base * rate, MILLION) - due
+                    due = half_up(base * rate, MILLION)
+            if tax.rates.get("fee", 0) == rate:
+                base += taxable_supplies
+                supplies_tax += half_up(base * rate, MILLION) - due
+            if base:
+                sums.append(
+                    TaxSum(tax.name, rate, base, steps.take("tax", None, base * rate, MILLION))
+                )
+    return supplies_tax, sums
