@@ -18,7 +18,7 @@ ENV PATH=/venv/bin:$PATH \
     FLASK_SKIP_DOTENV=1
 WORKDIR /shop
 COPY --from=packages /venv /venv
-COPY config.py flask_app.py gunicorn.conf.py ./
+COPY config.py config_keys.py flask_app.py gunicorn.conf.py ./
 COPY static static
 COPY migrations migrations
 COPY app app

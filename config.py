@@ -1,25 +1,18 @@
 """Every setting of the shop, read once from the environment. .env.example describes them all."""
 
-import contextlib
-import os
 import re
-import secrets
 import sys
-import tempfile
 from collections.abc import Mapping
 from datetime import timedelta
-from pathlib import Path
 
-import jwt
-from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
-from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from limits import parse_many
 from phonenumbers import SUPPORTED_REGIONS
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
+
+from config_keys import TRY_IT, BadSetting, accepted_secrets, key_pairs, one_of, secret_of
 
 OLDER_NAMES = {
     "DATABASE_URI": "DATABASE_URL",
@@ -31,12 +24,6 @@ SERVICE_LINK = re.compile(
     r"SHOP_(\w+_)?(SERVICE_(HOST|PORT(_\w+)?)|PORT_\d+_(TCP|UDP|SCTP)(_\w+)?)"
 )
 LINKED = ("tcp://", "udp://", "sctp://")
-INSTANCE = Path(__file__).parent / "instance"
-TRY_IT = "To try the shop: `python3 dev.py`, or FLASK_ENV=development."
-REMEDY = 'Make one: python3 -c "import secrets; print(secrets.token_hex(32))"'
-PEM = re.compile("-----BEGIN [A-Z ]+-----.+?-----END [A-Z ]+-----", re.DOTALL)
-RSA_BITS = 2048
-EXAMPLE_SECRETS = ("change-me", "changeme", "your-secret-key")
 REDIS = ("redis://", "rediss://")
 ENVIRONMENTS = ("production", "development", "testing")
 CACHE_TYPES = ("SimpleCache", "RedisCache", "NullCache")
@@ -48,22 +35,18 @@ REDIS_PATIENCE = {
 }
 
 
-class BadSetting(Exception):
-    """A setting that the shop refuses to start with; the message says which and what to do."""
-
-
 def read(environ: Mapping[str, str]) -> dict:
     """The Flask configuration that these environment variables mean, or BadSetting."""
     given = _with_todays_names(environ)
     usual = "development" if _debugs(given) else "production"
-    environment = _one_of(given, "FLASK_ENV", ENVIRONMENTS, usual)
+    environment = one_of(given, "FLASK_ENV", ENVIRONMENTS, usual)
     production = environment == "production"
     workers = _whole(given, "WEB_CONCURRENCY", 1, least=1, most=256)
     settings = {
         "ENVIRONMENT": environment,
         "TESTING": environment == "testing",
-        "SECRET_KEY": (secret := _secret(given, environment)),
-        "SECRET_KEYS": [secret, *_accepted_secrets(given, secret, production)],
+        "SECRET_KEY": (secret := secret_of(given, environment)),
+        "SECRET_KEYS": [secret, *accepted_secrets(given, secret, production)],
         "SQLALCHEMY_DATABASE_URI": _database_url(given, production),
         "MAX_CONTENT_LENGTH": 256 * 1024,
         "CURRENCY": _currency(given),
@@ -74,7 +57,7 @@ def read(environ: Mapping[str, str]) -> dict:
         "METRICS_ENABLED": _flag(given, "METRICS_ENABLED", not production),
         "PORT": _whole(given, "PORT", 5000, least=1, most=65535),
     }
-    settings |= _keys(given)
+    settings |= key_pairs(given)
     settings |= _limits(given)
     settings |= _cache(given)
     settings["SQLALCHEMY_ENGINE_OPTIONS"] = _engine_options(settings["SQLALCHEMY_DATABASE_URI"])
@@ -102,96 +85,6 @@ def _with_todays_names(environ):
 def _debugs(given):
     """`flask run --debug` is for developers."""
     return given.get("FLASK_DEBUG", "0").lower() not in ("0", "false", "no")
-
-
-def _secret(given, environment):
-    """No built-in default: production must bring its own key, a developer's is made once and kept."""
-    secret = given.get("SECRET_KEY", "")
-    if environment == "production":
-        if not secret:
-            raise BadSetting(f"SECRET_KEY is missing. {REMEDY} {TRY_IT}")
-        return _no_weaker("SECRET_KEY", secret)
-    return secret or (kept_key() if environment == "development" else secrets.token_hex(32))
-
-
-def kept_key() -> str:
-    """The key in instance/secret_key, so that a restart signs nobody out; whoever starts first makes it."""
-    path = INSTANCE / "secret_key"
-    try:
-        with contextlib.suppress(FileNotFoundError):
-            if key := path.read_text(encoding="utf-8").strip():
-                return key
-            path.unlink()
-        INSTANCE.mkdir(mode=0o700, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=INSTANCE)
-        with open(handle, "w", encoding="utf-8") as new:
-            new.write(secrets.token_hex(32))
-        with contextlib.suppress(FileExistsError):
-            os.link(name, path)
-        os.unlink(name)
-        return path.read_text(encoding="utf-8").strip()
-    except OSError as problem:
-        raise BadSetting(f"{path} can't be written ({problem.strerror}): set SECRET_KEY.") from None
-
-
-def _accepted_secrets(given, secret, production):
-    """The other keys of the ring: what was signed with them is good, and nothing more is."""
-    name = "SECRET_KEYS_ACCEPTED"
-    others = [other.strip() for other in given.get(name, "").split(",")]
-    others = list(dict.fromkeys(other for other in others if other and other != secret))
-    return [_no_weaker(name, other) for other in others] if production else others
-
-
-def _no_weaker(name, secret):
-    if len(secret.encode()) < 32:
-        raise BadSetting(f"{name}: a key is shorter than 32 bytes. {REMEDY}")
-    if any(word in secret.lower() for word in EXAMPLE_SECRETS) or len(set(secret)) < 8:
-        raise BadSetting(f"{name}: that is an example key. {REMEDY}")
-    return secret
-
-
-def _keys(given):
-    """HS256 signs with SECRET_KEY; RS256 with a key pair in PEM, whose new lines may be written \\n."""
-    if _one_of(given, "JWT_ALG", ("HS256", "RS256"), "HS256") == "HS256":
-        return {"JWT_ALG": "HS256"}
-    pair = {
-        name: given.get(name, "").replace("\\n", "\n")
-        for name in ("JWT_PRIVATE_KEY", "JWT_PUBLIC_KEY")
-    }
-    for name, pem in pair.items():
-        if not pem.startswith("-----BEGIN"):
-            raise BadSetting(f"JWT_ALG=RS256 needs {name} as PEM.")
-    try:
-        _demand_a_long_key("JWT_PUBLIC_KEY", pair["JWT_PUBLIC_KEY"])
-        probe = jwt.encode({}, pair["JWT_PRIVATE_KEY"], algorithm="RS256")
-        jwt.decode(probe, pair["JWT_PUBLIC_KEY"], algorithms=["RS256"])
-    except (jwt.PyJWTError, ValueError, TypeError):
-        raise BadSetting("JWT_PRIVATE_KEY and JWT_PUBLIC_KEY are no pair of RSA keys.") from None
-    others = given.get("JWT_PUBLIC_KEYS_ACCEPTED", "").replace("\\n", "\n")
-    for pem in (accepted := _pems(others)):
-        _demand_a_long_key("JWT_PUBLIC_KEYS_ACCEPTED", pem)
-    ring = [pair["JWT_PUBLIC_KEY"], *accepted]
-    return {"JWT_ALG": "RS256", "JWT_PUBLIC_KEYS": ring} | pair
-
-
-def _pems(text):
-    """Keys in PEM, one after the other; anything else between them is a mistake."""
-    if PEM.sub("", text).strip(" \n\r,"):
-        raise BadSetting(
-            "JWT_PUBLIC_KEYS_ACCEPTED must be public keys as PEM, one after the other."
-        )
-    return PEM.findall(text)
-
-
-def _demand_a_long_key(name, pem):
-    try:
-        key = load_pem_public_key(pem.encode())
-    except (ValueError, UnsupportedAlgorithm):
-        key = None
-    if not isinstance(key, RSAPublicKey):
-        raise BadSetting(f"{name} holds what is no public RSA key.")
-    if key.key_size < RSA_BITS:
-        raise BadSetting(f"{name}: a key of {key.key_size} bits is too short; take {RSA_BITS}.")
 
 
 def _database_url(given, production):
@@ -280,7 +173,7 @@ def _limits(given):
 
 def _cache(given):
     url = given.get("CACHE_REDIS_URL")
-    kind = _one_of(given, "CACHE_TYPE", CACHE_TYPES, "RedisCache" if url else "SimpleCache")
+    kind = one_of(given, "CACHE_TYPE", CACHE_TYPES, "RedisCache" if url else "SimpleCache")
     if kind == "RedisCache" and not (url or "").startswith(REDIS):
         raise BadSetting("CACHE_TYPE=RedisCache needs CACHE_REDIS_URL, which starts with redis://.")
     settings = {"CACHE_KEY_PREFIX": "shop:", "CACHE_THRESHOLD": 1000}
@@ -322,15 +215,8 @@ def _country(given):
     return country
 
 
-def _one_of(given, name, choices, default):
-    value = given.get(name, default)
-    if value not in choices:
-        raise BadSetting(f"{name} must be one of {', '.join(choices)}.")
-    return value
-
-
 def _flag(given, name, default):
-    value = _one_of(given, name, ("true", "false", "1", "0"), str(default).lower())
+    value = one_of(given, name, ("true", "false", "1", "0"), str(default).lower())
     return value in ("true", "1")
 
 

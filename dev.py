@@ -18,29 +18,34 @@ Without DATABASE_URL the shop lives in instance/mechanic_shop.db.
 """
 
 import contextlib
-import hashlib
-import importlib.util
 import os
 import random
 import re
-import shutil
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from subprocess import DEVNULL, PIPE
 
 if sys.hexversion < 0x030B0000:
     sys.exit("The shop needs Python 3.11 or newer; this is " + sys.version.split()[0] + ".")
 
-WINDOWS = os.name == "nt"
-ROOT = Path(__file__).resolve().parent
-VENV = ROOT / ".venv"
-PYTHON = str(VENV / ("Scripts/python.exe" if WINDOWS else "bin/python"))
+from dev_tools import (
+    PYTHON,
+    ROOT,
+    VENV,
+    WINDOWS,
+    Failed,
+    become,
+    find_servers,
+    free_port,
+    install,
+    say,
+    work,
+)
+
 INSTANCE = ROOT / "instance"
 DATABASE = INSTANCE / "mechanic_shop.db"
 DATABASE_NAMES = ("DATABASE_URL", "DATABASE_URI", "DEV_DATABASE_URL")
@@ -48,10 +53,6 @@ SETTINGS = re.compile(
     "FLASK_|SECRET_KEY|(DEV_)?DATABASE_UR|JWT_|TOKEN_TTL|(GLOBAL_RATE_)?LIMIT|RATELIMIT_|CACHE_|"
     "REDIS_URL|CORS_|TRUSTED_PROXIES|CURRENCY|COUNTRY$|PORT$|WEB_CONCURRENCY|METRICS_|PROMETHEUS_|SHOP_"
 )
-
-
-class Failed(Exception):
-    """A step that did not work; the message is for the developer."""
 
 
 def serve() -> int:
@@ -112,7 +113,7 @@ def bench(*options: str) -> int:
 def lint() -> int:
     """Run every check, also after one that fails."""
     install("requirements.txt", "requirements-dev.txt")
-    ours = ("app", "config.py", "flask_app.py", "gunicorn.conf.py")
+    ours = ("app", "config.py", "config_keys.py", "flask_app.py", "gunicorn.conf.py")
     bandit = ("bandit", "-q", "-c", "pyproject.toml", "-r", *ours)
     checks = ("ruff", "check"), ("ruff", "format", "--check"), ("mypy",), bandit
     runs = [subprocess.run([PYTHON, "-m", *words], cwd=ROOT, check=False) for words in checks]
@@ -167,71 +168,6 @@ def keep(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8")
 
 
-def install(*files: str) -> None:
-    """Make .venv and install the requirement files, unless all that is done already."""
-    machine = f"{sys.version} {ROOT}"
-    if not stamped("python", machine):
-        make_venv()
-        stamp("python", machine)
-    wanted = {file: hashlib.sha256((ROOT / file).read_bytes()).hexdigest() for file in files}
-    missing = [file for file, digest in wanted.items() if not stamped(file, digest)]
-    if missing:
-        pip_install("Installing " + " and ".join(missing), *(f"-r{file}" for file in missing))
-    for file in missing:
-        stamp(file, wanted[file])
-
-
-def stamped(name: str, value: str) -> bool:
-    path = VENV / f"{name}.stamp"
-    return Path(PYTHON).exists() and path.exists() and path.read_text() == value
-
-
-def stamp(name: str, value: str) -> None:
-    (VENV / f"{name}.stamp").write_text(value)
-
-
-def make_venv() -> None:
-    """Make .venv afresh, with the Python that runs this or, inside .venv, the one it came from."""
-    if not importlib.util.find_spec("ensurepip"):
-        raise Failed("This Python can't make a virtual environment. Try: apt install python3-venv")
-    python = getattr(sys, "_base_executable", sys.executable)
-    work("Making .venv", python, "-m", "venv", "--clear", str(VENV))
-
-
-def pip_install(what: str, *requirements: str) -> None:
-    """Install with uv where it is at hand, else, or if that fails, with pip."""
-    uv = shutil.which("uv")
-    if uv:
-        with contextlib.suppress(Failed):
-            work(f"{what} with uv", uv, "pip", "install", "--python", PYTHON, *requirements)
-            return
-    work(what, PYTHON, "-m", "pip", "install", "--disable-pip-version-check", *requirements)
-
-
-def find_servers(env: dict[str, str]) -> None:
-    """Install the wheels of missing servers, where there are any; the tests tell the rest."""
-    looked = [PYTHON, str(ROOT / "tests" / "servers.py")]
-    missing = subprocess.run(looked, env=env, stdout=PIPE, check=True, text=True).stdout.split()
-    for line in (ROOT / "requirements-services.txt").read_text().splitlines():
-        if line.startswith(tuple(missing)):
-            try:
-                pip_install(f"Installing {line.partition('==')[0]}", line)
-            except Failed:
-                say("No such wheel for this machine: going on without.\n")
-
-
-def free_port(port: str) -> str:
-    """The port, if nothing listens there."""
-    if not port.isdecimal() or not 0 < int(port) < 65536:
-        raise Failed(f"PORT is not a port number: {port}")
-    with socket.socket() as probe:
-        probe.settimeout(1)
-        if probe.connect_ex(("127.0.0.1", int(port))) == 0:
-            another = "choose another with PORT=5001 in the environment or in .env"
-            raise Failed(f"Port {port} is in use: {another}")
-    return port
-
-
 def has_people(database: Path) -> bool:
     """Whether a SQLite database is there and has customers or mechanics."""
     if not database.exists():
@@ -278,49 +214,6 @@ def welcome(port: str, embedded: bool) -> None:
         print('    python3 dev.py flask create-manager --email you@example.com --name "You"')
         print("    python3 dev.py flask set-password --email you@example.com")
     print("\nCtrl-C stops the server.\n", flush=True)
-
-
-def say(text: str) -> None:
-    print(text, end="", file=sys.stderr, flush=True)
-
-
-def work(what: str, *command: str, env: dict[str, str] | None = None) -> str:
-    """Run a command as one line on the screen; return what it printed, or fail with all it said."""
-    say(what + " ")
-    start = time.monotonic()
-    with subprocess.Popen(
-        command, cwd=ROOT, env=env, stdin=DEVNULL, stdout=PIPE, stderr=PIPE, errors="replace"
-    ) as process:
-        try:
-            out, err = wait(process)
-        except BaseException:
-            say("\n")
-            process.terminate()
-            raise
-    seconds = f"{time.monotonic() - start:.1f} s"
-    if process.returncode:
-        say(f"failed after {seconds}\n")
-        raise Failed(f"{out}{err}\n{what}: failed, for the reason above")
-    say(f"{seconds}\n")
-    return out
-
-
-def wait(process: subprocess.Popen[str]) -> tuple[str, str]:
-    """What a process prints until it ends; a dot a second for whoever watches."""
-    while True:
-        try:
-            return process.communicate(timeout=1)
-        except subprocess.TimeoutExpired:
-            say("." if sys.stderr.isatty() else "")
-
-
-def become(module: str, *args: str, env: dict[str, str]) -> int:
-    """Turn into a Python module, so that signals and the process id are its own."""
-    command = [PYTHON, "-m", module, *args]
-    if not WINDOWS:
-        os.chdir(ROOT)
-        os.execve(PYTHON, command, env)
-    return subprocess.run(command, cwd=ROOT, env=env, check=False).returncode
 
 
 def main(name: str = "serve", *options: str) -> int:

@@ -24,6 +24,8 @@ from tests.workers import (  # noqa: F401 - hooks
     UNAVAILABLE,
     is_controller,
     pytest_collection_modifyitems,
+    pytest_sessionfinish,
+    pytest_terminal_summary,
     pytest_testnodedown,
     pytest_xdist_make_scheduler,
 )
@@ -100,22 +102,8 @@ def program(request):
     return find
 
 
-def pytest_sessionfinish(session):
-    """Hand over to the process that prints what there is to tell."""
-    if hasattr(session.config, "workeroutput"):
-        for name, key in (("figures", FIGURES), ("unavailable", UNAVAILABLE)):
-            session.config.workeroutput[name] = session.config.stash[key]
-
-
 def pytest_unconfigure(config):
     config.stash[STACK].close()
-
-
-def pytest_terminal_summary(terminalreporter, config):
-    for name, why in config.stash[UNAVAILABLE].items():
-        terminalreporter.write_line(f"!! {name} NOT TESTED: {why}", red=True, bold=True)
-    for figure in config.stash[FIGURES]:
-        terminalreporter.write_line(figure)
 
 
 @pytest.fixture(scope="session")

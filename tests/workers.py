@@ -88,10 +88,24 @@ def _leave_out(config, items, left_out):
     items[:] = [item for item in items if item not in gone]
 
 
+def pytest_sessionfinish(session):
+    """Hand over to the process that prints what there is to tell."""
+    if hasattr(session.config, "workeroutput"):
+        for name, key in (("figures", FIGURES), ("unavailable", UNAVAILABLE)):
+            session.config.workeroutput[name] = session.config.stash[key]
+
+
 def pytest_testnodedown(node):
     """Take over what a process has to tell at the end of the run."""
     node.config.stash[FIGURES].extend(node.workeroutput.get("figures", []))
     node.config.stash[UNAVAILABLE].update(node.workeroutput.get("unavailable", {}))
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    for name, why in config.stash[UNAVAILABLE].items():
+        terminalreporter.write_line(f"!! {name} NOT TESTED: {why}", red=True, bold=True)
+    for figure in config.stash[FIGURES]:
+        terminalreporter.write_line(figure)
 
 
 class ByFolderAndDatabase(LoadScopeScheduling):

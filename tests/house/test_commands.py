@@ -19,7 +19,14 @@ from tests.live import ROOT
 from tests.servers import free_port
 
 FOLDERS = ("app", "migrations", "static")
-FILES = ("config.py", "flask_app.py", "gunicorn.conf.py", ".flaskenv", ".env.example")
+FILES = (
+    "config.py",
+    "config_keys.py",
+    "flask_app.py",
+    "gunicorn.conf.py",
+    ".flaskenv",
+    ".env.example",
+)
 WAY_OUT = ("python3 dev.py", "FLASK_ENV=development")
 UNMIGRATED = f"The schema is missing, not {HEAD}: run `flask db upgrade`."
 FLASK, GUNICORN = ("-m", "flask"), ("-m", "gunicorn", "flask_app:app")
@@ -149,7 +156,7 @@ def test_a_second_upgrade_says_that_nothing_was_left_to_do(checkout):
 
 
 def test_four_that_start_at_once_make_one_key(checkout):
-    words = [sys.executable, "-c", "import config; print(config.kept_key())"]
+    words = [sys.executable, "-c", "import config_keys; print(config_keys.kept_key())"]
     started = [
         subprocess.Popen(words, cwd=checkout, env=environ(), stdout=subprocess.PIPE, text=True)
         for _ in range(4)

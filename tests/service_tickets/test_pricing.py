@@ -2,29 +2,20 @@
 
 import json
 from decimal import Decimal
-from fractions import Fraction
 from pathlib import Path
 from random import Random
 
 import pytest
 
-from app.blueprints.service_tickets.pricing import (
-    MILLION,
-    TAKES_OFF,
-    Job,
-    Line,
-    Supplies,
-    Tax,
-    Terms,
-    authorized_total,
-    price,
-)
+from app.blueprints.service_tickets.pricing.order import Job, Line, Supplies, Tax, Terms
+from app.blueprints.service_tickets.pricing.price import TAKES_OFF, authorized_total, price
 from app.money import by_matrix, half_up, with_markup
+from tests.service_tickets import oracle
+from tests.service_tickets.random_orders import KINDS, a_random_order
 
 GOLDEN = json.loads(
     (Path(__file__).parent / "pricing.json").read_text(encoding="utf-8"), parse_float=Decimal
 )
-KINDS = ("labor", "part", "sublet", "fee")
 
 
 def hundredths(number):
@@ -152,145 +143,13 @@ def test_a_worked_ticket_comes_out_to_the_cent(golden):
     assert as_written(price(*order), paid, authorized_total(*order)) == golden["expected"]
 
 
-# The oracle: the same rules in fractions, put together another way.
-
-
-def rounded(number):
-    """Halves away from zero."""
-    whole = int(abs(number) + Fraction(1, 2))
-    return whole if number >= 0 else -whole
-
-
-def expected(jobs, discounts, terms):
-    """`(prices of jobs, total)` by the oracle."""
-    prices, counting = [], []
-    for job in jobs:
-        rows = [a_row(line) for line in job.lines if line.kind != "discount"]
-        for line in job.lines:
-            if line.kind == "discount":
-                take_off(rows, line)
-        prices.append(sum(row["left"] + row["core"] for row in rows))
-        counting += rows if job.authorization in ("pending", "authorized") else []
-    for line in discounts:
-        take_off(counting, line)
-    supplies = 0
-    if terms.supplies:
-        base = sum(row["left"] for row in counting if row["kind"] in terms.supplies.of.split("_"))
-        supplies = rounded(Fraction(base * terms.supplies.bps, 10_000))
-        if terms.supplies.cap_cents is not None:
-            supplies = min(supplies, terms.supplies.cap_cents)
-    due = 0
-    for tax in terms.taxes:
-        bases = {}
-        for row in counting:
-            if row["taxable"]:
-                rate = tax.rates[row["kind"]]
-                bases[rate] = bases.get(rate, 0) + row["left"] + row["core"]
-        if terms.supplies and terms.supplies.taxable:
-            bases[tax.rates["fee"]] = bases.get(tax.rates["fee"], 0) + supplies
-        due += sum(rounded(Fraction(base * rate, MILLION)) for rate, base in bases.items())
-    return prices, sum(row["left"] + row["core"] for row in counting) + supplies + due
-
-
-def a_row(line):
-    if line.kind == "labor" and line.flat_price_cents is not None:
-        amount = line.flat_price_cents
-    elif line.kind == "labor":
-        amount = rounded(Fraction(line.billed_minutes, 60) * line.rate_cents)
-    else:
-        amount = rounded(Fraction(line.quantity, 100) * line.unit_price_cents)
-    off = 0
-    if amount > 0:
-        bps = Fraction(line.discount_bps or 0, 10_000)
-        off = min(amount, line.discount_cents or rounded(amount * bps))
-    core = [
-        rounded(Fraction(each * line.core_charge_cents, 100))
-        for each in (line.quantity, line.cores_returned)
-    ]
-    row = {"kind": line.kind, "taxable": line.taxable, "left": amount - off}
-    return row | {"core": core[0] - core[1]}
-
-
-def take_off(rows, discount):
-    over = [row for row in rows if row["left"] > 0 and discount.applies_to in ("all", row["kind"])]
-    base = sum(row["left"] for row in over)
-    if discount.discount_bps is None:
-        taken = min(base, discount.discount_cents)
-    else:
-        taken = rounded(Fraction(base * discount.discount_bps, 10_000))
-    run = dealt = 0
-    for row in over:
-        run += row["left"]
-        until = rounded(Fraction(taken * run, base))
-        row["left"] -= until - dealt
-        dealt = until
-
-
-def a_random_order(rng):
-    ids = iter(range(1, 1000))
-    percent = lambda: rng.choice([0, 1, 333, 500, 3333, 9999, 10_000])  # noqa: E731
-    cents = lambda: rng.choice([0, 1, 7, 99, 333, 1001, 12_345, 999_999])  # noqa: E731
-
-    def discount():
-        way = rng.random() < 0.5
-        return Line(
-            next(ids),
-            "discount",
-            discount_bps=percent() if way else None,
-            discount_cents=None if way else cents(),
-            applies_to=rng.choice(["all", "labor", "part"]),
-        )
-
-    def charge():
-        kind, way = rng.choice(KINDS), rng.choice(["", "", "bps", "cents"])
-        quantity = rng.choice([0, 1, 50, 100, 100, 200, 333, 480])
-        has_core = kind == "part" and rng.random() < 0.3
-        return Line(
-            next(ids),
-            kind,
-            billed_minutes=rng.choice([0, 1, 3, 20, 30, 60, 100]),
-            rate_cents=rng.choice([9999, 12_000, 12_010]),
-            flat_price_cents=cents() if rng.random() < 0.2 else None,
-            quantity=quantity,
-            unit_price_cents=cents() * (-1 if kind == "fee" and rng.random() < 0.2 else 1),
-            taxable=rng.random() < 0.8,
-            discount_bps=percent() if way == "bps" else None,
-            discount_cents=cents() if way == "cents" else None,
-            core_charge_cents=2501 if has_core else 0,
-            cores_returned=rng.randint(0, quantity) if has_core else 0,
-        )
-
-    def job():
-        said = rng.choice(["pending", "authorized", "authorized", "declined", "deferred"])
-        lines = [rng.choice([charge, charge, charge, discount])() for _ in range(rng.randint(0, 5))]
-        return Job(next(ids), lines, said)
-
-    rates = [0, 50_000, 82_500, 88_750, 99_750]
-    taxes = [
-        Tax(name, {kind: rng.choice(rates) for kind in KINDS})
-        for name in ("GST", "QST")[: rng.randint(0, 2)]
-    ]
-    supplies = Supplies(
-        percent(),
-        rng.choice(["labor", "part", "labor_and_part"]),
-        rng.choice([None, 0, 3500]),
-        rng.random() < 0.5,
-    )
-    jobs = [job() for _ in range(rng.randint(1, 4))]
-    return (
-        jobs,
-        [discount() for _ in range(rng.randint(0, 2))],
-        Terms(taxes, rng.choice([None, supplies])),
-    )
-
-
 def test_an_oracle_in_fractions_agrees_on_random_orders(at_length):
     for seed in range(at_length(3_000, slow=20_000)):
         order = a_random_order(Random(seed))
         priced = price(*order)
         found = ([each.price for each in priced.jobs], priced.total)
 
-        assert found == expected(*order), f"seed {seed}"
+        assert found == oracle.priced(*order), f"seed {seed}"
 
 
 def test_the_steps_add_up_to_the_total_and_the_lines_to_the_taxes():

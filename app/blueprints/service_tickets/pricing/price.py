@@ -1,14 +1,9 @@
-"""The price of a repair order: pure, in whole cents, with every rounding on record.
-
-A job's price is what the customer is asked about: its lines after their own discounts and those of the job,
-with core charges, without tax. Jobs that are pending or authorized count; then come the discounts of the
-ticket, shop supplies, and each tax once on its sum, because that is the sum that customers check. What is
-dealt over lines is dealt by the rounded running sum, so that the shares always add up.
-"""
+"""The price of a repair order, by the rules of the package."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from app.blueprints.service_tickets.pricing.order import Job, Line, Supplies, Terms
 from app.money import BASIS_POINTS, half_up
 from app.quantities import HUNDREDTHS
 
@@ -19,60 +14,6 @@ CHARGES = ("labor", "part", "sublet", "fee")
 APPLIES_TO = {"all": CHARGES, "labor": ("labor",), "part": ("part",)}
 SUPPLIES_OF = {"labor": ("labor",), "part": ("part",), "labor_and_part": ("labor", "part")}
 TAKES_OFF = ("line_discount", "job_discount", "ticket_discount", "core_return")
-
-
-@dataclass(frozen=True)
-class Line:
-    """A charge or a discount; quantities in hundredths, discounts in basis points or cents."""
-
-    id: int
-    kind: str
-    billed_minutes: int = 0
-    rate_cents: int = 0
-    flat_price_cents: int | None = None
-    quantity: int = HUNDREDTHS
-    unit_price_cents: int = 0
-    taxable: bool = True
-    discount_bps: int | None = None
-    discount_cents: int | None = None
-    core_charge_cents: int = 0
-    cores_returned: int = 0
-    applies_to: str = "all"
-
-
-@dataclass(frozen=True)
-class Job:
-    """Lines in their order, discounts among them, and what the customer has said."""
-
-    id: int
-    lines: Sequence[Line]
-    authorization: str = "pending"
-
-
-@dataclass(frozen=True)
-class Tax:
-    """A tax with its rate on each kind of charge, in millionths."""
-
-    name: str
-    rates: dict[str, int]
-
-
-@dataclass(frozen=True)
-class Supplies:
-    """What a shop adds for supplies, in basis points of some kinds of charges."""
-
-    bps: int
-    of: str
-    cap_cents: int | None
-    taxable: bool
-
-
-@dataclass(frozen=True)
-class Terms:
-    """What the price hangs on beside the work: taxes (none for the exempt) and supplies (none if waived)."""
-
-    taxes: Sequence[Tax] = ()
-    supplies: Supplies | None = None
 
 
 @dataclass(frozen=True)

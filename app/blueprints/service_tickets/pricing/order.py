@@ -1,0 +1,60 @@
+"""What a price is made of: the lines of the jobs, what the customer has said, taxes and supplies."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.quantities import HUNDREDTHS
+
+
+@dataclass(frozen=True)
+class Line:
+    """A charge or a discount; quantities in hundredths, discounts in basis points or cents."""
+
+    id: int
+    kind: str
+    billed_minutes: int = 0
+    rate_cents: int = 0
+    flat_price_cents: int | None = None
+    quantity: int = HUNDREDTHS
+    unit_price_cents: int = 0
+    taxable: bool = True
+    discount_bps: int | None = None
+    discount_cents: int | None = None
+    core_charge_cents: int = 0
+    cores_returned: int = 0
+    applies_to: str = "all"
+
+
+@dataclass(frozen=True)
+class Job:
+    """Lines in their order, discounts among them, and what the customer has said."""
+
+    id: int
+    lines: Sequence[Line]
+    authorization: str = "pending"
+
+
+@dataclass(frozen=True)
+class Tax:
+    """A tax with its rate on each kind of charge, in millionths."""
+
+    name: str
+    rates: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Supplies:
+    """What a shop adds for supplies, in basis points of some kinds of charges."""
+
+    bps: int
+    of: str
+    cap_cents: int | None
+    taxable: bool
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What the price hangs on beside the work: taxes (none for the exempt) and supplies (none if waived)."""
+
+    taxes: Sequence[Tax] = ()
+    supplies: Supplies | None = None
