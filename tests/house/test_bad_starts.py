@@ -45,7 +45,7 @@ BAD = {
     "a setting that is none": ("SHOP_SECRET", {"SHOP_SECRET": "anything"}),
     "a mistaken name": ("RATELIMIT_STORAGE_URL", {"RATELIMIT_STORAGE_URL": "redis://redis/0"}),
 }
-QUICK = ("a short secret", "workers without Redis", "keys of two pairs")
+QUICK = ("a short secret", "workers without Redis")
 
 
 def start(settings):

@@ -143,7 +143,7 @@ def test_a_second_upgrade_changes_nothing(migrated):
     assert (rows(), portrait()) == (before, schema)
 
 
-@pytest.mark.one_database
+@pytest.mark.nightly  # that one waits for another is seen below each time
 def test_processes_that_start_at_once_migrate_one_empty_database(fresh, at_length):
     """As instances of the shop do, each with `flask db upgrade` before it."""
     instances = at_length(2, slow=4)

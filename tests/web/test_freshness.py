@@ -124,12 +124,12 @@ def with_ids(said, ids):
 
 @pytest.fixture
 def paths(at_length):
-    """`paths(what)`: where it must show and, of all other reads, a third in turn, or all in the long form."""
+    """`paths(what)`: where it must show and, of all other reads, a fifth in turn, or all in the long form."""
 
     def of(what):
         turn, due = list(WRITES).index(what), WRITES[what][1:]
         others = [path for path in READS if path not in due]
-        return [*due, *at_length(others[turn % 3 :: 3], slow=others)]
+        return [*due, *at_length(others[turn % 5 :: 5], slow=others)]
 
     return of
 

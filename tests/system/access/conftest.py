@@ -14,4 +14,4 @@ def cells(shop, at_length, fastest_hash):
         with shop.app_context():
             empty()
             db.session.remove()
-        return list(played(shop, *at_length((1, 1), slow=(99, 99))))
+        return list(played(shop, *at_length((1, 1, 3), slow=(99, 99, 99))))

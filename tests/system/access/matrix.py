@@ -56,20 +56,24 @@ def view_of(name):
     return name.partition(" ")[0]
 
 
-def played(app, flaws, flaws_again):
+def played(app, flaws, flaws_again, actors_again):
     """Every cell, each in the shop as it was at the beginning.
 
     Of the bad tokens each request is sent with so many, and each has its turn. An older path is the same
-    view, and some views look at no token: there it is so many as `flaws_again` says.
+    view, and some views look at no token: there it is so many as `flaws_again` says. Of those who may have a
+    good token, so many ask an older path, in turn.
     """
     with app.app_context():
         cast, snapshot = the_cast(app), Snapshot(db.engine)
         db.session.remove()
-    client, bad = FlaskClient(app, app.response_class), cycle(cast.bad.items())
+    client = FlaskClient(app, app.response_class)
+    bad, good = cycle(cast.bad.items()), cycle(cast.good.items())
     for method, rule, name, row in requests(app):
-        again = is_deprecated(rule.rule) or row.refused is UNASKED
+        older = is_deprecated(rule.rule)
+        again = older or row.refused is UNASKED
         tried = islice(bad, min(flaws_again if again else flaws, len(cast.bad)))
-        for actor, due, token in asked_by(cast, row, tried):
+        who = islice(good, min(actors_again if older else len(cast.good), len(cast.good)))
+        for actor, due, token in asked_by(row, who, tried):
             answer = ask(client, method, rule, row, cast.here, token)
             changed, missing = snapshot.changed(), None
             if due == 404:
@@ -91,9 +95,9 @@ def requests(app):
                 yield method, rule, name, row
 
 
-def asked_by(cast, row: Row, bad):
-    """`(actor, status due, token)` for all who may come with this request, and with these bad tokens."""
-    for actor, token in cast.good.items():
+def asked_by(row: Row, good, bad):
+    """`(actor, status due, token)` for those who come with this request, with these good and bad tokens."""
+    for actor, token in good:
         yield actor, row.refused.get(SAME_AS.get(actor, actor), row.status), token
     who_may = "customer" if "manager" in row.refused else "manager"
     for flaw, tokens in bad:
