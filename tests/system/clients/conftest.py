@@ -9,7 +9,7 @@ from itertools import count
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
-from tests import servers
+from tests import factories, servers
 from tests.conftest import empty
 from tests.factories import PASSWORD, a_vin
 from tests.live import MANAGER, ROOT, serving
@@ -70,8 +70,10 @@ def open_shop(shop, settings, front_end):
     """The shop as shipped, empty at first, that lets the example page in; one for all tests of a module."""
     with shop.app_context():
         empty()
-    workers = 4 if settings["DATABASE_URL"].startswith("postgres") else 1
-    with serving(settings | {"CORS_ORIGINS": f"http://127.0.0.1:{front_end}"}, workers) as live:
+        factories.a_manager(**MANAGER, name="Marge Rivers")
+    workers = 2 if settings["DATABASE_URL"].startswith("postgres") else 1
+    let_in = {"CORS_ORIGINS": f"http://127.0.0.1:{front_end}"}
+    with serving(settings | let_in, workers, has_manager=True) as live:
         yield live
 
 

@@ -5,6 +5,9 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+# A page in a browser is the same, whatever the database behind it.
+pytestmark = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+
 PHONE, DESKTOP = (390, 844), (1280, 800)
 
 

@@ -20,8 +20,8 @@ from tests.documented_client import swagger
 from tests.live import ROOT, serving
 
 ROLES = ("customer", "mechanic", "manager")
-# Who they are with fewer examples; only a manager and a customer together reach every operation.
-FEW = {"sqlite": ("mechanic",), "postgres": ("customer", "manager")}
+# Who they are with fewer examples, on PostgreSQL alone; together they reach every operation.
+FEW = ("customer", "manager")
 # How many examples of each operation are made up; fewer where a change waits for them.
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "100"))
 # The shop remembers, so Hypothesis soon meets another answer than before on its way along the links,
@@ -42,7 +42,9 @@ def operations():
 def shops(settings, request, tmp_path):
     """A live demo shop for each actor, so that what one of them breaks is nobody else's surprise."""
     kind = "sqlite" if settings["DATABASE_URL"].startswith("sqlite") else "postgres"
-    roles = ROLES if EXAMPLES >= 100 else FEW[kind]
+    roles = ROLES if EXAMPLES >= 100 else FEW
+    if roles is FEW and kind == "sqlite":
+        pytest.skip("with fewer examples on PostgreSQL alone: the document is the same")
     with contextlib.ExitStack() as stack:
         yield {
             role: _a_shop(stack, settings, request.config.stash[SERVERS], tmp_path, number, role)
@@ -116,5 +118,4 @@ def test_every_operation_keeps_the_promises_of_the_document(shops, tmp_path, fig
         assert reports[0]["operations"]["tested"] == len(operations())
         assert not links.startswith("0 of")
     figures(f"schemathesis as all of them: {len(succeeded & operations())} operations with a 2xx")
-    if "manager" in shops:
-        assert operations() - succeeded == set()
+    assert operations() - succeeded == set()

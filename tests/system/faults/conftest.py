@@ -1,10 +1,13 @@
 """A live shop on servers of its own, which may be broken; its limits are on, and never in the way."""
 
 import pytest
+from flask_migrate import upgrade
 
-from tests import servers
+from app import create_app
+from app.database.session import db
+from tests import factories, servers
 from tests.conftest import SECRET, a_database, figures_of
-from tests.live import flask, serving
+from tests.live import MANAGER, serving
 from tests.postgres import a_postgres
 from tests.system.faults.crowd import a_crowd
 
@@ -40,7 +43,12 @@ def settings(request, tmp_path):
 
 
 def migrated(environ):
-    flask(environ, "db", "upgrade")
+    """The environment of a shop whose database is migrated and has a manager."""
+    with create_app(environ).app_context():
+        upgrade()
+        factories.a_manager(**MANAGER, name="Marge Rivers")
+        db.session.remove()
+        db.engine.dispose()
     return environ
 
 
@@ -51,9 +59,9 @@ def figures(request, settings):
 
 @pytest.fixture
 def live(settings):
-    """The shop as shipped: one worker on SQLite, four on PostgreSQL and Redis."""
-    workers = 4 if settings["DATABASE_URL"].startswith("postgres") else 1
-    with serving(settings, workers) as live_shop:
+    """The shop as shipped: one worker on SQLite, three on PostgreSQL and Redis."""
+    workers = 3 if settings["DATABASE_URL"].startswith("postgres") else 1
+    with serving(settings, workers, has_manager=True) as live_shop:
         yield live_shop
 
 

@@ -17,7 +17,8 @@ pytestmark = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_a_full_disk_refuses_writes_and_answers_reads(settings, figures, tmp_path):
     disk_full = tmp_path / "full"
     environ = settings | {"DISK_FULL": str(disk_full)}
-    with serving(environ, 1, "tests.system.faults.full_disk:app") as live, a_crowd(live) as crowd:
+    shop = serving(environ, 1, "tests.system.faults.full_disk:app", has_manager=True)
+    with shop as live, a_crowd(live) as crowd:
         disk_full.touch()
         full = time.monotonic()
         while len(crowd.said("unavailable")) < 100:
