@@ -44,3 +44,9 @@ def from_address(shop, address):
     client = shop.test_client()
     client.environ_base["REMOTE_ADDR"] = address
     return client
+
+
+def change_password(client, signed_in, current, new="another long password"):
+    db.session.remove()
+    said = {"current_password": current, "new_password": new}
+    return client.put("/auth/password", json=said, headers=bearing(signed_in["access_token"]))

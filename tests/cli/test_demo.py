@@ -5,12 +5,11 @@ from datetime import timedelta
 from itertools import groupby, pairwise
 
 import pytest
-from sqlalchemy import Date, select
+from sqlalchemy import select
 
 from app.cli import demo
-from app.cli.demo import books
 from app.cli.demo.jobs import JOBS
-from app.clock import UTCDateTime, utc_now
+from app.clock import utc_now
 from app.database.session import db
 from app.models import (
     Account,
@@ -32,23 +31,10 @@ from app.models.service_tickets import MOVES, WORKABLE
 from app.models.vin import STANDARD, vin_check
 from app.passwords import password_matches
 from tests.conftest import empty
-from tests.factories import a_mechanic, a_walk_in
 
 pytestmark = pytest.mark.one_database("sqlite")
 
 FRESH = timedelta(days=21)
-SHOP = (
-    Customer,
-    Mechanic,
-    Vehicle,
-    Part,
-    ServiceTicket,
-    StatusChange,
-    Assignment,
-    TicketPart,
-    StockMovement,
-    OdometerReading,
-)
 
 
 def every(model):
@@ -62,16 +48,6 @@ def grouped(rows, key):
 
 def is_in_order(values):
     return all(earlier <= later for earlier, later in pairwise(values))
-
-
-def said(model):
-    """What the rows say, but for when it was and under which ids."""
-    names = [
-        column.name
-        for column in model.__table__.columns
-        if not isinstance(column.type, UTCDateTime | Date) and not column.name.endswith("id")
-    ]
-    return [[getattr(row, name) for name in names] for row in every(model)]
 
 
 @pytest.fixture(scope="module")
@@ -217,36 +193,3 @@ def test_a_brake_job_in_the_demo_shop_takes_parts_for_brakes(filled):
     used = [categories[line.part_id] for line in every(TicketPart) if line.ticket_id in brakes]
     assert len(used) > 30
     assert set(used) == {"Brakes"}
-
-
-def test_the_demo_shop_is_the_same_on_another_day_but_for_its_passwords(app, monkeypatch):
-    first = demo.fill()
-    before = [said(model) for model in SHOP]
-    empty()
-    db.session.expunge_all()
-    monkeypatch.setattr(demo, "utc_now", lambda: utc_now() + timedelta(days=3))
-
-    second = demo.fill()
-
-    assert [said(model) for model in SHOP] == before
-    assert [who[:2] for who in first] == [who[:2] for who in second]
-    assert not {word for *_, word in first} & {word for *_, word in second}
-
-
-@pytest.mark.parametrize("somebody", [a_walk_in, a_mechanic])
-def test_a_shop_with_customers_or_staff_is_not_filled(app, somebody):
-    somebody()
-
-    with pytest.raises(demo.NotEmpty):
-        demo.fill()
-
-    assert every(Part) == []
-
-
-def test_a_demo_shop_that_fails_on_the_way_leaves_nothing(app, monkeypatch):
-    monkeypatch.setattr(books, "happenings", lambda *_: 1 / 0)
-
-    with pytest.raises(ZeroDivisionError):
-        demo.fill()
-
-    assert not any(every(model) for model in SHOP)

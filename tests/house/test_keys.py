@@ -13,7 +13,8 @@ from app.models import Part, Session
 from app.web.keys import KeyRing
 from tests.auth.door import bearing, is_in, let_the_grace_pass, refresh, sign_in
 from tests.factories import PASSWORD, a_customer, a_manager, signed_in, token_of
-from tests.house.test_config import PEM, PRODUCTION, assert_one_line, read
+from tests.house.test_config import PEM, assert_one_line, read
+from tests.house.test_config_of_production import PRODUCTION
 from tests.keys import a_key_pair
 from tests.web.second_shop import second_shop
 

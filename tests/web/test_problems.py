@@ -6,11 +6,9 @@ from io import BytesIO
 
 import pytest
 from flask import abort
-from markupsafe import escape
 
-from app.errors import every_refusal
-from tests.factories import a_customer, a_mechanic, a_part, signed_in
-from tests.web.second_shop import POSTGRES_AWAY, second_shop
+from tests.factories import a_customer, a_mechanic, a_part
+from tests.web.second_shop import second_shop
 
 pytestmark = pytest.mark.one_database  # what the web layer does is the same on both
 
@@ -166,77 +164,6 @@ def test_every_request_gets_an_id_of_its_own(client):
     assert len(ids) == 3
 
 
-@pytest.fixture
-def without_database(app, settings):
-    with second_shop(settings, **POSTGRES_AWAY) as shop:
-        yield shop
-
-
-def test_a_database_that_is_away_is_a_503_worth_trying_again(without_database):
-    answer = without_database.test_client().get("/inventory")
-
-    assert is_problem(answer, 503, "unavailable")
-    assert int(answer.headers["Retry-After"]) >= 1
-
-
-def test_and_so_it_is_for_who_is_signed_in_and_for_who_writes(without_database):
-    alice = signed_in(without_database, a_customer())
-
-    assert is_problem(alice.get("/auth/me"), 503, "unavailable")
-    assert is_problem(alice.post("/service-tickets", json={}), 503, "unavailable")
-
-
-@pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer nonsense"}], ids=["", "token"])
-def test_a_process_without_its_database_is_healthy_but_not_ready(without_database, headers):
-    client = without_database.test_client()
-
-    assert client.get("/healthz", headers=headers).status_code == 200
-    assert is_problem(client.get("/readyz", headers=headers), 503, "unavailable")
-
-
-def test_who_is_signed_in_sees_a_healthy_process_too(without_database):
-    alice = signed_in(without_database, a_customer())
-
-    assert alice.get("/healthz").status_code == 200
-
-
-def test_a_database_without_its_schema_is_not_ready(app, settings, tmp_path):
-    with second_shop(settings, DATABASE_URL=f"sqlite:///{tmp_path}/empty.db") as shop:
-        answer = shop.test_client().get("/readyz")
-
-    assert is_problem(answer, 503, "unavailable")
-    assert "flask db upgrade" in answer.json["detail"]
-
-
-def test_a_shop_with_its_schema_is_ready(client):
-    assert client.get("/readyz").json["status"] == "ready"
-
-
-@pytest.fixture
-def broken(app, settings):
-    """A shop with a route that has a bug."""
-
-    def bug():
-        raise RuntimeError("connected as marge with password hunter2")
-
-    with second_shop(settings, FLASK_ENV="development") as shop:
-        shop.add_url_rule("/bug", view_func=bug)
-        yield shop.test_client()
-
-
-def test_a_bug_is_a_500_that_tells_nothing_but_where_to_look(broken):
-    answer = broken.get("/bug")
-
-    assert is_problem(answer, 500, "internal_error")
-    assert "hunter2" not in answer.get_data(as_text=True)
-
-
-def test_after_a_bug_the_shop_goes_on(broken):
-    broken.get("/bug")
-
-    assert broken.get("/inventory").status_code == 200
-
-
 @pytest.mark.parametrize("path", ["/static/swagger.yaml", "/docs/swagger-ui.css"])
 @pytest.mark.parametrize("range", ["bytes=99999999-", "lines=0-3"])
 def test_bytes_that_a_file_does_not_have_are_a_416_that_tells_its_length(client, path, range):
@@ -261,42 +188,6 @@ def test_a_sender_who_hangs_up_is_told_so_in_a_problem_too(client):
     answer = client.post("/auth/login", content_type="application/json", environ_overrides=cut_off)
 
     assert is_problem(answer, 400, "bad_request")
-
-
-@pytest.mark.parametrize("refusal", every_refusal(), ids=lambda refusal: refusal.code)
-def test_every_refusal_says_what_it_means_and_what_to_do(refusal):
-    for said in (refusal.meaning(), refusal.remedy()):
-        assert said[0].isupper()
-        assert said.endswith(".")
-        assert said.count("`") % 2 == 0
-
-
-def test_every_code_has_one_refusal():
-    codes = [refusal.code for refusal in every_refusal()]
-
-    assert sorted(codes) == sorted(set(codes))
-
-
-@pytest.mark.parametrize("prefix", ["", "/api"])
-def test_the_type_of_every_problem_leads_to_what_it_means(client, prefix):
-    page = client.get(f"{prefix}/problems").text
-
-    anchors = re.findall(r'<tr id="(\w+)">', page)
-    assert anchors == [refusal.code for refusal in every_refusal()]
-    for refusal in every_refusal():
-        assert escape(refusal.remedy().partition("`")[0]) in page
-
-
-def test_the_page_of_problems_asks_nobody_else_for_anything(client):
-    page = client.get("/problems").text
-
-    assert re.findall(r'(?:src|href)="(?!#)([^"]*)"', page) == ["/docs"]
-    assert not re.search(r"//|url\(|@import|<script", page)
-
-
-def test_the_type_of_a_problem_leads_to_what_it_means(client):
-    page, _, anchor = client.get("/inventory/987654").json["type"].partition("#")
-    assert f'id="{anchor}"' in client.get(page).get_data(as_text=True)
 
 
 def test_of_a_body_that_fits_in_no_place_the_first_are_told(client):

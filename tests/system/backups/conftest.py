@@ -6,8 +6,11 @@ import pytest
 
 from app import create_app
 from app.database.session import db
+from app.web.transactions import IdempotencyRecord
 from tests import servers
 from tests.conftest import a_database
+from tests.factories import a_manager, a_part, a_ticket, saved, token_of
+from tests.system.backups import books
 
 
 @pytest.fixture
@@ -22,6 +25,22 @@ def flask(settings, program, monkeypatch, tmp_path):
             return shop.test_cli_runner().invoke(args=[*map(str, words)])
 
     return run
+
+
+@pytest.fixture
+def backup(app, flask, tmp_path):
+    """A file with a shop that has a manager, who is signed in, a ticket and a part."""
+    a_part(7)
+    a_ticket()
+    saved(IdempotencyRecord(key_fingerprint="k", request_fingerprint="r", status=201))
+    app.token = token_of(a_manager(name="Marge"))
+    app.books = books.whole()
+    close()
+    file = tmp_path / "shop.backup"
+    done = flask("backup", file)
+    assert done.exit_code == 0, done.stderr
+    app.said = done.stdout
+    return file
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""`flask backup` and `flask restore`: a shop goes into one file and comes back as it was, or nothing does."""
+"""`flask backup` and `flask restore`: a shop goes into one file, whole, and comes back as it was."""
 
 import os
 import re
@@ -6,39 +6,16 @@ import stat
 
 import pytest
 import sqlalchemy as sa
-from flask_migrate import check, downgrade, upgrade
 
 from app.cli.backups.contents import MAIN_TABLES
 from app.database.session import db
-from app.models import Customer, Session
-from app.web.transactions import IdempotencyRecord
-from tests.factories import a_customer, a_manager, a_part, a_ticket, saved, token_of
-from tests.house.history import HEAD, STEPS
+from app.models import Session
+from tests.factories import a_ticket
+from tests.house.history import HEAD
 from tests.system.backups import books
 from tests.system.backups.conftest import close, inside
 
 pytestmark = pytest.mark.one_database
-
-
-@pytest.fixture
-def backup(app, flask, tmp_path):
-    """A file with a shop that has a manager, who is signed in, a ticket and a part."""
-    a_part(7)
-    a_ticket()
-    saved(IdempotencyRecord(key_fingerprint="k", request_fingerprint="r", status=201))
-    app.token = token_of(a_manager(name="Marge"))
-    app.books = books.whole()
-    close()
-    file = tmp_path / "shop.backup"
-    done = flask("backup", file)
-    assert done.exit_code == 0, done.stderr
-    app.said = done.stdout
-    return file
-
-
-def there(settings):
-    with inside(settings):
-        return books.whole()
 
 
 def test_a_backup_says_what_is_in_it_and_is_for_its_owner_only(app, backup):
@@ -147,125 +124,6 @@ def test_a_backup_replaces_no_file(backup, flask):
     assert done.exit_code == 1
     assert "is there already" in done.stderr
     assert backup.read_bytes() == before
-
-
-def test_a_shop_with_people_is_replaced_only_when_told_and_kept_safe(
-    app, backup, flask, settings, elsewhere
-):
-    a_customer(name="Later")
-    later = books.whole()
-    close()
-
-    refused = flask("restore", backup)
-    assert refused.exit_code == 1
-    assert "--replace" in refused.stderr
-    assert there(settings) == later
-
-    done = flask("restore", "--replace", backup)
-    assert done.exit_code == 0, done.stderr
-    assert there(settings)["customers"] == app.books["customers"]
-    [kept] = re.findall(r"What was there before is in (.+)\.$", done.stderr, re.MULTILINE)
-    back = flask("restore", kept, at=elsewhere)
-    assert back.exit_code == 0, back.stderr
-    assert there(elsewhere)["customers"] == later["customers"]
-
-
-def test_a_shop_that_is_open_is_not_replaced(app, backup, flask, settings):
-    with db.engine.connect() as somebody:
-        somebody.execute(sa.select(Customer.id)).all()
-        somebody.rollback()
-        refused = flask("restore", "--replace", backup)
-    assert refused.exit_code == 1
-    assert "The shop is open" in refused.stderr
-    assert there(settings) == app.books
-
-
-def nothing(_whole):
-    return b""
-
-
-def a_text(_whole):
-    return b"customers: 7\n" * 100
-
-
-def the_first_half(whole):
-    return whole[: len(whole) // 2]
-
-
-def all_but_the_end(whole):
-    return whole[:-600]
-
-
-def a_hole_in_it(whole):
-    """All of it but for both ends: pages that SQLite has no use for just now may say anything."""
-    return whole[:4096] + bytes(len(whole) - 8192) + whole[-4096:]
-
-
-BROKEN = [nothing, a_text, the_first_half, all_but_the_end, a_hole_in_it]
-
-
-@pytest.mark.parametrize("broken", BROKEN)
-def test_a_broken_file_changes_nothing(app, backup, flask, settings, tmp_path, broken):
-    file = tmp_path / "broken"
-    file.write_bytes(broken(backup.read_bytes()))
-    refused = flask("restore", "--replace", file)
-    assert refused.exit_code == 1, refused.stdout
-    assert refused.stderr.splitlines()[-1].startswith("Error: ")
-    assert there(settings) == app.books
-
-
-def test_a_schema_that_this_code_does_not_know_is_refused(
-    app, flask, elsewhere, settings, tmp_path
-):
-    renamed = sa.text("UPDATE alembic_version SET version_num = :revision")
-    with db.engine.begin() as connection:
-        connection.execute(renamed, {"revision": "tomorrow"})
-    try:
-        done = flask("backup", tmp_path / "tomorrow")
-    finally:
-        with db.engine.begin() as connection:
-            connection.execute(renamed, {"revision": HEAD})
-    assert done.exit_code == 0, done.stderr
-
-    refused = flask("restore", tmp_path / "tomorrow", at=elsewhere)
-    assert refused.exit_code == 1
-    assert "tomorrow, which this code does not know" in refused.stderr
-
-
-@pytest.mark.skipif(len(STEPS) == 1, reason="there is but one schema yet")
-def test_an_older_backup_takes_the_place_of_a_newer_shop(app, backup, flask, elsewhere, tmp_path):
-    first = flask("restore", backup, at=elsewhere)
-    assert first.exit_code == 0, first.stderr
-    with inside(elsewhere):
-        downgrade(revision="0001")
-    older = flask("backup", tmp_path / "older", at=elsewhere)
-    assert older.exit_code == 0, older.stderr
-    with inside(elsewhere):
-        upgrade()
-
-    done = flask("restore", "--replace", tmp_path / "older", at=elsewhere)
-    assert done.exit_code == 0, done.stderr
-    assert "Next: `flask db upgrade`" in done.stdout
-    with inside(elsewhere):
-        upgrade()
-        a_ticket()
-
-
-def test_a_later_shop_leaves_nothing_in_the_way_of_the_next_upgrade(app, backup, flask, elsewhere):
-    """A deploy that went wrong: the code of before is back, and so shall be its shop."""
-    first = flask("restore", backup, at=elsewhere)
-    assert first.exit_code == 0, first.stderr
-    with inside(elsewhere), db.engine.begin() as connection:
-        bays = "CREATE TABLE bays (id INTEGER PRIMARY KEY, part_id INTEGER REFERENCES parts (id))"
-        connection.execute(sa.text(bays))
-        connection.execute(sa.text("UPDATE alembic_version SET version_num = 'tomorrow'"))
-
-    done = flask("restore", "--replace", backup, at=elsewhere)
-
-    assert done.exit_code == 0, done.stderr
-    with inside(elsewhere):
-        assert "bays" not in sa.inspect(db.engine).get_table_names()
-        check()
 
 
 def test_a_backup_gets_its_name_when_it_is_on_the_disk(app, backup, flask, monkeypatch, tmp_path):

@@ -4,8 +4,9 @@ import json
 
 from tests import factories
 from tests.system.whole_shop import looks, people, shelf, visits, work  # noqa: F401  they register their rules
-from tests.system.whole_shop.book import Book, Person
+from tests.system.whole_shop.book import Book
 from tests.system.whole_shop.chance import PASSWORDS
+from tests.system.whole_shop.rows import Person
 from tests.system.whole_shop.step import RULES, Name, Step
 
 WHERE = {

@@ -1,6 +1,7 @@
 """What should happen to people: customers come and are forgotten, staff is hired and let go."""
 
-from tests.system.whole_shop.book import OVER, Book, Person, heed, must_be, tidy
+from tests.system.whole_shop.book import OVER, Book, heed, must_be, tidy
+from tests.system.whole_shop.rows import Person
 from tests.system.whole_shop.step import (
     ANYONE,
     FORBIDDEN,

@@ -3,16 +3,8 @@
 import re
 from dataclasses import replace
 
-from tests.system.whole_shop.book import (
-    Book,
-    Part,
-    Reading,
-    Vehicle,
-    exact,
-    heed,
-    must_come_in,
-    tidy,
-)
+from tests.system.whole_shop.book import Book, exact, heed, must_come_in, tidy
+from tests.system.whole_shop.rows import Part, Reading, Vehicle
 from tests.system.whole_shop.step import FORBIDDEN, INVALID, SIGNED_IN, STAFF, act, conflict
 
 LOOKS = ("license_plate", "make", "color", "year")

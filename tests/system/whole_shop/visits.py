@@ -1,6 +1,7 @@
 """What should happen to tickets: whose they are and of which vehicle, what it read, and where they may go."""
 
-from tests.system.whole_shop.book import OVER, WORKABLE, Book, Reading, Ticket, must_be
+from tests.system.whole_shop.book import OVER, WORKABLE, Book, must_be
+from tests.system.whole_shop.rows import Reading, Ticket
 from tests.system.whole_shop.shelf import bare, must_fit, put_on_file
 from tests.system.whole_shop.step import FORBIDDEN, INVALID, SIGNED_IN, STAFF, act, conflict
 

@@ -2,7 +2,8 @@
 
 from decimal import ROUND_HALF_UP, Decimal
 
-from tests.system.whole_shop.book import Book, Line, exact, must_be, must_come_in
+from tests.system.whole_shop.book import Book, exact, must_be, must_come_in
+from tests.system.whole_shop.rows import Line
 from tests.system.whole_shop.shelf import move as move_stock
 from tests.system.whole_shop.step import INVALID, MISSING, STAFF, act, conflict
 

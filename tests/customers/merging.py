@@ -1,0 +1,9 @@
+"""How a merge of two customers is asked for, and how it is answered."""
+
+
+def merge(by, customer, other, **said):
+    return by.post(f"/customers/{customer.id}/merge", json={"from_id": other.id} | said)
+
+
+def told(answer):
+    return answer.status_code, answer.json.get("code")

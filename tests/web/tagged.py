@@ -1,0 +1,30 @@
+"""Rows of every kind that has an ETag, and requests that name one."""
+
+import pytest
+
+from tests.factories import a_customer, a_mechanic, a_part, a_ticket, a_vehicle
+
+# A row, where its kind is, a change of it.
+KINDS = {
+    "a customer": (a_customer, "/customers", {"city": "Boulder"}),
+    "a vehicle": (a_vehicle, "/vehicles", {"color": "Red"}),
+    "a mechanic": (a_mechanic, "/mechanics", {"specialty": "Gearboxes"}),
+    "a part": (a_part, "/inventory", {"category": "Brakes"}),
+    "a ticket": (a_ticket, "/service-tickets", {"priority": 1}),
+}
+every_kind = pytest.mark.parametrize("kind", KINDS)
+
+
+def made(kind):
+    """The path of a new row of this kind, and a change that fits it."""
+    make, path, change = KINDS[kind]
+    return f"{path}/{make().id}", change
+
+
+def do(client, act, path, change, if_match):
+    body = {} if act == "DELETE" else {"json": change}
+    return client.open(path, method=act, headers={"If-Match": if_match}, **body)
+
+
+def tag(client, path):
+    return client.get(path).headers["ETag"]
