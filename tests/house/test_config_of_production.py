@@ -3,6 +3,7 @@
 import pytest
 
 import config
+import config_keys
 from tests.house.test_config import assert_one_line, read
 
 KEY = "0123456789abcdef0123456789abcdef"
@@ -80,7 +81,7 @@ def test_a_kubernetes_service_that_is_called_shop_is_no_setting():
 
 
 def test_a_developers_key_is_made_once_and_kept(tmp_path, monkeypatch):
-    monkeypatch.setattr(config, "INSTANCE", tmp_path / "instance")
+    monkeypatch.setattr(config_keys, "INSTANCE", tmp_path / "instance")
     made = config.read({"FLASK_ENV": "development"})["SECRET_KEY"]
     kept = tmp_path / "instance" / "secret_key"
 
