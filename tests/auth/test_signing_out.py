@@ -38,6 +38,9 @@ def test_signing_out_everywhere_ends_every_session_of_the_account_and_of_no_othe
     assert is_in(client, elsewhere)
 
 
+# Another password
+
+
 def test_a_new_password_ends_every_other_session(client):
     alice = a_customer(PASSWORD)
     phone, laptop = sign_in(client, alice).json, sign_in(client, alice).json
