@@ -78,7 +78,7 @@ class Battery:
         if shot.body is not None:
             environ["CONTENT_TYPE"] = "application/json"
         db.session.rollback()
-        began = time.perf_counter()
+        began = time.thread_time()  # of the CPU: other work on the machine does not count
         answer = Context().run(
             self.targets.by().open,
             "/",
@@ -86,7 +86,7 @@ class Battery:
             data=shot.body,
             environ_overrides=environ | shot.headers,
         )
-        return answer, time.perf_counter() - began
+        return answer, time.thread_time() - began
 
     def figure(self, what, classes):
         statuses = self.statuses.values()
