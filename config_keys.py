@@ -1,4 +1,4 @@
-"""The keys that the shop signs with: read from the environment, or made once and kept for a developer."""
+"""The signing keys: read from the environment; in development a key is made once and kept in a file."""
 
 import contextlib
 import os
@@ -25,7 +25,7 @@ class BadSetting(Exception):
 
 
 def secret_of(given, environment):
-    """No built-in default: production must bring its own key, a developer's is made once and kept."""
+    """Return SECRET_KEY; production must set it, in development one is made and kept."""
     secret = given.get("SECRET_KEY", "")
     if environment == "production":
         if not secret:
@@ -35,7 +35,7 @@ def secret_of(given, environment):
 
 
 def kept_key() -> str:
-    """The key in instance/secret_key, so that a restart signs nobody out; whoever starts first makes it."""
+    """Return the key in instance/secret_key, so that a restart signs nobody out; make it if there is none."""
     path = INSTANCE / "secret_key"
     try:
         with contextlib.suppress(FileNotFoundError):
@@ -71,7 +71,10 @@ def _no_weaker(name, secret):
 
 
 def key_pairs(given):
-    """HS256 signs with SECRET_KEY; RS256 with a key pair in PEM, whose new lines may be written \\n."""
+    """Return the settings of JWT_ALG: HS256 signs with SECRET_KEY, RS256 with a key pair in PEM.
+
+    A new line in a PEM may be written as \\n.
+    """
     if one_of(given, "JWT_ALG", ("HS256", "RS256"), "HS256") == "HS256":
         return {"JWT_ALG": "HS256"}
     pair = {

@@ -95,7 +95,7 @@ def say(text: str) -> None:
 
 
 def work(what: str, *command: str, env: dict[str, str] | None = None) -> str:
-    """Run a command as one line on the screen; return what it printed, or fail with all it said."""
+    """Run a command, shown as one line; return its output, or raise Failed with its output and errors."""
     say(what + " ")
     start = time.monotonic()
     with subprocess.Popen(
@@ -116,7 +116,7 @@ def work(what: str, *command: str, env: dict[str, str] | None = None) -> str:
 
 
 def wait(process: subprocess.Popen[str]) -> tuple[str, str]:
-    """What a process prints until it ends; a dot a second for whoever watches."""
+    """Return the output and errors of a process when it ends; on a terminal print a dot each second."""
     while True:
         try:
             return process.communicate(timeout=1)

@@ -3,7 +3,7 @@
 import gc
 import sys
 
-gc.disable()  # all that is imported here stays, so that to look for what could go is a sixth of the start
+gc.disable()  # imports leave no garbage, and to look for some takes a sixth of the start
 try:
     from flask.cli import load_dotenv
     from flask.helpers import get_load_dotenv
@@ -24,7 +24,7 @@ try:
 except BadSetting as problem:
     sys.exit(f"The shop does not start: {problem}")
 warn_flask_run(app)
-gc.freeze()  # nor is it looked through later on
+gc.freeze()  # later collections leave out what is loaded now
 gc.enable()
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What the transactions of this request or command are for: said by its opener, and never guessed."""
+"""Whether the transactions of a request or command write, and whether a client waits for the answer."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

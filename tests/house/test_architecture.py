@@ -105,6 +105,13 @@ def test_below_the_domains_only_web_and_the_extensions_know_flask():
             assert flask == [], module
 
 
+def test_every_domain_has_its_place():
+    folders = {
+        path.name for path in (APP / "blueprints").iterdir() if (path / "__init__.py").exists()
+    }
+    assert folders == {*DOMAINS}, "write each domain into DOMAINS, after those that it imports from"
+
+
 def test_a_domain_takes_only_queries_schemas_and_steps_of_those_before_it():
     for module, path in OF_DOMAINS.items():
         mine, my_role = domain_and_role(module)

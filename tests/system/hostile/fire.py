@@ -62,7 +62,7 @@ class Battery:
         self.statuses[name] = answer.status_code
         wrong = [*judged(operation, shot, answer), *shot.then(answer)]
         if seconds > SLOWEST:
-            wrong.append(f"took {seconds:.1f} s")
+            wrong.append(f"took {seconds:.1f} s of the CPU")
         if operation.writes and answer.status_code >= 400 and targets.changed():
             wrong.append("was refused, and changed rows all the same")
         if answer.status_code == 401 and targets.are_signed_out():

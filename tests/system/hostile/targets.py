@@ -2,6 +2,7 @@
 
 import json
 import re
+from functools import lru_cache
 from itertools import count
 
 from app.database.session import db, shop_session
@@ -60,6 +61,7 @@ def plain_body(shape, targets):
     }
 
 
+@lru_cache
 def _example(shape, name):
     """Return the first value that the document shows for this member, of this shape if there is one."""
     own_first = sorted(shapes(), key=lambda each: each[1] != shape)

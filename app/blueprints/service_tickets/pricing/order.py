@@ -1,4 +1,4 @@
-"""What a price is made of: the lines of the jobs, what the customer has said, taxes and supplies."""
+"""The input of the pricing: jobs with their lines and authorization, taxes, shop supplies."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Job:
-    """Lines in their order, discounts among them, and what the customer has said."""
+    """A job: its charges and discounts in their order, and its authorization."""
 
     id: int
     lines: Sequence[Line]
@@ -54,7 +54,7 @@ class Supplies:
 
 @dataclass(frozen=True)
 class Terms:
-    """What the price hangs on beside the work: taxes (none for the exempt) and supplies (none if waived)."""
+    """The taxes (none for an exempt customer) and shop supplies (None if waived) of a price."""
 
     taxes: Sequence[Tax] = ()
     supplies: Supplies | None = None

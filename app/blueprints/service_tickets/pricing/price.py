@@ -1,14 +1,14 @@
 """The price of a repair order, by the rules of the package."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from app.blueprints.service_tickets.pricing.order import Job, Line, Supplies, Terms
 from app.money import BASIS_POINTS, half_up
 from app.quantities import HUNDREDTHS
 
 MILLION = 1_000_000
-MINUTES = 60
+MINUTES_PER_HOUR = 60
 COUNTS = ("pending", "authorized")
 CHARGES = ("labor", "part", "sublet", "fee")
 APPLIES_TO = {"all": CHARGES, "labor": ("labor",), "part": ("part",)}
@@ -29,7 +29,7 @@ class Step:
 
 
 class Steps(list[Step]):
-    """The roundings of a price, in order; with their signs they add up to the total."""
+    """Each rounding of a price, in order; the sum of those that add less those that take off is the total."""
 
     def take(self, step, line_id, numerator, denominator, at_most=None) -> int:
         """Round a number, put it on record, and return it."""
@@ -86,7 +86,7 @@ class Price:
     supplies: int
     supplies_tax: int
     taxes: list[TaxSum]
-    steps: Steps = field(default_factory=Steps)
+    steps: Steps
 
     @property
     def lines(self) -> list[PricedLine]:
@@ -114,7 +114,7 @@ def price(jobs: Iterable[Job], discounts: Sequence[Line], terms: Terms) -> Price
     steps = Steps()
     priced = [_job(job, steps if job.authorization in COUNTS else Steps()) for job in jobs]
     lines = [line for job in priced if job.counts for line in job.lines]
-    taken = {each.id: _deal(each, lines, "ticket_discount", steps) for each in discounts}
+    taken = {each.id: _distribute(each, lines, "ticket_discount", steps) for each in discounts}
     supplies = _supplies(lines, terms.supplies, steps)
     supplies_tax, taxes = _taxes(lines, supplies, terms, steps)
     return Price(priced, taken, supplies, supplies_tax, taxes, steps)
@@ -129,7 +129,7 @@ def authorized_total(jobs: Iterable[Job], discounts: Sequence[Line], terms: Term
 def _job(job: Job, steps: Steps) -> PricedJob:
     lines = [_charge(line, steps) for line in job.lines if line.kind != "discount"]
     discounts = (line for line in job.lines if line.kind == "discount")
-    taken = {each.id: _deal(each, lines, "job_discount", steps) for each in discounts}
+    taken = {each.id: _distribute(each, lines, "job_discount", steps) for each in discounts}
     return PricedJob(job, lines, sum(line.left + line.core for line in lines), taken)
 
 
@@ -139,14 +139,15 @@ def _charge(line: Line, steps: Steps) -> PricedLine:
     left = amount
     if amount > 0 and (line.discount_bps or line.discount_cents):
         left -= _discount(line, amount, "line_discount", steps)
-    cores = [
-        steps.take(step, line.id, line.core_charge_cents * quantity, HUNDREDTHS) if quantity else 0
-        for step, quantity in (
-            ("core_charge", line.core_charge_cents and line.quantity),
-            ("core_return", line.core_charge_cents and line.cores_returned),
-        )
-    ]
-    return PricedLine(line, amount, left, *cores)
+    core_charge = _core("core_charge", line, line.quantity, steps)
+    core_return = _core("core_return", line, line.cores_returned, steps)
+    return PricedLine(line, amount, left, core_charge, core_return)
+
+
+def _core(step: str, line: Line, quantity: int, steps: Steps) -> int:
+    if not (line.core_charge_cents and quantity):
+        return 0
+    return steps.take(step, line.id, line.core_charge_cents * quantity, HUNDREDTHS)
 
 
 def _amount(line: Line) -> tuple[int, int]:
@@ -155,7 +156,7 @@ def _amount(line: Line) -> tuple[int, int]:
         return line.quantity * line.unit_price_cents, HUNDREDTHS
     if line.flat_price_cents is not None:
         return line.flat_price_cents, 1
-    return line.billed_minutes * line.rate_cents, MINUTES
+    return line.billed_minutes * line.rate_cents, MINUTES_PER_HOUR
 
 
 def _discount(line: Line, base: int, step: str, steps: Steps) -> int:
@@ -164,7 +165,7 @@ def _discount(line: Line, base: int, step: str, steps: Steps) -> int:
     return steps.take(step, line.id, line.discount_cents or 0, 1, base)
 
 
-def _deal(discount: Line, lines: list[PricedLine], step: str, steps: Steps) -> int:
+def _distribute(discount: Line, lines: list[PricedLine], step: str, steps: Steps) -> int:
     """Take a discount off the lines that it applies to, each by its part of what was left of them."""
     kinds = APPLIES_TO[discount.applies_to]
     over = [line for line in lines if line.left > 0 and line.line.kind in kinds]
