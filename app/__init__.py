@@ -36,12 +36,12 @@ class Shop(Flask):
     """A Flask without coroutines."""
 
     def ensure_sync(self, func):
-        """Every view and hook, as it is: Flask would look into each of a dozen for each request."""
+        """Return every view and hook as it is: Flask would look into each of a dozen for each request."""
         return func
 
 
 def create_app(environ: Mapping[str, str] = os.environ) -> Flask:
-    """The shop, as these environment variables want it; config.BadSetting if they make no sense."""
+    """Return the shop with these environment variables as its settings; BadSetting if they make no sense."""
     app = Shop(__name__, static_folder="../static")
     app.config.from_mapping(config.read(environ))
     app.logger.setLevel(logging.INFO)

@@ -24,7 +24,7 @@ class UTCDateTime(TypeDecorator):
         return value.astimezone(UTC)
 
     def result_processor(self, dialect, coltype):
-        """PostgreSQL tells times with their zone, and config.py asks for UTC: nothing is left to do."""
+        """Leave the value as it is: PostgreSQL tells times with their zone, and config.py asks for UTC."""
         return None if dialect.name == "postgresql" else super().result_processor(dialect, coltype)
 
     def process_result_value(self, value, dialect):

@@ -9,18 +9,18 @@ BASIS_POINTS = 10_000
 
 
 def half_up(numerator: int, denominator: int) -> int:
-    """The quotient rounded to a whole number, halves away from zero (commercial rounding)."""
+    """Return the quotient rounded to a whole number, halves away from zero (commercial rounding)."""
     sign = -1 if (numerator < 0) != (denominator < 0) else 1
     return sign * ((2 * abs(numerator) + abs(denominator)) // (2 * abs(denominator)))
 
 
 def with_markup(cost_cents: int, markup_bps: int) -> int:
-    """The price of something that cost `cost_cents`, with a markup on cost in basis points."""
+    """Return the price of something that cost `cost_cents`, with a markup on cost in basis points."""
     return half_up(cost_cents * (BASIS_POINTS + markup_bps), BASIS_POINTS)
 
 
 def markup_of(cost_cents: int, price_cents: int) -> int | None:
-    """The markup on cost, in basis points, that makes this price; None where the cost is nothing."""
+    """Return the markup on cost, in basis points, that makes this price; None where the cost is nothing."""
     if cost_cents == 0:
         return None
     return half_up((price_cents - cost_cents) * BASIS_POINTS, cost_cents)

@@ -19,12 +19,12 @@ ACTOR_PLACEHOLDER = {role: Actor(role, *ANYBODY) for role in Role}
 
 
 def actor_params(actor: Actor | None) -> dict[str, Any]:
-    """What stands in the place of the names of `ACTOR_PLACEHOLDER`."""
+    """Return the values of the placeholders in `ACTOR_PLACEHOLDER`."""
     return {} if actor is None else {f"reader_{each}": getattr(actor, each) for each in WHO}
 
 
 def customers_visible_to(actor: Actor) -> Select[Customer]:
-    """Staff see every customer, a customer sees one: itself. The erased and the merged are gone."""
+    """Select every customer for staff, itself for a customer. The erased and the merged are gone."""
     query = select(Customer).where(Customer.erased_at.is_(None), Customer.merged_into_id.is_(None))
     return query if actor.is_staff else query.where(Customer.id == actor.customer_id)
 
@@ -40,12 +40,12 @@ def tickets_visible_to(actor: Actor) -> Select[ServiceTicket]:
 
 
 def mechanics_visible_to(_actor: Actor) -> Select[Mechanic]:
-    """Everyone who signs in may see who works here; which fields, the answer's shape decides."""
+    """Select every mechanic, for all who are signed in; the answer's schema has what each may see."""
     return select(Mechanic)
 
 
 def sessions_of(actor: Actor) -> Select[Session]:
-    """Everybody sees their own live sessions, managers too."""
+    """Select the actor's own live sessions, for managers too."""
     return select(Session).where(
         Session.account_id == actor.account_id,
         Session.ended_at.is_(None),
@@ -54,15 +54,15 @@ def sessions_of(actor: Actor) -> Select[Session]:
 
 
 def mechanics_at_work(_actor: Actor) -> Select[Mechanic]:
-    """Who can be put on a ticket."""
+    """Select those who can be put on a ticket."""
     return select(Mechanic).where(Mechanic.is_active)
 
 
 def parts_in_catalogue(_actor: Actor | None) -> Select[Part]:
-    """The catalogue is public; a retired part is gone from it."""
+    """Select the parts that are not retired: the catalogue is public."""
     return select(Part).where(Part.retired_at.is_(None))
 
 
 def parts_on_file(_actor: Actor) -> Select[Part]:
-    """Staff work with a retired part, too: its ledger stays, and it may come back."""
+    """Select every part: staff work with a retired part, too, because it may come back."""
     return select(Part)

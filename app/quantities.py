@@ -51,5 +51,5 @@ class Quantity(TypeDecorator):
         return None if value is None else in_hundredths(value)
 
     def process_result_value(self, value, dialect):
-        """Sums are Decimals to PostgreSQL."""
+        """Return hundredths as a whole number: PostgreSQL gives sums as Decimals."""
         return None if value is None else of_hundredths(int(value))

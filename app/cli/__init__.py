@@ -15,6 +15,6 @@ COMMANDS = (
 
 
 def init_app(app: Flask, create_app: Callable[..., Flask]) -> None:
-    """`create_app` makes the shop of its own in which the day is played."""
+    """Register the commands; `create_app` makes the second shop in which the day is recorded."""
     for command in (*COMMANDS, *documents.commands(app, create_app)):
         app.cli.add_command(command)

@@ -11,7 +11,7 @@ from app.web import openapi
 
 
 def commands(app: Flask, create_app: Callable[..., Flask]) -> tuple[click.Command, ...]:
-    """Both commands, for this shop."""
+    """Return both commands, for this shop."""
 
     @click.command("openapi")
     def write_document() -> None:

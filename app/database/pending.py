@@ -86,7 +86,7 @@ def touch_tables(session) -> None:
 
 
 def touch(session, table, *, deleted: bool = False) -> None:
-    """Note a table; a deleted row takes others with it, or its mark off them, by ON DELETE."""
+    """Note a table, and those that ON DELETE changes with it if rows were deleted."""
     touched = session.pending.touched
     touched.add(table.name)
     if deleted:

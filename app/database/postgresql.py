@@ -97,7 +97,7 @@ def _look_at(connection, _record, _proxy) -> None:
 
 
 def wait_for_postgres(connection) -> None:
-    """A server that stands still keeps no time-out; without this, whoever asks it stands still, too.
+    """Wait for an answer no longer than the time-out: a server that hangs keeps no time-out itself.
 
     A command, such as a migration, may take its time.
     """

@@ -33,7 +33,7 @@ class ShopError(Exception):
 
     @classmethod
     def in_plain_words(cls) -> str:
-        """What a person reads: without what to do where that is for a program, as its code words show."""
+        """Return what a person reads: without the remedy where it has code words, which are for a program."""
         return cls.meaning() if "`" in cls.remedy() else cls.explained()
 
     @classmethod
@@ -47,7 +47,7 @@ class TryAgain(Exception):
 
 
 def every_refusal() -> list[type[ShopError]]:
-    """All the ways, by status and code: for the document, the page of problems and the tests."""
+    """Return all refusals, by status and code: for the document, the page of problems and the tests."""
     return sorted(_below(ShopError), key=lambda refusal: (refusal.status, refusal.code))
 
 

@@ -11,12 +11,12 @@ from app.errors import Invalid
 
 
 def cursor_of(sort: str, *last: Any) -> str:
-    """A cursor after the last row: its sort value and id, or how many came first, whatever the order."""
+    """Make a cursor after the last row: its sort value and id or, in any order, how many rows came first."""
     return base64.urlsafe_b64encode(orjson.dumps([sort, *last])).decode().rstrip("=")
 
 
 def last_seen(cursor: str, sort: str, *columns: Any, first: int = 0) -> list[Any] | int:
-    """What a cursor of this very sort holds, else Invalid: `first` rows come first now."""
+    """Return what a cursor of this very sort holds, else raise Invalid: `first` rows come first now."""
     try:
         packed = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
         its_sort, *values = orjson.loads(packed)

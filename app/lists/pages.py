@@ -40,7 +40,7 @@ def _by_id(query, role) -> tuple[Select, str]:
 
 
 def filtered(query: Select, *conditions) -> Select:
-    """The query under those conditions that were asked for; None was not."""
+    """Add those conditions that were asked for to the query; None was not."""
     return query.where(*(condition for condition in conditions if condition is not None))
 
 

@@ -100,12 +100,12 @@ class Searched(NamedTuple):
     def found(self, query: Select, shape: Shape, most: int, *, once: bool) -> Select:
         """Return the ids of those rows of the query, up to `most`: each once, or faster with doubles."""
         ids = query.with_only_columns(self.row_id.label("id"))
-        led = [
+        queries = [
             ids.where(*lead, *(self._has(word) for word in others))
             for first, *others in shape
             for lead in self._leads(first)
         ]
-        found = select(union_all(*led).subquery().c.id.label("id"))
+        found = select(union_all(*queries).subquery().c.id.label("id"))
         return (found.distinct() if once else found).limit(most)
 
     def among(self, query: Select, shape: Shape) -> Select:
@@ -117,10 +117,10 @@ class Searched(NamedTuple):
         typed = SearchTerm.word.in_([bindparam(f"whole_{n}") for n in range(MOST_FORMS)])
         ids = select(self.row_id.label("id"))
         wholes = [whole for source in self.sources if (whole := source.whole())]
-        led = [ids.where(*each.leads(and_(_of(each.kinds), typed))) for each in wholes]
+        queries = [ids.where(*each.leads(and_(_of(each.kinds), typed))) for each in wholes]
         if self.numbered:
-            led.append(ids.where(self.row_id == bindparam("whole_number", type_=Integer)))
-        return select(union_all(*led).subquery().c.id.label("id")).limit(most)
+            queries.append(ids.where(self.row_id == bindparam("whole_number", type_=Integer)))
+        return select(union_all(*queries).subquery().c.id.label("id")).limit(most)
 
     def _leads(self, word: Word) -> list[list[ColumnElement]]:
         n, places = word

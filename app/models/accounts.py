@@ -38,7 +38,7 @@ def _follower(secret: str, key: str) -> str:
 
 
 def is_the_address(password: str, email: str) -> bool:
-    """Whoever guesses starts with what they know: the e-mail address, and the name in it."""
+    """Return whether the password is the e-mail address or the name in it, which is guessed first."""
     return password.strip().lower() in (email, email.partition("@")[0])
 
 
@@ -89,7 +89,7 @@ class Session(db.Model):
     def begin(
         cls, account: Account, user_agent: str | None = None, address: str | None = None
     ) -> tuple["Session", str]:
-        """A new session, and the refresh token that is told once and kept only as a fingerprint."""
+        """Return a new session and its refresh token, of which only a hash is kept."""
         family = secrets.token_hex(8)
         secret = f"{family}.{secrets.token_urlsafe(32)}"
         session = cls(
@@ -107,7 +107,7 @@ class Session(db.Model):
         self.ended_at = self.ended_at or utc_now()
 
     def rotate(self, secret: str, keys: Sequence[str]) -> str:
-        """The refresh token that follows `secret`, which from now on counts no more.
+        """Return the refresh token that follows `secret`, which is no longer valid.
 
         The follower is derived from its predecessor, so that a client that lost the answer (or two
         tabs asking at once) is told the same one again during the grace of 10 s. Any other

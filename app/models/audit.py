@@ -63,7 +63,7 @@ class AuditEntry(db.Model):
 
 
 def entities() -> list[str]:
-    """What entries can be about: a word for one row of each table that is on record."""
+    """Return what entries can be about: a word for one row of each table that is on record."""
     return sorted(noun_of(name) for name in db.metadata.tables.keys() - UNAUDITED)
 
 
@@ -91,7 +91,7 @@ def redact(table: str, row_id: int) -> None:
 
 
 def deleted(table: str, member: str, value: int) -> Sequence[int]:
-    """The rows that are gone and, to the last, had this value."""
+    """Return the rows that are gone and, to the last, had this value."""
     return db.session.scalars(
         select(AuditEntry.entity_id).where(
             AuditEntry.entity == noun_of(table),
@@ -102,7 +102,7 @@ def deleted(table: str, member: str, value: int) -> Sequence[int]:
 
 
 def once_said(table: str, row_ids: Sequence[int], member: str) -> set:
-    """Every value that a member of these rows ever had, as far as the entries say."""
+    """Return every value that a member of these rows ever had, as far as the entries say."""
     entries = select(AuditEntry.before, AuditEntry.after).where(
         AuditEntry.entity == noun_of(table), AuditEntry.entity_id.in_(row_ids)
     )

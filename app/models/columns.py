@@ -19,7 +19,7 @@ MAX_NAME = 120
 
 
 def enum_column(enum: type[StrEnum], column: str) -> Enum:
-    """A closed set of words as text with a CHECK, the same on every database."""
+    """Make a column for a closed set of words: text with a CHECK, the same on every database."""
     return Enum(
         enum,
         native_enum=False,

@@ -59,7 +59,7 @@ class Mechanic(Named, Versioned, db.Model):
 
     @property
     def manages(self) -> bool:
-        """Whether somebody can sign in here and manage."""
+        """Return whether somebody can sign in here and manage."""
         signs_in = self.is_active and self.account_id is not None
         return signs_in and self.role is StaffRole.MANAGER
 

@@ -160,7 +160,7 @@ class ServiceTicket(Versioned, db.Model):
         warranty_months: int | None = None,
         installed_by_mechanic_id: int | None = None,
     ) -> "TicketPart":
-        """A line for this part at today's cost and price, which no later price will change.
+        """Return a line for this part at today's cost and price, which no later price will change.
 
         The price may be set by hand; with a markup it is cost plus markup, else the part's own price.
         """
@@ -213,7 +213,7 @@ class TicketPart(OnTicket, db.Model):
 
     @property
     def terms(self) -> tuple:
-        """What two lines of a part must share to be one."""
+        """Return what two lines of a part must share to be one."""
         return (
             self.unit_cost_cents,
             self.markup_bps,

@@ -18,13 +18,13 @@ LAST_MOMENT = datetime(9999, 12, 31, tzinfo=UTC)
 
 
 def text_key() -> MappedColumn[str]:
-    """A column for the key of a text, in the order of its bytes everywhere."""
+    """Make a column for the key of a text, in the order of its bytes on every database."""
     kind = String(LONGEST_KEY).with_variant(String(LONGEST_KEY, collation="C"), "postgresql")
     return mapped_column(kind, default=LAST_TEXT, info=SORT_KEY)
 
 
 def moment_key() -> MappedColumn[datetime]:
-    """A column for the key of a moment that may be missing."""
+    """Make a column for the key of a time that may be missing."""
     return mapped_column(UTCDateTime, default=LAST_MOMENT, info=SORT_KEY)
 
 

@@ -20,7 +20,7 @@ _at_work, _inside = BoundedSemaphore(AT_ONCE), BoundedSemaphore(AT_ONCE + WAITIN
 
 @contextmanager
 def hashing_slot() -> Iterator[None]:
-    """A turn at hashing, which takes 19 MiB and 30 ms; Unavailable at once where the line is full.
+    """Wait for a turn at hashing, which takes 19 MiB and 30 ms; Unavailable at once if the line is full.
 
     The line is shorter than the server has threads, so that there are always some for everybody else.
     Whoever comes for a turn holds no connection to the database, because others may wait for it.
@@ -45,13 +45,13 @@ class NewPassword(str):
 
 
 def hash_of(password: str) -> str:
-    """What is kept of a password."""
+    """Return the hash that is kept of a password."""
     hashed = password.hashed if isinstance(password, NewPassword) else None
     return hashed or hasher.hash(password)
 
 
 def password_matches(password_hash: str | None, password: str) -> bool:
-    """Whether the password made this hash; where there is none, the same time is spent on saying no."""
+    """Return whether the password made this hash; without a hash, False after the same time."""
     try:
         return hasher.verify(password_hash or NOBODY, password) and password_hash is not None
     except VerificationError:
@@ -61,6 +61,6 @@ def password_matches(password_hash: str | None, password: str) -> bool:
 
 
 def renewed(password_hash: str | None, password: str) -> str | None:
-    """The hash by today's parameters, where this one was made by others."""
+    """Return the hash by today's parameters, if this one was made by others."""
     outdated = password_hash is not None and hasher.check_needs_rehash(password_hash)
     return hasher.hash(password) if outdated else None

@@ -12,7 +12,7 @@ LIST = Path(__file__).with_name("common.txt.gz")
 
 
 def is_common(password: str) -> bool:
-    """Whether it is on the list, in any case and with blanks around it."""
+    """Return whether it is on the list, in any case and with blanks around it."""
     return password.strip().lower() in _list()
 
 

@@ -27,7 +27,7 @@ LookUp = Callable[[str], Actor | None]  # of a session
 
 
 def init_app(app: Flask, actor_of: LookUp, actor_in_act: LookUp) -> None:
-    """Before anything is counted or answered, know who asks; again in an act, which takes its time."""
+    """Look up who asks before anything is counted or answered, and again when an act begins."""
     app.extensions["key_ring"] = KeyRing(app.config)
     app.extensions["actor_in_act"] = actor_in_act
 
@@ -49,7 +49,7 @@ def init_app(app: Flask, actor_of: LookUp, actor_in_act: LookUp) -> None:
 
     @app.before_request
     def sign_the_record():
-        """What this request writes is on record under its name."""
+        """Note who writes, for the audit entries of this request."""
         if request.method in SAFE_METHODS:
             return
         who = {"account_id": g.actor.account_id, "role": g.actor.role} if g.actor else {}
@@ -68,7 +68,7 @@ def demand_the_same_actor() -> None:
 
 
 def access_token(actor: Actor) -> str:
-    """A signed token (RFC 9068) that names the account and its session for TOKEN_TTL."""
+    """Return a signed token (RFC 9068) that names the account and its session for TOKEN_TTL."""
     issued = datetime.now(UTC)
     claims = {
         "iss": ISSUER,
@@ -126,7 +126,7 @@ def _verified(ring: KeyRing, token: str) -> tuple[str, int]:
 
 
 def device() -> str | None:
-    """What the caller says it is, in at most 200 signs that can be printed."""
+    """Return the caller's User-Agent, at most 200 printable characters of it."""
     said = "".join(filter(str.isprintable, request.user_agent.string))
     return said.strip()[:200].strip() or None
 
@@ -155,7 +155,7 @@ def requires(*roles: Role):
 
 
 def public(view):
-    """Anyone may ask, signed in or not; a token that is sent must be good all the same."""
+    """Let anyone ask, signed in or not; a token that is sent must be valid all the same."""
 
     @wraps(view)
     def open_to_all(*args, **kwargs):
@@ -166,7 +166,7 @@ def public(view):
 
 
 def anonymous(view):
-    """Nobody is asked who they are; a stale token is no hindrance where one gets a new one."""
+    """Ask nobody who they are: an invalid token does not hinder who wants a new one."""
     return declare(view, roles=(), identifies=False)
 
 

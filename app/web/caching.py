@@ -30,8 +30,8 @@ _not_renewed: set[str] = set()
 
 def renew_touched(session) -> None:
     """Give the tables of a commit new generations, so that what was read before is not found again."""
-    if names := _generations(session.pending.touched):
-        _renew(*names)
+    if shop := namespace():
+        _renew(*_generations(shop, session.pending.touched))
 
 
 def cached(*tables: str):
@@ -40,10 +40,11 @@ def cached(*tables: str):
     def decorate(view):
         @wraps(view)
         def remembered(*args, **kwargs):
-            names = _generations(tables)
-            if not names:
+            keys = g.pop("answer_keys", None) or _keys(tables)
+            if not keys:
                 return view(*args, **kwargs)
-            kept, *generations = g.pop("recalled", None) or _recall(_key(), *names)
+            key, *names = keys
+            kept, *generations = g.pop("recalled", None) or _recall(*keys)
             generations = [each if isinstance(each, str) else None for each in generations]
             if None not in generations and (answer := _answer(kept, generations)):
                 return answer
@@ -54,7 +55,7 @@ def cached(*tables: str):
                 headers = {
                     name: response.headers[name] for name in KEPT if name in response.headers
                 }
-                _keep(_key(), (_question(), generations, body, headers), KEPT_SECONDS)
+                _keep(key, (_question(), generations, body, headers), KEPT_SECONDS)
             return response
 
         return declare(remembered, reads_tables=tables)
@@ -64,11 +65,11 @@ def cached(*tables: str):
 
 def keys_to_fetch() -> list[str]:
     """Return the keys of this request's answer in Redis, which the rate limiter fetches as it counts."""
-    view = current_app.view_functions.get(request.endpoint or "")
-    names = _generations(declared(view).reads_tables or ())
-    if not names or request.method == "OPTIONS" or not current_app.config["ONE_REDIS"]:
+    tables = declared(current_app.view_functions.get(request.endpoint or "")).reads_tables
+    if not tables or request.method == "OPTIONS" or not current_app.config["ONE_REDIS"]:
         return []
-    return [cache.cache.prefixed(each) for each in (_key(), *names)]
+    g.answer_keys = _keys(tables)
+    return [cache.cache.prefixed(each) for each in g.answer_keys]
 
 
 def take_fetched(kept: list | None) -> None:
@@ -77,10 +78,22 @@ def take_fetched(kept: list | None) -> None:
         g.recalled = cache.cache.loaded(kept)
 
 
-def _generations(tables: Iterable[str]) -> list[str]:
-    """Return the keys of their generations; none where nothing may be kept, as the shop has no name yet."""
-    shop = namespace()
-    return [f"{shop}:generation:{table}" for table in tables] if shop else []
+def _keys(tables: Iterable[str]) -> list[str]:
+    """Return the keys of this reader's answer and of the tables' generations.
+
+    There are none while the shop has no name, and nothing is kept. Strangers may ask as many questions as
+    they can spell, so that several of theirs have one place.
+    """
+    shop, actor = namespace(), g.actor
+    if not shop:
+        return []
+    place = _question() if actor else crc32(_question().encode()) % PLACES
+    reader = f"{actor.role}:{actor.account_id}:{actor.customer_id}" if actor else "anyone"
+    return [f"{shop}:answer:{reader}:{place}", *_generations(shop, tables)]
+
+
+def _generations(shop: str, tables: Iterable[str]) -> list[str]:
+    return [f"{shop}:generation:{table}" for table in tables]
 
 
 def _completed(names, generations):
@@ -88,17 +101,6 @@ def _completed(names, generations):
     missing = [name for name, each in zip(names, generations, strict=True) if each is None]
     known = dict(zip(names, generations, strict=True)) | (_renew(*missing) if missing else {})
     return [known[name] for name in names]
-
-
-def _key():
-    """Return where this reader's answer is kept.
-
-    Strangers may ask as many questions as they can spell, so that several of theirs have one place.
-    """
-    actor = g.actor
-    place = _question() if actor else crc32(_question().encode()) % PLACES
-    reader = f"{actor.role}:{actor.account_id}:{actor.customer_id}" if actor else "anyone"
-    return f"{namespace()}:answer:{reader}:{place}"
 
 
 def _question():

@@ -46,7 +46,7 @@ HEADERS = {"Deprecation": f"@{DEPRECATED.timestamp():.0f}", "Sunset": http_date(
 
 
 def init_app(app: Flask) -> None:
-    """After every blueprint: let today's rules answer at their older paths too."""
+    """Add the older paths to today's rules, after every blueprint."""
     for older, todays in OLDER.items():
         for rule in [rule for rule in app.url_map.iter_rules() if rule.rule == todays]:
             _also_at(app, older, rule, METHODS.get(older, SENT))

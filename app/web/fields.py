@@ -163,7 +163,7 @@ class ResponseSchema(Columns):
 
 
 def only(who: str, **metadata) -> dict:
-    """The metadata of a member that only these see: `staff` or `managers`."""
+    """Return the metadata of a member that only these see: `staff` or `managers`."""
     return {SEEN_BY: who} | metadata
 
 
@@ -203,7 +203,7 @@ class RequestSchema(Columns):
                 self.held[older] = str(todays)
 
     def load(self, data, *, beside: Mapping[str, list[str]] | None = None, **kwargs):
-        """The values of a body, or a ValidationError that names all that is wrong, `beside` included.
+        """Return the values of a body, or raise ValidationError with all that is wrong, `beside` included.
 
         marshmallow-sqlalchemy's would look its version up on the disk each time.
         """

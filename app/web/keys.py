@@ -34,7 +34,7 @@ class KeyRing:
         self.by_kid = {key.kid: key for key in (self.current, *others)}
 
     def shown(self) -> list[Mapping[str, str]]:
-        """What others may verify tokens with."""
+        """Return the public keys with which others verify tokens (RFC 7517)."""
         return [key.shown for key in self.by_kid.values() if key.shown]
 
 

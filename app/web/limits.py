@@ -59,7 +59,7 @@ class Counter:
     def count(
         self, windows: dict[str, int], also: list[str], *, shared: bool
     ) -> tuple[list[tuple], list | None]:
-        """One more under each of these keys, which last so many seconds: (hits, seconds left) of each.
+        """Add one under each of these keys, which last so many seconds: (hits, seconds left) of each.
 
         And what Redis has under those that are `also`, which are none of ours; None if it wasn't asked.
         It is asked for what is `shared`, under keys that no other shop has.

@@ -37,7 +37,7 @@ def init_app(app: Flask) -> None:
 
 
 def scraped() -> Response:
-    """The text that Prometheus reads; with several workers, of all of them."""
+    """Return the text that Prometheus reads; with several workers, of all of them."""
     registry = REGISTRY
     if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
         registry = CollectorRegistry()

@@ -10,7 +10,7 @@ from marshmallow import ValidationError
 from app.names import FirstName, LastName
 from app.web.amounts import cents
 
-LOOKED_AT, LONGEST = 20, 40  # unknown members that get a hint, and their length
+MOST_HINTS, LONGEST = 20, 40  # unknown members that get a hint, and their length
 
 
 class Older(str):
@@ -78,9 +78,9 @@ def understood(schema: Any, sent: Mapping[str, Any]) -> Body:
             older.setdefault(todays, []).append((name, todays, value))
         elif name.lower() not in schema.without_home:
             body.refuse(name, _hint(schema, name, len(body.problems)))
-    for todays, sent_so in older.items():
-        _take(schema, body, todays, [each for each in sent_so if not each[1].in_front])
-        _put_in_front(schema, body, todays, [each for each in sent_so if each[1].in_front])
+    for todays, members_sent in older.items():
+        _take(schema, body, todays, [each for each in members_sent if not each[1].in_front])
+        _put_in_front(schema, body, todays, [each for each in members_sent if each[1].in_front])
     return body
 
 
@@ -151,9 +151,9 @@ def _put_in_front(schema, body, todays, sent):
             body.called.setdefault(todays, name)
 
 
-def _hint(schema, name, told):
+def _hint(schema, name, hints_before):
     """What to do instead, for the first few."""
-    if told >= LOOKED_AT or len(name) > LONGEST:
+    if hints_before >= MOST_HINTS or len(name) > LONGEST:
         return "Unknown field."
     if instead := schema.instead.get(name.lower()):
         return f"Unknown field; {instead}"

@@ -24,13 +24,13 @@ class PageQuery(RequestSchema):
 
 
 def words(where: str = "") -> Text:
-    """What a list is searched for. Links repeat it in the headers, so it may not be of any length."""
+    """Make the parameter `q`. Links repeat it in the headers, so its length is limited."""
     said = {"description": where} if where else {}
     return Text(lines=True, allow_none=True, validate=validate.Length(max=200), metadata=said)
 
 
 def sorted_by(*names: str, default: str) -> fields.String:
-    """`sort=name` or, downwards, `sort=-name`."""
+    """Make the parameter `sort`: `name` or, descending, `-name`."""
     both = [sign + name for name in names for sign in ("", "-")]
     return fields.String(load_default=default, validate=validate.OneOf(both))
 
@@ -55,7 +55,7 @@ class Pagination(ResponseSchema):
 
 @cache
 def page_shape(item: type[Schema], name: str = "", **more: fields.Field) -> Schema:
-    """A schema for `{items, pagination}` of this."""
+    """Make a schema for `{items, pagination}` of this."""
     shape = {
         "items": fields.List(fields.Nested(item)),
         "pagination": fields.Nested(Pagination),
@@ -66,13 +66,13 @@ def page_shape(item: type[Schema], name: str = "", **more: fields.Field) -> Sche
 
 @cache
 def items_shape(item: type[Schema]) -> Schema:
-    """A schema for `{items}`: all of them at once."""
+    """Make a schema for `{items}`: all of them at once."""
     shape = {"items": fields.List(fields.Nested(item))}
     return ResponseSchema.from_dict(shape, name=f"AllOf{item.__name__}")()
 
 
 def links(pagination: dict) -> str:
-    """RFC 8288 links to the pages beside this one."""
+    """Return RFC 8288 links to the pages beside this one."""
     args = request.args.to_dict()
     pages = {}
     if pagination["page"] is None:

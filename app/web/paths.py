@@ -53,7 +53,7 @@ def init_app(app: Flask) -> None:
 
     @app.before_request
     def read_query():
-        """werkzeug fails on raw bytes that are no UTF-8."""
+        """Refuse a query string that is not UTF-8, on which werkzeug fails."""
         try:
             request.query_string.decode()
         except UnicodeDecodeError:

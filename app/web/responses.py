@@ -80,7 +80,7 @@ class NoCookies(SessionInterface):
 
 
 def init_app(app: Flask, refused_by: dict[str, type[ShopError]]) -> None:
-    """`refused_by` says what the name of a constraint means to the shop when the database refuses."""
+    """Render every refusal as a problem; `refused_by` maps the name of a constraint to its refusal."""
     app.json, app.session_interface = Orjson(app), NoCookies()
 
     @app.before_request
@@ -161,7 +161,7 @@ def _let_go():
 
 
 def compare_tags(app: Flask) -> None:
-    """After everybody else, so that it goes first: what they say of an answer, they say of a 412, too."""
+    """Register the comparison of tags after all others, so that it runs first and they also see a 412."""
 
     @app.after_request
     def compare(response):
@@ -180,7 +180,7 @@ def compare_tags(app: Flask) -> None:
 
 
 def problem(error: ShopError) -> Response:
-    """The answer that says no."""
+    """Return a refusal as a response."""
     body = said_no(error, g.get("request_id", ""))
     headers = dict(error.headers)
     if "Location" in headers:
@@ -190,7 +190,7 @@ def problem(error: ShopError) -> Response:
 
 
 def said_no(error: ShopError, request_id: str) -> dict:
-    """`type, title, status, detail, code, request_id`, and whatever else is worth saying."""
+    """Return `{type, title, status, detail, code, request_id}`, and what else the refusal has."""
     return {
         "type": f"/problems#{error.code}",
         "title": HTTP_STATUS_CODES[error.status],

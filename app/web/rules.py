@@ -44,5 +44,5 @@ def demand(
 
 
 def is_said(name: str, loaded: Mapping, sent: Mapping) -> bool:
-    """Whether a member says something, be it right or wrong."""
+    """Return whether a member was sent with a value, be it right or wrong."""
     return loaded.get(name, sent.get(name)) is not None

@@ -23,13 +23,13 @@ def compared(
     """
     if _is_stale(sent, now):
         raise PreconditionFailed()
-    news = {
+    changed = {
         name: value
         for name, value in sent.items()
         if not _is_as_it_was(held.get(name, name), value, now)
     }
-    problems = {name: [_why(held[name], now, instead)] for name in news if name in held}
-    return {name: value for name, value in news.items() if name not in problems}, problems
+    problems = {name: [_why(held[name], now, instead)] for name in changed if name in held}
+    return {name: value for name, value in changed.items() if name not in problems}, problems
 
 
 def _is_stale(sent, now):
@@ -44,8 +44,8 @@ def _is_stale(sent, now):
 def _why(name, now, instead):
     """What it is, and what to do instead."""
     is_now = now.get(name)
-    told = f"{CANT_CHANGE}; it is {is_now}." if isinstance(is_now, str | int) else f"{CANT_CHANGE}."
-    return f"{told} Instead: {instead[name]}" if name in instead else told
+    text = f"{CANT_CHANGE}; it is {is_now}." if isinstance(is_now, str | int) else f"{CANT_CHANGE}."
+    return f"{text} Instead: {instead[name]}" if name in instead else text
 
 
 def _is_as_it_was(name, value, now):

@@ -14,7 +14,7 @@ DEEPEST = 20
 
 
 def init_app(app: Flask) -> None:
-    """A body sent in chunks is measured before it is read: cut off, it might pass for a shorter one."""
+    """Read a body that is sent in chunks up to the limit before it is parsed, so that none is cut off."""
 
     @app.before_request
     def measure():
@@ -31,7 +31,7 @@ def init_app(app: Flask) -> None:
 
 
 def body() -> dict:
-    """The request's JSON object (RFC 8259, and I-JSON's rules of RFC 7493); no body is an empty one."""
+    """Return the request's JSON object (RFC 8259, with the rules of RFC 7493); no body is an empty one."""
     raw = request.get_data()
     if not raw:
         return {}

@@ -76,7 +76,7 @@ class Text(fields.String):
         return {"pattern": ANY_LINE if self.allow_none else LINE_NOT_BLANK}
 
     def deserialize(self, value, attr=None, data=None, **kwargs):
-        """Where nothing is allowed, blank is nothing."""
+        """Return the text; where null is allowed, a blank text is null."""
         if isinstance(value, str):
             if CONTROL & set(value):
                 raise ValidationError("Control characters are not text.")
@@ -110,7 +110,7 @@ class Email(Text):
         return {"anyOf": [said, *blank]} if self.allow_none else said
 
     def deserialize(self, value, attr=None, data=None, **kwargs):
-        """An address with a character that nobody sees was copied together with something else."""
+        """Return the address; refuse an invisible character, which was copied with it by mistake."""
         if isinstance(value, str) and (unseen := misleading(value)):
             raise ValidationError(f"Nobody can see it: leave out {_named(unseen)}.")
         return super().deserialize(value, attr, data, **kwargs)

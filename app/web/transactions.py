@@ -65,7 +65,7 @@ def init_app(app: Flask) -> None:
 
 
 def in_one_transaction(answer: Callable[[], Response], *, shows: bool, replayed: bool) -> Response:
-    """The answer, made again at most three times where a lock could not be had.
+    """Return the answer, made again at most three times where a lock could not be had.
 
     An act that `shows` what it did is one transaction with its answer: afterwards somebody may have
     done something else. One that is `replayed` is one with the Idempotency-Key that came with it, too.
@@ -104,43 +104,45 @@ def _answer_for(key, answer):
     if not (1 <= len(key) <= 255 and key.isascii() and key.isprintable()):
         raise Invalid.at("/Idempotency-Key", "1 to 255 printable ASCII characters.")
     secrets = current_app.config["SECRET_KEYS"]
-    mine = {_fingerprint(secret, rate_limit_key(), key).hex(): secret for secret in secrets}
+    secret_of = {_fingerprint(secret, rate_limit_key(), key).hex(): secret for secret in secrets}
     db.session.execute(
         delete(IdempotencyRecord).where(IdempotencyRecord.created_at < utc_now() - KEPT)
     )
-    kept = [
-        IdempotencyRecord(key_fingerprint=place, request_fingerprint=_asked(mine[place]))
-        for place in sorted(mine)
+    records = [
+        IdempotencyRecord(
+            key_fingerprint=place, request_fingerprint=_request_fingerprint(secret_of[place])
+        )
+        for place in sorted(secret_of)
     ]
-    db.session.add_all(kept)
+    db.session.add_all(records)
     try:
         db.session.flush()
     except IntegrityError:
         db.session.rollback()
-        return _replay(mine, key)
+        return _replay(secret_of, key)
 
     with shop_session().commit_deferred():
         response = answer()
-    for stored in kept:
-        stored.keep(response, _seal(mine[stored.key_fingerprint], key))
+    for stored in records:
+        stored.keep(response, _seal(secret_of[stored.key_fingerprint], key))
     db.session.commit()
     return response
 
 
-def _replay(mine, key):
+def _replay(secret_of, key):
     stored = db.session.scalar(
-        select(IdempotencyRecord).where(IdempotencyRecord.key_fingerprint.in_(mine)).limit(1)
+        select(IdempotencyRecord).where(IdempotencyRecord.key_fingerprint.in_(secret_of)).limit(1)
     )
     if stored is None:
         raise Unavailable()
-    secret = mine[stored.key_fingerprint]
-    if stored.request_fingerprint != _asked(secret):
+    secret = secret_of[stored.key_fingerprint]
+    if stored.request_fingerprint != _request_fingerprint(secret):
         detail = "Used for another request."
         raise IdempotencyKeyReused(errors=[{"pointer": "/Idempotency-Key", "detail": detail}])
     return stored.replay(_seal(secret, key))
 
 
-def _asked(secret):
+def _request_fingerprint(secret):
     where = f"{request.endpoint} {sorted((request.view_args or {}).items())}"
     how = () if request.method == "POST" else (request.method, request.query_string)
     return _fingerprint(secret, where, request.get_data(), *how).hex()

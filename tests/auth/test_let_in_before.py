@@ -5,8 +5,8 @@ from threading import Thread
 import pytest
 
 from app.database.session import db
+from tests.busy_shop import done
 from tests.factories import a_customer, a_manager, a_mechanic, a_part, a_ticket, signed_in
-from tests.web.busy_shop import done
 from tests.web.second_shop import second_shop
 
 

@@ -12,9 +12,9 @@ from app.database.prepared import PREPARED
 from app.database.session import db
 from app.database.statements import execute, fetch
 from app.models import Part
+from tests.busy_shop import a_busy_shop
 from tests.factories import PASSWORD, a_customer, a_part
 from tests.postgres import a_database
-from tests.web.busy_shop import a_busy_shop
 from tests.web.overheard import overheard
 from tests.web.second_shop import second_shop
 
@@ -72,7 +72,7 @@ def test_an_act_takes_as_many_trips_as_it_wants_answers_and_its_commit(brake, tr
 
 def test_a_used_part_waits_for_what_it_has_to_know(app, trips):
     busy = a_busy_shop(app)
-    path = "/service-tickets/{ticket}/parts/{part}".format(**busy.ids)
+    path = "/service-tickets/{ticket_id}/parts/{part_id}".format(**busy.ids)
     for _ in range(2):
         trips.clear()
         with overheard() as said:

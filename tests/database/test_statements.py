@@ -11,8 +11,8 @@ from app.database.prepared import PREPARED
 from app.database.session import db
 from app.database.statements import execute, fetch, insert_rows
 from app.models import AuditEntry, Part
+from tests.busy_shop import a_busy_shop
 from tests.factories import a_part
-from tests.web.busy_shop import a_busy_shop
 from tests.web.overheard import overheard
 
 NAMES = sa.select(Part.name).where(Part.id == sa.bindparam("part"))

@@ -5,8 +5,8 @@ import pytest
 from app.blueprints.service_tickets.queries import ticket_cache
 from app.extensions import cache
 from app.models import Customer, Mechanic, TicketPart
+from tests.busy_shop import READS, a_busy_shop
 from tests.factories import a_part, a_ticket, a_vehicle, an_assignment, saved
-from tests.web.busy_shop import READS, a_busy_shop
 from tests.web.overheard import overheard
 
 # Tickets: what they depend on, then they, their crews and lines.
@@ -14,7 +14,7 @@ MOST = {
     "/auth/me": 2,
     "/service-tickets": 4,
     "/customers/my-tickets": 4,
-    "/vehicles/{vehicle}/history": 6,
+    "/vehicles/{vehicle_id}/history": 6,
 }
 A_PAGE, AN_ITEM = 1, 3
 # Where the words are, whose they are; of several rows, which were named in full, and what they are.
@@ -45,13 +45,13 @@ def asked(busy, page=WHOLE):
 
 def many_more(ids):
     for n in range(12):
-        car = a_vehicle(make="Honda", customer_id=ids["alice"])
+        car = a_vehicle(make="Honda", customer_id=ids["customer_id"])
         ticket = a_ticket(car)
         an_assignment(ticket, saved(Mechanic(name=f"Bob {n}", email=f"bob{n}@example.com")))
         saved(Customer(name=f"Another {n}"))
-        for part_id in (ids["part"], a_part(name=f"Brake {n}").id):
+        for part_id in (ids["part_id"], a_part(name=f"Brake {n}").id):
             saved(line(ticket.id, part_id))
-            saved(line(ids["ticket"], part_id))
+            saved(line(ids["ticket_id"], part_id))
 
 
 def line(ticket_id, part_id):

@@ -11,8 +11,8 @@ from redis.connection import AbstractConnection
 from app.database.session import db
 from app.extensions import cache
 from app.web.declared import declared
+from tests.busy_shop import READS, a_busy_shop, done, look, told
 from tests.factories import a_customer, a_manager, a_part, a_ticket, a_vehicle, signed_in
-from tests.web.busy_shop import READS, a_busy_shop, done, look, told
 from tests.web.overheard import overheard
 from tests.web.second_shop import REDIS_AWAY, second_shop
 
@@ -60,7 +60,7 @@ def test_what_is_counted_and_what_is_kept_are_one_trip_to_redis(busy, settings, 
         return send(connection, command, *how, **more)
 
     monkeypatch.setattr(AbstractConnection, "send_packed_command", listen)
-    path = f"/service-tickets/{busy.ids['ticket']}"
+    path = f"/service-tickets/{busy.ids['ticket_id']}"
     tag = {"If-None-Match": busy.alice.get(path).headers["ETag"]}
     for headers, status in (({}, 200), (tag, 304)):
         sent.clear()
@@ -126,7 +126,7 @@ def test_an_answer_from_memory_has_the_headers_of_the_first(busy):
 
 
 def test_looking_at_the_head_only_spoils_nothing(busy):
-    path = "/inventory/{part}".format(**busy.ids)
+    path = "/inventory/{part_id}".format(**busy.ids)
     assert busy.anyone.head(path).get_data() == b""
 
     assert busy.anyone.get(path).json["name"] == "Brake"
@@ -138,7 +138,7 @@ def test_looking_at_the_head_only_spoils_nothing(busy):
         ("anyone", "/customers", 401),
         ("alice", "/customers", 403),
         ("anyone", "/inventory/404", 404),
-        ("charlie", "/vehicles/{vehicle}", 404),
+        ("charlie", "/vehicles/{vehicle_id}", 404),
         ("anyone", "/inventory?page=0", 422),
     ],
 )
@@ -151,10 +151,10 @@ def test_a_refusal_is_not_kept(busy, reader, path, status):
 
 
 def test_a_write_that_is_refused_makes_nobody_ask_again(busy):
-    path = "/service-tickets/{ticket}/parts".format(**busy.ids)
+    path = "/service-tickets/{ticket_id}/parts".format(**busy.ids)
     before = look(busy)
     said = {
-        "parts": [{"part_id": busy.ids["part"]}, {"part_id": busy.ids["spare"], "quantity": 99}]
+        "parts": [{"part_id": busy.ids["part_id"]}, {"part_id": busy.ids["spare"], "quantity": 99}]
     }
     assert busy.marge.post(path, json=said).status_code == 409
 

@@ -3,60 +3,81 @@
 import pytest
 
 from app.extensions import cache
-from tests.web.busy_shop import READS, a_busy_shop, done, look
+from tests.busy_shop import READS, a_busy_shop, done, look
 
-TICKET = "/service-tickets/{ticket}"
+TICKET = "/service-tickets/{ticket_id}"
 PARTS = TICKET + "/parts"
 HISTORY = TICKET + "/history"
-VISITS = "/vehicles/{vehicle}/history"
-MOVEMENTS, USAGE = "/inventory/{part}/movements", "/inventory/{part}/usage"
+VISITS = "/vehicles/{vehicle_id}/history"
+MOVEMENTS, USAGE = "/inventory/{part_id}/movements", "/inventory/{part_id}/usage"
 TOP, OWN = "/mechanics/top", "/customers/my-tickets"
 
 # What happens, and where it must show.
 WRITES = {
     "a customer comes": [("POST", "/customers", {"name": "Dora"}), "/customers"],
     "a customer is renamed": [
-        ("PATCH", "/customers/{alice}", {"name": "Alicia"}),
-        *("/auth/me", "/customers", "/customers/{alice}", TICKET, HISTORY, VISITS, OWN),
+        ("PATCH", "/customers/{customer_id}", {"name": "Alicia"}),
+        *("/auth/me", "/customers", "/customers/{customer_id}", TICKET, HISTORY, VISITS, OWN),
     ],
     "a customer is erased": [
-        ("DELETE", "/customers/{alice}", None),  # her tickets are over before
-        *("/customers", "/customers/{alice}", TICKET, HISTORY, VISITS, "/auth/me"),
+        ("DELETE", "/customers/{customer_id}", None),  # her tickets are over before
+        *("/customers", "/customers/{customer_id}", TICKET, HISTORY, VISITS, "/auth/me"),
     ],
     "a vehicle comes": [
-        ("POST", "/customers/{charlie}/vehicles", {"make": "Volvo"}),
-        *("/vehicles", "/customers/{charlie}/vehicles"),
+        ("POST", "/customers/{other_customer}/vehicles", {"make": "Volvo"}),
+        *("/vehicles", "/customers/{other_customer}/vehicles"),
     ],
     "a vehicle is described anew": [
-        ("PATCH", "/vehicles/{vehicle}", {"make": "Acura"}),
-        *("/vehicles", "/vehicles/{vehicle}", "/customers/{alice}/vehicles", TICKET, VISITS, OWN),
+        ("PATCH", "/vehicles/{vehicle_id}", {"make": "Acura"}),
+        *(
+            "/vehicles",
+            "/vehicles/{vehicle_id}",
+            "/customers/{customer_id}/vehicles",
+            TICKET,
+            VISITS,
+            OWN,
+        ),
     ],
     "a vehicle changes hands": [
-        ("PATCH", "/vehicles/{vehicle}", {"customer_id": "{charlie}"}),
-        *("/vehicles", "/customers/{alice}/vehicles", "/customers/{charlie}/vehicles", VISITS),
+        ("PATCH", "/vehicles/{vehicle_id}", {"customer_id": "{other_customer}"}),
+        *(
+            "/vehicles",
+            "/customers/{customer_id}/vehicles",
+            "/customers/{other_customer}/vehicles",
+            VISITS,
+        ),
     ],
     "an odometer is read": [
-        ("PATCH", "/vehicles/{vehicle}", {"odometer": 99}),
-        *("/vehicles/{vehicle}", VISITS),
+        ("PATCH", "/vehicles/{vehicle_id}", {"odometer": 99}),
+        *("/vehicles/{vehicle_id}", VISITS),
     ],
     "a mechanic comes": [
         ("POST", "/mechanics", {"name": "Dan", "email": "dan@example.com"}),
         *("/mechanics", TOP),
     ],
     "a mechanic is renamed": [
-        ("PATCH", "/mechanics/{bob}", {"name": "Robert"}),
-        *("/mechanics", "/mechanics/{bob}", "/auth/me", TOP, TICKET, PARTS, "/assignments", VISITS),
+        ("PATCH", "/mechanics/{mechanic_id}", {"name": "Robert"}),
+        *(
+            "/mechanics",
+            "/mechanics/{mechanic_id}",
+            "/auth/me",
+            TOP,
+            TICKET,
+            PARTS,
+            "/assignments",
+            VISITS,
+        ),
     ],
     "a mechanic with history is let go": [
-        ("DELETE", "/mechanics/{bob}", None),
-        *("/mechanics", "/mechanics/{bob}", TOP, "/auth/me"),
+        ("DELETE", "/mechanics/{mechanic_id}", None),
+        *("/mechanics", "/mechanics/{mechanic_id}", TOP, "/auth/me"),
     ],
     "a mechanic without is let go": [
         ("DELETE", "/mechanics/{mona}", None),
         *("/mechanics", TOP, MOVEMENTS),
     ],
     "a ticket is opened": [
-        ("POST", "/service-tickets", {"vehicle_id": "{vehicle}", "description": "Smoke"}),
+        ("POST", "/service-tickets", {"vehicle_id": "{vehicle_id}", "description": "Smoke"}),
         *("/service-tickets", OWN, VISITS),
     ],
     "a ticket is changed": [
@@ -76,23 +97,23 @@ WRITES = {
         *(TICKET, "/assignments", TOP, OWN, VISITS),
     ],
     "a mechanic is taken off a ticket": [
-        ("PUT", TICKET + "/remove-mechanic/{bob}", None),
+        ("PUT", TICKET + "/remove-mechanic/{mechanic_id}", None),
         *(TICKET, "/assignments", TOP, OWN, VISITS),
     ],
     "an assignment is made": [
-        ("POST", "/assignments", {"ticket_id": "{ticket}", "mechanic_id": "{mona}"}),
+        ("POST", "/assignments", {"ticket_id": "{ticket_id}", "mechanic_id": "{mona}"}),
         *(TICKET, "/assignments", TOP),
     ],
     "an assignment is ended": [
-        ("DELETE", "/assignments?ticket_id={ticket}&mechanic_id={bob}", None),
+        ("DELETE", "/assignments?ticket_id={ticket_id}&mechanic_id={mechanic_id}", None),
         *(TICKET, "/assignments", TOP),
     ],
     "a part is used": [
-        ("POST", PARTS + "/{part}", {"quantity_used": 48}),
-        *(TICKET, PARTS, "/inventory", "/inventory/{part}", MOVEMENTS, USAGE, OWN, VISITS),
+        ("POST", PARTS + "/{part_id}", {"quantity_used": 48}),
+        *(TICKET, PARTS, "/inventory", "/inventory/{part_id}", MOVEMENTS, USAGE, OWN, VISITS),
     ],
     "a part comes back": [
-        ("DELETE", PARTS + "/{part}", None),
+        ("DELETE", PARTS + "/{part_id}", None),
         *(TICKET, PARTS, "/inventory", MOVEMENTS, USAGE, OWN, VISITS),
     ],
     "a part is added": [
@@ -100,16 +121,16 @@ WRITES = {
         "/inventory",
     ],
     "a part is renamed": [
-        ("PATCH", "/inventory/{part}", {"name": "Disc"}),
-        *("/inventory", "/inventory/{part}", TICKET, PARTS, OWN, VISITS),
+        ("PATCH", "/inventory/{part_id}", {"name": "Disc"}),
+        *("/inventory", "/inventory/{part_id}", TICKET, PARTS, OWN, VISITS),
     ],
     "a part is retired": [
-        ("DELETE", "/inventory/{part}", None),
-        *("/inventory", "/inventory/{part}"),
+        ("DELETE", "/inventory/{part_id}", None),
+        *("/inventory", "/inventory/{part_id}"),
     ],
     "a shelf is counted": [
-        ("PATCH", "/inventory/{part}/adjust-quantity", {"adjustment": -1, "reason": "counted"}),
-        *("/inventory", "/inventory/{part}", MOVEMENTS),
+        ("PATCH", "/inventory/{part_id}/adjust-quantity", {"adjustment": -1, "reason": "counted"}),
+        *("/inventory", "/inventory/{part_id}", MOVEMENTS),
     ],
 }
 
@@ -149,7 +170,7 @@ def test_so_it_is_after_a_write_with_a_key(app, what, paths):
 def changed_by(shop, what, paths, headers=None):
     """The paths that tell at least one reader something else than before."""
     method, path, said = WRITES[what][0]
-    for ticket in ("ticket", "mistake") if what == "a customer is erased" else ():
+    for ticket in ("ticket_id", "mistake") if what == "a customer is erased" else ():
         over = {"status": "cancelled"}
         done(shop.marge.patch(f"/service-tickets/{shop.ids[ticket]}", json=over))
     before = look(shop, paths)

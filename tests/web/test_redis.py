@@ -9,11 +9,11 @@ import pytest
 from redis import Redis
 
 from app.web import caching
+from tests.busy_shop import READS, a_busy_shop, done, look
 from tests.conftest import SERVERS, on_postgres, on_sqlite, required
 from tests.factories import a_manager, a_part, signed_in
 from tests.refusing import REFUSALS
 from tests.servers import PACES
-from tests.web.busy_shop import READS, a_busy_shop, done, look
 from tests.web.second_shop import second_shop
 
 
@@ -98,7 +98,7 @@ def test_two_shops_in_one_memory_are_told_their_own(
             shop = stack.enter_context(second_shop(begun, **shared))
             stack.enter_context(shop.app_context())
             shops.append(busy := a_busy_shop(shop))
-            done(busy.marge.patch(f"/inventory/{busy.ids['part']}", json={"name": name}))
+            done(busy.marge.patch(f"/inventory/{busy.ids['part_id']}", json={"name": name}))
         alone = []
         for busy in shops:
             redis.flushdb()

@@ -35,7 +35,7 @@ def entries(
     at_from: datetime | None = None,
     at_to: datetime | None = None,
 ) -> Select:
-    """A page of what was written, by whom."""
+    """Return a page of what was written, and by whom."""
     return filtered(
         select(*ENTRY)
         .outerjoin(Mechanic, Mechanic.account_id == AuditEntry.account_id)

@@ -13,7 +13,7 @@ from app.permissions import sessions_of
 
 
 def me(actor: Actor) -> Row:
-    """The account and its profile."""
+    """Return the account and its profile."""
     profile = _profile(actor)
     return _account(actor, profile) | {"profile": profile}
 
@@ -37,7 +37,7 @@ def _account(actor, profile):
 
 @paginated({"id": Session.id, "created_at": Session.created_at})
 def sessions(actor: Actor) -> Select:
-    """Where this account is signed in."""
+    """Return where this account is signed in."""
     return sessions_of(actor).with_only_columns(
         Session.id,
         Session.created_at,

@@ -80,7 +80,7 @@ def _make_room_for_a_session(account_id):
 def register(
     *, email: str, password: str, from_address: str, user_agent: str | None = None, **facts
 ) -> tuple[Actor, str]:
-    """A customer's own account, signed in at once: one transaction for the three."""
+    """Create a customer with its account, and sign it in, in one transaction."""
     account = open_account(email, password)
     customer = Customer(email=email, account_id=account.id, **facts)
     session, refresh_token = Session.begin(account, user_agent, from_address)
@@ -90,7 +90,7 @@ def register(
 
 
 def refresh(*, refresh_token: str, keys: Sequence[str]) -> tuple[Actor, str]:
-    """The next refresh token of a live session; a stale one ends the session for good."""
+    """Return the next refresh token of a live session; a token that was used before ends the session."""
     session_id, _, secret = refresh_token.partition(".")
     unknown = InvalidToken(UNKNOWN_TOKEN)
     if not (session_id.isascii() and session_id.isalnum()):
@@ -143,7 +143,7 @@ def change_password(
 
 
 def replace_password(*, email: str, password: str) -> None:
-    """A new password for somebody who forgot the old one, told by the shop itself; every session ends."""
+    """Set a new password for somebody who forgot the old one, and end every session of the account."""
     account = db.session.scalar(
         select(Account).where(Account.email == email).with_for_update(key_share=True)
     )

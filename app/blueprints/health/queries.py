@@ -14,7 +14,7 @@ UTF8 = "UTF8"
 
 
 def readiness(migrations: str) -> dict:
-    """`{status, schema}`, or Unavailable with what to do."""
+    """Return `{status, schema}`, or raise Unavailable with what to do."""
     if reason := why_not_ready(migrations):
         raise Unavailable(reason)
     return {"status": "ready", "schema": _newest(migrations)}
@@ -37,13 +37,13 @@ def _encoding() -> str:
 
 
 def has_people() -> bool:
-    """Whether there are customers or staff: a shop, then."""
+    """Return whether there are customers or staff, so that the database is that of a shop."""
     people = exists(select(Customer.id)) | exists(select(Mechanic.id))
     return bool(db.session.scalar(select(people)))
 
 
 def schemas(migrations: str) -> tuple[str | None, str | None]:
-    """The migration that the database stands at, and the newest one."""
+    """Return the migration that the database stands at, and the newest one."""
     newest = _newest(migrations)
     context = MigrationContext.configure(db.session.connection())
     return context.get_current_revision(), newest

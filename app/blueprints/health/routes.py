@@ -85,7 +85,7 @@ def metrics():
 @anonymous
 @serves("application/yaml", conditional=True)
 def openapi():
-    """The document of this API."""
+    """Get the document of this API."""
     response = Response(SWAGGER.read_text(encoding="utf-8"), mimetype="application/yaml")
     response.add_etag()
     return response
@@ -95,7 +95,7 @@ def openapi():
 @anonymous
 @serves("text/html")
 def problems():
-    """Every way the shop says no: where the `type` of a problem leads."""
+    """Explain every refusal: where the `type` of a problem leads."""
     return render_template("problems.html", refusals=every_refusal(), titles=HTTP_STATUS_CODES)
 
 
@@ -103,5 +103,5 @@ def problems():
 @anonymous
 @serves("text/html", 302, location="/docs")
 def home():
-    """The documentation is the home page."""
+    """Redirect to the documentation."""
     return redirect(f"{request.script_root}/docs")

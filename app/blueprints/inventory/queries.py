@@ -42,7 +42,7 @@ def part(actor: Actor | None, part_id: int) -> Row:
 
 
 def movements(actor: Actor, part_id: int, **page) -> dict:
-    """The ledger of a part, of a retired one too; its sum is what is on the shelf."""
+    """Return a page of a part's stock movements, of a retired part too; their sum is what is in stock."""
     _must_be_on_file(actor, part_id)
     return _moved(actor, part_id=part_id, **page)
 
@@ -68,7 +68,7 @@ def _moved(_actor: Actor, *, part_id: int) -> Select:
 
 
 def usage(actor: Actor, part_id: int, **page) -> dict:
-    """The tickets that a part, or a retired one, went into."""
+    """Return a page of the tickets on which a part was used, of a retired part too."""
     _must_be_on_file(actor, part_id)
     return _used(actor, part_id=part_id, **page)
 

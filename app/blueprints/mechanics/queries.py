@@ -41,7 +41,7 @@ def mechanic(actor: Actor, mechanic_id: int) -> Row:
 
 
 def top(*, limit: int, **wanted) -> dict:
-    """Mechanics ranked by the tickets they are or were on; those with none are in it too."""
+    """Return mechanics ranked by the number of their tickets; those with none are in it too."""
     return {"items": fetch(_ranking(**wanted), limit=limit)}
 
 

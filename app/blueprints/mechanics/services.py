@@ -15,7 +15,7 @@ OWN_TO_CHANGE = {"name", "email", "phone", "address"}
 
 
 def hire(*, password: str | None = None, **facts) -> int:
-    """Somebody new on the staff, who can sign in once there is a password."""
+    """Create a mechanic, who can sign in once there is a password."""
     mechanic = Mechanic(**facts)
     if password is not None:
         mechanic.account_id = open_account(mechanic.email, password).id
@@ -25,7 +25,7 @@ def hire(*, password: str | None = None, **facts) -> int:
 
 
 def change_mechanic(actor: Actor, mechanic_id: int, *, if_match: Versions = None, **facts) -> int:
-    """A manager changes anything, a mechanic its own contact data. The last active manager stays one."""
+    """Change a mechanic: managers anything, others their own contact data. An active manager must stay."""
     if not actor.is_manager:
         if actor.mechanic_id != mechanic_id:
             raise Forbidden("Only a manager may change somebody else.")

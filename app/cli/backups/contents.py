@@ -54,7 +54,7 @@ def after_a_restore(contents: Contents) -> list[str]:
 
 
 def beginning(path: Path, length: int) -> bytes:
-    """The first bytes, which tell the kind of a file; none of what is no file or may not be read."""
+    """Return the first bytes, which tell the kind of a file; none if it can't be read."""
     try:
         with path.open("rb") as file:
             return file.read(length)

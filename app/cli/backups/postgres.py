@@ -58,7 +58,7 @@ UNKNOWN_TO_OLDER_SERVERS = b"SET transaction_timeout = 0;\n"
 
 @contextlib.contextmanager
 def opened() -> Iterator[Connection]:
-    """The shop as it is at this moment, whatever is written meanwhile."""
+    """Open the shop as it is at this moment, whatever is written meanwhile."""
     with db.engine.connect() as shop:
         shop.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
         shop.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
@@ -70,7 +70,7 @@ def opened() -> Iterator[Connection]:
 
 @contextlib.contextmanager
 def alone() -> Iterator[Connection]:
-    """The shop with nobody else in it, as far as can be seen from here."""
+    """Open the shop while no other connection uses it, as far as the server shows."""
     with db.engine.connect() as shop:
         deadline = time.monotonic() + SOME_SECONDS
         while others := shop.scalar(text(OTHERS)):
@@ -93,7 +93,7 @@ def has_people(shop: Connection) -> bool:
 
 
 def write(shop: Connection, target: Path, tell: Callable[[str], None]) -> Contents:
-    """pg_dump looks at the very snapshot in which the rows are counted."""
+    """Run pg_dump on the same snapshot in which the rows are counted."""
     if not shop.in_transaction():
         with opened() as at_this_moment:
             return write(at_this_moment, target, tell)
@@ -113,7 +113,7 @@ def read(path: Path, tell: Callable[[str], None]) -> Contents:
 
 
 def put_back(shop: Connection, path: Path, tell: Callable[[str], None]) -> None:
-    """The tables that are there make room in the same transaction."""
+    """Drop the tables that are there and restore the others in one transaction."""
     schema, tables = _schema(shop), [f'"{name}"' for name in _in_the_way(shop)]
     shop.rollback()
     room = f"DROP TABLE IF EXISTS {', '.join(tables)} CASCADE" if tables else "SELECT"

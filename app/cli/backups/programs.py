@@ -27,7 +27,7 @@ INSTALLATIONS = (
 
 
 def folder_for(server: int) -> Path:
-    """Those of the server's own major version, or else of the next one after it."""
+    """Return the folder of the programs of the server's own major version, else of the next one after it."""
     found = sorted((version_in(place), n, place) for n, place in enumerate(_places()))
     for version, _, place in found:
         if version >= server:
@@ -41,7 +41,7 @@ def folder_for(server: int) -> Path:
 
 
 def version_in(place: Path) -> int:
-    """The major version of the programs in this folder."""
+    """Return the major version of the programs in this folder."""
     asked = [str(place / f"pg_dump{EXE}"), "--version"]
     said = subprocess.run(asked, capture_output=True, text=True, check=False).stdout
     number = re.search(r"\(PostgreSQL\) (\d+)", said)

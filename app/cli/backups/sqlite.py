@@ -26,7 +26,7 @@ IN_WAL = b"\2\2"  # bytes 18 and 19 of the file
 
 @contextlib.contextmanager
 def opened() -> Iterator[sqlite3.Connection]:
-    """The shop as it is at this moment, whatever is written meanwhile."""
+    """Open the shop as it is at this moment, whatever is written meanwhile."""
     file = _file()
     if not file.exists():
         raise Refused(f"There is no shop in {file} yet: run `flask db upgrade` first.")
@@ -38,7 +38,7 @@ def opened() -> Iterator[sqlite3.Connection]:
 
 @contextlib.contextmanager
 def alone() -> Iterator[sqlite3.Connection]:
-    """The shop with nobody else in it, to the last word of this."""
+    """Open the shop and lock the file, so that no other process reads or writes until the end."""
     file = _file()
     file.touch(mode=0o600, exist_ok=True)
     with _connected(file) as shop:
@@ -101,7 +101,7 @@ def read(path: Path, tell: Callable[[str], None]) -> Contents:
 
 
 def put_back(shop: sqlite3.Connection, path: Path, tell: Callable[[str], None]) -> None:
-    """One transaction of SQLite's own: a reader finds the old shop or the new one, after a crash too."""
+    """Replace the shop in one transaction: a reader finds the old or the new one, after a crash too."""
     tell("Putting the backup in place")
     handle, name = tempfile.mkstemp(prefix=".restore.", dir=_file().parent)
     os.close(handle)

@@ -24,7 +24,7 @@ BEFORE_THE_RISE = 9_600  # basis points of what a part costs today
 
 
 def odometers(visits: list[Visit], year: Year) -> None:
-    """A vehicle shows what was read last."""
+    """Set the odometer of each vehicle to its last reading."""
     for visit in visits:
         if visit.odometer is not None:
             visit.car.row.odometer = visit.odometer
@@ -38,7 +38,7 @@ def tickets(visits: list[Visit], year: Year) -> Iterator[ServiceTicket]:
 
 
 def lines(ledger: list[Move], year: Year) -> Iterator[TicketPart]:
-    """What left the shelf for a visit, and stayed on it, is on its bill."""
+    """Yield a line on the bill for each part that left the shelf for a visit and was not returned."""
     for move in ledger:
         if move.is_billed:
             move.line = _line(move, year)
@@ -46,7 +46,7 @@ def lines(ledger: list[Move], year: Year) -> Iterator[TicketPart]:
 
 
 def happenings(visits: list[Visit], ledger: list[Move], desk: Hand, year: Year) -> list[Model]:
-    """Who was assigned, what was read, how tickets moved, what came to the shelf and left it."""
+    """Yield who was assigned, what was read, how tickets moved, what came into stock and left it."""
     return [
         *(assignment for visit in visits for assignment in _assignments(visit, year)),
         *(_reading(visit, year) for visit in visits if visit.odometer is not None),

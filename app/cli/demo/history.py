@@ -68,7 +68,7 @@ class Step:
 
 
 def moments(rng: Random, way: Way, job: Job) -> list[int]:
-    """After how many minutes each step of the way is taken; the first at once."""
+    """Return after how many minutes each step is taken; the first at once."""
     at = 0
     moments = [at]
     for before, status in pairwise(way):
@@ -78,7 +78,7 @@ def moments(rng: Random, way: Way, job: Job) -> list[int]:
 
 
 def reason(rng: Random, way: Way, n: int, hold: HoldReason | None) -> str | None:
-    """Why step `n` of the way was taken."""
+    """Return why step `n` was taken."""
     before, status = way[n - 1] if n else None, way[n]
     if hold and status is ON_HOLD:
         return HOLDS[hold][0]

@@ -65,7 +65,7 @@ def staff(year: Year) -> list[Hand]:
 
 
 def patrons(rng: Random, year: Year) -> list[Patron]:
-    """Persons and firms in the order in which they first came, most of them early in the year."""
+    """Make persons and firms in the order in which they first came, most of them early in the year."""
     names = list(PERSONS)
     for n, firm in enumerate(FIRMS):
         names.insert(4 + 9 * n, firm)

@@ -55,12 +55,12 @@ def items(rng: Random, year: Year) -> list[Item]:
 
 
 def fitting(rng: Random, items: list[Item], role: str, body: str) -> Item:
-    """A part that can play this role in a vehicle of this body."""
+    """Choose a part that can play this role in a vehicle of this body."""
     return rng.choice([each for each in items if each.role == role and each.body in (body, ANY)])
 
 
 def ledger(rng: Random, items: list[Item], moves: list[Move], year: Year) -> list[Move]:
-    """These moves and the deliveries that make them possible, in order of time.
+    """Return these movements and the deliveries that make them possible, in order of time.
 
     What is on the shelf at the end becomes the stock of each part.
     """

@@ -70,7 +70,7 @@ class Car:
 
 
 def cars(rng: Random, year: Year, patrons: list[Patron]) -> list[Car]:
-    """One or two for a person, a fleet of vans for a firm; who came last has brought none yet."""
+    """Make one or two vehicles for a person, several vans for a firm; the newest customers have none."""
     return [
         _car(rng, year, patron, VANS if patron.is_firm else MODELS)
         for n, patron in enumerate(patrons[:-1])

@@ -92,7 +92,7 @@ class Planner:
         self.rng, self.cars, self.hands, self.items = rng, cars, hands, items
 
     def year(self) -> list[Visit]:
-        """The visits of the year in the order in which they began."""
+        """Return the visits of the year in the order in which they began."""
         return sorted(
             (visit for car, ends in self._turns() for visit in self._visits(car, ends)),
             key=lambda visit: visit.opened,

@@ -47,7 +47,7 @@ class Scene:
 
 
 def filled_in(said: Any, kept: Mapping[str, Any]) -> Any:
-    """The same with its templates filled in; one that stands alone becomes the value itself."""
+    """Return the same with its templates filled in; one that stands alone becomes the value itself."""
     if isinstance(said, Mapping):
         return {name: filled_in(member, kept) for name, member in said.items()}
     if isinstance(said, list | tuple):
@@ -60,7 +60,7 @@ def filled_in(said: Any, kept: Mapping[str, Any]) -> Any:
 
 
 def member(answer: Any, path: str) -> Any:
-    """The member of an answer at that path."""
+    """Return the member of an answer at that path."""
     for step in path.split("."):
         answer = answer[int(step)] if step.isdecimal() else answer[step]
     return answer

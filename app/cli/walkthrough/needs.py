@@ -76,7 +76,7 @@ function vin() {
 
 
 def needs() -> dict[str, list[Call]]:
-    """By the name of a call, the earlier ones that it can't do without, in their order."""
+    """Return, by the name of a call, the earlier calls that it depends on, in their order."""
     places: list[set[int]] = []
     for place in range(len(CALLS)):
         at_once = set(_at_once(place))
@@ -88,7 +88,7 @@ def needs() -> dict[str, list[Call]]:
 
 
 def script() -> str:
-    """What the collection runs before each request."""
+    """Return the script that the collection runs before each request."""
     needed = {name: [each.name for each in calls] for name, calls in needs().items() if calls}
     names = {name for others in needed.values() for name in others}
     acts = {call.name: _act(call) for call in CALLS if call.name in names}
@@ -103,7 +103,7 @@ def _in_lines(members):
 
 
 def body_of(call: Call) -> str:
-    """Its body as text, in which an id that an earlier call kept stands as the number it is."""
+    """Return the body as text, in which an id from an earlier call stands as a number."""
     if call.raw is not None:
         return call.raw
     text = json.dumps(call.body, indent=4, ensure_ascii=False)

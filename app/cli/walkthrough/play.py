@@ -57,7 +57,7 @@ def play(app: Flask, kept: Mapping[str, Any] = AT_FIRST) -> Iterator[Played]:
 
 
 def in_a_shop_of_its_own(create_app: Callable[..., Flask]) -> list[Played]:
-    """The day of a shop that begins empty and is gone afterwards: the same each time."""
+    """Play the day in a shop that begins empty and is deleted afterwards: the same each time."""
     with TemporaryDirectory() as folder:
         environ = {"DATABASE_URL": f"sqlite:///{Path(folder, 'shop.db').as_posix()}"}
         app = create_app(environ | {"FLASK_ENV": "testing", "RATELIMIT_ENABLED": "false"})

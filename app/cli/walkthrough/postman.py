@@ -38,12 +38,12 @@ KEPT_BY_SCRIPTS = ("began", "shop", "done", "run", "car_vin", "older_vin")
 
 
 def written(day: list[Played]) -> str:
-    """The collection as JSON, the same each time."""
+    """Return the collection as JSON, the same each time."""
     return _json(collection(day))
 
 
 def environment() -> str:
-    """The environment beside it as JSON: where the shop is, and who its manager."""
+    """Return the environment beside it as JSON: the address of the shop, and its manager."""
     values = [
         {"key": key, "value": value, "type": _kind(key, "default"), "enabled": True}
         for key, value in ASKED.items()

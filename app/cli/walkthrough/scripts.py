@@ -23,7 +23,7 @@ if (pm.response.code === 429 && seconds <= 60) {
 
 
 def checks(played: Played) -> str:
-    """The tests of one answer, but for a 429, which is asked again."""
+    """Return the tests of one answer, but for a 429, which is asked again."""
     lines = "\n".join(_checks(played))
     return "if (pm.response.code !== 429) {\n" + re.sub("(?m)^", "    ", lines) + "\n}"
 

@@ -44,12 +44,12 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
 def written(app: Flask, day: Iterable) -> str:
-    """The document as YAML, with what was said on that day (app/cli/walkthrough) as its examples."""
+    """Return the document as YAML, with the recorded day (app/cli/walkthrough) as its examples."""
     return yaml.safe_dump(document(app, day), sort_keys=False, allow_unicode=True, width=100)
 
 
 def document(app: Flask, day: Iterable) -> dict:
-    """The OpenAPI 3.1 document of every route of ours."""
+    """Return the OpenAPI 3.1 document of every route of ours."""
     tags = _tags(app)
     spec = APISpec(
         "Mechanic Shop API",

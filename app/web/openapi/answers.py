@@ -95,7 +95,7 @@ class Problem(Schema):
 
 
 def answers(spec, view, method, name, examples, *, older: bool) -> dict:
-    """Every answer of an operation by its status."""
+    """Return every answer of an operation by its status."""
     _, status = declared(view).returns
     found = {str(status): _answer(view, examples.answered(name), older)}
     if method == "GET" and declared(view).has_etag:
@@ -136,7 +136,7 @@ def _answer(view, examples, older):
 
 
 def shape_of(schema):
-    """A body of several shapes names them, so that typed clients know each."""
+    """Return the schema of a body; one of several schemas names each, so that typed clients know them."""
     kinds = getattr(schema, "one_of", None)
     return {"oneOf": [kind() for kind in kinds]} if kinds else schema
 

@@ -36,7 +36,7 @@ class Examples:
                 self.refusals.setdefault(played.answer["code"], as_always(played.answer))
 
     def of_path(self, name: str) -> dict:
-        """The parameters in the path of the first call."""
+        """Return the parameters in the path of the first call."""
         return next((as_always(dict(each.view_args)) for each in self.good.get(name, ())), {})
 
     def sent(self, name: str) -> dict:
@@ -44,12 +44,12 @@ class Examples:
         return _named((each.call.name, as_always(each.sent)) for each in calls)
 
     def answered(self, name: str) -> dict:
-        """The first answer; the others are much alike."""
+        """Return the first answer; the others are much alike."""
         calls = [each for each in self.good.get(name, ()) if each.answer]
         return _named((each.call.name, as_always(each.answer)) for each in calls[:1])
 
     def refused(self, refusal: type[ShopError]) -> dict:
-        """As it was answered, or as it would be."""
+        """Return the refusal as it was answered, or as it would be."""
         would_be = said_no(refusal(), ALWAYS["request_id"])
         return self.refusals.get(refusal.code, would_be)
 
@@ -62,7 +62,7 @@ def _named(examples):
 
 
 def as_always(said: Any) -> Any:
-    """What was sent or answered, the same each time the day is played."""
+    """Return what was sent or answered, the same each time the day is played."""
     if isinstance(said, list):
         return [as_always(each) for each in said]
     if isinstance(said, str) and SESSION.fullmatch(said):

@@ -37,7 +37,7 @@ WANTED_HEADERS: dict[str, dict] = {
 
 
 def operation_id(rule, method: str) -> str:
-    """Today's are called as their view, the older by their path."""
+    """Return the view's name for a path of today, and one made from the path for an older one."""
     if not is_deprecated(rule.rule):
         twice = method == "PUT" and "PATCH" in rule.methods
         return f"{rule.endpoint}.put" if twice else rule.endpoint
@@ -46,7 +46,7 @@ def operation_id(rule, method: str) -> str:
 
 
 def described(spec, rule, method, view, examples) -> dict:
-    """The operation object of OpenAPI 3.1."""
+    """Return the operation object of OpenAPI 3.1."""
     name = operation_id(rule, method)
     summary, more = explained(view)
     older = is_deprecated(rule.rule) or bool(declared(view).deprecated_for)
@@ -79,7 +79,7 @@ def described(spec, rule, method, view, examples) -> dict:
 
 
 def explained(view: Any) -> tuple[str, str]:
-    """What a view is for in one sentence, and then its reasons and who may."""
+    """Return what a view does in one sentence, and then its reasons and who may ask."""
     summary, _, more = (view.__doc__ or "").partition("\n\n")
     return summary.strip(), "\n\n".join(filter(None, [" ".join(more.split()), _who(view)]))
 

@@ -10,6 +10,7 @@ from app.clock import utc_now
 from app.database.session import db
 from app.models import Account, Customer, Mechanic, Part, Session, TicketStatus, Vehicle
 from tests.auth.door import bearing
+from tests.busy_shop import a_busy_shop, done
 from tests.factories import (
     PASSWORD,
     a_customer,
@@ -23,7 +24,6 @@ from tests.factories import (
 )
 from tests.forgery import KEY, forged
 from tests.system.access.seen import SECRETS
-from tests.web.busy_shop import a_busy_shop, done
 
 FLAWS = {
     "expired": {"exp": int(time.time()) - 1},
@@ -55,24 +55,15 @@ def the_cast(app):
         "manager": bearer_of(busy.marge),
         "demoted": token_of(erin),
     }
-    alice = db.session.get_one(Customer, ids["alice"])
-    here = {
-        "customer_id": ids["alice"],
-        "owner_id": ids["alice"],
-        "vehicle_id": ids["vehicle"],
-        "ticket_id": ids["ticket"],
-        "part_id": ids["part"],
-        "mechanic_id": ids["bob"],
-        "mistake": ids["mistake"],
-        "spare": ids["spare"],
+    alice = db.session.get_one(Customer, ids["customer_id"])
+    here = ids | {
         "unassigned": dan.id,
-        "other_customer": ids["charlie"],
         "unused_vehicle": a_vehicle(alice).id,
         "cancelled": a_ticket(
-            db.session.get_one(Vehicle, ids["vehicle"]), status=TicketStatus.CANCELLED
+            db.session.get_one(Vehicle, ids["vehicle_id"]), status=TicketStatus.CANCELLED
         ).id,
         "retired": a_part(retired_at=utc_now()).id,
-        "vin": db.session.get_one(Vehicle, ids["vehicle"]).vin,
+        "vin": db.session.get_one(Vehicle, ids["vehicle_id"]).vin,
         "owner_email": SECRETS["a customer's e-mail"][0],
         "mechanic_email": SECRETS["a mechanic's e-mail"][0],
         "password": PASSWORD,
@@ -87,15 +78,18 @@ def the_cast(app):
 
 def keep_secrets(ids):
     text = {name: text for name, (text, _) in SECRETS.items()}
-    part, bob = db.session.get_one(Part, ids["part"]), db.session.get_one(Mechanic, ids["bob"])
+    part, bob = (
+        db.session.get_one(Part, ids["part_id"]),
+        db.session.get_one(Mechanic, ids["mechanic_id"]),
+    )
     part.supplier, part.current_cost_cents = text["supplier"], int(text["cost"])
     part.reorder_level, part.quantity_in_stock = int(text["reorder level"]), 40404049
     bob.email, bob.phone = text["a mechanic's e-mail"], text["a mechanic's phone"]
     bob.salary_cents = round(float(text["salary"]) * 100)
-    alice = db.session.get_one(Customer, ids["alice"])
+    alice = db.session.get_one(Customer, ids["customer_id"])
     alice.email, alice.phone = text["a customer's e-mail"], text["a customer's phone"]
     alice.address = text["a customer's address"]
-    db.session.get_one(Vehicle, ids["vehicle"]).license_plate = text["a plate"]
+    db.session.get_one(Vehicle, ids["vehicle_id"]).license_plate = text["a plate"]
     for person in (bob, alice):
         db.session.get_one(Account, person.account_id).email = person.email
 

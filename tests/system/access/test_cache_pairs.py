@@ -5,7 +5,7 @@ from itertools import permutations
 import pytest
 
 from app.extensions import cache
-from tests.web.busy_shop import READS, a_busy_shop
+from tests.busy_shop import READS, a_busy_shop
 
 pytestmark = pytest.mark.one_database("postgres")
 

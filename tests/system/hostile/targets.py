@@ -5,40 +5,34 @@ import re
 from functools import lru_cache
 from itertools import count
 
-from app.database.session import db, shop_session
+from app import passwords
+from app.database.session import db
 from app.extensions import cache
-from app.models import Account, Session, SignInAttempts, TicketPart
+from app.models import Account, Customer, Mechanic, Session, SignInAttempts
+from tests.busy_shop import a_busy_shop, done, person
 from tests.factories import (
     PASSWORD,
     a_customer,
-    a_manager,
     a_mechanic,
     a_part,
-    a_ticket,
     a_vehicle,
     a_vin,
     a_walk_in,
-    an_assignment,
     saved,
 )
 from tests.snapshot import Snapshot
 from tests.system.hostile.aims import shape_of, shapes
-from tests.web.busy_shop import person
 
 serial = count(1)
-# What a body names is of the targets; other members are as the document's examples have them.
+# A member that is named as a row is has its id; others are of the targets, else as the document shows them.
 VALUES = {
     "email": lambda t: t.email if t.endpoint in SIGNS_IN else t.new_email(),
     **dict.fromkeys(("password", "current_password", "new_password"), lambda t: PASSWORD),
     "refresh_token": lambda t: t.refresh_token,
     "vin": lambda t: a_vin(),
-    "from_id": lambda t: t.twice_id,
-    "vehicle_id": lambda t: t.vehicle_id,
-    "ticket_id": lambda t: t.ticket_id,
-    "mechanic_id": lambda t: t.idle_id if t.endpoint == "assignments.create" else t.mechanic_id,
-    "part_id": lambda t: t.part_id,
-    "part_ids": lambda t: [t.part_id],
-    "parts": lambda t: [{"part_id": t.part_id}],
+    "mechanic_id": lambda t: t.ids["idle" if t.endpoint == "assignments.create" else "mechanic_id"],
+    "part_ids": lambda t: [t.ids["part_id"]],
+    "parts": lambda t: [{"part_id": t.ids["part_id"]}],
     "quantity_used": lambda t: next(serial) % 9,
 }
 SIGNS_IN = ("auth.login", "auth.login_customer", "auth.login_mechanic")
@@ -56,9 +50,13 @@ BESIDES = {
 def plain_body(shape, targets):
     """Return a body with what must be in it; the document's examples of other members are of a real day."""
     names = (*shape_of(shape).get("required", ()), *BESIDES.get(shape, ()))
-    return {
-        name: VALUES[name](targets) if name in VALUES else _example(shape, name) for name in names
-    }
+    return {name: _value(shape, name, targets) for name in names}
+
+
+def _value(shape, name, targets):
+    if name in VALUES:
+        return VALUES[name](targets)
+    return targets.ids[name] if name in targets.ids else _example(shape, name)
 
 
 @lru_cache
@@ -89,12 +87,12 @@ BESIDE = {
 }
 # What a path or a query names by itself is of the busy ticket; these need rows that nothing hangs on.
 LONELY = {
-    "customers.erase": {"customer_id": "lonely_customer_id"},
-    "vehicles.remove": {"vehicle_id": "lonely_vehicle_id"},
-    "vehicles.remove_of_customer": {"vehicle_id": "lonely_vehicle_id"},
-    "service_tickets.delete": {"ticket_id": "mistake_id"},
-    "service_tickets.return_part": {"part_id": "used_id"},
-    "mechanics.let_go": {"mechanic_id": "idle_id"},
+    "customers.erase": {"customer_id": "zoe"},
+    "vehicles.remove": {"vehicle_id": "unused_vehicle"},
+    "vehicles.remove_of_customer": {"vehicle_id": "unused_vehicle"},
+    "service_tickets.delete": {"ticket_id": "mistake"},
+    "service_tickets.return_part": {"part_id": "used"},
+    "mechanics.let_go": {"mechanic_id": "idle"},
 }
 BY_CUSTOMERS = {
     *("customers.my_tickets", "customers.change_oneself", "customers.erase_oneself"),
@@ -102,41 +100,39 @@ BY_CUSTOMERS = {
 
 
 class Targets:
-    """A shop with one of everything, put back as it was after each request."""
+    """A busy shop with some rows more, put back as it was after each request."""
 
     def __init__(self, app):
         self.app = app
-        with shop_session().commit_deferred():
-            self._rows()
+        busy = a_busy_shop(app)
+        self.ids = busy.ids
+        self.clients = {"marge": busy.marge, "alice": busy.alice, "zoe": self._more(busy)}
+        db.session.execute(db.update(Account).values(password_hash=passwords.hash_of(PASSWORD)))
         db.session.commit()
-        self.clients = {
-            "marge": person(self.app, self.marge),
-            "alice": person(self.app, self.alice),
-            "zoe": person(self.app, self.zoe),
-        }
         db.session.remove()
         self.snapshot = Snapshot(db.engine)
 
-    def _rows(self):
-        self.marge, self.alice = a_manager(PASSWORD), a_customer(PASSWORD)
-        self.bob = bob = a_mechanic(PASSWORD)
-        vehicle = a_vehicle(self.alice, odometer=9_999_999)
-        ticket, part, used = a_ticket(vehicle), a_part(1_000_000), a_part(10)
-        an_assignment(ticket, bob)
-        line = {"quantity_used": 1, "unit_cost_cents": 1, "unit_price_cents": 1}
-        saved(TicketPart(ticket_id=ticket.id, part_id=used.id, **line))
-        self.owner_id = self.alice.id
-        self.customer_id, self.vehicle_id, self.ticket_id = self.alice.id, vehicle.id, ticket.id
-        self.mechanic_id, self.part_id, self.used_id = bob.id, part.id, used.id
-        self.twice_id = a_walk_in().id
-        self.zoe = a_customer(PASSWORD)
-        self.lonely_customer_id = self.zoe.id
-        self.idle_id, self.lonely_vehicle_id = a_mechanic().id, a_vehicle(self.alice).id
-        self.mistake_id = a_ticket(vehicle).id
-        begun, self.refresh_token = Session.begin(
-            db.session.get_one(Account, self.marge.account_id)
-        )
-        self.session_id = saved(begun).id
+    def _more(self, busy):
+        ids = self.ids
+        done(busy.marge.patch(f"/vehicles/{ids['vehicle_id']}", json={"odometer": 9_999_999}))
+        more = {"adjustment": 999_000}
+        done(busy.marge.patch(f"/inventory/{ids['part_id']}/adjust-quantity", json=more))
+        find = db.session.get_one
+        alice, marge = find(Customer, ids["customer_id"]), find(Mechanic, ids["marge"])
+        bob = find(Mechanic, ids["mechanic_id"])
+        self.emails = {"alice": alice.email, "bob": bob.email}
+        zoe = a_customer()
+        ids |= {
+            "from_id": a_walk_in().id,
+            "idle": a_mechanic().id,
+            "unused_vehicle": a_vehicle(alice).id,
+            "used": a_part(10).id,
+            "zoe": zoe.id,
+        }
+        done(busy.marge.post("/service-tickets/{ticket_id}/parts/{used}".format(**ids)))
+        session, self.refresh_token = Session.begin(find(Account, marge.account_id))
+        ids["session_id"] = saved(session).id
+        return person(self.app, zoe)
 
     def aim(self, operation):
         """What is asked for by name from now on is asked for this operation."""
@@ -157,11 +153,11 @@ class Targets:
 
     @property
     def email(self):
-        return (self.bob if self.endpoint == "auth.login_mechanic" else self.alice).email
+        return self.emails["bob" if self.endpoint == "auth.login_mechanic" else "alice"]
 
     def id_of(self, name):
         """The row that a path or a query parameter names."""
-        return getattr(self, LONELY.get(self.endpoint, {}).get(name, name))
+        return self.ids[LONELY.get(self.endpoint, {}).get(name, name)]
 
     def path(self, template):
         return re.sub(r"{(\w+)}", lambda name: str(self.id_of(name[1])), template)

@@ -138,20 +138,16 @@ def reads(targets, operation, answer):
     if "Location" in answer.headers:
         yield answer.headers["Location"]
     if thing in ("vehicles", "service-tickets"):
-        yield f"/vehicles/{targets.vehicle_id}/history"
+        yield targets.path("/vehicles/{vehicle_id}/history")
     if path == "/customers":
-        yield f"/customers/{targets.customer_id}"
+        yield targets.path("/customers/{customer_id}")
     if "{" in path:
-        row = {
-            "customers": "customer",
-            "vehicles": "vehicle",
-            "service-tickets": "ticket",
-            "mechanics": "mechanic",
-            "inventory": "part",
-        }[thing]
-        path = f"/{thing}/{targets.id_of(f'{row}_id')}"
-        yield path
-        yield from {"ticket": [f"{path}/history"], "part": [f"{path}/movements"]}.get(row, [])
+        item = targets.path("/".join(path.split("/")[:3]))
+        yield item
+        yield from {
+            "service-tickets": [f"{item}/history"],
+            "inventory": [f"{item}/movements"],
+        }.get(thing, [])
 
 
 def strings(told):

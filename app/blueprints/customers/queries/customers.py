@@ -30,7 +30,7 @@ OF_CUSTOMERS = Searched(
     searched=OF_CUSTOMERS,
 )
 def customers(actor: Actor) -> Select:
-    """A page of customers; `q` looks into name, e-mail, phone, and their vehicles' VIN and plate."""
+    """Return a page of customers; `q` looks into name, e-mail, phone, and their vehicles' VIN and plate."""
     return _customers(actor)
 
 
@@ -39,7 +39,7 @@ def customer(actor: Actor, customer_id: int) -> Row:
 
 
 def customer_or_survivor(actor: Actor, customer_id: int) -> Row:
-    """The customer, or Merged with the id of the one that it was merged into."""
+    """Return the customer, or raise Merged with the id of the customer that it was merged into."""
     try:
         return customer(actor, customer_id)
     except NotFound:

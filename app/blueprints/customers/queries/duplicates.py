@@ -17,7 +17,7 @@ AT_MOST = 20
 
 
 def duplicates(actor: Actor, customer_id: int) -> dict:
-    """Up to 20 other customers who agree with this one in something, each with what that is; most first."""
+    """Return up to 20 other customers with the same name, e-mail or phone, those who share most first."""
     this = customer(actor, customer_id)
     alike = fetch(ALIKE, customer_id=customer_id, name=sort_key(this["name"]))
     found = [other | {"agrees_in": agreement(this, other)} for other in alike]
@@ -26,7 +26,7 @@ def duplicates(actor: Actor, customer_id: int) -> dict:
 
 
 def agreement(this: Row, other: Row) -> list[str]:
-    """The members that say the same in both, however they are written."""
+    """Return the names of the members that are equal in both, however they are written."""
     theirs = _known(other)
     return [name for name, known in _known(this).items() if known & theirs[name]]
 

@@ -27,7 +27,7 @@ def lacking(actor: Actor | None, facts: Mapping) -> Iterator[tuple[str, str]]:
 
 
 def take_in(actor: Actor | None, *, password: str | None = None, **facts) -> int:
-    """A customer with an account or, if staff take it in, a walk-in without one."""
+    """Create a customer: with an account or, if staff do it, without one."""
     for name, why in lacking(actor, facts | {"password": password}):
         raise Invalid.at(f"/{name}", why)
     set_verified(actor, facts, "email", is_new="email" in facts)

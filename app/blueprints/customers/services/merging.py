@@ -67,7 +67,7 @@ def _the_account_that_stays(customer, other, keep_account) -> Account | None:
 
 
 def references() -> list[tuple[Any, str]]:
-    """Every (model, attribute) that names a customer; tickets come before vehicles, as in any lock."""
+    """Return each (model, attribute) that names a customer: tickets before vehicles, as in every lock."""
     depth = {table: n for n, table in enumerate(db.metadata.sorted_tables)}
     found = [
         (mapper.class_, mapper.get_property_by_column(column).key)

@@ -16,7 +16,7 @@ def assignments(
     mechanic_id: int | None = None,
     assignment_id: int | None = None,
 ) -> Select:
-    """Who is on which ticket, in which role, for how long."""
+    """Return a page of assignments: who is on which ticket, in which role, for how many minutes."""
     return filtered(
         select(
             Assignment.id,

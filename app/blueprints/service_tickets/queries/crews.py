@@ -24,7 +24,7 @@ CREWS = (
 
 
 def on_crews(ticket_ids: list[int]) -> dict[int, list[Row]]:
-    """The mechanics of each of these tickets."""
+    """Return the mechanics of each of these tickets."""
     crews = defaultdict(list)
     for row in fetch(CREWS, ids=ticket_ids):
         crews[row.pop("ticket_id")].append(row)

@@ -25,7 +25,7 @@ _one_at_a_time = Lock()
 def get_many(
     keys: dict[int, Hashable], look: Callable[[list[int]], list[Row]]
 ) -> list[orjson.Fragment]:
-    """These tickets as JSON, in this order: `keys` says what each depends on, `look` loads the others."""
+    """Return these tickets as JSON, in this order: `keys` has what each depends on, `look` loads others."""
     with _one_at_a_time:
         known = _known.setdefault(db.engine, LRUCache(AT_MOST, len))
         found = {ticket_id: known.get(key) for ticket_id, key in keys.items()}

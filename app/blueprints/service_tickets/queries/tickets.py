@@ -122,7 +122,7 @@ def tickets(
     service_date_from: date | None = None,
     service_date_to: date | None = None,
 ) -> Select:
-    """The tickets you may see."""
+    """Return a page of the tickets that the actor may see."""
     return filtered(
         tickets_visible_to(actor).with_only_columns(*KEY),
         equals(ServiceTicket.status, status),
@@ -161,7 +161,7 @@ def _ids(actor):
 
 
 def history(actor: Actor, ticket_id: int, **page) -> dict:
-    """The moves of a ticket: from, to, who, when and why."""
+    """Return the status changes of a ticket: from, to, who, when and why."""
     _must_be_visible(actor, ticket_id)
     return _moves(actor, ticket_id=ticket_id, **page)
 
@@ -184,7 +184,7 @@ def _moves(_actor: Actor, *, ticket_id: int) -> Select:
 
 
 def lines(actor: Actor, ticket_id: int, **page) -> dict:
-    """The parts on a ticket, a line each."""
+    """Return the parts on a ticket, a line each."""
     _must_be_visible(actor, ticket_id)
     return of_ticket(actor, ticket_id=ticket_id, **page)
 
@@ -194,7 +194,7 @@ def line(actor: Actor, ticket_id: int, line_id: int) -> Row:
 
 
 def used(actor: Actor, ticket_id: int, line_ids: list[int], several: bool) -> Row:
-    """The lines just made: of one part the line itself, of several `{ticket_id, items}`."""
+    """Return the lines just made: of one part the line itself, of several `{ticket_id, items}`."""
     made = lines_of(actor, line_ids)
     return {"ticket_id": ticket_id, "items": made} if several else made[0]
 

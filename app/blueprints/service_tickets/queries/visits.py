@@ -24,7 +24,7 @@ READINGS = (
 
 @paginated(SORTS, finish=from_cache)
 def visits(_actor: Actor, *, vehicle_id: int) -> Select:
-    """The tickets of a vehicle that the caller has been let see, those of earlier owners too."""
+    """Return a page of a vehicle's tickets, those of earlier owners too; the caller has found the vehicle."""
     return select(*KEY).where(ServiceTicket.vehicle_id == vehicle_id)
 
 

@@ -147,7 +147,7 @@ class TicketMove(RequestSchema):
 
 
 def hold_only_on_hold(status, loaded, sent):
-    """A status that is itself wrong is told of by itself."""
+    """Refuse a reason to hold with another status; a status that is itself wrong has its own message."""
     told_of = is_said(status, loaded, sent) and status not in loaded
     if "hold_reason" in sent and not told_of and loaded.get(status) is not TicketStatus.ON_HOLD:
         yield "hold_reason", "Only a ticket that goes on_hold is held for a reason."

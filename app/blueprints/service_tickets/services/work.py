@@ -114,7 +114,7 @@ def use_part(
     quantity_used: Number = 1,
     **terms,
 ) -> int:
-    """A line on the bill and a movement off the shelf, or neither."""
+    """Add a line to the bill and take the part out of stock: both or neither."""
     ticket = workable_ticket(actor, ticket_id, if_match)
     line = _use(actor, ticket, part_id, [(quantity_used, "/quantity_used")], terms)
     must_fit(ticket)
@@ -125,7 +125,7 @@ def use_part(
 def use_parts(
     actor: Actor, ticket_id: int, uses: list[dict], *, if_match: Versions = None
 ) -> list[int]:
-    """Several parts at once, all or nothing: `[{part_id, quantity_used, ...}]`.
+    """Use several parts, all or none: `[{part_id, quantity_used, ...}]`.
 
     By ascending part, so that two tickets that want the same parts in another order can't deadlock.
     """

@@ -1,0 +1,108 @@
+"""A shop with one of everything, and people who ask: for tests about all routes at once.
+
+A new resource gets a row here, under the name of its parameter in a path, and its cached reads in READS.
+"""
+
+from types import SimpleNamespace
+
+from flask.testing import FlaskClient
+
+from tests.factories import a_customer, a_manager, a_mechanic, a_part, a_vehicle, signed_in
+
+
+def a_busy_shop(app):
+    """Return a client for each person and, in `ids`, each row by the name that a path has for it."""
+    alice, charlie = a_customer(name="Alice"), a_customer(name="Charlie")
+    bob, marge, mona = a_mechanic(name="Bob"), a_manager(name="Marge"), a_manager(name="Mona")
+    ids = {
+        "customer_id": alice.id,
+        "owner_id": alice.id,
+        "other_customer": charlie.id,
+        "mechanic_id": bob.id,
+        "marge": marge.id,
+        "mona": mona.id,
+        "part_id": a_part(50, name="Brake").id,
+        "spare": a_part(5, name="Spare").id,
+        "vehicle_id": a_vehicle(alice, make="Honda").id,
+    }
+    people = {"alice": alice, "charlie": charlie, "bob": bob, "marge": marge, "mona": mona}
+    shop = SimpleNamespace(
+        **{name: person(app, row) for name, row in people.items()},
+        anyone=FlaskClient(app, app.response_class),
+        ids=ids,
+    )
+    for name, by in (("ticket_id", shop.alice), ("mistake", shop.marge)):
+        visit = {"vehicle_id": ids["vehicle_id"], "problem_description": "Rattle", "odometer_in": 9}
+        ids[name] = done(by.post("/service-tickets", json=visit)).json["id"]
+        path = f"/service-tickets/{ids[name]}/assign-mechanic/{bob.id}"
+        done(shop.marge.put(path, json={"role": "Lead"}))
+    use = {"installed_by_mechanic_id": bob.id, "quantity_used": 2}
+    done(shop.marge.post("/service-tickets/{ticket_id}/parts/{part_id}".format(**ids), json=use))
+    done(shop.mona.patch(f"/inventory/{ids['part_id']}/adjust-quantity", json={"adjustment": 1}))
+    return shop
+
+
+def person(app, row):
+    """A client with this one's token, which does not check each answer against the document."""
+    client = FlaskClient(app, app.response_class)
+    client.environ_base = signed_in(app, row).environ_base
+    return client
+
+
+def done(answer):
+    assert answer.status_code < 300, answer.get_data(as_text=True)
+    return answer
+
+
+EVERYONE = ("anyone", "alice", "bob")
+OWNER = ("alice", "marge")
+STAFF = ("marge",)
+# Every cached route with every filter that reads other tables, and whose looks differ.
+READS = {
+    "/auth/me": ("alice", "bob", "marge"),
+    "/customers": STAFF,
+    "/customers?q=a": STAFF,
+    "/customers/my-tickets": ("alice", "charlie"),
+    "/customers/{customer_id}": OWNER,
+    "/customers/{customer_id}/vehicles": OWNER,
+    "/customers/{other_customer}/vehicles": ("charlie",),
+    "/customers/{customer_id}/vehicles/{vehicle_id}": ("alice", "charlie", "marge"),
+    "/vehicles": ("alice", "charlie", "marge"),
+    "/vehicles?q=honda&customer_id={customer_id}": STAFF,
+    "/vehicles/{vehicle_id}": ("alice", "charlie", "marge"),
+    "/vehicles/{vehicle_id}/history": ("alice", "charlie", "marge"),
+    "/mechanics": ("alice", "bob", "marge"),
+    "/mechanics?q=bob&is_active=true": STAFF,
+    "/mechanics/{mechanic_id}": ("alice", "bob", "marge"),
+    "/mechanics/top": OWNER,
+    "/mechanics/top?by=completed&active_only=true": STAFF,
+    "/service-tickets": ("alice", "charlie", "bob"),
+    "/service-tickets?q=a&mechanic_id={mechanic_id}&customer_id={customer_id}&status=open": STAFF,
+    "/service-tickets/{ticket_id}": OWNER,
+    "/service-tickets/{ticket_id}/history": OWNER,
+    "/customers/{other_customer}/duplicates": STAFF,
+    "/service-tickets/{ticket_id}/parts": OWNER,
+    "/assignments": STAFF,
+    "/assignments?ticket_id={ticket_id}&mechanic_id={mechanic_id}": STAFF,
+    "/inventory": EVERYONE,
+    "/inventory?q=brake&low_stock=false": STAFF,
+    "/inventory?quantity_below=5": STAFF,
+    "/inventory/{part_id}": EVERYONE,
+    "/inventory/{part_id}/movements": STAFF,
+    "/inventory/{part_id}/usage": STAFF,
+    "/audit": STAFF,
+    "/audit?entity=part&entity_id={part_id}": STAFF,
+}
+
+
+def look(shop, paths=READS):
+    """What every reader is told by these cached routes, of a refusal only its status."""
+    return {
+        (path, reader): told(getattr(shop, reader).get(path.format(**shop.ids)))
+        for path in paths
+        for reader in READS[path]
+    }
+
+
+def told(answer):
+    return answer.get_data(as_text=True) if answer.status_code == 200 else answer.status_code
