@@ -18,7 +18,7 @@ with op.batch_alter_table('accounts') as batch:
     batch.alter_column('password_hash', type_=sa.String(length=300))
 """
 HALF_A_CHANGE = """
-op.create_table('bays', sa.Column('id', sa.Integer(), primary_key=True))
+op.create_table('later_rows', sa.Column('id', sa.Integer(), primary_key=True))
 op.execute("UPDATE parts SET name = 'Renamed'")
 op.execute("DELETE FROM stock_movements")
 with op.batch_alter_table('customers') as batch:

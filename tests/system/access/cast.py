@@ -26,7 +26,7 @@ from tests.forgery import KEY, forged
 from tests.system.access.seen import SECRETS
 
 FLAWS = {
-    "expired": {"exp": int(time.time()) - 1},
+    "expired": {"exp": int(time.time()) - 3600},
     "issued in the future": {"iat": 2**33},
     "not valid yet": {"nbf": 2**33},
     "badly signed": {"key": KEY},

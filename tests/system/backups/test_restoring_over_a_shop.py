@@ -128,13 +128,13 @@ def test_a_later_shop_leaves_nothing_in_the_way_of_the_next_upgrade(app, backup,
     first = flask("restore", backup, at=elsewhere)
     assert first.exit_code == 0, first.stderr
     with inside(elsewhere), db.engine.begin() as connection:
-        bays = "CREATE TABLE bays (id INTEGER PRIMARY KEY, part_id INTEGER REFERENCES parts (id))"
-        connection.execute(sa.text(bays))
+        later_rows = "CREATE TABLE later_rows (id INTEGER PRIMARY KEY, part_id INTEGER REFERENCES parts (id))"
+        connection.execute(sa.text(later_rows))
         connection.execute(sa.text("UPDATE alembic_version SET version_num = 'tomorrow'"))
 
     done = flask("restore", "--replace", backup, at=elsewhere)
 
     assert done.exit_code == 0, done.stderr
     with inside(elsewhere):
-        assert "bays" not in sa.inspect(db.engine).get_table_names()
+        assert "later_rows" not in sa.inspect(db.engine).get_table_names()
         check()
