@@ -90,6 +90,7 @@ READS = {
     "/inventory/{part_id}": EVERYONE,
     "/inventory/{part_id}/movements": STAFF,
     "/inventory/{part_id}/usage": STAFF,
+    "/shop": (*EVERYONE, "marge"),
     "/audit": STAFF,
     "/audit?entity=part&entity_id={part_id}": STAFF,
 }

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from argon2 import PasswordHasher
 from flask_migrate import upgrade
 
@@ -15,6 +16,8 @@ from app.database import sqlite
 from app.database.session import db
 from app.database.sqlite import tune_sqlite
 from app.extensions import cache, limiter
+from app.models import Shop
+from app.models.shop import SHOP
 from tests import factories, servers
 from tests.documented_client import DocumentedClient
 from tests.live import MANAGER, serving
@@ -204,7 +207,7 @@ def app(shop, fastest_hash):
 
 
 def empty():
-    """Delete every row but the id of the shop; PostgreSQL is told all of it at once."""
+    """Delete every row but the id of the shop, and put its settings back; PostgreSQL does it at once."""
     db.session.rollback()
     tables = [each.name for each in reversed(db.metadata.sorted_tables) if each.name != "shop_id"]
     deletions = [f"DELETE FROM {name}" for name in tables]
@@ -212,6 +215,7 @@ def empty():
     with db.engine.begin() as connection:
         for statement in ["; ".join(deletions)] if together else deletions:
             connection.exec_driver_sql(statement)
+        connection.execute(sa.insert(Shop).values(id=SHOP, version=1))
     cache.clear()
     if limiter.enabled:
         limiter.reset()

@@ -10,12 +10,14 @@ from app.blueprints.inventory import routes as inventory
 from app.blueprints.mechanics import routes as mechanics
 from app.blueprints.service_tickets import routes as service_tickets
 from app.blueprints.service_tickets.routes import assignments
+from app.blueprints.shop import routes as shop
 from app.blueprints.vehicles import routes as vehicles
 
 
 def init_app(app: Flask) -> None:
     """Register the blueprints, in the order of the document."""
     app.register_blueprint(auth.bp)
+    app.register_blueprint(shop.bp)
     app.register_blueprint(customers.bp)
     app.register_blueprint(vehicles.bp)
     app.register_blueprint(service_tickets.bp)

@@ -28,6 +28,7 @@ from app.models.service_tickets import (
     TicketPart,
     TicketStatus,
 )
+from app.models.shop import Shop
 from app.models.vehicles import OdometerReading, Vehicle
 from app.models.workloads import Workload
 
@@ -66,6 +67,7 @@ __all__ = [
     "SearchTerm",
     "ServiceTicket",
     "Session",
+    "Shop",
     "SignInAttempts",
     "StaffRole",
     "StatusChange",

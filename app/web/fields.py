@@ -14,7 +14,7 @@ from marshmallow_sqlalchemy import ModelConverter
 
 from app.database.prepared import MAX_ID
 from app.extensions import ma
-from app.web.amounts import hundredths
+from app.web.amounts import scaled
 from app.web.names import Older, understood
 from app.web.rules import merged
 from app.web.texts import Email as Email
@@ -76,15 +76,32 @@ def Id(**kwargs) -> Whole:
 class Hundredths(fields.Field[int]):
     """A number with at most two decimals, kept as whole hundredths: a salary, a percentage."""
 
+    places = 2
+
     def __init__(self, *, most: int, **kwargs):
         self.most = most
-        said = {"type": "number", "minimum": 0, "maximum": most, "multipleOf": 0.01}
+        said = {"type": "number", "minimum": 0, "maximum": most, "multipleOf": 10**-self.places}
         super().__init__(metadata=kwargs.pop("metadata", {}) | said, **kwargs)
 
     def _deserialize(self, value, attr, data, **kwargs):
         if isinstance(value, int | float | Decimal) and not 0 <= value <= self.most:
             raise ValidationError(f"Must be from 0 to {self.most}.")
-        return hundredths(value)
+        return scaled(value, self.places)
+
+
+class TenThousandths(Hundredths):
+    """A number with at most four decimals: a percentage is kept as millionths, 8.875 as 88,750."""
+
+    places = 4
+
+
+class Few(fields.List):
+    """A list whose length is looked at before what is in it: 60,000 things would take a minute."""
+
+    def _deserialize(self, value, attr, data, **kwargs):
+        if isinstance(value, list):
+            self._validate(value)
+        return super()._deserialize(value, attr, data, **kwargs)
 
 
 class DateTime(fields.AwareDateTime):

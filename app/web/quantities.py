@@ -6,7 +6,7 @@ from decimal import Decimal
 from marshmallow import ValidationError, fields
 
 from app.quantities import HUNDREDTHS, Number, of_hundredths
-from app.web.amounts import hundredths
+from app.web.amounts import scaled
 
 SMALLEST = Decimal("0.01")
 IN_QUERY = re.compile(r"[0-9]{1,12}(\.[0-9]{1,2})?")
@@ -26,7 +26,7 @@ class Quantity(fields.Field[int | Decimal]):
         super().__init__(metadata=kwargs.pop("metadata", {}) | documented, **kwargs)
 
     def _deserialize(self, value, attr, data, **kwargs):
-        quantity = of_hundredths(hundredths(value))
+        quantity = of_hundredths(scaled(value))
         if not self.least <= quantity <= self.most:
             raise ValidationError(f"Must be from {self.least} to {self.most}.")
         return quantity

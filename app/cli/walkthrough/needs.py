@@ -12,6 +12,7 @@ from app.cli.walkthrough.scenes import DAY
 
 CALLS = tuple(call for scene in DAY for call in scene.calls)
 ASKED = {"run", "manager_email", "manager_password"}  # said by nobody's answer
+SHOP = "/shop"  # has no id that a call could name
 SCRIPT = """\
 // A folder or a request works by itself: what it needs of the day, and was not sent yet, is sent first.
 // A day begins anew with another shop, before its tokens expire, and where a folder is run again.
@@ -121,7 +122,8 @@ def _at_once(place):
             names = names | (_names(CALLS[maker]) if names_nothing else set())
     for at in range(place):
         touched = _touched(at)
-        if touched & names or (touched and names_nothing and CALLS[at].as_ == call.as_):
+        by_the_same = names_nothing and CALLS[at].as_ == call.as_
+        if touched & names or (touched - {SHOP} and by_the_same):
             yield at
 
 
@@ -130,6 +132,8 @@ def _touched(place):
     call = CALLS[place]
     if call.method == "GET" or call.status >= 400:
         return set()
+    if call.path == SHOP:
+        return {SHOP}
     named = _named(call.path, call.body)
     if call.method == "DELETE":  # what named the thing that is gone is not held by it any more
         makers = [each for each in CALLS[:place] if named & each.saves.keys()]
@@ -140,7 +144,8 @@ def _touched(place):
 def _names(call):
     """Every value of an earlier call that this one takes up."""
     said = (call.path, call.body, dict(call.headers), dict(call.expects), dict(call.among))
-    return _named(*said) | ({f"{call.as_}_token"} if call.as_ else set())
+    the_shop = {SHOP} & {call.path}
+    return _named(*said) | the_shop | ({f"{call.as_}_token"} if call.as_ else set())
 
 
 def _named(*said):

@@ -16,6 +16,12 @@ SEEN = {
         " warranty_months installed_by_mechanic_id installed_by used_at line_total_cents",
         "staff": "unit_cost_cents markup_percentage",
     },
+    "ShopOut": {
+        "anybody": "name address_lines phone email website registration_number tax_number currency"
+        " distance_unit",
+        "staff": "labor_rate_cents taxes shop_supplies updated_at version",
+        "managers": "markup_matrix",
+    },
     "CustomerOut": {
         "anybody": "id name email phone address city state postal_code has_account created_at"
         " updated_at version",

@@ -162,6 +162,8 @@ TABLE = {
     "service_tickets.use_parts": Row(STAFF, 201, {"part_ids": ["@part_id", "@spare"]}),
     "service_tickets.set_quantity": Row(STAFF, 200, {"quantity_used": 3}),
     "service_tickets.return_part": Row(STAFF, 204),
+    "shop.show": Row(PUBLIC, 200),
+    "shop.change": Row(MANAGERS, 200, {"name": "Another"}),
     "vehicles.index": Row(SIGNED_IN, 200),
     "vehicles.index_of_customer": Row(OWN, 200),
     "vehicles.create": Row(OWN, 201, {"make": "Honda"}),

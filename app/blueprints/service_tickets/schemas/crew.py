@@ -3,7 +3,7 @@
 from marshmallow import fields, validate
 
 from app.models.assignments import MAX_MINUTES
-from app.web.fields import Id, RequestSchema, Text, Whole
+from app.web.fields import Few, Id, RequestSchema, Text, Whole
 from app.web.names import InFront
 from app.web.rules import rule
 
@@ -22,15 +22,6 @@ WORK: dict[str, str] = {
 WITHOUT_HOME = frozenset({"cost", "estimated_cost", "actual_cost", "date_created"})
 COMING_AND_GOING = {"add_ids", "remove_ids", "add_parts", "add_part_ids", "remove_part_ids"}
 A_FEW = validate.Length(max=100)
-
-
-class Few(fields.List):
-    """A list whose length is looked at before what is in it: 60,000 things would take a minute."""
-
-    def _deserialize(self, value, attr, data, **kwargs):
-        if isinstance(value, list):
-            self._validate(value)
-        return super()._deserialize(value, attr, data, **kwargs)
 
 
 def ids(description: str) -> Few:

@@ -7,7 +7,6 @@ from app.blueprints.service_tickets.schemas.crew import (
     COMPLAINT,
     WITHOUT_HOME,
     WORK,
-    Few,
     Work,
     ids,
 )
@@ -16,7 +15,7 @@ from app.models import HoldReason, ServiceTicket, TicketStatus, Vehicle
 from app.models.service_tickets import FINISHED
 from app.models.vehicles import MAX_ODOMETER
 from app.models.vin import LONGEST_AS_TYPED
-from app.web.fields import Choice, DateTime, Digits, Id, RequestSchema, Text, auto_field
+from app.web.fields import Choice, DateTime, Digits, Few, Id, RequestSchema, Text, auto_field
 from app.web.pages import PageQuery, sorted_by, words
 from app.web.rules import demand, is_said, rule
 

@@ -3,13 +3,14 @@
 from marshmallow import fields, post_load
 
 from app.blueprints.service_tickets.schemas.answers import PartLineOut
-from app.blueprints.service_tickets.schemas.crew import A_FEW, Few
+from app.blueprints.service_tickets.schemas.crew import A_FEW
 from app.models import StatusChange, TicketStatus
 from app.models.columns import MAX_CENTS
 from app.models.service_tickets import MAX_MARKUP_BPS, MAX_QUANTITY_USED
 from app.web.fields import (
     Choice,
     DateTime,
+    Few,
     Hundredths,
     Id,
     NumberOrDigits,

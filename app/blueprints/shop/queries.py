@@ -1,0 +1,46 @@
+"""The settings of the shop, as they go over the wire."""
+
+import re
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from app.actors import Actor
+from app.blueprints.shop.schemas import ShopOut
+from app.database.statements import Row
+from app.lists.columns import columns_for
+from app.lists.pages import get_or_404
+from app.models import Shop
+from app.models.shop import SHOP
+
+PARTS_OF_A_PERCENT = {"bps": 100, "millionths": 10_000}
+
+
+def shop(actor: Actor | None) -> Row:
+    """Return the settings that this reader sees; the currency is one of the environment."""
+    [row] = get_or_404(_seen_by, actor, SHOP)
+    return {name: as_sent(value) for name, value in row.items() if name != "id"}
+
+
+def the_shop(_actor: Actor | None) -> Select[Shop]:
+    return select(Shop)
+
+
+def as_sent(value: Any) -> Any:
+    """Return a setting with each percentage under its name on the wire, in percent."""
+    if isinstance(value, list):
+        return [as_sent(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    return dict(_member(name, each) for name, each in value.items())
+
+
+def _member(name, value):
+    for ending, parts in PARTS_OF_A_PERCENT.items():
+        if re.search(f"(^|_){ending}$", name):
+            return re.sub(f"{ending}$", "percentage", name), value / parts
+    return name, value
+
+
+def _seen_by(actor: Actor | None) -> Select:
+    return the_shop(actor).with_only_columns(Shop.id, *columns_for(ShopOut, actor, currency=None))

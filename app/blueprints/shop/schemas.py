@@ -1,0 +1,164 @@
+"""What the settings of the shop look like on the wire. A percentage is kept in whole parts, without rounding."""
+
+from collections.abc import Iterator
+
+from marshmallow import fields, validate
+
+from app.models import Shop
+from app.models.columns import MAX_CENTS
+from app.models.service_tickets import MAX_MARKUP_BPS
+from app.models.shop import MAX_RATE_CENTS, DistanceUnit, SuppliesOf
+from app.web.fields import (
+    Choice,
+    DateTime,
+    Email,
+    Few,
+    Flag,
+    Hundredths,
+    RequestSchema,
+    ResponseSchema,
+    TenThousandths,
+    Text,
+    Whole,
+    auto_field,
+    only,
+)
+from app.web.rules import rule
+
+KINDS = ("labor", "part", "sublet", "fee")
+MOST_TAXES, MOST_BANDS, MOST_ADDRESS_LINES = 4, 20, 4
+WEBSITE = "^https?://[!-~]+$"
+
+
+def percentage_of(kind: str) -> TenThousandths:
+    return TenThousandths(most=50, load_default=0, data_key=f"{kind}_percentage")
+
+
+class TaxIn(RequestSchema):
+    """A tax, with its percentage of each kind of charge."""
+
+    name = Text(required=True, validate=validate.Length(max=40))
+    labor_millionths = percentage_of("labor")
+    part_millionths = percentage_of("part")
+    sublet_millionths = percentage_of("sublet")
+    fee_millionths = percentage_of("fee")
+
+
+class SuppliesIn(RequestSchema):
+    """What is charged for supplies: a percentage of some charges, up to a cap."""
+
+    name = Text(load_default="Shop supplies", validate=validate.Length(max=60))
+    bps = Hundredths(most=100, required=True, data_key="percentage")
+    of = Choice(SuppliesOf, load_default=SuppliesOf.LABOR_AND_PART)
+    cap_cents = Whole(most=MAX_CENTS, allow_none=True, load_default=None)
+    taxable = Flag(load_default=True, metadata={"description": "at the rate of fees"})
+    statement = Text(
+        lines=True,
+        allow_none=True,
+        load_default=None,
+        validate=validate.Length(max=300),
+        metadata={"description": "printed with it, where the law asks for that"},
+    )
+
+
+class BandIn(RequestSchema):
+    """The markup on the part of a cost between the edge of the band before and this one."""
+
+    up_to_cents = Whole(least=1, most=MAX_CENTS, allow_none=True, load_default=None)
+    markup_bps = Hundredths(most=MAX_MARKUP_BPS // 100, required=True, data_key="markup_percentage")
+
+
+class ShopUpdate(RequestSchema):
+    class Meta(RequestSchema.Meta):
+        model = Shop
+
+    name = auto_field(required=False)
+    address_lines = Few(
+        Text(validate=validate.Length(max=120)), validate=validate.Length(max=MOST_ADDRESS_LINES)
+    )
+    phone = auto_field()
+    email = Email(allow_none=True)
+    website = auto_field(
+        validate=[validate.Length(max=200), validate.Regexp(WEBSITE)],
+        metadata={"pattern": WEBSITE},
+    )
+    registration_number = auto_field()
+    tax_number = auto_field()
+    distance_unit = Choice(DistanceUnit)
+    labor_rate_cents = auto_field(
+        most=MAX_RATE_CENTS, metadata={"description": "an hour, of a labor line without its own"}
+    )
+    taxes = Few(
+        fields.Nested(TaxIn),
+        validate=validate.Length(max=MOST_TAXES),
+        metadata={"description": "each on the price, none on another tax"},
+    )
+    shop_supplies = fields.Nested(SuppliesIn, allow_none=True)
+    markup_matrix = Few(
+        fields.Nested(BandIn),
+        validate=validate.Length(max=MOST_BANDS),
+        metadata={"description": "rising, the last without an upper edge"},
+    )
+
+    @rule
+    def name_each_tax_once(self, loaded, _sent):
+        names = [tax["name"].lower() for tax in loaded.get("taxes", ()) if "name" in tax]
+        if len(set(names)) < len(names):
+            yield "taxes", "Two taxes have the same name."
+
+    @rule
+    def let_bands_rise(self, loaded, _sent) -> Iterator[tuple[str, str]]:
+        bands = loaded.get("markup_matrix", ())
+        if any("up_to_cents" not in band for band in bands):
+            return  # what is wrong with that band is an error of its own
+        edges = [band["up_to_cents"] for band in bands]
+        if edges and edges[-1] is not None:
+            yield "markup_matrix", "The last band has no upper edge: its up_to_cents is null."
+        lower = edges[:-1]
+        if None in lower or lower != sorted(set(filter(None, lower))):
+            yield "markup_matrix", "Each up_to_cents is above the one before."
+
+
+class TaxOut(ResponseSchema):
+    name = fields.String()
+    labor_percentage = fields.Float()
+    part_percentage = fields.Float()
+    sublet_percentage = fields.Float()
+    fee_percentage = fields.Float()
+
+
+class SuppliesOut(ResponseSchema):
+    name = fields.String()
+    percentage = fields.Float()
+    of = Choice(SuppliesOf)
+    cap_cents = fields.Integer(allow_none=True)
+    taxable = fields.Boolean()
+    statement = fields.String(allow_none=True)
+
+
+class BandOut(ResponseSchema):
+    up_to_cents = fields.Integer(allow_none=True)
+    markup_percentage = fields.Float()
+
+
+class ShopOut(ResponseSchema):
+    """The paper of the shop is for everybody, its rates for staff, its markups for managers."""
+
+    class Meta(ResponseSchema.Meta):
+        model = Shop
+
+    name = auto_field()
+    address_lines = fields.List(fields.String())
+    phone = auto_field()
+    email = auto_field()
+    website = auto_field()
+    registration_number = auto_field()
+    tax_number = auto_field()
+    currency = fields.String(metadata={"description": "ISO 4217: what every *_cents counts"})
+    distance_unit = Choice(DistanceUnit, metadata={"description": "of every odometer"})
+    labor_rate_cents = auto_field(metadata=only("staff"))
+    taxes = fields.List(fields.Nested(TaxOut), metadata=only("staff"))
+    shop_supplies = fields.Nested(SuppliesOut, allow_none=True, metadata=only("staff"))
+    markup_matrix = fields.List(fields.Nested(BandOut), metadata=only("managers"))
+    updated_at = DateTime(metadata=only("staff"))
+    version = auto_field(metadata=only("staff"))

@@ -1,0 +1,15 @@
+"""The settings of the shop: changing them."""
+
+from app.actors import Actor
+from app.blueprints.shop.queries import the_shop
+from app.database.session import db
+from app.lookup import Versions, find
+from app.models.shop import SHOP
+
+
+def change_shop(actor: Actor, *, if_match: Versions = None, **settings) -> None:
+    """Change settings of the shop."""
+    shop = find(the_shop, actor, SHOP, lock=True, if_match=if_match)
+    for name, value in settings.items():
+        setattr(shop, name, value)
+    db.session.commit()
