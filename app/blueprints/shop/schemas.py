@@ -1,4 +1,4 @@
-"""What the settings of the shop look like on the wire. A percentage is kept in whole parts, without rounding."""
+"""What the settings of the shop look like on the wire; percentages are kept in whole parts, unrounded."""
 
 from collections.abc import Iterator
 
