@@ -6,6 +6,7 @@ from app.database.pending import collect, touch_tables
 from app.database.session import db
 from app.database.statements import DERIVED_FROM
 from app.models import Assignment, Mechanic, ServiceTicket, audit
+from app.models.jobs import begin_jobs
 from app.models.name_generation import count_renaming, note_renaming
 from app.models.search import keep_terms, searched
 from app.models.ticket_versions import bump_tickets, note_bumped
@@ -14,7 +15,7 @@ from app.web.caching import renew_touched
 
 collect(
     db.session,
-    before_flush=(count_work, note_renaming, bump_tickets),
+    before_flush=(begin_jobs, count_work, note_renaming, bump_tickets),
     after_flush=(touch_tables, note_bumped, keep_terms, begin_workloads, audit.note_changes),
     before_commit=(add_up_work, count_renaming, audit.write_entries),
     after_commit=(renew_touched, audit.leave_no_trace),

@@ -60,8 +60,8 @@ def _use(n):
     for statement, parameters in WORK["use"][int(n)]:
         cursor.execute(statement, parameters | {key: now[key] for key in parameters if key in now})
         told = cursor.fetchall() if cursor.description else []
-        if statement.startswith("INSERT INTO ticket_parts"):
-            [[line_id]] = told
+        if statement.startswith("INSERT INTO ticket_lines"):
+            [[line_id, *_]] = told
             now = {"line_id": line_id, "ids": [line_id]}
     cursor.connection.commit()
     return orjson.dumps(told)

@@ -80,18 +80,25 @@ STEPS = {
         SELECT id, 1001 + (id + k * 7) % {mechanics}, 'lead', 90, opened_at
         FROM service_tickets CROSS JOIN generate_series(0, 1) k
     """,
-    "ticket_parts": """
-        INSERT INTO ticket_parts (ticket_id, part_id, quantity_used, unit_cost_cents, markup_bps,
-            unit_price_cents, used_at)
-        SELECT id, 1 + (id * 13 + k) % {parts}, 100 * (1 + k), 1000, 5000, 1500, opened_at
-        FROM service_tickets CROSS JOIN generate_series(1, {lines}) k
+    "jobs": """
+        INSERT INTO jobs (ticket_id, position, name, created_at)
+        SELECT id, 1, problem_description, opened_at FROM service_tickets ORDER BY id
+    """,
+    "ticket_lines": """
+        INSERT INTO ticket_lines (ticket_id, job_id, kind, position, name, taxable, part_id, part_number,
+            condition, quantity, unit_cost_cents, markup_bps, unit_price_cents, price_source,
+            core_charge_cents, cores_returned, used_at)
+        SELECT t.id, j.id, 'part', k, p.name, true, p.id, p.part_number, 'new', 100 * (1 + k), 1000, 5000,
+            1500, 'markup', 0, 0, opened_at
+        FROM service_tickets t JOIN jobs j ON j.ticket_id = t.id CROSS JOIN generate_series(1, {lines}) k
+            JOIN parts p ON p.id = 1 + (t.id * 13 + k) % {parts}
     """,
     "stock_movements": """
         INSERT INTO stock_movements (part_id, quantity, reason, ticket_id, line_id, at)
-        SELECT part_id, -quantity_used, 'used', ticket_id, id, used_at FROM ticket_parts
+        SELECT part_id, -quantity, 'used', ticket_id, id, used_at FROM ticket_lines
         UNION ALL
-        SELECT parts.id, quantity_in_stock + coalesce(sum(quantity_used), 0), 'received', NULL, NULL, now()
-        FROM parts LEFT JOIN ticket_parts ON part_id = parts.id GROUP BY parts.id, quantity_in_stock
+        SELECT parts.id, quantity_in_stock + coalesce(sum(quantity), 0), 'received', NULL, NULL, now()
+        FROM parts LEFT JOIN ticket_lines ON part_id = parts.id GROUP BY parts.id, quantity_in_stock
     """,
     "audit_entries": """
         INSERT INTO audit_entries (at, request_id, operation, account_id, action, entity, entity_id)

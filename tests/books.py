@@ -17,7 +17,7 @@ RULES = {
     """,
     "the lines of a ticket are what was used and not returned": """
         SELECT ticket_id, part_id, sum(quantity) FROM (
-            SELECT ticket_id, part_id, quantity_used AS quantity FROM ticket_parts
+            SELECT ticket_id, part_id, quantity FROM ticket_lines WHERE used_at IS NOT NULL
             UNION ALL
             SELECT ticket_id, part_id, quantity FROM stock_movements
             WHERE reason IN ('used', 'returned')
@@ -63,10 +63,19 @@ RULES = {
         WHERE coalesce(customers.email, '') <> accounts.email
     """,
     "no part is used on a ticket that was cancelled before": """
-        SELECT ticket_parts.id, used_at, at
-        FROM ticket_parts JOIN status_changes
-            ON status_changes.ticket_id = ticket_parts.ticket_id AND to_status = 'cancelled'
+        SELECT ticket_lines.id, used_at, at
+        FROM ticket_lines JOIN status_changes
+            ON status_changes.ticket_id = ticket_lines.ticket_id AND to_status = 'cancelled'
         WHERE used_at > at
+    """,
+    "every ticket has a job": """
+        SELECT service_tickets.id FROM service_tickets
+        LEFT JOIN jobs ON jobs.ticket_id = service_tickets.id WHERE jobs.id IS NULL
+    """,
+    "a line is of a job of its own ticket": """
+        SELECT ticket_lines.id, job_id, ticket_lines.ticket_id, jobs.ticket_id
+        FROM ticket_lines JOIN jobs ON jobs.id = job_id
+        WHERE jobs.ticket_id <> ticket_lines.ticket_id
     """,
 }
 

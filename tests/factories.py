@@ -4,11 +4,13 @@ from itertools import count
 
 from app.access.actors import actor_of
 from app.actors import Actor
+from app.clock import utc_now
 from app.database.session import db, shop_session
 from app.models import (
     Account,
     Assignment,
     Customer,
+    Job,
     Mechanic,
     MovementReason,
     OdometerReading,
@@ -17,6 +19,7 @@ from app.models import (
     Session,
     StaffRole,
     StockMovement,
+    TicketLine,
     Vehicle,
 )
 from app.models.vin import check_digit
@@ -111,6 +114,14 @@ def a_part(in_stock=0, **given):
         db.session.add(movement)
     db.session.commit()
     return part
+
+
+def a_line(ticket_id, part_id, **given):
+    """Return the line of a used part in the first job of a ticket, not committed yet."""
+    job = db.select(Job.id).where(Job.ticket_id == ticket_id).order_by(Job.id).limit(1)
+    terms = {"quantity": 1, "unit_cost_cents": 1, "unit_price_cents": 1, "used_at": utc_now()}
+    line = {"job_id": db.session.scalar(job), "name": "Part", "part_number": "PART"} | terms
+    return TicketLine(ticket_id=ticket_id, part_id=part_id, **line | given)
 
 
 def an_assignment(ticket, mechanic, **given):

@@ -17,6 +17,7 @@ from app.models.audit import AuditAction, AuditEntry
 from app.models.columns import Folded
 from app.models.customers import Customer
 from app.models.inventory import MovementReason, Part, StockMovement, Unit
+from app.models.jobs import Job
 from app.models.marks import Kind
 from app.models.mechanics import Mechanic, StaffRole
 from app.models.name_generation import NameGeneration
@@ -25,10 +26,10 @@ from app.models.service_tickets import (
     HoldReason,
     ServiceTicket,
     StatusChange,
-    TicketPart,
     TicketStatus,
 )
 from app.models.shop import Shop
+from app.models.ticket_lines import AppliesTo, Condition, LineKind, PriceSource, TicketLine
 from app.models.vehicles import OdometerReading, Vehicle
 from app.models.workloads import Workload
 
@@ -53,17 +54,22 @@ for _table in db.metadata.tables.values():
 __all__ = [
     "REFUSED_BY",
     "Account",
+    "AppliesTo",
     "Assignment",
     "AuditAction",
     "AuditEntry",
+    "Condition",
     "Customer",
     "HoldReason",
+    "Job",
     "Kind",
+    "LineKind",
     "Mechanic",
     "MovementReason",
     "NameGeneration",
     "OdometerReading",
     "Part",
+    "PriceSource",
     "SearchTerm",
     "ServiceTicket",
     "Session",
@@ -72,7 +78,7 @@ __all__ = [
     "StaffRole",
     "StatusChange",
     "StockMovement",
-    "TicketPart",
+    "TicketLine",
     "TicketStatus",
     "Unit",
     "Vehicle",

@@ -151,7 +151,7 @@ class StockMovement(db.Model):
         ForeignKey("service_tickets.id", ondelete="SET NULL"), index=True
     )
     line_id: Mapped[int | None] = mapped_column(
-        ForeignKey("ticket_parts.id", ondelete="SET NULL"), index=True
+        ForeignKey("ticket_lines.id", ondelete="SET NULL"), index=True
     )
     account_id: Mapped[int | None] = mapped_column(
         ForeignKey("accounts.id", ondelete="SET NULL"), index=True

@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, insert, select, update
 
 from app.clock import UTCDateTime, utc_now
 from app.database.prepared import PREPARED
@@ -11,7 +11,31 @@ from app.database.session import shop_session
 from app.database.statements import execute, insert_rows
 from app.models import audit
 from app.models.columns import OnTicket
+from app.models.jobs import Job
 from app.models.service_tickets import ServiceTicket
+from app.models.ticket_lines import TicketLine, next_position
+
+LINES = TicketLine.__table__
+OF_A_USED_PART = (
+    *("ticket_id", "kind", "name", "taxable", "part_id", "part_number", "condition", "quantity"),
+    *("unit_cost_cents", "markup_bps", "unit_price_cents", "price_source", "core_charge_cents"),
+    *("cores_returned", "warranty_months", "installed_by_mechanic_id", "used_at"),
+)
+OF_LINE = {name: bindparam(f"line_{name}", type_=LINES.c[name].type) for name in OF_A_USED_PART}
+FIRST_JOB = (
+    select(Job.id)
+    .where(Job.ticket_id == OF_LINE["ticket_id"])
+    .order_by(Job.position, Job.id)
+    .limit(1)
+    .scalar_subquery()
+)
+# A part of the same INSERT, so that a used part takes no statement more for its job.
+INSERT_LINE = (
+    insert(LINES)
+    .values(OF_LINE | {"job_id": FIRST_JOB, "position": next_position(LINES, OF_LINE["ticket_id"])})
+    .returning(LINES.c.id, LINES.c.job_id, LINES.c.position)
+    .execution_options(**PREPARED)
+)
 
 
 def next_version(table) -> dict:
@@ -19,13 +43,23 @@ def next_version(table) -> dict:
     return {"version": table.c.version + 1, "updated_at": bindparam("moment", type_=UTCDateTime)}
 
 
+def insert_line(line: TicketLine) -> None:
+    """Insert the line of a used part at once into the first job of its ticket, with its audit entry."""
+    _demand_bumped(line)
+    values = {f"line_{name}": getattr(line, name) for name in OF_A_USED_PART}
+    [row] = execute(INSERT_LINE, **values)
+    for name, value in row.items():
+        setattr(line, name, value)
+    audit.record_insert(line)
+
+
 def insert_now(row: Any) -> None:
     """Insert a row at once, with its audit entry, that the session does not follow; it has its id then.
 
     Refuses what is shown on a ticket whose version has not moved in this transaction.
     """
-    if isinstance(row, OnTicket) and row.ticket_id not in shop_session().pending.bumped:
-        raise TypeError(f"Move the version of ticket {row.ticket_id} first: `bump_version`.")
+    if isinstance(row, OnTicket):
+        _demand_bumped(row)
     columns = [each for each in row.__table__.c if not each.primary_key]
     for each in columns:
         if getattr(row, each.key) is None and each.default is not None:
@@ -33,6 +67,11 @@ def insert_now(row: Any) -> None:
             setattr(row, each.key, value(None) if each.default.is_callable else value)
     [row.id] = insert_rows(row.__table__, [{each.key: getattr(row, each.key) for each in columns}])
     audit.record_insert(row)
+
+
+def _demand_bumped(row):
+    if row.ticket_id not in shop_session().pending.bumped:
+        raise TypeError(f"Move the version of ticket {row.ticket_id} first: `bump_version`.")
 
 
 def bump_version(copy: Any) -> None:

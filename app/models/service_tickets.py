@@ -3,25 +3,24 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from app.clock import UTCDateTime, utc_now
 from app.database.session import db
 from app.errors import IllegalTransition, Invalid, TicketClosed
-from app.models.columns import MAX_CENTS, OnTicket, Versioned, between, enum_column
+from app.models.columns import Versioned, between, enum_column
 from app.models.inventory import Part
 from app.models.marks import Kind, searched_as
 from app.models.sort_keys import keep_key, moment_key
+from app.models.ticket_lines import Condition, LineKind, PriceSource, TicketLine
 from app.models.vehicles import MAX_ODOMETER
 from app.models.vin import LONGEST_NUMBER, vin_key
-from app.money import BASIS_POINTS, markup_of, with_markup
-from app.quantities import HUNDREDTHS, Number, Quantity
+from app.money import markup_of, with_markup
+from app.quantities import Number
 from app.words import words_of_vin
 
-MAX_QUANTITY_USED = 10_000
-MOST_LINES, MOST_MECHANICS = 200, 50  # so that a page of tickets stays a page
-MAX_MARKUP_BPS = 10 * BASIS_POINTS
+MOST_MECHANICS = 50  # so that a page of tickets stays a page
 
 
 class TicketStatus(StrEnum):
@@ -159,7 +158,7 @@ class ServiceTicket(Versioned, db.Model):
         unit_price_cents: int | None = None,
         warranty_months: int | None = None,
         installed_by_mechanic_id: int | None = None,
-    ) -> "TicketPart":
+    ) -> TicketLine:
         """Return a line for this part at today's cost and price, which no later price will change.
 
         The price may be set by hand; with a markup it is cost plus markup, else the part's own price.
@@ -169,58 +168,29 @@ class ServiceTicket(Versioned, db.Model):
         price = part.price_cents if unit_price_cents is None else unit_price_cents
         if markup_bps is not None:
             price = with_markup(cost, markup_bps)
-        return TicketPart(
+        source = PriceSource.CATALOG if unit_price_cents is None else PriceSource.MANUAL
+        return TicketLine(
             ticket_id=self.id,
+            kind=LineKind.PART,
+            name=part.name,
+            taxable=True,
             part_id=part.id,
-            quantity_used=quantity_used,
+            part_number=part.part_number,
+            condition=Condition.NEW,
+            quantity=quantity_used,
             unit_cost_cents=cost,
             markup_bps=markup_of(cost, price) if markup_bps is None else markup_bps,
             unit_price_cents=price,
+            price_source=source if markup_bps is None else PriceSource.MARKUP,
+            core_charge_cents=0,
+            cores_returned=0,
             warranty_months=warranty_months,
             installed_by_mechanic_id=installed_by_mechanic_id,
+            used_at=utc_now(),
         )
 
 
 keep_key(ServiceTicket.promised_at, ServiceTicket.promised_at_sort)
-
-
-class TicketPart(OnTicket, db.Model):
-    """A line: some quantity of one part, on the terms it had when it was used."""
-
-    __tablename__ = "ticket_parts"
-    __table_args__ = (
-        between("quantity_used", 1, MAX_QUANTITY_USED * HUNDREDTHS),
-        between("unit_cost_cents", 0, MAX_CENTS),
-        between("unit_price_cents", 0, MAX_CENTS * 11),
-        between("warranty_months", 0, 1200),
-        Index("ix_ticket_parts_ticket_id_part_id", "ticket_id", "part_id"),
-        Index("ix_ticket_parts_part_id_id", "part_id", "id"),
-        {"sqlite_autoincrement": True},
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    ticket_id: Mapped[int] = mapped_column(ForeignKey("service_tickets.id", ondelete="CASCADE"))
-    part_id: Mapped[int] = mapped_column(ForeignKey("parts.id"))
-    quantity_used: Mapped[Number] = mapped_column(Quantity)
-    unit_cost_cents: Mapped[int]
-    markup_bps: Mapped[int | None] = mapped_column(BigInteger)
-    unit_price_cents: Mapped[int]
-    warranty_months: Mapped[int | None]
-    installed_by_mechanic_id: Mapped[int | None] = mapped_column(
-        ForeignKey("mechanics.id"), index=True
-    )
-    used_at: Mapped[datetime] = mapped_column(UTCDateTime, default=utc_now)
-
-    @property
-    def terms(self) -> tuple:
-        """Return what two lines of a part must share to be one."""
-        return (
-            self.unit_cost_cents,
-            self.markup_bps,
-            self.unit_price_cents,
-            self.warranty_months,
-            self.installed_by_mechanic_id,
-        )
 
 
 class StatusChange(db.Model):

@@ -33,7 +33,7 @@ WRITES = {
     "takes a customer in": ("POST", "/customers", {"name": "Nobody"}),
     "deletes a part": ("DELETE", "/inventory/{part}", None),
 }
-TOUCHED = ("customers", "parts", "service_tickets", "stock_movements", "ticket_parts", "vehicles")
+TOUCHED = ("customers", "parts", "service_tickets", "stock_movements", "ticket_lines", "vehicles")
 
 
 @pytest.mark.parametrize("write", WRITES)

@@ -23,7 +23,7 @@ from app.models import (
     StaffRole,
     StatusChange,
     StockMovement,
-    TicketPart,
+    TicketLine,
     TicketStatus,
     Vehicle,
 )
@@ -120,13 +120,13 @@ def test_the_ledger_of_the_demo_shop_explains_every_part_on_the_shelf(filled):
         assert is_in_order([movement.at for movement in ledger])
 
     used = {row.line_id: row for row in every(StockMovement) if row.line_id is not None}
-    lines = every(TicketPart)
+    lines = every(TicketLine)
     assert used.keys() == {line.id for line in lines}
     for line in lines:
         movement = used[line.id]
         assert movement.reason is MovementReason.USED
         assert (movement.ticket_id, movement.part_id) == (line.ticket_id, line.part_id)
-        assert (movement.quantity, movement.at) == (-line.quantity_used, line.used_at)
+        assert (movement.quantity, movement.at) == (-line.quantity, line.used_at)
         assert 0 < line.unit_cost_cents < line.unit_price_cents
 
 
@@ -151,7 +151,7 @@ def test_work_in_the_demo_shop_is_done_while_it_may_be_by_who_was_there(filled):
     histories = grouped(every(StatusChange), lambda step: step.ticket_id)
     crews = grouped(every(Assignment), lambda assignment: assignment.ticket_id)
     staff = {mechanic.id: mechanic for mechanic in every(Mechanic)}
-    for line in every(TicketPart):
+    for line in every(TicketLine):
         taken = [step for step in histories[line.ticket_id] if step.at <= line.used_at]
         assert taken[-1].to_status in WORKABLE
         assert line.installed_by_mechanic_id in {each.mechanic_id for each in crews[line.ticket_id]}
@@ -190,6 +190,6 @@ def test_a_brake_job_in_the_demo_shop_takes_parts_for_brakes(filled):
         if ticket.problem_description.startswith(complaints)
     }
     categories = {part.id: part.category for part in every(Part)}
-    used = [categories[line.part_id] for line in every(TicketPart) if line.ticket_id in brakes]
+    used = [categories[line.part_id] for line in every(TicketLine) if line.ticket_id in brakes]
     assert len(used) > 30
     assert set(used) == {"Brakes"}

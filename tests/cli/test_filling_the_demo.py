@@ -12,13 +12,14 @@ from app.database.session import db
 from app.models import (
     Assignment,
     Customer,
+    Job,
     Mechanic,
     OdometerReading,
     Part,
     ServiceTicket,
     StatusChange,
     StockMovement,
-    TicketPart,
+    TicketLine,
     Vehicle,
 )
 from tests.cli.test_demo import every
@@ -34,7 +35,8 @@ SHOP = (
     ServiceTicket,
     StatusChange,
     Assignment,
-    TicketPart,
+    Job,
+    TicketLine,
     StockMovement,
     OdometerReading,
 )

@@ -14,11 +14,11 @@ from app.models import (
     Part,
     SearchTerm,
     ServiceTicket,
-    TicketPart,
+    TicketLine,
     Workload,
 )
-from app.models.raw import insert_now
-from tests.factories import a_mechanic, a_part, a_ticket, an_assignment, saved
+from app.models.raw import insert_line, insert_now
+from tests.factories import a_line, a_mechanic, a_part, a_ticket, an_assignment, saved
 
 
 def count(model):
@@ -47,9 +47,9 @@ def test_a_row_that_is_summed_is_not_inserted_past_the_session(app):
 
 def test_a_line_is_not_inserted_on_a_ticket_whose_version_stays(app):
     ticket, part = a_ticket(), a_part()
-    line = {"quantity_used": 1, "unit_cost_cents": 1, "unit_price_cents": 1}
-    with pytest.raises(TypeError, match="Move the version of ticket"):
-        insert_now(TicketPart(ticket_id=ticket.id, part_id=part.id, **line))
+    for insert in (insert_line, insert_now):
+        with pytest.raises(TypeError, match="Move the version of ticket"):
+            insert(a_line(ticket.id, part.id))
 
 
 @paginated({"id": Part.id})
@@ -94,12 +94,11 @@ def assigned(ticket):
     db.session.add(Assignment(ticket_id=ticket.id, mechanic_id=a_mechanic().id))
 
 
-def a_line(ticket):
-    line = {"quantity_used": 1, "unit_cost_cents": 1, "unit_price_cents": 1}
-    db.session.add(TicketPart(ticket_id=ticket.id, part_id=a_part().id, **line))
+def used(ticket):
+    db.session.add(a_line(ticket.id, a_part().id))
 
 
-@pytest.mark.parametrize("write", [assigned, a_line])
+@pytest.mark.parametrize("write", [assigned, used])
 @pytest.mark.parametrize("known", [True, False], ids=["known", "unknown"])
 def test_whatever_is_written_on_a_ticket_moves_its_version_once(app, write, known):
     ticket = a_ticket()
@@ -113,7 +112,7 @@ def test_whatever_is_written_on_a_ticket_moves_its_version_once(app, write, know
     assert version_of(ticket) == before + 1
 
     [row] = [
-        row for model in (Assignment, TicketPart) for row in db.session.scalars(sa.select(model))
+        row for model in (Assignment, TicketLine) for row in db.session.scalars(sa.select(model))
     ]
     if isinstance(row, Assignment):
         row.minutes_worked = 5
@@ -165,7 +164,7 @@ def test_a_statement_that_deletes_rows_touches_what_goes_with_them(app):
     vehicle = a_ticket().vehicle_id
     db.session.execute(sa.delete(OdometerReading).where(OdometerReading.vehicle_id == vehicle))
     db.session.execute(sa.delete(ServiceTicket).where(ServiceTicket.vehicle_id == vehicle))
-    assert {"service_tickets", "assignments", "ticket_parts"} <= shop_session().pending.touched
+    assert {"service_tickets", "assignments", "ticket_lines"} <= shop_session().pending.touched
 
 
 def test_the_tests_wait_for_no_disk(app):

@@ -150,12 +150,12 @@ def _fill(table, rng, wanted):
     if table.name in OF_ONE_ROW:
         return _fill_blanks(table, rng, texts)
     for attempt in range(2000):
-        if there >= wanted:
+        if there >= wanted and all(_has_values(table, column) for column in table.columns):
             return
         row = {
             column.name: value
             for column in table.columns
-            if not (there > had and column.nullable and rng.random() < 0.3)  # the first one is full
+            if not (column.nullable and rng.random() < (0.3 if there > had or attempt > 50 else 0))
             and (value := _value(column, rng, texts, parents, attempt)) is not None
         }
         with contextlib.suppress(DatabaseError), db.engine.begin() as connection:
@@ -163,6 +163,12 @@ def _fill(table, rng, wanted):
             there += 1
         parents |= _parents(table, table)  # a row may name one of its own kind
     raise AssertionError(f"No row fits into {table.name}: {texts} (seed {SEED})")
+
+
+def _has_values(table, column):
+    query = sa.select(column).where(column.is_not(None)).limit(1)
+    with db.engine.connect() as connection:
+        return connection.execute(query).first() is not None
 
 
 def _fill_blanks(table, rng, texts):

@@ -15,10 +15,8 @@ CALLERS = {
         f"{TICKETS}.services.lines",
     },
     "insert_rows": {"app.models.audit", "app.models.raw"},
-    "insert_now": {
-        f"{BLUEPRINTS}.inventory.stock",
-        *(f"{TICKETS}.services.{each}" for each in ("used_parts", "work")),
-    },
+    "insert_now": {f"{BLUEPRINTS}.inventory.stock"},
+    "insert_line": {f"{TICKETS}.services.{each}" for each in ("used_parts", "work")},
     "bump_version": {*(f"{TICKETS}.services.{each}" for each in ("locked", "used_parts"))},
 }
 DETACHED = {f"{TICKETS}.services.{each}" for each in ("locked", "used_parts", "visitors", "work")}

@@ -146,3 +146,63 @@ def test_part_numbers_that_have_become_one_both_stay(fresh, capsys):
     assert parts["category_key"] == ["brake pads"] * 3
     assert (parts["quantity_in_stock"], parts["reorder_level"]) == ([700] * 3, [200] * 3)
     assert "Part 2 has the number of part 1" in capsys.readouterr().out
+
+
+@pytest.mark.one_database
+def test_used_parts_become_lines_of_one_job_and_go_back(fresh):
+    history.at("0012")
+    stamp = {"updated_at": history.AT, "version": 1}
+    line = {"unit_cost_cents": 400, "unit_price_cents": 999, "used_at": history.AT}
+    part = {"part_number_key": "p", "part_number_sort": "p", "name_sort": "pads", "unit": "each"}
+    part |= {"quantity_in_stock": 0, "reorder_level": 0, "current_cost_cents": 1, "price_cents": 1}
+    before = {
+        "customers": [
+            {"id": 1, "name": "Alice", "name_sort": "alice", "created_at": history.AT} | stamp
+        ],
+        "parts": [{"id": 1, "part_number": "P-1", "name": "Pads", "created_at": history.AT} | stamp],
+        "service_tickets": [
+            {"id": n, "customer_id": 1, "status": "open", "priority": 3, "opened_at": history.AT}
+            | {"problem_description": text, "promised_at_sort": history.AT}
+            | stamp
+            for n, text in ((1, "Grinding\nwhen cold " + "x" * 200), (2, "Hum"))
+        ],
+        "ticket_parts": [
+            line | {"id": n, "ticket_id": ticket, "part_id": 1, "quantity_used": quantity}
+            for n, ticket, quantity in ((3, 1, 450), (5, 1, 100), (7, 2, 200))
+        ],
+        "stock_movements": [
+            {"id": 1, "part_id": 1, "quantity": -450, "reason": "used", "line_id": 3}
+            | {"at": history.AT}
+        ],
+        "audit_entries": [
+            {"id": 1, "at": history.AT, "action": "created", "entity": "ticket_part", "entity_id": 3}
+        ],
+    }
+    before["parts"][0] |= part
+    tables = history.reflected().tables
+    with db.engine.begin() as connection:
+        for table, all_ in before.items():
+            connection.execute(sa.insert(tables[table]), all_)
+    used = rows()["ticket_parts"]
+    history.use_up_ids()
+
+    history.at("0013")
+    found = rows()
+    names = ["Grinding when cold " + "x" * 101, "Hum"]
+    assert (found["jobs"]["ticket_id"], found["jobs"]["name"]) == ([1, 2], names)
+    lines = found["ticket_lines"]
+    assert [lines[name] for name in ("id", "job_id", "position", "quantity", "kind")] == [
+        *([3, 5, 7], [1, 1, 2], [1, 2, 1], [450, 100, 200], ["part"] * 3),
+    ]
+    assert (lines["name"], lines["part_number"]) == (["Pads"] * 3, ["P-1"] * 3)
+    assert found["stock_movements"]["line_id"] == [3]
+    assert found["audit_entries"]["entity"] == ["ticket_line"]
+    with db.engine.begin() as connection:  # labor, for which there is no place below
+        labor = {"ticket_id": 1, "job_id": 1, "kind": "labor", "position": 9, "name": "Work"}
+        time = {"taxable": True, "billed_minutes": 60, "rate_cents": 12000}
+        connection.execute(sa.insert(history.reflected().tables["ticket_lines"]), labor | time)
+
+    goes(downgrade, revision="0012")
+    assert rows()["ticket_parts"] == used
+    assert rows()["stock_movements"]["line_id"] == [3]
+    assert rows()["audit_entries"]["entity"] == ["ticket_part"]

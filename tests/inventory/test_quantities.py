@@ -6,8 +6,8 @@ import pytest
 
 from app.blueprints.service_tickets.services import work
 from app.database.session import db
-from app.models import Part, TicketPart, Unit
-from tests.factories import a_manager, a_mechanic, a_part, a_ticket, on_shelf, saved
+from app.models import Part, Unit
+from tests.factories import a_line, a_manager, a_mechanic, a_part, a_ticket, on_shelf, saved
 
 OIL = {"name": "Engine oil", "unit": "quart", "price_cents": 995, "current_cost_cents": 480}
 
@@ -145,7 +145,7 @@ def test_a_renamed_unit_is_seen_on_every_ticket_at_once(as_):
 def test_a_list_of_tickets_writes_decimals_as_the_ticket_itself_does(as_):
     oil, ticket = a_part(9, unit=Unit.QUART), a_ticket()
     terms = {"unit_cost_cents": 1, "unit_price_cents": 333}
-    saved(TicketPart(ticket_id=ticket.id, part_id=oil.id, quantity_used=Decimal("4.35"), **terms))
+    saved(a_line(ticket.id, oil.id, quantity=Decimal("4.35"), **terms))
     bob = as_(a_mechanic())
     [listed] = bob.get("/service-tickets").json["items"]
     assert listed == bob.get(f"/service-tickets/{ticket.id}").json

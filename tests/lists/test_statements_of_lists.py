@@ -4,9 +4,9 @@ import pytest
 
 from app.blueprints.service_tickets.queries import ticket_cache
 from app.extensions import cache
-from app.models import Customer, Mechanic, TicketPart
+from app.models import Customer, Mechanic
 from tests.busy_shop import READS, a_busy_shop
-from tests.factories import a_part, a_ticket, a_vehicle, an_assignment, saved
+from tests.factories import a_line, a_part, a_ticket, a_vehicle, an_assignment, saved
 from tests.web.overheard import overheard
 
 # Tickets: what they depend on, then they, their crews and lines.
@@ -50,18 +50,8 @@ def many_more(ids):
         an_assignment(ticket, saved(Mechanic(name=f"Bob {n}", email=f"bob{n}@example.com")))
         saved(Customer(name=f"Another {n}"))
         for part_id in (ids["part_id"], a_part(name=f"Brake {n}").id):
-            saved(line(ticket.id, part_id))
-            saved(line(ids["ticket_id"], part_id))
-
-
-def line(ticket_id, part_id):
-    return TicketPart(
-        ticket_id=ticket_id,
-        part_id=part_id,
-        quantity_used=1,
-        unit_cost_cents=1,
-        unit_price_cents=1,
-    )
+            saved(a_line(ticket.id, part_id))
+            saved(a_line(ids["ticket_id"], part_id))
 
 
 def test_no_answer_asks_more_often_when_there_is_more_to_show(busy):

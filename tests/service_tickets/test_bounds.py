@@ -4,12 +4,14 @@ import pytest
 
 from app.database.session import db
 from app.errors import TicketFull
-from app.models import Account, Mechanic, Session, TicketPart
+from app.models import Account, Mechanic, Session
 from app.models.accounts import MOST_SESSIONS
-from app.models.service_tickets import MOST_LINES, MOST_MECHANICS
+from app.models.service_tickets import MOST_MECHANICS
+from app.models.ticket_lines import MOST_LINES
 from tests.factories import (
     PASSWORD,
     a_customer,
+    a_line,
     a_mechanic,
     a_part,
     a_ticket,
@@ -35,10 +37,7 @@ def test_the_refusal_names_the_bounds():
 @pytest.mark.parametrize("way", ONE_MORE)
 def test_a_ticket_has_so_many_lines(as_, way):
     ticket, part, bob = a_ticket(), a_part(20_000), as_(a_mechanic())
-    terms = {"unit_cost_cents": 1, "unit_price_cents": 1, "quantity_used": 1}
-    db.session.add_all(
-        TicketPart(ticket_id=ticket.id, part_id=part.id, **terms) for _ in range(MOST_LINES - 1)
-    )
+    db.session.add_all(a_line(ticket.id, part.id) for _ in range(MOST_LINES - 1))
     db.session.commit()
     method, path, said = ONE_MORE[way]
     at = f"/service-tickets/{ticket.id}{path}".format(part=part.id)

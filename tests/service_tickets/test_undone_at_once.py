@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from app.database.session import db
-from app.models import Assignment, Part, TicketPart
+from app.models import Assignment, Part, TicketLine
 from tests.factories import a_manager, a_mechanic, a_part, a_ticket
 
 
@@ -14,13 +14,13 @@ def using():
     return (
         f"/service-tickets/{a_ticket().id}/parts/{a_part(5).id}",
         {"quantity_used": 2},
-        TicketPart,
+        TicketLine,
     )
 
 
 def using_several():
     said = {"part_ids": [a_part(5).id, a_part(5).id]}
-    return f"/service-tickets/{a_ticket().id}/parts", said, TicketPart
+    return f"/service-tickets/{a_ticket().id}/parts", said, TicketLine
 
 
 def assigning():

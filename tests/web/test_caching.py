@@ -161,7 +161,7 @@ def test_a_write_that_is_refused_makes_nobody_ask_again(busy):
     with overheard() as asked:
         after = look(busy)
     assert after == before
-    assert not [each for each in asked if "ticket_parts" in each or "stock_movements" in each]
+    assert not [each for each in asked if "ticket_lines" in each or "stock_movements" in each]
 
 
 def test_what_was_read_just_before_a_write_is_not_kept_as_if_after_it(app, settings):

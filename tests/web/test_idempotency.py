@@ -11,7 +11,7 @@ from app.models import (
     Part,
     ServiceTicket,
     StatusChange,
-    TicketPart,
+    TicketLine,
     Vehicle,
 )
 from app.web.transactions import IdempotencyRecord
@@ -46,12 +46,12 @@ def stocking():
 
 def using():
     path = f"/service-tickets/{a_ticket().id}/parts/{a_part(9).id}"
-    return path, {"quantity_used": 2}, TicketPart
+    return path, {"quantity_used": 2}, TicketLine
 
 
 def using_several():
     said = {"part_ids": [a_part(9).id, a_part(9).id]}
-    return f"/service-tickets/{a_ticket().id}/parts", said, TicketPart
+    return f"/service-tickets/{a_ticket().id}/parts", said, TicketLine
 
 
 def assigning():

@@ -1,21 +1,28 @@
 """What the audit trail is asked, and what it tells."""
 
-from marshmallow import fields, validate
+from marshmallow import fields, post_load, validate
 
 from app.models import AuditAction, AuditEntry, audit
 from app.web.fields import Choice, DateTime, Digits, ResponseSchema, Text, auto_field
 from app.web.pages import NewestFirst
 
+OLDER_ENTITIES = {"ticket_part": "ticket_line"}
+
 
 class AuditListQuery(NewestFirst):
     """Which entries: about what, by whom, of which request, when."""
 
-    entity = fields.String(validate=validate.OneOf(audit.entities()))
+    entity = fields.String(validate=validate.OneOf([*audit.entities(), *OLDER_ENTITIES]))
     entity_id = Digits(least=1, metadata={"description": "a session goes by its account's"})
     account_id = Digits(least=1, metadata={"description": "whose doing it was"})
     request_id = Text(validate=validate.Length(max=64))
     at_from = DateTime()
     at_to = DateTime()
+
+    @post_load
+    def by_todays_word(self, loaded, **_kwargs):
+        entity = loaded.get("entity")
+        return loaded | ({"entity": OLDER_ENTITIES[entity]} if entity in OLDER_ENTITIES else {})
 
 
 class AuditEntryOut(ResponseSchema):

@@ -9,7 +9,7 @@ from app.errors import Forbidden
 from app.lists.columns import columns_for
 from app.lists.pages import equals, filtered, get_or_404, paginated
 from app.lists.searching import Searched, Source
-from app.models import Customer, Kind, Mechanic, Part, ServiceTicket, StockMovement, TicketPart
+from app.models import Customer, Kind, Mechanic, Part, ServiceTicket, StockMovement, TicketLine
 from app.permissions import parts_in_catalogue, parts_on_file
 
 SEARCHED = Searched(Part.id, (Source((Kind.PART,), Part.id),))
@@ -73,19 +73,19 @@ def usage(actor: Actor, part_id: int, **page) -> dict:
     return _used(actor, part_id=part_id, **page)
 
 
-@paginated({"id": TicketPart.id})
+@paginated({"id": TicketLine.id})
 def _used(_actor: Actor, *, part_id: int) -> Select:
     return (
         select(
-            TicketPart.id,
-            TicketPart.ticket_id,
+            TicketLine.id,
+            TicketLine.ticket_id,
             ServiceTicket.status.label("ticket_status"),
-            TicketPart.quantity_used,
-            TicketPart.unit_price_cents,
-            TicketPart.used_at,
+            TicketLine.quantity.label("quantity_used"),
+            TicketLine.unit_price_cents,
+            TicketLine.used_at,
         )
-        .outerjoin(ServiceTicket, ServiceTicket.id == TicketPart.ticket_id)
-        .where(TicketPart.part_id == part_id)
+        .outerjoin(ServiceTicket, ServiceTicket.id == TicketLine.ticket_id)
+        .where(TicketLine.part_id == part_id, TicketLine.used_at.is_not(None))
     )
 
 

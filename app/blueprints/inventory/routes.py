@@ -156,7 +156,7 @@ def movements(part_id, **query):
 @bp.get("/<int:part_id>/usage")
 @reads
 @requires(*STAFF)
-@cached("ticket_parts", "parts", "service_tickets")
+@cached("ticket_lines", "parts", "service_tickets")
 @accepts(NewestFirst(), "query")
 @returns(page_shape(UsageOut))
 @refuses(NotFound)

@@ -9,7 +9,7 @@ from app.clock import utc_now
 from app.database.session import db
 from app.errors import Invalid, UnitInUse
 from app.lookup import Versions, find
-from app.models import MovementReason, Part, TicketPart, Unit
+from app.models import MovementReason, Part, TicketLine, Unit
 from app.permissions import parts_in_catalogue, parts_on_file
 from app.quantities import Number
 
@@ -117,6 +117,6 @@ def _add_by_its_id(part: Part) -> None:
 
 
 def _must_have_no_fractions(part: Part) -> None:
-    on_tickets = exists().where(TicketPart.part_id == part.id, TicketPart.quantity_used % 1 != 0)
+    on_tickets = exists().where(TicketLine.part_id == part.id, TicketLine.quantity % 1 != 0)
     if part.quantity_in_stock % 1 or db.session.scalar(select(on_tickets)):
         raise UnitInUse()

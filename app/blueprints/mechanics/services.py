@@ -8,7 +8,7 @@ from app.actors import Actor
 from app.database.session import db
 from app.errors import Forbidden, LastManager, NotFound
 from app.lookup import Versions, find
-from app.models import Assignment, Mechanic, StaffRole, TicketPart
+from app.models import Assignment, Mechanic, StaffRole, TicketLine
 from app.permissions import mechanics_visible_to
 
 OWN_TO_CHANGE = {"name", "email", "phone", "address"}
@@ -56,7 +56,8 @@ def let_go(actor: Actor, mechanic_id: int, *, if_match: Versions = None) -> None
     worked = db.session.scalar(
         select(
             exists().where(Assignment.mechanic_id == mechanic.id)
-            | exists().where(TicketPart.installed_by_mechanic_id == mechanic.id)
+            | exists().where(TicketLine.installed_by_mechanic_id == mechanic.id)
+            | exists().where(TicketLine.mechanic_id == mechanic.id)
         )
     )
     if worked and not mechanic.is_active:

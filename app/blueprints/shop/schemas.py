@@ -6,8 +6,8 @@ from marshmallow import fields, validate
 
 from app.models import Shop
 from app.models.columns import MAX_CENTS
-from app.models.service_tickets import MAX_MARKUP_BPS
 from app.models.shop import MAX_RATE_CENTS, DistanceUnit, SuppliesOf
+from app.models.ticket_lines import MAX_MARKUP_BPS
 from app.web.fields import (
     Choice,
     DateTime,

@@ -17,7 +17,6 @@ MAIN_TABLES = (
     "vehicles",
     "mechanics",
     "service_tickets",
-    "ticket_parts",
     "parts",
     "stock_movements",
 )

@@ -9,13 +9,17 @@ from app.cli.demo.year import HOUR, MONTH, Year
 from app.database.session import Model
 from app.models import (
     Assignment,
+    Condition,
+    Job,
     OdometerReading,
+    PriceSource,
     ServiceTicket,
     StatusChange,
     StockMovement,
-    TicketPart,
+    TicketLine,
     TicketStatus,
 )
+from app.models.jobs import name_of_first_job
 from app.models.service_tickets import OVER
 from app.money import BASIS_POINTS, half_up, markup_of
 
@@ -31,13 +35,16 @@ def odometers(visits: list[Visit], year: Year) -> None:
             visit.car.row.updated_at = year.at(visit.opened)
 
 
-def tickets(visits: list[Visit], year: Year) -> Iterator[ServiceTicket]:
+def tickets(visits: list[Visit], year: Year) -> Iterator[Model]:
+    """Yield the ticket of each visit and its job."""
     for visit in visits:
         visit.ticket = _ticket(visit, year)
-        yield visit.ticket
+        visit.work = Job(ticket=visit.ticket, name=name_of_first_job(visit.complaint))
+        visit.work.created_at = visit.ticket.opened_at
+        yield from (visit.ticket, visit.work)
 
 
-def lines(ledger: list[Move], year: Year) -> Iterator[TicketPart]:
+def lines(ledger: list[Move], year: Year) -> Iterator[TicketLine]:
     """Yield a line on the bill for each part that left the shelf for a visit and was not returned."""
     for move in ledger:
         if move.is_billed:
@@ -81,13 +88,20 @@ def _line(move, year):
     level = BEFORE_THE_RISE if move.at < PRICE_RISE else BASIS_POINTS
     cost = half_up(part.current_cost_cents * level, BASIS_POINTS)
     price = half_up(part.price_cents * level, BASIS_POINTS)
-    return TicketPart(
+    return TicketLine(
         ticket_id=move.visit.ticket.id,
+        job_id=move.visit.work.id,
+        name=part.name,
         part_id=part.id,
-        quantity_used=-move.quantity,
+        part_number=part.part_number,
+        condition=Condition.NEW,
+        quantity=-move.quantity,
         unit_cost_cents=cost,
         markup_bps=markup_of(cost, price),
         unit_price_cents=price,
+        price_source=PriceSource.CATALOG,
+        core_charge_cents=0,
+        cores_returned=0,
         warranty_months=move.item.warranty_months,
         installed_by_mechanic_id=move.visit.crew[0].hand.row.id,
         used_at=year.at(move.at),

@@ -9,7 +9,7 @@ from typing import Any
 
 from app.cli.demo.catalogue import ANY, CATALOGUE
 from app.cli.demo.year import DAY, END, HOUR, MONTH, Year
-from app.models import MovementReason, Part, TicketPart, Unit
+from app.models import MovementReason, Part, TicketLine, Unit
 from app.quantities import Number
 
 MAKERS = ("Haldane & Roe", "Kestrel Works", "Northway", "Veltrix", "Ostermark")
@@ -42,7 +42,7 @@ class Move:
     reason: MovementReason
     visit: Any = None
     note: str | None = None
-    line: TicketPart | None = None
+    line: TicketLine | None = None
     is_billed: bool = False
 
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
+from typing import Any
 
 from app.cli.demo.history import (
     CANCELLED,
@@ -79,6 +80,7 @@ class Visit:
     moves: list[Move]
     odometer: int | None
     ticket: ServiceTicket | None = None
+    work: Any = None  # the row of its job
 
     @property
     def opened(self) -> int:

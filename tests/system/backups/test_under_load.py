@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from app.database.session import db
-from app.models import ServiceTicket, StockMovement, TicketPart
+from app.models import ServiceTicket, StockMovement, TicketLine
 from tests.system.backups import books
 from tests.system.backups.conftest import inside
 from tests.system.races.fresh import a_part, a_ticket
@@ -61,7 +61,7 @@ def test_a_backup_under_load_is_one_moment_with_all_that_was_acknowledged(
         with inside(elsewhere):
             books.assert_in_order()
             tickets = set(db.session.scalars(sa.select(ServiceTicket.id)))
-            lines = set(db.session.scalars(sa.select(TicketPart.id)))
+            lines = set(db.session.scalars(sa.select(TicketLine.id)))
             moved = set(db.session.scalars(sa.select(StockMovement.line_id)))
             assert {ticket for ticket, _ in before} <= tickets
             assert {line for _, line in before} <= lines

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 ROWS = {
-    "use": "SELECT id, markup_bps FROM ticket_parts WHERE part_id = :part",
+    "use": "SELECT id, markup_bps FROM ticket_lines WHERE part_id = :part",
     "open": "SELECT id, problem_description FROM service_tickets"
     " WHERE vehicle_id = :vehicle AND problem_description LIKE 'act %'",
     "adjust": "SELECT id, note FROM stock_movements WHERE part_id = :part AND reason = 'adjusted'",
@@ -16,7 +16,7 @@ ROWS = {
 }
 SHELF = "SELECT quantity_in_stock FROM parts WHERE id = :part"
 LEDGER = "SELECT sum(quantity) FROM stock_movements WHERE part_id = :part"
-BILLED = "SELECT sum(quantity_used) FROM ticket_parts WHERE part_id = :part"
+BILLED = "SELECT sum(quantity) FROM ticket_lines WHERE part_id = :part"
 TAKEN = "SELECT -sum(quantity) FROM stock_movements WHERE part_id = :part AND reason = 'used'"
 
 

@@ -16,7 +16,7 @@ from app.models import (
     ServiceTicket,
     StatusChange,
     StockMovement,
-    TicketPart,
+    TicketLine,
     Vehicle,
 )
 from tests.system.whole_shop.book import Book
@@ -69,14 +69,14 @@ def found(counter: Counter) -> dict:
     ):
         tickets[name("ticket", ticket_id)]["crew"][name("mechanic", mechanic_id)] = role, minutes
     for ticket_id, part_id, mechanic_id, *terms in every(
-        TicketPart.ticket_id,
-        TicketPart.part_id,
-        TicketPart.installed_by_mechanic_id,
-        TicketPart.quantity_used,
-        TicketPart.unit_cost_cents,
-        TicketPart.unit_price_cents,
-        TicketPart.warranty_months,
-        TicketPart.markup_bps,
+        TicketLine.ticket_id,
+        TicketLine.part_id,
+        TicketLine.installed_by_mechanic_id,
+        TicketLine.quantity,
+        TicketLine.unit_cost_cents,
+        TicketLine.unit_price_cents,
+        TicketLine.warranty_months,
+        TicketLine.markup_bps,
     ):
         line = name("part", part_id), name("mechanic", mechanic_id), *terms
         tickets[name("ticket", ticket_id)]["lines"].append(line)

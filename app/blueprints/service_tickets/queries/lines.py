@@ -1,4 +1,4 @@
-"""The parts on tickets, a line each."""
+"""The parts that are used on tickets, a line each."""
 
 from collections import defaultdict
 
@@ -9,7 +9,7 @@ from app.actors import Actor
 from app.database.prepared import IDS, PREPARED, Among
 from app.database.statements import Row, fetch
 from app.lists.pages import paginated
-from app.models import Mechanic, Part, TicketPart
+from app.models import Mechanic, Part, TicketLine
 from app.quantities import priced
 
 Installer = aliased(Mechanic)
@@ -17,27 +17,28 @@ Installer = aliased(Mechanic)
 
 LINES = (
     select(
-        TicketPart.id,
-        TicketPart.ticket_id,
-        TicketPart.part_id,
+        TicketLine.id,
+        TicketLine.ticket_id,
+        TicketLine.part_id,
         Part.part_number,
         Part.name,
-        TicketPart.quantity_used,
+        TicketLine.quantity.label("quantity_used"),
         Part.unit,
-        TicketPart.unit_cost_cents,
-        TicketPart.markup_bps,
-        TicketPart.unit_price_cents,
-        TicketPart.warranty_months,
-        TicketPart.installed_by_mechanic_id,
+        TicketLine.unit_cost_cents,
+        TicketLine.markup_bps,
+        TicketLine.unit_price_cents,
+        TicketLine.warranty_months,
+        TicketLine.installed_by_mechanic_id,
         Installer.name.label("installed_by"),
-        TicketPart.used_at,
+        TicketLine.used_at,
     )
-    .outerjoin(Part, Part.id == TicketPart.part_id)
-    .outerjoin(Installer, Installer.id == TicketPart.installed_by_mechanic_id)
+    .join(Part, Part.id == TicketLine.part_id)
+    .outerjoin(Installer, Installer.id == TicketLine.installed_by_mechanic_id)
+    .where(TicketLine.used_at.is_not(None))
 )
-IN_ORDER = LINES.order_by(TicketPart.id).execution_options(**PREPARED)
-OF_TICKETS = IN_ORDER.where(Among(TicketPart.ticket_id, IDS))
-THESE = IN_ORDER.where(Among(TicketPart.id, IDS))
+IN_ORDER = LINES.order_by(TicketLine.id).execution_options(**PREPARED)
+OF_TICKETS = IN_ORDER.where(Among(TicketLine.ticket_id, IDS))
+THESE = IN_ORDER.where(Among(TicketLine.id, IDS))
 
 
 def on_tickets(ticket_ids: list[int], actor: Actor) -> dict[int, list[Row]]:
@@ -51,9 +52,9 @@ def lines_of(actor: Actor, line_ids: list[int]) -> list[Row]:
     return [line(row, actor) for row in fetch(THESE, ids=line_ids)]
 
 
-@paginated({"id": TicketPart.id}, finish=lambda found, actor: [line(row, actor) for row in found])
+@paginated({"id": TicketLine.id}, finish=lambda found, actor: [line(row, actor) for row in found])
 def of_ticket(_actor: Actor, *, ticket_id: int) -> Select:
-    return LINES.where(TicketPart.ticket_id == ticket_id)
+    return LINES.where(TicketLine.ticket_id == ticket_id)
 
 
 def line(row: Row, actor: Actor) -> Row:

@@ -81,7 +81,7 @@ SEARCHED = Searched(
 )
 TABLES = (
     *("service_tickets", "customers", "vehicles", "assignments"),
-    *("mechanics", "ticket_parts", "parts"),
+    *("mechanics", "ticket_lines", "parts"),
 )
 
 

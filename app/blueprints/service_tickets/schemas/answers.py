@@ -3,7 +3,7 @@
 from marshmallow import fields
 
 from app.blueprints.vehicles.schemas import VIN_VERIFIED, OdometerReadingOut
-from app.models import HoldReason, ServiceTicket, TicketPart, TicketStatus, Unit
+from app.models import HoldReason, ServiceTicket, TicketLine, TicketStatus, Unit
 from app.web.fields import Choice, DateTime, ResponseSchema, auto_field, only
 from app.web.pages import page_shape
 from app.web.quantities import QuantityOut
@@ -13,16 +13,16 @@ class PartLineOut(ResponseSchema):
     """A line of a ticket; what the part cost the shop is for staff."""
 
     class Meta(ResponseSchema.Meta):
-        model = TicketPart
+        model = TicketLine
 
     id = auto_field()
     ticket_id = auto_field()
-    part_id = auto_field()
+    part_id = fields.Integer()
     part_number = fields.String()
     name = fields.String()
     quantity_used = QuantityOut()
     unit = Choice(Unit)
-    unit_price_cents = auto_field()
+    unit_price_cents = fields.Integer()
     warranty_months = auto_field()
     installed_by_mechanic_id = auto_field()
     installed_by = fields.String(allow_none=True)

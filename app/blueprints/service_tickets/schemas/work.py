@@ -6,7 +6,7 @@ from app.blueprints.service_tickets.schemas.answers import PartLineOut
 from app.blueprints.service_tickets.schemas.crew import A_FEW
 from app.models import StatusChange, TicketStatus
 from app.models.columns import MAX_CENTS
-from app.models.service_tickets import MAX_MARKUP_BPS, MAX_QUANTITY_USED
+from app.models.ticket_lines import MAX_MARKUP_BPS, MAX_QUANTITY
 from app.web.fields import (
     Choice,
     DateTime,
@@ -30,7 +30,7 @@ class PartUse(RequestSchema):
 
     also_known_as = {"quantity": "quantity_used"}
 
-    quantity_used = Quantity(load_default=1, least=SMALLEST, most=MAX_QUANTITY_USED)
+    quantity_used = Quantity(load_default=1, least=SMALLEST, most=MAX_QUANTITY)
     markup_bps = Hundredths(data_key="markup_percentage", most=MAX_MARKUP_BPS // 100)
     unit_price_cents = Whole(
         most=MAX_CENTS,
@@ -48,7 +48,7 @@ class PartUse(RequestSchema):
 class PartQuantity(PartUse):
     """How many of a part are used on a ticket in all; what is added is added on these terms."""
 
-    quantity_used = Quantity(required=True, most=MAX_QUANTITY_USED)
+    quantity_used = Quantity(required=True, most=MAX_QUANTITY)
 
 
 class PartReturn(RequestSchema):
@@ -57,7 +57,7 @@ class PartReturn(RequestSchema):
     also_known_as = {"quantity_used": "quantity"}
 
     quantity = QuantityInQuery(
-        least=SMALLEST, most=MAX_QUANTITY_USED, metadata={"description": "all, if left out"}
+        least=SMALLEST, most=MAX_QUANTITY, metadata={"description": "all, if left out"}
     )
     line_id = NumberOrDigits(least=1, metadata={"description": "any line, if left out"})
 

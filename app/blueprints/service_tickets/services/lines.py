@@ -8,13 +8,13 @@ from app.database.prepared import PREPARED
 from app.database.session import db
 from app.database.statements import execute
 from app.errors import NotFound, TicketFull
-from app.models import MovementReason, ServiceTicket, TicketPart
-from app.models.service_tickets import MOST_LINES
+from app.models import MovementReason, ServiceTicket, TicketLine
+from app.models.ticket_lines import MOST_LINES
 from app.quantities import Number
 
 COUNT = (
     select(func.count().label("lines"))
-    .where(TicketPart.ticket_id == bindparam("ticket_id"))
+    .where(TicketLine.ticket_id == bindparam("ticket_id"))
     .execution_options(**PREPARED)
 )
 
@@ -26,32 +26,34 @@ def must_fit(ticket: ServiceTicket) -> None:
         raise TicketFull()
 
 
-def lines_of_part(ticket: ServiceTicket, part_id: int) -> list[TicketPart]:
-    """Return the lines of a part, the newest first; they stay as they are while the ticket is locked."""
-    of_part = select(TicketPart).where(
-        TicketPart.ticket_id == ticket.id, TicketPart.part_id == part_id
+def lines_of_part(ticket: ServiceTicket, part_id: int) -> list[TicketLine]:
+    """Return the lines of a part that is used, the newest first; the locked ticket keeps them unchanged."""
+    of_part = select(TicketLine).where(
+        TicketLine.ticket_id == ticket.id,
+        TicketLine.part_id == part_id,
+        TicketLine.used_at.is_not(None),
     )
-    return list(db.session.scalars(of_part.order_by(TicketPart.id.desc())))
+    return list(db.session.scalars(of_part.order_by(TicketLine.id.desc())))
 
 
-def quantity_of(lines: list[TicketPart]) -> Number:
-    return sum(line.quantity_used for line in lines)
+def quantity_of(lines: list[TicketLine]) -> Number:
+    return sum(line.quantity or 0 for line in lines)
 
 
 def take_back(
-    actor: Actor, ticket: ServiceTicket, lines: list[TicketPart], quantity: Number
+    actor: Actor, ticket: ServiceTicket, part_id: int, lines: list[TicketLine], quantity: Number
 ) -> None:
     """Put so much of a part back on the shelf, from the first line on; a line that is empty goes."""
     left = quantity
     for line in lines:
-        some = min(left, line.quantity_used)
+        used = line.quantity or 0
+        some = min(left, used)
         left -= some
-        if some == line.quantity_used:
+        if some == used:
             db.session.delete(line)
         elif some:
-            line.quantity_used -= some
+            line.quantity = used - some
     db.session.flush()
-    part_id = lines[0].part_id
     move_stock(actor, part_id, quantity, MovementReason.RETURNED, ticket_id=ticket.id)
 
 
@@ -60,4 +62,4 @@ def take_all_back(actor: Actor, ticket: ServiceTicket, part_id: int) -> None:
     lines = lines_of_part(ticket, part_id)
     if not lines:
         raise NotFound(f"Part {part_id} is not on ticket {ticket.id}.")
-    take_back(actor, ticket, lines, quantity_of(lines))
+    take_back(actor, ticket, part_id, lines, quantity_of(lines))

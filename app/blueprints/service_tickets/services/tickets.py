@@ -13,7 +13,7 @@ from app.models import (
     HoldReason,
     ServiceTicket,
     StatusChange,
-    TicketPart,
+    TicketLine,
     TicketStatus,
     Vehicle,
 )
@@ -116,7 +116,9 @@ def move_ticket(
 def delete_ticket(actor: Actor, ticket_id: int, *, if_match: Versions = None) -> None:
     """Delete a ticket opened by mistake: open, and without used parts. Any other is cancelled."""
     ticket = find(tickets_visible_to, actor, ticket_id, lock=True, if_match=if_match)
-    used = db.session.scalar(select(exists().where(TicketPart.ticket_id == ticket.id)))
+    used = db.session.scalar(
+        select(exists().where(TicketLine.ticket_id == ticket.id, TicketLine.used_at.is_not(None)))
+    )
     if ticket.status is not TicketStatus.OPEN or used:
         raise TicketInUse()
     if ticket.odometer_in is not None:

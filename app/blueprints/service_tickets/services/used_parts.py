@@ -13,8 +13,8 @@ from app.database.session import db
 from app.errors import Invalid, NotFound, TooManyReturned
 from app.lookup import Versions, find
 from app.models import MovementReason, Part, TicketStatus
-from app.models.raw import bump_version, insert_now
-from app.models.service_tickets import MAX_QUANTITY_USED
+from app.models.raw import bump_version, insert_line
+from app.models.ticket_lines import MAX_QUANTITY
 from app.permissions import mechanics_visible_to, parts_in_catalogue, parts_on_file
 from app.quantities import Number
 
@@ -45,7 +45,7 @@ def return_part(
         if quantity > used:
             raise TooManyReturned(f"{used} can be returned, not {quantity}.", quantity_used=used)
     bump_version(ticket)
-    take_back(actor, ticket, lines, used if quantity is None else quantity)
+    take_back(actor, ticket, part_id, lines, used if quantity is None else quantity)
     db.session.commit()
 
 
@@ -72,7 +72,7 @@ def set_quantity(
         _add(actor, ticket, part_id, lines, more, terms)
     elif more < 0:
         bump_version(ticket)
-        take_back(actor, ticket, lines, -more)
+        take_back(actor, ticket, part_id, lines, -more)
     db.session.commit()
     return ticket.id
 
@@ -87,12 +87,12 @@ def _add(actor, ticket, part_id, lines, more, terms):
         terms = {name: getattr(newest, name) for name in LATER} | terms
     line = ticket.use(part, more, **terms)
     bump_version(ticket)
-    if newest and newest.terms == line.terms and newest.quantity_used + more <= MAX_QUANTITY_USED:
-        newest.quantity_used += more
+    if newest and newest.terms == line.terms and newest.quantity + more <= MAX_QUANTITY:
+        newest.quantity += more
         line = newest
         db.session.flush()
     else:
-        insert_now(line)
+        insert_line(line)
         must_fit(ticket)
     about = {"ticket_id": ticket.id, "line_id": line.id}
     move_stock(actor, part_id, -more, MovementReason.USED, **about)

@@ -13,8 +13,9 @@ from app.database.session import db
 from app.errors import AlreadyAssigned, Forbidden, Invalid, NotFound, TicketFull
 from app.lookup import Versions, find
 from app.models import Assignment, MovementReason, Part
-from app.models.raw import insert_now
-from app.models.service_tickets import MAX_QUANTITY_USED, MOST_MECHANICS
+from app.models.raw import insert_line
+from app.models.service_tickets import MOST_MECHANICS
+from app.models.ticket_lines import MAX_QUANTITY
 from app.permissions import (
     mechanics_at_work,
     mechanics_visible_to,
@@ -170,9 +171,9 @@ def _use(actor, ticket, part_id, quantities, terms):
     if terms.get("installed_by_mechanic_id") is not None:
         find(mechanics_visible_to, actor, terms["installed_by_mechanic_id"], detached=True)
     line = ticket.use(part, sum(quantity for quantity, _ in quantities), **terms)
-    insert_now(line)
+    insert_line(line)
     about = {"ticket_id": ticket.id, "line_id": line.id}
-    move_stock(actor, part.id, -line.quantity_used, MovementReason.USED, **about)
+    move_stock(actor, part.id, -line.quantity, MovementReason.USED, **about)
     return line
 
 
@@ -184,6 +185,6 @@ def _merged(uses):
         pointer = part.get("pointer", "") + "/quantity_used"
         lines[part["part_id"], terms].append((part["quantity_used"], pointer))
     in_all = (sum(quantity for quantity, _ in each) for each in lines.values())
-    if max(in_all, default=0) > MAX_QUANTITY_USED:
-        raise Invalid.at("/parts", f"At most {MAX_QUANTITY_USED} of one part at once.")
+    if max(in_all, default=0) > MAX_QUANTITY:
+        raise Invalid.at("/parts", f"At most {MAX_QUANTITY} of one part at once.")
     return sorted(lines.items(), key=lambda line: line[0][0])

@@ -1,0 +1,50 @@
+"""Jobs: what a customer says yes or no to. A ticket always has at least one."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.clock import UTCDateTime, utc_now
+from app.database.session import db
+from app.models.columns import OnTicket, between
+from app.models.service_tickets import ServiceTicket
+from app.models.ticket_lines import MAX_POSITION
+
+MAX_JOB_NAME = 120
+MOST_JOBS = 50
+
+
+class Job(OnTicket, db.Model):
+    """Work that is priced and authorized as one, such as front brakes: its lines are what it costs."""
+
+    __tablename__ = "jobs"
+    __table_args__ = (
+        between("position", 0, MAX_POSITION),
+        Index("ix_jobs_ticket_id_position_id", "ticket_id", "position", "id"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("service_tickets.id", ondelete="CASCADE"))
+    position: Mapped[int] = mapped_column(default=1)
+    name: Mapped[str] = mapped_column(String(MAX_JOB_NAME))
+    note: Mapped[str | None] = mapped_column(String(1000))
+    cause: Mapped[str | None] = mapped_column(String(1000))
+    correction: Mapped[str | None] = mapped_column(String(1000))
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=utc_now)
+
+    ticket: Mapped[ServiceTicket] = relationship(lazy="raise")
+
+
+def begin_jobs(session) -> None:
+    """Add the first job of each new ticket, named after the problem, so that no line is without a job."""
+    begun = {job.ticket for job in session.new if isinstance(job, Job)}
+    for ticket in [row for row in session.new if isinstance(row, ServiceTicket)]:
+        if ticket not in begun:
+            session.add(Job(ticket=ticket, name=name_of_first_job(ticket.problem_description)))
+
+
+def name_of_first_job(problem: str) -> str:
+    """Return the beginning of a description, on one line."""
+    return " ".join(problem.split())[:MAX_JOB_NAME].strip()

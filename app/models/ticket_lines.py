@@ -1,0 +1,164 @@
+"""The lines of a ticket: what its jobs cost, and the discounts on them."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    FromClause,
+    Index,
+    ScalarSelect,
+    String,
+    case,
+    func,
+    select,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.clock import UTCDateTime
+from app.database.session import db
+from app.models.columns import MAX_CENTS, OnTicket, between, enum_column
+from app.models.shop import MAX_RATE_CENTS
+from app.money import BASIS_POINTS
+from app.quantities import HUNDREDTHS, Number, Quantity
+
+MAX_QUANTITY, MAX_POSITION = 10_000, 10_000
+MAX_BILLED_MINUTES = 100_000
+MAX_MARKUP_BPS = 10 * BASIS_POINTS
+MAX_UNIT_PRICE_CENTS = 11 * MAX_CENTS  # the highest cost with the highest markup
+MOST_LINES = 200  # of a ticket, so that a page of tickets stays a page
+
+
+def next_position(table: FromClause, ticket_id: Any) -> ScalarSelect[int]:
+    """Return the position behind all jobs, or all lines, of a ticket."""
+    last = func.coalesce(func.max(table.c.position), 0)
+    after = case((last < MAX_POSITION, last + 1), else_=MAX_POSITION)
+    return select(after).where(table.c.ticket_id == ticket_id).scalar_subquery()
+
+
+class LineKind(StrEnum):
+    LABOR = "labor"
+    PART = "part"
+    SUBLET = "sublet"
+    FEE = "fee"
+    DISCOUNT = "discount"
+
+
+class PriceSource(StrEnum):
+    """How the price of a part or sublet was made; unknown of lines from before this was kept."""
+
+    CATALOG = "catalog"
+    MANUAL = "manual"
+    MARKUP = "markup"
+    MATRIX = "matrix"
+
+
+class Condition(StrEnum):
+    NEW = "new"
+    USED = "used"
+    REBUILT = "rebuilt"
+    RECONDITIONED = "reconditioned"
+    OEM_CRASH = "oem_crash"
+    NON_OEM_CRASH = "non_oem_crash"
+
+
+class AppliesTo(StrEnum):
+    """To which kinds of charge a discount line applies."""
+
+    ALL = "all"
+    LABOR = "labor"
+    PART = "part"
+
+
+class TicketLine(OnTicket, db.Model):
+    """A charge of a job, or a discount of a job or, without a job, of the ticket.
+
+    A part from stock is planned until it is used: then it has left the shelf, on the terms of that moment.
+    """
+
+    __tablename__ = "ticket_lines"
+    __table_args__ = (
+        CheckConstraint("job_id IS NOT NULL OR kind = 'discount'", name="charge_is_of_a_job"),
+        CheckConstraint(
+            "discount_bps IS NULL OR discount_cents IS NULL", name="discount_is_of_one_kind"
+        ),
+        CheckConstraint(
+            "kind <> 'labor' OR (billed_minutes IS NOT NULL AND rate_cents IS NOT NULL)",
+            name="labor_has_its_time",
+        ),
+        CheckConstraint(
+            "kind IN ('labor', 'discount') OR (quantity IS NOT NULL AND unit_price_cents IS NOT NULL)",
+            name="goods_have_a_price",
+        ),
+        CheckConstraint("used_at IS NULL OR part_id IS NOT NULL", name="used_from_stock"),
+        CheckConstraint("kind = 'fee' OR unit_price_cents >= 0", name="only_a_fee_is_negative"),
+        between("position", 0, MAX_POSITION),
+        between("billed_minutes", 0, MAX_BILLED_MINUTES),
+        between("rate_cents", 0, MAX_RATE_CENTS),
+        between("flat_price_cents", 0, MAX_CENTS),
+        between("quantity", 1, MAX_QUANTITY * HUNDREDTHS),
+        between("unit_cost_cents", 0, MAX_CENTS),
+        between("unit_price_cents", -MAX_CENTS, MAX_UNIT_PRICE_CENTS),
+        between("core_charge_cents", 0, MAX_CENTS),
+        between("cores_returned", 0, MAX_QUANTITY * HUNDREDTHS),
+        between("discount_bps", 0, BASIS_POINTS),
+        between("discount_cents", 0, MAX_CENTS),
+        between("warranty_months", 0, 1200),
+        between("warranty_distance", 0, 1_000_000),
+        Index("ix_ticket_lines_ticket_id_part_id", "ticket_id", "part_id"),
+        Index("ix_ticket_lines_part_id_id", "part_id", "id"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("service_tickets.id", ondelete="CASCADE"))
+    job_id: Mapped[int | None] = mapped_column(
+        ForeignKey("jobs.id", ondelete="CASCADE"), index=True
+    )
+    kind: Mapped[LineKind] = mapped_column(enum_column(LineKind, "kind"), default=LineKind.PART)
+    position: Mapped[int] = mapped_column(default=1)
+    name: Mapped[str] = mapped_column(String(200))
+    taxable: Mapped[bool] = mapped_column(default=True)
+    discount_bps: Mapped[int | None]
+    discount_cents: Mapped[int | None]
+    applies_to: Mapped[AppliesTo | None] = mapped_column(enum_column(AppliesTo, "applies_to"))
+
+    billed_minutes: Mapped[int | None]
+    rate_cents: Mapped[int | None]
+    flat_price_cents: Mapped[int | None]
+    mechanic_id: Mapped[int | None] = mapped_column(ForeignKey("mechanics.id"), index=True)
+
+    quantity: Mapped[Number | None] = mapped_column(Quantity)
+    unit_price_cents: Mapped[int | None]
+    unit_cost_cents: Mapped[int | None]
+    markup_bps: Mapped[int | None] = mapped_column(BigInteger)
+    price_source: Mapped[PriceSource | None] = mapped_column(
+        enum_column(PriceSource, "price_source")
+    )
+    supplier: Mapped[str | None] = mapped_column(String(120))
+
+    part_id: Mapped[int | None] = mapped_column(ForeignKey("parts.id"))
+    part_number: Mapped[str | None] = mapped_column(String(60))
+    condition: Mapped[Condition | None] = mapped_column(enum_column(Condition, "condition"))
+    core_charge_cents: Mapped[int | None]
+    cores_returned: Mapped[Number | None] = mapped_column(Quantity)
+    used_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    installed_by_mechanic_id: Mapped[int | None] = mapped_column(
+        ForeignKey("mechanics.id"), index=True
+    )
+    warranty_months: Mapped[int | None]
+    warranty_distance: Mapped[int | None]
+
+    @property
+    def terms(self) -> tuple:
+        """Return what two used lines of a part must have in common to become one line."""
+        return (
+            self.unit_cost_cents,
+            self.markup_bps,
+            self.unit_price_cents,
+            self.warranty_months,
+            self.installed_by_mechanic_id,
+        )
