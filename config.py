@@ -19,7 +19,7 @@ OLDER_NAMES = {
     "DEV_DATABASE_URL": "DATABASE_URL",
     "JWT_SECRET_KEY": "SECRET_KEY",
 }
-# What Kubernetes tells every container of a service that is called `shop`, or `shop-` and more.
+# Variables that Kubernetes sets in all containers for a service named `shop` or `shop-...`.
 SERVICE_LINK = re.compile(
     r"SHOP_(\w+_)?(SERVICE_(HOST|PORT(_\w+)?)|PORT_\d+_(TCP|UDP|SCTP)(_\w+)?)"
 )
@@ -36,7 +36,7 @@ REDIS_PATIENCE = {
 
 
 def read(environ: Mapping[str, str]) -> dict:
-    """The Flask configuration that these environment variables mean, or BadSetting."""
+    """Return the Flask configuration for these environment variables, or raise BadSetting."""
     given = _with_todays_names(environ)
     usual = "development" if _debugs(given) else "production"
     environment = one_of(given, "FLASK_ENV", ENVIRONMENTS, usual)
@@ -67,7 +67,7 @@ def read(environ: Mapping[str, str]) -> dict:
 
 
 def _with_todays_names(environ):
-    """Older names mean today's where today's is absent; unknown and mistaken ones are refused."""
+    """Return all variables with a value, older names as current ones; refuse unknown SHOP_ names."""
     if "RATELIMIT_STORAGE_URL" in environ:
         raise BadSetting("RATELIMIT_STORAGE_URL would be ignored: it is RATELIMIT_STORAGE_URI.")
     for name, value in environ.items():
@@ -83,12 +83,12 @@ def _with_todays_names(environ):
 
 
 def _debugs(given):
-    """`flask run --debug` is for developers."""
+    """Return whether Flask runs in debug mode, which makes development the default environment."""
     return given.get("FLASK_DEBUG", "0").lower() not in ("0", "false", "no")
 
 
 def _database_url(given, production):
-    """SQLAlchemy 2.1 takes postgresql:// for psycopg 3; this shop speaks through psycopg2."""
+    """Return the URL with psycopg2 named as driver, because SQLAlchemy 2.1 would take psycopg 3."""
     if production and "DATABASE_URL" not in given:
         missing = "DATABASE_URL is missing: production says where its books are kept."
         raise BadSetting(f"{missing} {TRY_IT}")
@@ -125,7 +125,7 @@ def _engine_options(url):
         "connect_args": {
             "connect_timeout": 2,
             "client_encoding": "utf8",
-            # A network that has forgotten an idle connection says nothing: ask, and don't wait for ever.
+            # A network may drop an idle connection silently: probe it, and give up after a while.
             "keepalives_idle": 60,
             "keepalives_interval": 10,
             "keepalives_count": 3,
@@ -133,14 +133,14 @@ def _engine_options(url):
             "options": f"{theirs} -c statement_timeout=5000 -c lock_timeout=2000"
             " -c idle_in_transaction_session_timeout=10000 -c timezone=UTC"
             " -c default_transaction_isolation=read\\ committed"
-            " -c random_page_cost=1.1"  # the default is a spinning disk's
-            " -c plan_cache_mode=force_generic_plan",  # of what is prepared: see app/database/prepared.py
+            " -c random_page_cost=1.1"  # the default suits spinning disks
+            " -c plan_cache_mode=force_generic_plan",  # for app/database/prepared.py
         },
     }
 
 
 def _origins(given):
-    """Origins to the letter: a pattern would let in more than it looks like."""
+    """Return the CORS origins. Patterns are refused, because they may allow more than they seem to."""
     origins = [origin.strip() for origin in given.get("CORS_ORIGINS", "").split(",")]
     for origin in filter(None, origins):
         if origin != "*" and not re.fullmatch(r"https?://[\w.-]+(:\d+)?", origin):
@@ -184,7 +184,10 @@ def _cache(given):
 
 
 def _one_memory_for_all(settings, workers, production):
-    """Several workers need Redis: in memory, each would keep its own answers and count its own limits."""
+    """Return settings without a cache if several workers have no Redis; in production raise BadSetting.
+
+    In memory, each worker would cache its own answers and count its own limits.
+    """
     own_cache = settings["CACHE_TYPE"] == "SimpleCache"
     own_limits = settings["RATELIMIT_ENABLED"] and settings["RATELIMIT_STORAGE_URI"] == "memory://"
     if workers == 1 or not (own_cache or own_limits):

@@ -1,4 +1,4 @@
-"""The signing keys: read from the environment; in development a key is made once and kept in a file."""
+"""The signing keys, from the environment; in development a key is made once and stored in a file."""
 
 import contextlib
 import os
@@ -21,11 +21,11 @@ EXAMPLE_SECRETS = ("change-me", "changeme", "your-secret-key")
 
 
 class BadSetting(Exception):
-    """A setting that the shop refuses to start with; the message says which and what to do."""
+    """A setting that prevents the start; the message names it and says what to do."""
 
 
 def secret_of(given, environment):
-    """Return SECRET_KEY; production must set it, in development one is made and kept."""
+    """Return SECRET_KEY; if missing, raise BadSetting in production, store a new one in development."""
     secret = given.get("SECRET_KEY", "")
     if environment == "production":
         if not secret:
@@ -35,7 +35,7 @@ def secret_of(given, environment):
 
 
 def kept_key() -> str:
-    """Return the key in instance/secret_key, so that a restart signs nobody out; make it if there is none."""
+    """Return the key in instance/secret_key, made if missing; thus a restart ends no sessions."""
     path = INSTANCE / "secret_key"
     try:
         with contextlib.suppress(FileNotFoundError):
@@ -55,7 +55,7 @@ def kept_key() -> str:
 
 
 def accepted_secrets(given, secret, production):
-    """The other keys of the ring: what was signed with them is good, and nothing more is."""
+    """Return the other accepted secrets: signatures by them are valid, new ones never use them."""
     name = "SECRET_KEYS_ACCEPTED"
     others = [other.strip() for other in given.get(name, "").split(",")]
     others = list(dict.fromkeys(other for other in others if other and other != secret))
@@ -98,7 +98,7 @@ def key_pairs(given):
 
 
 def _pems(text):
-    """Keys in PEM, one after the other; anything else between them is a mistake."""
+    """Return the PEM keys in a text; raise BadSetting if it has anything else."""
     if PEM.sub("", text).strip(" \n\r,"):
         raise BadSetting(
             "JWT_PUBLIC_KEYS_ACCEPTED must be public keys as PEM, one after the other."

@@ -56,7 +56,7 @@ SETTINGS = re.compile(
 
 
 def serve() -> int:
-    """Set up, migrate, fill in a demo shop where there is nothing yet, and serve."""
+    """Install and migrate, fill in a demo shop if the embedded database is empty, and serve."""
     env, embedded = settings()
     env["PORT"] = port = free_port((env.get("PORT") or "5000").strip())
     install("requirements.txt")
@@ -73,7 +73,7 @@ def serve() -> int:
 
 
 def open_empty(*options: str) -> int:
-    """Put the demo shop aside, open an empty one with its first manager, and serve it."""
+    """Rename the demo database, open an empty shop with its first manager, and serve it."""
     env, embedded = settings()
     if not embedded:
         raise Failed("--empty is for the shop in instance/. Yours: python3 dev.py flask open-shop")
@@ -88,12 +88,12 @@ def open_empty(*options: str) -> int:
 
 
 def test(*options: str) -> int:
-    """Run pytest where PostgreSQL and Redis can be found, away from the settings of the shop."""
+    """Run pytest without the shop's settings; install PostgreSQL and Redis if they are missing."""
     slow = ["requirements-slow.txt"] if "--slow" in options else []
     install("requirements.txt", "requirements-dev.txt", *slow)
     env = {name: value for name, value in os.environ.items() if not SETTINGS.match(name)}
     env["FLASK_ENV"] = "testing"
-    # Compiled code is kept for the many processes that tests start, also where a machine keeps none.
+    # Cache compiled code for the many processes that tests start, even if the machine disables it.
     env["PYTHONPYCACHEPREFIX"] = str(VENV / "pycache")
     env.pop("PYTHONDONTWRITEBYTECODE", None)
     if "--sqlite" not in options:
@@ -103,7 +103,7 @@ def test(*options: str) -> int:
 
 
 def bench(*options: str) -> int:
-    """Measure the shop on a PostgreSQL and a Redis of its own, away from its settings."""
+    """Run the benchmarks on their own PostgreSQL and Redis, without the shop's settings."""
     install("requirements.txt", "requirements-bench.txt")
     env = {name: value for name, value in os.environ.items() if not SETTINGS.match(name)}
     find_servers(env)
@@ -111,7 +111,7 @@ def bench(*options: str) -> int:
 
 
 def lint() -> int:
-    """Run every check, also after one that fails."""
+    """Run all checks, even after one fails; return the highest exit code."""
     install("requirements.txt", "requirements-dev.txt")
     ours = ("app", "config.py", "config_keys.py", "flask_app.py", "gunicorn.conf.py")
     bandit = ("bandit", "-q", "-c", "pyproject.toml", "-r", *ours)
@@ -121,19 +121,19 @@ def lint() -> int:
 
 
 def flask(*options: str) -> int:
-    """Run a flask command on the shop as `serve` would run it."""
+    """Run a flask command with the same settings as `serve`."""
     env, _ = settings()
     install("requirements.txt")
     return become("flask", *options, env=env)
 
 
 def settings() -> tuple[dict[str, str], bool]:
-    """The environment to run the shop in, and whether its database is the embedded one."""
+    """Return the environment variables for the shop, and whether its database is the embedded one."""
     env = {**read_env_file(ROOT / ".env"), **os.environ}
     env |= {"FLASK_APP": "flask_app.py", "FLASK_SKIP_DOTENV": "1"}
     env["FLASK_ENV"] = env.get("FLASK_ENV") or "development"
     if env["FLASK_ENV"] == "production":
-        return env, False  # production is told everything, or refuses to start
+        return env, False  # no defaults: production needs explicit settings
     INSTANCE.mkdir(mode=0o700, exist_ok=True)
     embedded = not is_given(env, DATABASE_NAMES)
     if embedded:
@@ -142,12 +142,12 @@ def settings() -> tuple[dict[str, str], bool]:
 
 
 def is_given(env: dict[str, str], names: tuple[str, ...]) -> bool:
-    """Whether a setting has a value under any of its names."""
+    """Return whether a setting has a value under any of its names."""
     return any(env.get(name, "").strip() for name in names)
 
 
 def read_env_file(path: Path) -> dict[str, str]:
-    """The KEY=VALUE lines of a file; quotes around a value are optional."""
+    """Return the KEY=VALUE lines of a file as a dict; quotes around a value are optional."""
     found = {}
     lines = path.read_text(encoding="utf-8-sig").splitlines() if path.exists() else []
     for line in lines:
@@ -169,7 +169,7 @@ def keep(path: Path, text: str) -> None:
 
 
 def has_people(database: Path) -> bool:
-    """Whether a SQLite database is there and has customers or mechanics."""
+    """Return whether a SQLite database exists and has customers or mechanics."""
     if not database.exists():
         return False
     with contextlib.closing(sqlite3.connect(database)) as db:
@@ -179,24 +179,24 @@ def has_people(database: Path) -> bool:
 
 
 def mark(database: Path) -> None:
-    """Give a demo shop a number of its own, by which its passwords are found; any other shop has 0."""
+    """Mark a demo shop with a random number, which names its file of passwords; other shops have 0."""
     with contextlib.closing(sqlite3.connect(database)) as db:
         db.execute(f"PRAGMA user_version = {random.randrange(1, 2**31)}")
 
 
 def sign_in_of(database: Path) -> Path:
-    """The file with the passwords of the demo shop in this database."""
+    """Return the file with the passwords of the demo shop in this database."""
     with contextlib.closing(sqlite3.connect(database)) as db:
         [number] = db.execute("PRAGMA user_version").fetchone()
     return INSTANCE / f"demo_sign_in_{number}.txt"
 
 
 def put_aside(database: Path) -> None:
-    """Rename a demo shop that nobody has open."""
+    """Rename the database of a demo shop; raise Failed if another process has it open."""
     aside = database.with_name(f"demo-{time.strftime('%Y%m%d-%H%M%S')}.db")
     with contextlib.closing(sqlite3.connect(database)) as db:
         try:
-            db.execute("PRAGMA journal_mode=DELETE")  # one file, and only for who is alone with it
+            db.execute("PRAGMA journal_mode=DELETE")  # one file; fails if open elsewhere
         except sqlite3.OperationalError:
             raise Failed("The demo shop is open: stop it first.") from None
     database.rename(aside)
@@ -204,7 +204,7 @@ def put_aside(database: Path) -> None:
 
 
 def welcome(port: str, embedded: bool) -> None:
-    """Say where the shop is and how to sign in."""
+    """Print the address of the shop and how to sign in."""
     print(f"\nThe documentation: http://127.0.0.1:{port}/docs\n\nHow to sign in:")
     if embedded and (sign_in := sign_in_of(DATABASE)).exists():
         print(sign_in.read_text(encoding="utf-8").strip())
@@ -217,7 +217,7 @@ def welcome(port: str, embedded: bool) -> None:
 
 
 def main(name: str = "serve", *options: str) -> int:
-    """Run a command; its exit code."""
+    """Run a command and return its exit code."""
     commands: dict[str, Callable[..., int]] = {
         "serve": serve, "--empty": open_empty, "test": test, "bench": bench, "lint": lint, "flask": flask
     }  # fmt: skip

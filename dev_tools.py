@@ -1,6 +1,6 @@
-"""What dev.py works with: the virtual environment, a port that is free, and commands shown as one line.
+"""Tools of dev.py: the virtual environment, a free port, and commands that are shown as one line.
 
-Nothing but Python is needed: this runs before anything is installed.
+Only Python's standard library is used, because this runs before anything is installed.
 """
 
 import contextlib
@@ -22,11 +22,11 @@ PYTHON = str(VENV / ("Scripts/python.exe" if WINDOWS else "bin/python"))
 
 
 class Failed(Exception):
-    """A step that did not work; the message is for the developer."""
+    """A step has failed; the message is for the developer."""
 
 
 def install(*files: str) -> None:
-    """Make .venv and install the requirement files, unless all that is done already."""
+    """Make .venv and install the requirement files, unless this was done before."""
     machine = f"{sys.version} {ROOT}"
     if not stamped("python", machine):
         make_venv()
@@ -49,7 +49,7 @@ def stamp(name: str, value: str) -> None:
 
 
 def make_venv() -> None:
-    """Make .venv afresh, with the Python that runs this or, inside .venv, the one it came from."""
+    """Make a new .venv with the Python that runs this or, if that is .venv itself, with its base."""
     if not importlib.util.find_spec("ensurepip"):
         raise Failed("This Python can't make a virtual environment. Try: apt install python3-venv")
     python = getattr(sys, "_base_executable", sys.executable)
@@ -57,7 +57,7 @@ def make_venv() -> None:
 
 
 def pip_install(what: str, *requirements: str) -> None:
-    """Install with uv where it is at hand, else, or if that fails, with pip."""
+    """Install requirements with uv if there is one; without it, or if it fails, with pip."""
     uv = shutil.which("uv")
     if uv:
         with contextlib.suppress(Failed):
@@ -67,7 +67,7 @@ def pip_install(what: str, *requirements: str) -> None:
 
 
 def find_servers(env: dict[str, str]) -> None:
-    """Install the wheels of missing servers, where there are any; the tests tell the rest."""
+    """Install wheels of missing servers (PostgreSQL, Redis), if any fit; the tests report the rest."""
     looked = [PYTHON, str(ROOT / "tests" / "servers.py")]
     missing = subprocess.run(looked, env=env, stdout=PIPE, check=True, text=True).stdout.split()
     for line in (ROOT / "requirements-services.txt").read_text().splitlines():
@@ -79,7 +79,7 @@ def find_servers(env: dict[str, str]) -> None:
 
 
 def free_port(port: str) -> str:
-    """The port, if nothing listens there."""
+    """Return the port if nothing listens there; else raise Failed."""
     if not port.isdecimal() or not 0 < int(port) < 65536:
         raise Failed(f"PORT is not a port number: {port}")
     with socket.socket() as probe:
@@ -95,7 +95,7 @@ def say(text: str) -> None:
 
 
 def work(what: str, *command: str, env: dict[str, str] | None = None) -> str:
-    """Run a command, shown as one line; return its output, or raise Failed with its output and errors."""
+    """Run a command, shown as one line; return its output, or raise Failed with output and errors."""
     say(what + " ")
     start = time.monotonic()
     with subprocess.Popen(
@@ -116,7 +116,7 @@ def work(what: str, *command: str, env: dict[str, str] | None = None) -> str:
 
 
 def wait(process: subprocess.Popen[str]) -> tuple[str, str]:
-    """Return the output and errors of a process when it ends; on a terminal print a dot each second."""
+    """Wait for a process and return its output and errors; on a terminal print a dot each second."""
     while True:
         try:
             return process.communicate(timeout=1)
@@ -125,7 +125,7 @@ def wait(process: subprocess.Popen[str]) -> tuple[str, str]:
 
 
 def become(module: str, *args: str, env: dict[str, str]) -> int:
-    """Turn into a Python module, so that signals and the process id are its own."""
+    """Replace this process by a Python module, which then gets its signals; on Windows, run it."""
     command = [PYTHON, "-m", module, *args]
     if not WINDOWS:
         os.chdir(ROOT)

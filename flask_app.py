@@ -1,9 +1,9 @@
-"""The application, for whoever serves it: `gunicorn flask_app:app`, `flask run`, `python flask_app.py`."""
+"""The application for servers: `gunicorn flask_app:app`, `flask run` or `python flask_app.py`."""
 
 import gc
 import sys
 
-gc.disable()  # imports leave no garbage, and to look for some takes a sixth of the start
+gc.disable()  # collecting takes a sixth of the start, and imports leave no garbage
 try:
     from flask.cli import load_dotenv
     from flask.helpers import get_load_dotenv
@@ -24,7 +24,7 @@ try:
 except BadSetting as problem:
     sys.exit(f"The shop does not start: {problem}")
 warn_flask_run(app)
-gc.freeze()  # later collections leave out what is loaded now
+gc.freeze()  # later collections skip all objects that exist now
 gc.enable()
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
-"""How gunicorn serves the shop; it reads this file from the working directory by itself.
+"""The settings of gunicorn, which reads this file from the working directory by itself.
 
-One worker by default: without Redis, rate limits and caches live in a process, and would be kept
-once per worker. WEB_CONCURRENCY asks for more. The application isn't preloaded, because workers
-must not share the connections of a forked parent.
+The default is one worker, because without Redis each worker would have its own rate limits and cache.
+WEB_CONCURRENCY sets the number. The application isn't preloaded, because workers must not share the
+connections of a forked parent.
 """
 
 import ctypes
@@ -15,22 +15,22 @@ import tempfile
 from flask.cli import load_dotenv
 from flask.helpers import get_load_dotenv
 
-if get_load_dotenv():  # what stands in .env counts here, too; the environment itself comes first
+if get_load_dotenv():  # .env counts here, too; the environment has precedence
     load_dotenv()
 PORT = os.environ.get("PORT", "").strip()
-bind = f"0.0.0.0:{PORT if PORT.isdecimal() else 5000}"  # what is no number is refused below
+bind = f"0.0.0.0:{PORT if PORT.isdecimal() else 5000}"  # on_starting refuses a bad number
 workers = int(os.environ.get("WEB_CONCURRENCY") or 1)
 worker_class = "gthread"
-threads = 32  # made when they are needed; see app/passwords for how many may be signing in
+threads = 32  # created on demand; app/passwords limits how many may hash
 timeout = 30
 graceful_timeout = 30
 keepalive = 5
 control_socket_disable = True
-# Whose headers are believed is said by TRUSTED_PROXIES, to the application alone.
+# The application alone trusts headers of proxies, as TRUSTED_PROXIES says.
 forwarder_headers = ""
 secure_scheme_headers: dict[str, str] = {}
-limit_request_line = 8190  # RFC 9112 asks for at least 8000
-# Without the query, in which people are searched for by name, and the page that it was asked from.
+limit_request_line = 8190  # RFC 9112 recommends at least 8000
+# Without the query, which may have names of people, and without the referring page.
 access_log_format = '%(h)s %(t)s "%(m)s %(U)s %(H)s" %(s)s %(b)s "%(a)s" %({x-request-id}o)s'
 accesslog = None if os.environ.get("FLASK_ENV") == "development" else "-"
 
@@ -39,14 +39,14 @@ METRICS = "PROMETHEUS_MULTIPROC_DIR"
 OURS = "mechanic-shop-metrics-"
 
 
-NOT_BOOTED = 3  # gunicorn stops, rather than trying again, when a worker ends with this
+NOT_BOOTED = 3  # the exit code of a worker that makes gunicorn stop instead of starting another
 
 
 def on_starting(server):
-    """Refuse bad settings before any worker does; let several workers count into one folder."""
-    import config  # here, because gunicorn takes the names of this file for settings
+    """Exit if settings are bad; for several workers, make one folder for the metrics of all."""
+    import config  # here, because gunicorn takes global names of this file for settings
 
-    # Once for all workers: one that has died is back sooner. Not the shop itself, which SIGHUP loads anew.
+    # Import once for all workers, to replace a dead one sooner. Not the shop, which SIGHUP reloads.
     for library in (
         "flask_limiter",
         "flask_marshmallow",
@@ -55,8 +55,8 @@ def on_starting(server):
     ):
         importlib.import_module(library)
 
-    # glibc would give each thread a heap of its own, and a worker would grow by what each keeps to itself;
-    # and it would keep the 19 MiB that hashing a password takes.
+    # By default, glibc gives each thread its own heap, so that a worker grows with each thread, and does
+    # not return the 19 MiB that hashing a password takes.
     if sys.platform == "linux" and hasattr(libc := ctypes.CDLL(None), "mallopt"):
         libc.mallopt(M_ARENA_MAX, 2)
         libc.mallopt(M_MMAP_THRESHOLD, 1024 * 1024)
@@ -72,7 +72,7 @@ def on_starting(server):
 
 
 def post_worker_init(worker):
-    """A shop whose tables are not today's does not open; one whose database is away waits for it."""
+    """Stop if the database's schema is not current; start even if the database is unreachable."""
     from sqlalchemy.exc import SQLAlchemyError
 
     from app.blueprints.health.queries import why_not_ready
@@ -92,7 +92,7 @@ def post_worker_init(worker):
 
 
 def child_exit(_server, worker):
-    """Take a dead worker out of the gauges."""
+    """Remove a dead worker's gauges from the metrics."""
     if os.environ.get(METRICS):
         from prometheus_client import multiprocess
 
@@ -100,6 +100,6 @@ def child_exit(_server, worker):
 
 
 def on_exit(_server):
-    """Remove the folder that on_starting made."""
+    """Remove the folder of metrics that on_starting made."""
     if OURS in (folder := os.environ.get(METRICS, "")):
         shutil.rmtree(folder, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""create_app() puts the house together, here and nowhere else."""
+"""The application factory, create_app(): the only place that connects all parts of the application."""
 
 import logging
 import os
@@ -33,15 +33,15 @@ EXPOSED = (
 
 
 class Shop(Flask):
-    """A Flask without coroutines."""
+    """A Flask application whose views and hooks are never coroutines."""
 
     def ensure_sync(self, func):
-        """Return every view and hook as it is: Flask would look into each of a dozen for each request."""
+        """Return the function unchanged: Flask would inspect a dozen views and hooks at each request."""
         return func
 
 
 def create_app(environ: Mapping[str, str] = os.environ) -> Flask:
-    """Return the shop with these environment variables as its settings; BadSetting if they make no sense."""
+    """Return the application with settings from these environment variables, or raise BadSetting."""
     app = Shop(__name__, static_folder="../static")
     app.config.from_mapping(config.read(environ))
     app.logger.setLevel(logging.INFO)
@@ -53,7 +53,7 @@ def create_app(environ: Mapping[str, str] = os.environ) -> Flask:
     for extension in (ma, cache):
         extension.init_app(app)
     migrate.init_app(app, directory=str(Path(app.root_path).parent / "migrations"))
-    # Flask asks before_request in this order, and after_request in the opposite one.
+    # Flask calls before_request hooks in this order, and after_request hooks in the opposite one.
     metrics.init_app(app)
     responses.init_app(app, REFUSED_BY)
     strict_json.init_app(app)

@@ -1,4 +1,4 @@
-"""Who can act in the shop."""
+"""Roles, and the signed-in person who makes a request."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,7 +15,7 @@ STAFF = (Role.MECHANIC, Role.MANAGER)
 
 @dataclass(frozen=True)
 class Actor:
-    """A signed-in person: the account that signed in, its session, and the row that person is."""
+    """A signed-in person: role, account, session, and the id of the customer or mechanic."""
 
     role: Role
     account_id: int

@@ -1,15 +1,15 @@
-"""Network addresses of callers, as they are counted."""
+"""Network addresses of callers in the form in which requests are counted."""
 
 from ipaddress import IPv6Address, ip_address, ip_network
 
-ONE_HOUSEHOLD = 64  # bits of an IPv6 address: what is behind them is one household's (RFC 6177)
+ONE_HOUSEHOLD = 64  # bits of an IPv6 address: the prefix of one household (RFC 6177)
 LONGEST = 64
 
 
 def household(address: str | None) -> str:
-    """Return an IPv4 address, or the /64 of an IPv6 one; without a port, in one spelling.
+    """Return an IPv4 address, or the /64 network of an IPv6 address, normalised and without a port.
 
-    What is no address stays as it is: a proxy may name a caller in another way.
+    Any other text is returned as it is, cut to LONGEST: a proxy may name a caller in another way.
     """
     text = (address or "").strip()
     try:

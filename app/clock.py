@@ -1,4 +1,4 @@
-"""Moments are aware and in UTC, in Python and on every database."""
+"""Times: always with a time zone and in UTC, in Python and on every database."""
 
 from datetime import UTC, datetime
 
@@ -10,7 +10,7 @@ def utc_now() -> datetime:
 
 
 class UTCDateTime(TypeDecorator):
-    """An aware time, kept in UTC. SQLite would forget the zone and with it the moment."""
+    """The column type of an aware time in UTC. SQLite stores no time zone, so reading adds it."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -24,7 +24,7 @@ class UTCDateTime(TypeDecorator):
         return value.astimezone(UTC)
 
     def result_processor(self, dialect, coltype):
-        """Leave the value as it is: PostgreSQL tells times with their zone, and config.py asks for UTC."""
+        """Return no converter for PostgreSQL: it returns aware times, in UTC by config.py."""
         return None if dialect.name == "postgresql" else super().result_processor(dialect, coltype)
 
     def process_result_value(self, value, dialect):

@@ -1,4 +1,4 @@
-"""What is derived from the rows that a transaction writes, in the order in which it is done."""
+"""The collectors, which derive data from the rows that a transaction writes, in their fixed order."""
 
 from sqlalchemy import inspect
 

@@ -13,13 +13,13 @@ SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 
 def rate_limit_key() -> str:
-    """Return who is counted: a signed-in account wherever it is, a stranger by address."""
+    """Return the key that counts a caller: by account if signed in, else by network address."""
     actor = g.get("actor")
     return f"account:{actor.account_id}" if actor else f"address:{household(request.remote_addr)}"
 
 
 def country() -> str:
-    """Return the country of the shop, by which phone numbers without a country code are read."""
+    """Return the ISO code of the country that phone numbers without a country code belong to."""
     return str(current_app.config["COUNTRY"])
 
 

@@ -1,4 +1,4 @@
-"""Compare texts as people read them. Pure functions; the database keeps what they return."""
+"""Forms of a text to compare, search and sort by. Pure functions; the database stores their results."""
 
 import re
 import unicodedata
@@ -11,32 +11,32 @@ LONGEST_KEY = 200
 
 
 def visible(text: str) -> str:
-    """Return the text in NFC without characters that cannot be seen (Unicode category Cf)."""
+    """Return the text in NFC, without invisible characters (Unicode category Cf)."""
     seen = "".join(each for each in text if unicodedata.category(each) != "Cf")
     return unicodedata.normalize("NFC", seen)
 
 
 def same(text: str) -> str:
-    """Return the form in which one thing written two ways is one thing.
+    """Return the form in which two spellings of the same thing are equal.
 
-    NFKC and case folding (so full width equals plain), without invisible characters, any run of white
-    space one space. Accents and signs count: two part numbers that differ in them are two.
+    It is NFKC, case-folded (full width equals plain), without invisible characters, and each run of
+    white space is one space. Accents and signs count: part numbers that differ in them are different.
     """
     plain = unicodedata.normalize("NFKC", visible(text)).casefold()
     return " ".join(unicodedata.normalize("NFKC", plain).split())
 
 
 def folded(text: str) -> str:
-    """Return the text as a search compares it: as `same`, in ASCII, without accents and apostrophes.
+    """Return the form that searches compare: as `same`, in ASCII, without accents and apostrophes.
 
-    `Étancheité` and `etancheite` are one, so are `Strauß` and `STRAUSS`, `O’Brien` and `obrien`.
+    `Étancheité` equals `etancheite`, `Strauß` equals `STRAUSS`, `O’Brien` equals `obrien`.
     """
     plain = APOSTROPHES.sub("", same(text))
     return " ".join(APOSTROPHES.sub("", anyascii(plain)).casefold().split())
 
 
 def sort_key(text: str) -> str:
-    """Return a key whose order by bytes is the order in which people read lists: `NAT-9`, `NAT-10`.
+    """Return a key to sort by its bytes, so that numbers are in order: `NAT-9` before `NAT-10`.
 
     Every run of digits is padded to ten, and the key has at most LONGEST_KEY characters.
     """

@@ -1,4 +1,4 @@
-"""Find one row by its id, among those that the actor may see."""
+"""The look-up of one row by its id, among those that the actor may see."""
 
 from collections.abc import Callable
 from functools import lru_cache
@@ -28,11 +28,12 @@ def find(
     if_match: Versions = None,
     detached: bool = False,
 ) -> M:
-    """Return the row with this id that the actor may see, else NotFound.
+    """Return the row with this id if the actor may see it, else raise NotFound.
 
-    With `lock` nobody else changes it until the transaction ends; with `if_match` it must still have
-    one of these versions, which only means something under the lock. A row that is `detached` is a copy, in a
-    third of the time, for those who read it or change it by a statement: the session does not know it.
+    `lock`: no other transaction changes the row until this one ends. `if_match`: raise
+    PreconditionFailed if the row has none of these versions; reliable only with `lock`. `detached`:
+    return a copy that the session does not track, in a third of the time, to read it or to change the
+    row by a statement.
     """
     query, model = _look_up(visible, actor.role, lock)
     values = actor_params(actor) | {"row_id": row_id}
@@ -47,7 +48,7 @@ def find(
 
 
 def _copy(model, query, values):
-    """Return a row to read, of which SQLAlchemy knows nothing: to set a member of it is an AttributeError."""
+    """Return a row that SQLAlchemy does not track, or None; it is read-only."""
     found = execute(query, **values)
     if not found:
         return None
@@ -58,7 +59,7 @@ def _copy(model, query, values):
 
 @lru_cache
 def _look_up(visible, role, lock):
-    """Return the statement, put together once for a role, and the model that it looks for."""
+    """Return the query for a role, built once, and the model that it selects."""
     query = visible(ACTOR_PLACEHOLDER[role])
     model = query.column_descriptions[0]["entity"]
     query = query.where(model.id == bindparam("row_id")).execution_options(**PREPARED)

@@ -1,6 +1,6 @@
-"""Money is whole cents, percentages are whole basis points, and there is one rounding rule.
+"""Money in whole cents, percentages in whole basis points, and one rule for rounding.
 
-`round(float)` is wrong in about 7 of 100 markups, so no float comes near a price.
+Prices are never floats: `round(float)` is wrong for about 7 of 100 markups.
 """
 
 from collections.abc import Sequence
@@ -15,22 +15,22 @@ def half_up(numerator: int, denominator: int) -> int:
 
 
 def with_markup(cost_cents: int, markup_bps: int) -> int:
-    """Return the price of something that cost `cost_cents`, with a markup on cost in basis points."""
+    """Return the price in cents: the cost plus a markup in basis points of the cost."""
     return half_up(cost_cents * (BASIS_POINTS + markup_bps), BASIS_POINTS)
 
 
 def markup_of(cost_cents: int, price_cents: int) -> int | None:
-    """Return the markup on cost, in basis points, that makes this price; None where the cost is nothing."""
+    """Return the markup in basis points that makes this price of this cost; None if the cost is zero."""
     if cost_cents == 0:
         return None
     return half_up((price_cents - cost_cents) * BASIS_POINTS, cost_cents)
 
 
 def by_matrix(cost_cents: int, matrix: Sequence[tuple[int | None, int]]) -> int:
-    """Return the price of something by a matrix of `(up to so many cents of cost, markup in basis points)`.
+    """Return the price in cents by a matrix of bands: `(upper limit in cents, markup in basis points)`.
 
-    Each markup is for the part of the cost inside its band, like an income tax, so that a price never falls
-    as cost rises. A band without an upper edge is the last; without a matrix the price is the cost.
+    Each markup applies to the part of the cost inside its band, like an income tax, so that the price
+    never falls as the cost rises. A limit of None ends the matrix; cost above all bands has no markup.
     """
     price, below = 0, 0
     for up_to, markup_bps in matrix:

@@ -1,8 +1,8 @@
-"""A name has two halves, for clients that know a first and a last name: they part at the first blank."""
+"""First and last name, for clients that have two: the parts of a name around its first space."""
 
 
 class FirstName(str):
-    """The first half alone; the other stays as it is."""
+    """A new first name; `put_into` returns a full name with it and the old last name."""
 
     def put_into(self, name: str) -> str:
         _, blank, last = name.partition(" ")
@@ -10,7 +10,7 @@ class FirstName(str):
 
 
 class LastName(str):
-    """The second half alone; the other stays as it is."""
+    """A new last name; `put_into` returns a full name with it and the old first name."""
 
     def put_into(self, name: str) -> str:
         first = name.partition(" ")[0]

@@ -1,7 +1,8 @@
-"""Which rows an actor may see or work on, as queries: a stranger's row is not in them, so it is a 404.
+"""Queries of the rows that an actor may see or change; any other row is answered with 404.
 
-Roles are checked on the route; rows are chosen here, by lists and items alike. `ACTOR_PLACEHOLDER` stands
-for any actor of a role, so that a statement can be put together once; `actor_params` says who it is.
+Routes check roles; these queries choose rows, for lists and for single rows. `ACTOR_PLACEHOLDER` has an
+actor of each role with placeholders for its ids, so that a statement is built once for a role;
+`actor_params` returns the ids of the real actor.
 """
 
 from typing import Any
@@ -24,7 +25,7 @@ def actor_params(actor: Actor | None) -> dict[str, Any]:
 
 
 def customers_visible_to(actor: Actor) -> Select[Customer]:
-    """Select every customer for staff, itself for a customer. The erased and the merged are gone."""
+    """Select all customers for staff, else the customer's own row; without erased and merged ones."""
     query = select(Customer).where(Customer.erased_at.is_(None), Customer.merged_into_id.is_(None))
     return query if actor.is_staff else query.where(Customer.id == actor.customer_id)
 
@@ -40,29 +41,29 @@ def tickets_visible_to(actor: Actor) -> Select[ServiceTicket]:
 
 
 def mechanics_visible_to(_actor: Actor) -> Select[Mechanic]:
-    """Select every mechanic, for all who are signed in; the answer's schema has what each may see."""
+    """Select all mechanics, for every reader; the response schema hides members from some of them."""
     return select(Mechanic)
 
 
 def sessions_of(actor: Actor) -> Select[Session]:
-    """Select the actor's own live sessions, for managers too."""
+    """Select the actor's own live sessions; managers, too, see only their own."""
     return select(Session).where(
         Session.account_id == actor.account_id,
         Session.ended_at.is_(None),
-        Session.expires_at > bindparam("now", callable_=utc_now),  # of when it is asked
+        Session.expires_at > bindparam("now", callable_=utc_now),  # evaluated at each execution
     )
 
 
 def mechanics_at_work(_actor: Actor) -> Select[Mechanic]:
-    """Select those who can be put on a ticket."""
+    """Select the active mechanics, who can be assigned to a ticket."""
     return select(Mechanic).where(Mechanic.is_active)
 
 
 def parts_in_catalogue(_actor: Actor | None) -> Select[Part]:
-    """Select the parts that are not retired: the catalogue is public."""
+    """Select the parts that are not retired: the catalogue, which anyone may see."""
     return select(Part).where(Part.retired_at.is_(None))
 
 
 def parts_on_file(_actor: Actor) -> Select[Part]:
-    """Select every part: staff work with a retired part, too, because it may come back."""
+    """Select all parts: staff see retired parts, too, because a part may come back."""
     return select(Part)

@@ -1,6 +1,6 @@
-"""Quantities are units with up to two decimals, exact: whole hundredths in the database, no floats.
+"""Quantities: exact numbers with up to two decimals, stored as whole hundredths, never floats.
 
-In Python a quantity is an int where it is whole, else a Decimal; in JSON it is a number, and 4 stays 4.
+In Python a quantity is an int if it is whole, else a Decimal. In JSON it is a number: 4 is written as 4.
 """
 
 from decimal import Decimal
@@ -14,7 +14,7 @@ Number = int | Decimal
 
 
 def in_hundredths(quantity: Number) -> int:
-    """Return the quantity in hundredths, or raise ValueError where it has more than two decimals."""
+    """Return the quantity in hundredths, or raise ValueError if it has more than two decimals."""
     hundredths = quantity * HUNDREDTHS
     if hundredths != int(hundredths):
         raise ValueError(f"{quantity} has more than two decimals.")
@@ -22,13 +22,13 @@ def in_hundredths(quantity: Number) -> int:
 
 
 def of_hundredths(hundredths: int) -> Number:
-    """Return the quantity that so many hundredths are."""
+    """Return the quantity for a number of hundredths: an int if it is whole, else a Decimal."""
     whole, rest = divmod(hundredths, HUNDREDTHS)
     return Decimal(hundredths) / HUNDREDTHS if rest else whole
 
 
 def as_json(value: object) -> int | float:
-    """Return a quantity as the JSON number that is written like it: `orjson.dumps(..., default=as_json)`."""
+    """Return a Decimal as a JSON number, for `orjson.dumps(..., default=as_json)`."""
     if isinstance(value, Decimal):
         whole = int(value)
         return whole if whole == value else float(value)
@@ -36,12 +36,12 @@ def as_json(value: object) -> int | float:
 
 
 def priced(quantity: Number, unit_price_cents: int) -> int:
-    """Return what a quantity costs, rounded half up to a whole cent."""
+    """Return the price of a quantity in cents, rounded half up."""
     return half_up(in_hundredths(quantity) * unit_price_cents, HUNDREDTHS)
 
 
 class Quantity(TypeDecorator):
-    """A column that keeps a quantity in whole hundredths."""
+    """The column type of a quantity, stored as whole hundredths."""
 
     impl = BigInteger
     cache_ok = True
@@ -51,5 +51,5 @@ class Quantity(TypeDecorator):
         return None if value is None else in_hundredths(value)
 
     def process_result_value(self, value, dialect):
-        """Return hundredths as a whole number: PostgreSQL gives sums as Decimals."""
+        """Return the quantity; `int`, because PostgreSQL returns sums as Decimals."""
         return None if value is None else of_hundredths(int(value))

@@ -1,7 +1,7 @@
-"""Derive the words that a text is found by, and those that a search asks for. Pure functions.
+"""Words for searches: those that a text is found by, and those to look for. Pure functions.
 
-A word is kept with what follows it: `15W-40` as `15w40`, `w40` and `40`. So the beginning of a kept word
-finds the text with the signs in it or without, from any of its parts on.
+A word is stored together with the parts that follow it: `15W-40` as `15w40`, `w40` and `40`. A search
+compares beginnings of stored words, so that any part finds the text, with or without signs.
 """
 
 import re
@@ -12,9 +12,9 @@ import phonenumbers
 
 from app.folding import APOSTROPHES, folded
 
-LONGEST = 40  # characters of a word, and of what is searched for
-MOST_WORDS = 8  # of one search
-VIN_ENDS, PHONE_ENDS = range(4, 9), range(4, 11)  # a car goes by the end of its VIN, at the counter
+LONGEST = 40  # characters of a word, and of the text of a search
+MOST_WORDS = 8  # words of one search
+VIN_ENDS, PHONE_ENDS = range(4, 9), range(4, 11)  # lengths; people give only the end of a VIN
 PARTS = re.compile(r"[a-z]+|[0-9]+")
 TOKENS = re.compile(r"[a-z0-9]+")
 BETWEEN_WORDS = re.compile(r"[\s,;]+")
@@ -28,10 +28,10 @@ REPAIR_ORDER = re.compile(r"(?:ro)?0*([0-9]{1,10})")
 
 
 class Search(NamedTuple):
-    """Hold what a `q` asks for: a row is found by all words of one alternative.
+    """The words of a search: a row is found if it has all words of one alternative.
 
-    Where the shop knows a word of `strict`, those of `loose` are not looked for. `whole` are the forms
-    that a number typed in full may have.
+    `loose` is used only if each alternative in `strict` has a word that no row has. `whole` has the
+    forms of a number that was typed in full, for exact matches.
     """
 
     strict: tuple[tuple[str, ...], ...]
@@ -42,18 +42,18 @@ class Search(NamedTuple):
 def words(text: str) -> set[str]:
     """Return the words that a text is found by."""
     found = set(_words(folded(IDEOGRAPHS.sub(r"\1 ", text))))
-    if APOSTROPHES.search(text):  # O'Hara is ohara, and hara
+    if APOSTROPHES.search(text):  # O'Hara is found as ohara and as hara
         found |= set(_words(folded(APOSTROPHES.sub(" ", text))))
     return found
 
 
 def words_of_vin(vin: str) -> set[str]:
-    """Return the words of a vehicle's number, its last four to eight signs among them."""
+    """Return the words of a VIN, also its last four to eight characters."""
     return words(vin) | {ending[:LONGEST] for ending in _endings(bare(vin), VIN_ENDS)}
 
 
 def words_of_phones(text: str, country: str) -> set[str]:
-    """Return the words of one or more phone numbers, and of what is written beside them."""
+    """Return the words of a text with phone numbers: all forms of each number, and the other words."""
     found = words(text)
     for form in phones_in(text, country):
         found |= {form[:LONGEST]} | _endings(form, PHONE_ENDS)
@@ -61,7 +61,7 @@ def words_of_phones(text: str, country: str) -> set[str]:
 
 
 def phones_in(text: str, country: str) -> set[str]:
-    """Return the digits of each phone number in a text: as written, in national and international form."""
+    """Return the digits of each phone number in a text: as written, national and international."""
     found = set()
     for run in PHONE.findall(_plain_digits(text)):
         digits = bare(run)
@@ -76,7 +76,7 @@ def bare(text: str) -> str:
 
 
 def search_for(q: str, country: str) -> Search:
-    """Return what the first LONGEST characters of a `q` ask for."""
+    """Return the search for the first LONGEST characters of `q`."""
     q = _plain_digits(q)[:LONGEST]
     chunks = [bare(each) for each in BETWEEN_WORDS.split(q)]
     joined = bare(q)[:LONGEST]
@@ -96,7 +96,7 @@ def search_for(q: str, country: str) -> Search:
 
 
 def repair_order(word: str) -> int:
-    """Return the ticket that a word like `RO-000228` or `228` names, or 0."""
+    """Return the id of the ticket that a word such as `ro000228` or `228` means, or 0."""
     named = REPAIR_ORDER.fullmatch(word)
     return int(named[1]) if named else 0
 
@@ -111,7 +111,10 @@ def _words(plain: str) -> Iterator[str]:
 
 
 def _chunks(plain: str) -> list[str]:
-    """Split a long text at spaces, but for those inside numbers; a short one is written together."""
+    """Return a short text as one chunk; split a longer one at spaces.
+
+    Neighbouring chunks with digits are joined again, because they may be one number.
+    """
     if len(plain) <= LONGEST:
         return [plain]
     chunks: list[str] = []
@@ -128,7 +131,7 @@ def _endings(run: str, lengths: range) -> set[str]:
 
 
 def _plain_digits(text: str) -> str:
-    """Return the text with full-width digits and signs as plain ones."""
+    """Return the text with full-width characters replaced by ASCII ones."""
     return text.translate(WIDE)
 
 
@@ -136,7 +139,7 @@ WIDE = {0xFEE0 + code: code for code in range(0x21, 0x7F)} | {0x3000: 0x20, 0xA0
 
 
 def _forms(run: str, country: str) -> set[str]:
-    """Return the national number with and without its trunk prefix, and the international one."""
+    """Return the digits of a phone number: national with and without trunk prefix, and international."""
     try:
         number = phonenumbers.parse(DIALLED_ABROAD.sub("+", run), country)
     except phonenumbers.NumberParseException:
@@ -147,7 +150,7 @@ def _forms(run: str, country: str) -> set[str]:
 
 
 def _alternative(asked: list[str]) -> tuple[str, ...]:
-    """Return the words to look for, without those that another of them begins with."""
+    """Return at most MOST_WORDS words, without those that are the beginning of another one."""
     asked = [each[:LONGEST] for each in dict.fromkeys(asked) if each][:MOST_WORDS]
     return tuple(
         each

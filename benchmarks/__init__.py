@@ -1,1 +1,1 @@
-"""How fast the shop is, each time beside what its machine could do at most; see README.md."""
+"""Benchmarks of the shop, each beside the least work that could give the same answer; see README.md."""

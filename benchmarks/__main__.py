@@ -1,4 +1,4 @@
-"""`python3 dev.py bench [--quick] [--json FILE]`: the shop beside its limits, at three sizes."""
+"""`python3 dev.py bench [--quick] [--json FILE]`: measure the shop beside its limits, at three sizes."""
 
 import argparse
 import contextlib
@@ -31,7 +31,7 @@ def main() -> None:
         redis = stack.enter_context(a_redis())
         shops, found = {}, {}
         for n, size in enumerate(sizes):
-            memory = f"{redis.url.rpartition('/')[0]}/{n}"  # what one shop has read is no news to another
+            memory = f"{redis.url.rpartition('/')[0]}/{n}"  # shops share no cache
             shops[size] = stack.enter_context(a_shop(size, postgres.url, memory))
             found[size] = measured(shops[size], say)
         ends = shops[sizes[0]], shops[sizes[-1]]
@@ -47,7 +47,7 @@ def main() -> None:
 
 @contextlib.contextmanager
 def a_shop(size: int, server: str, redis: str) -> Iterator[Shop]:
-    """One with so many tickets, open until the end."""
+    """Make a shop with `size` tickets, start it, and yield it; stop it at the end."""
     with a_database(server, f"bench_{size}") as url, tempfile.TemporaryDirectory() as folder:
         environ = servers.settings(url, redis)
         servers.flask(environ, "db", "upgrade")
@@ -66,7 +66,7 @@ def a_shop(size: int, server: str, redis: str) -> Iterator[Shop]:
 
 
 def say(text: str) -> None:
-    """One line that is written over by the next."""
+    """Print a progress line to stderr, over the one before; without a terminal, only complete lines."""
     if sys.stderr.isatty():
         print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)
     elif text.endswith("\n"):
@@ -74,7 +74,11 @@ def say(text: str) -> None:
 
 
 def told(found: dict, growth: dict) -> dict:
-    """`ratios` are those at the largest size; `growth` is what a case costs there over the smallest."""
+    """Return the results as they are written to JSON.
+
+    `ratios` are those at the largest size. `growth` is the cost of a case there, divided by its cost
+    at the smallest size.
+    """
     largest = found[max(found)]
     return {
         "ratios": {case: round(pair.ratio, 3) for case, pair in largest.items()},

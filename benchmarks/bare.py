@@ -1,4 +1,4 @@
-"""What the machine can do at most: the same bytes and the same statements, and nothing around them."""
+"""The limits: a server that sends the same bytes or runs the same SQL statements, and nothing else."""
 
 import os
 import pickle
@@ -29,12 +29,12 @@ def constant():
 
 @flask.get("/flask/kept")
 def kept():
-    """The same bytes, and the two generations that they were read under, in one trip."""
+    """Return the same bytes, read from Redis in one round trip with the keys of two generations."""
     return Response(redis.mget(KEPT)[0], mimetype="application/json")
 
 
 def app(environ, start_response):
-    """/constant, /rows/CASE/N, /use/N, /argon2 on bare WSGI; /flask/constant, /flask/kept on bare Flask."""
+    """Answer /constant, /rows/CASE/N, /use/N and /argon2 by bare WSGI, and /flask/... by bare Flask."""
     _, what, *which = environ["PATH_INFO"].split("/")
     if what == "flask":
         return flask(environ, start_response)
@@ -44,7 +44,7 @@ def app(environ, start_response):
 
 
 def _rows(case, n):
-    """The rows of every statement that the shop asks for this answer, as one JSON."""
+    """Return as JSON the rows of all statements that the shop runs for this answer."""
     cursor = _cursor(autocommit=True)
     told = []
     for statement, parameters in WORK["cases"][case][int(n)]:
@@ -54,7 +54,10 @@ def _rows(case, n):
 
 
 def _use(n):
-    """The shop's statements for using a part in one transaction, with the line of now."""
+    """Run the shop's statements for using a part in one transaction; return the last rows as JSON.
+
+    Statements after the INSERT of the line get the id that it has now, not the recorded one.
+    """
     cursor = _cursor(autocommit=False)
     now: dict = {}
     for statement, parameters in WORK["use"][int(n)]:

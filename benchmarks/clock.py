@@ -1,4 +1,4 @@
-"""Two at a time on one connection each, in turns, so that whatever disturbs one disturbs the other."""
+"""Timing of two servers in turns, each on one connection, so that a disturbance affects both."""
 
 import http.client
 import itertools
@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 ROUNDS, A_ROUND = 25, 20
-KEPT_ALIVE = 3  # seconds; the servers keep a silent connection for five
+KEPT_ALIVE = 3  # seconds; the servers close a silent connection after five
 
 
 class Pair(NamedTuple):
-    """Microseconds of the shop and of its limit, and the ratio of their rates: middle and quartiles."""
+    """Median microseconds of the shop and of its limit, and limit over shop: median and quartiles."""
 
     shop_us: float
     limit_us: float
@@ -23,7 +23,7 @@ class Pair(NamedTuple):
 
 
 class Caller:
-    """One client that keeps its connection."""
+    """An HTTP client that keeps its connection open."""
 
     def __init__(self, port: int, token: str = ""):
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
@@ -45,9 +45,10 @@ class Caller:
 
 
 def paired(shop: Iterator, limit: Iterator, rounds: int = ROUNDS) -> Pair:
-    """Both do one thing at each step and say how long it took; a round is some of one, then of the other.
+    """Time both in rounds, A_ROUND steps of one and then of the other, and return their times and ratio.
 
-    There are fewer rounds where the shop has less to be asked that is new.
+    A step of an iterator makes one request and yields the seconds that it took. There are fewer rounds
+    than `rounds` if the shop has too few requests left that are new.
     """
     ours, theirs = [], []
     while len(ours) < rounds and len(some := [*itertools.islice(shop, A_ROUND)]) == A_ROUND:

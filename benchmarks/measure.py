@@ -1,4 +1,4 @@
-"""Every case at one size, each beside its limit."""
+"""The measurements: every case of one shop beside its limit, and of two shops beside each other."""
 
 import itertools
 import pickle
@@ -12,16 +12,16 @@ from benchmarks.clock import A_ROUND, ROUNDS, Caller, Pair, paired
 
 HOW_HARD = {name: getattr(hasher, name) for name in ("memory_cost", "time_cost", "parallelism")}
 PARTS = "/inventory?per_page=100"
-# What can be asked twice as often without being known from before.
+# The cases with enough requests to be measured twice without repeating one.
 GROW = ("known_page", "deep_page", "item", "ranking", "search", "use_part")
-# By a stranger, who is not counted; and where the answers are kept by the one worker itself.
+# Settings for clients without a token and without limits; for one worker that caches in its memory.
 OPEN = {"RATELIMIT_ENABLED": "false"}
 ALONE = {"WEB_CONCURRENCY": "1", "CACHE_REDIS_URL": "", "RATELIMIT_STORAGE_URI": ""}
 BARE_FLASK, BARE_TRIP = "/flask/constant", "/flask/kept"
 
 
 class Shop(NamedTuple):
-    """One that is open, and its database."""
+    """A running shop: its settings, port, database, number of tickets, and a folder for files."""
 
     environ: Mapping[str, str]
     port: int
@@ -35,7 +35,7 @@ class Shop(NamedTuple):
 
 
 def measured(of: Shop, say: Callable) -> dict[str, Pair]:
-    """Every case beside its limit."""
+    """Measure every case beside its limit; return a Pair for each."""
     environ, port, dsn, size, folder = of
     token = of.sign_in()
     shop = Caller(port, token)
@@ -64,7 +64,10 @@ def measured(of: Shop, say: Callable) -> dict[str, Pair]:
 
 
 def grown(small: Shop, large: Shop, say: Callable) -> dict[str, Pair]:
-    """The same asked of two sizes in turns: what comes after the requests that were asked beside a limit."""
+    """Measure the cases in GROW on two shops in turns; return a Pair for each, of large over small.
+
+    The requests are those that come after the ones which `measured` has already sent.
+    """
     sides = [(Caller(of.port, of.sign_in()), work.requests(of.size)) for of in (large, small)]
     found = {}
     for case in GROW:
@@ -120,6 +123,6 @@ def _round_and_round(each):
 
 
 def _read_before(shop, requests):
-    """By every worker: each has a memory of its own."""
+    """Send these requests so often that every worker has read the rows: each has its own memory."""
     for request in requests[-40 * servers.WORKERS :]:
         shop.ask(*request)

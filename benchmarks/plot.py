@@ -1,4 +1,4 @@
-"""What an answer costs as the shop grows."""
+"""The chart of the time for an answer, by the number of tickets in the shop."""
 
 from pathlib import Path
 
@@ -19,7 +19,7 @@ CASES = {
 
 
 def draw(found: dict, folder: Path) -> None:
-    """`cost.png` and `cost.svg`: milliseconds by number of tickets, the limit dashed below."""
+    """Write `cost.png` and `cost.svg`: milliseconds by number of tickets, the limits as dotted lines."""
     sizes = sorted(found)
     figure, axes = plt.subplots(figsize=(9, 5.4), layout="constrained")
     for case, name in CASES.items():

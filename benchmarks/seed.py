@@ -1,4 +1,4 @@
-"""A shop of a given size, made inside PostgreSQL: a million tickets take about two minutes."""
+"""Data for a shop of any size, made inside PostgreSQL; a million tickets take about two minutes."""
 
 from collections.abc import Iterator
 from itertools import islice
@@ -115,11 +115,14 @@ NEW_TERMS = """
     INSERT INTO search_terms (kind, word, row_id)
     SELECT * FROM unnest(%s::smallint[], %s::text[], %s::int[])
 """
-SO_MANY = 100_000  # lines at once
+SO_MANY = 100_000  # rows in one INSERT
 
 
 def fill(dsn: str, tickets: int) -> Iterator[str]:
-    """Fill an empty, migrated database; says what it is at. In an app context: it knows the country."""
+    """Fill an empty, migrated database; yield the name of each step before it begins.
+
+    It needs an app context, because the search terms of phone numbers depend on the app's country.
+    """
     problems = "ARRAY[" + ", ".join(f"'{each}'" for each in PROBLEMS) + "]"
     names = {"tickets": tickets, "mechanics": MECHANICS, "parts": PARTS, "lines": LINES}
     names |= {"status": SAY, "problems": problems, "kinds": len(PROBLEMS)}
@@ -155,7 +158,10 @@ def _without_indexes(cursor):
 
 
 def _search_terms(cursor):
-    """As app/models/search.py would; the few kinds of problems are taken apart once."""
+    """Insert the search terms that app/models/search.py would make.
+
+    There are few different problem descriptions, so each is split into words only once.
+    """
     cursor.execute("ALTER TABLE search_terms DROP CONSTRAINT pk_search_terms")
     for model in (Customer, Vehicle, Mechanic, Part):
         cursor.execute(f"SELECT * FROM {model.__tablename__}")

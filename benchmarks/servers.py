@@ -1,4 +1,4 @@
-"""The shop as it is shipped, and beside it a server that does the same and nothing around it."""
+"""The servers that are measured: the shop as in production, and a bare one with the same options."""
 
 import contextlib
 import os
@@ -28,7 +28,7 @@ AS_SHIPPED = (
 
 
 def settings(database_url: str, redis_url: str) -> dict[str, str]:
-    """A shop in production, with every limit on and none that is ever reached."""
+    """Return the settings of a shop in production, with rate limits that are on but never reached."""
     ours = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "FLASK_APP": "flask_app.py"}
     ours["FLASK_SKIP_DOTENV"] = "1"
     ours |= dict.fromkeys(PACES, "100000000/minute")
@@ -50,14 +50,17 @@ def flask(environ: Mapping[str, str], *words: str, said: str = "") -> None:
 
 @contextlib.contextmanager
 def shop(environ: Mapping[str, str]) -> Iterator[int]:
-    """The port of the shop that these settings make."""
+    """Start a shop with these settings, yield its port, and stop it afterwards."""
     with _gunicorn("flask_app:app", ROOT, environ, "-c", "gunicorn.conf.py") as port:
         yield port
 
 
 @contextlib.contextmanager
 def bare(work: Path) -> Iterator[int]:
-    """The port of a server that has read this file; gunicorn's own configuration stays out of it."""
+    """Start a server that reads the work in this file, yield its port, and stop it afterwards.
+
+    It runs in another folder, so that gunicorn does not load the shop's gunicorn.conf.py.
+    """
     environ = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "BENCH_WORK": str(work)}
     app, here = "benchmarks.bare:app", Path(__file__).parent
     with _gunicorn(app, here, environ, "--worker-class", "gthread", *AS_SHIPPED) as port:

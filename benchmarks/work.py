@@ -1,4 +1,4 @@
-"""What is measured: the requests, and the statements that the shop asks its database for each."""
+"""The requests that are measured, and the SQL statements that the shop runs for each of them."""
 
 import base64
 import warnings
@@ -16,7 +16,7 @@ from tests.web.overheard import overheard
 SEED, PAGE, AGAIN = 1981, 50, 2_000
 MANAGER = {"email": "marge@example.com", "password": "a long enough password"}
 READ_BEFORE = ("known_page", "deep_page")
-# The shop as it is, but for what would answer without asking the database.
+# Settings without caches and limits, so that every request reaches the database.
 FORGETFUL = {"CACHE_TYPE": "NullCache", "CACHE_REDIS_URL": "", "RATELIMIT_ENABLED": "false"}
 
 
@@ -27,7 +27,7 @@ class Request(NamedTuple):
 
 
 def requests(tickets: int) -> dict[str, list[Request]]:
-    """The requests of each case; no answer among them is asked for twice, so none is a kept one."""
+    """Return the requests of each case. No GET is repeated, so none is answered from a cache."""
     chance = Random(SEED)
     starts = range(PAGE, tickets - 2 * PAGE, PAGE)
     ids = chance.sample(range(1, tickets + 1), AGAIN)
@@ -69,7 +69,10 @@ def _never_the_same(n):
 def statements(
     environ: Mapping[str, str], token: str, wanted: dict[str, list[Request]], at_most: int
 ) -> dict[str, list]:
-    """For the first of each case's requests: the statements, without the look-up of the session."""
+    """Return, for the first requests of each case, their SQL statements with parameters.
+
+    The statement that reads the session is left out.
+    """
     warnings.filterwarnings("ignore", "Flask-Caching: CACHE_TYPE is set to NullCache")
     app = create_app({**environ, **FORGETFUL})
     client, headers = app.test_client(), {"Authorization": f"Bearer {token}"}
@@ -81,7 +84,7 @@ def statements(
                 with overheard(with_parameters=True) as noted:
                     answer = client.open(path, method=method, json=said, headers=headers)
                 assert answer.status_code < 300, (path, answer.get_data(as_text=True))
-                # Of what has been read before, the statements of then: the limit has to look.
+                # Later requests may read from memory; the limit must query, so it repeats the first.
                 again = found[case] and case in READ_BEFORE
                 found[case].append(found[case][0] if again else [_plain(*each) for each in noted])
         db.engine.dispose()
@@ -89,6 +92,6 @@ def statements(
 
 
 def _plain(statement, parameters):
-    """With words as words, whatever they mean to the shop."""
+    """Return the statement and its parameters, each text as a plain string instead of, say, an enum."""
     said = {name: str(each) if isinstance(each, str) else each for name, each in parameters.items()}
     return statement, said

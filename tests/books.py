@@ -1,4 +1,4 @@
-"""What is true of the shop's books after any crowd."""
+"""Rules that must hold for the rows of a shop after any test, with many clients too."""
 
 from sqlalchemy import select, text
 
@@ -7,7 +7,7 @@ from app.folding import sort_key
 from app.models import SearchTerm, search
 from app.models.sort_keys import LAST_MOMENT, LAST_TEXT
 
-# Each rule with the query for whatever breaks it.
+# Each rule, with a query that selects the rows that break it.
 RULES = {
     "the shelf holds what its ledger says": """
         SELECT parts.id, quantity_in_stock, sum(quantity)
@@ -81,7 +81,7 @@ RULES = {
 
 
 def surprises():
-    """The rules that are broken, each with what breaks it; none in a sound shop."""
+    """Return the broken rules, each with the rows that break it; nothing for a sound shop."""
     found = {rule: db.session.execute(text(query)).all() for rule, query in RULES.items()}
     found["a row is found by what it says"] = sorted(said() ^ searched())
     found["a row is sorted by what it says"] = out_of_order()
@@ -90,7 +90,7 @@ def surprises():
 
 
 def said():
-    """Every kind, row and word there is."""
+    """Return `(kind, row id, word)` of every word that a search must find, read from the rows."""
     return {
         (kind, row.id, word)
         for model in search.searched()
@@ -101,13 +101,13 @@ def said():
 
 
 def searched():
-    """Every kind, row and word that a search knows of."""
+    """Return `(kind, row id, word)` of every word that is stored for the search."""
     asked = select(SearchTerm.kind, SearchTerm.row_id, SearchTerm.word)
     return {tuple(row) for row in db.session.execute(asked)}
 
 
 def out_of_order():
-    """The rows whose key to sort by isn't that of what they say."""
+    """Return `(table, row id, key)` of the rows with a wrong sort key."""
     found = set()
     for table in db.metadata.sorted_tables:
         for key in (each for each in table.columns if each.info.get("sort_key")):

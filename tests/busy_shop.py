@@ -1,6 +1,6 @@
-"""A shop with one of everything, and people who ask: for tests about all routes at once.
+"""A shop with one row of each kind, and clients of its people, for tests about all routes at once.
 
-A new resource gets a row here, under the name of its parameter in a path, and its cached reads in READS.
+A new resource gets a row here, with the name of its parameter in a path, and its cached reads in READS.
 """
 
 from types import SimpleNamespace
@@ -11,7 +11,7 @@ from tests.factories import a_customer, a_manager, a_mechanic, a_part, a_vehicle
 
 
 def a_busy_shop(app):
-    """Return a client for each person and, in `ids`, each row by the name that a path has for it."""
+    """Return a client for each person, and in `ids` the id of each row by its name in paths."""
     alice, charlie = a_customer(name="Alice"), a_customer(name="Charlie")
     bob, marge, mona = a_mechanic(name="Bob"), a_manager(name="Marge"), a_manager(name="Mona")
     ids = {
@@ -43,7 +43,7 @@ def a_busy_shop(app):
 
 
 def person(app, row):
-    """A client with this one's token, which does not check each answer against the document."""
+    """Return a client with this person's token that does not check answers against the document."""
     client = FlaskClient(app, app.response_class)
     client.environ_base = signed_in(app, row).environ_base
     return client
@@ -57,7 +57,7 @@ def done(answer):
 EVERYONE = ("anyone", "alice", "bob")
 OWNER = ("alice", "marge")
 STAFF = ("marge",)
-# Every cached route with every filter that reads other tables, and whose looks differ.
+# Every cached route, with every filter that reads other tables, and readers with different answers.
 READS = {
     "/auth/me": ("alice", "bob", "marge"),
     "/customers": STAFF,
@@ -97,7 +97,7 @@ READS = {
 
 
 def look(shop, paths=READS):
-    """What every reader is told by these cached routes, of a refusal only its status."""
+    """Return `{(path, reader): body}` of these cached routes; only the status if it is not 200."""
     return {
         (path, reader): told(getattr(shop, reader).get(path.format(**shop.ids)))
         for path in paths

@@ -1,4 +1,4 @@
-"""Every test runs twice: on SQLite in memory-backed limits and caches, and on PostgreSQL with Redis."""
+"""Fixtures of all tests. A test of the shop runs on SQLite without Redis, and on PostgreSQL with it."""
 
 import contextlib
 import os
@@ -34,7 +34,7 @@ from tests.workers import (  # noqa: F401 - hooks
 )
 
 SECRET = "a secret for the tests, and long enough"
-# With every limit on and none that is ever reached: an answer may come with what is counted.
+# All rate limits are on, for the headers of an answer, but are never reached.
 COMMON = {
     "FLASK_ENV": "testing",
     "SECRET_KEY": SECRET,
@@ -57,7 +57,7 @@ def pytest_addoption(parser):
 
 
 def pytest_ignore_collect(collection_path, config):
-    """True leaves it out; None lets pytest decide."""
+    """Return True to leave out a folder that needs --slow, else None: pytest decides."""
     in_slow_lane = collection_path in [
         Path(__file__).parent / "system" / name for name in SLOW_LANE
     ]
@@ -65,7 +65,7 @@ def pytest_ignore_collect(collection_path, config):
 
 
 def pytest_configure(config):
-    """Start the servers before anything is collected; keep the reason where one can't run."""
+    """Start the servers before the tests are collected; if one can't run, store the reason."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     config.stash[STACK] = stack = contextlib.ExitStack()
     config.stash[SERVERS] = running = {}
@@ -83,7 +83,7 @@ def pytest_configure(config):
 
 
 def required(config, *names):
-    """Skip the test where one of these can't run, and say so at the end; fail where it must."""
+    """Skip the test (fail it with REQUIRE_SERVICES) if one of these can't run; report it at the end."""
     for name, why in config.stash[UNAVAILABLE].items():
         if name in names:
             if os.environ.get("REQUIRE_SERVICES"):
@@ -93,7 +93,7 @@ def required(config, *names):
 
 @pytest.fixture(scope="session")
 def program(request):
-    """`program("Chromium", servers.chromium)`: where it is, or a skip that is told in red at the end."""
+    """Return `program("Chromium", servers.chromium)`, which returns a path or skips the test."""
 
     def find(name, look):
         try:
@@ -111,7 +111,7 @@ def pytest_unconfigure(config):
 
 @pytest.fixture(scope="session")
 def figures(request, settings):
-    """`figures("96 calls, 0 failed")`: a line at the end of the run, whether it is green or red."""
+    """Return `figures("96 calls, 0 failed")`, which prints a line at the end of the run."""
     return figures_of(request.config, settings)
 
 
@@ -122,13 +122,13 @@ def figures_of(config, settings):
 
 @pytest.fixture(scope="session")
 def at_length(request):
-    """`at_length(5, slow=50)`: how often, by the lane that the tests run in."""
+    """Return `at_length(5, slow=50)`, which returns the second value with --slow, else the first."""
     return lambda quick, *, slow: slow if request.config.getoption("--slow") else quick
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgres"])
 def settings(request, tmp_path_factory):
-    """The environment of a shop on an empty, migrated database of this kind."""
+    """Yield the environment of a shop on an empty, migrated database of this kind."""
     kind = {"sqlite": on_sqlite, "postgres": on_postgres}[request.param]
     with kind(request.config, tmp_path_factory) as environ:
         yield environ
@@ -157,7 +157,7 @@ def migrated(environ):
 
 
 def commit_without_fsync(connection, record):
-    """Turn off fsync in this process, as the tests' PostgreSQL has it; a live shop keeps its own setting."""
+    """Turn off fsync in this process, as in the tests' PostgreSQL, but not in a live shop."""
     tune_sqlite(connection, record)
     connection.execute("PRAGMA synchronous=OFF")
 
@@ -173,7 +173,7 @@ def shop(settings):
 
 @contextlib.contextmanager
 def opened(settings):
-    """The shop that this environment means, its clients held to the document."""
+    """Yield an app with these settings, whose clients check answers against the document."""
     app = create_app(settings)
     app.test_client_class = DocumentedClient
     yield app
@@ -183,7 +183,7 @@ def opened(settings):
 
 @pytest.fixture(scope="session")
 def fastest_hash():
-    """`with fastest_hash():` argon2id is set to its fastest, for tests that hash much, not well."""
+    """Return `fastest_hash()`, a context in which argon2id is as fast, and as weak, as can be."""
     hasher = PasswordHasher(memory_cost=8, time_cost=1, parallelism=1)
     nobody = hasher.hash("nobody's")
 
@@ -199,7 +199,7 @@ def fastest_hash():
 
 @pytest.fixture
 def app(shop, fastest_hash):
-    """The shop, empty, with a context pushed."""
+    """Yield the shop without rows, in an app context."""
     with fastest_hash(), shop.app_context():
         empty()
         yield shop
@@ -223,26 +223,26 @@ def empty():
 
 @pytest.fixture
 def client(app):
-    """Somebody at the door, not signed in."""
+    """Return a client that is not signed in."""
     return app.test_client()
 
 
 @pytest.fixture
 def as_(app):
-    """A client with somebody's token: `as_(a_manager()).get("/customers")`."""
+    """Return a function that signs a person in: `as_(a_manager()).get("/customers")`."""
     return lambda person: factories.signed_in(app, person)
 
 
 @pytest.fixture
 def live(shop, settings, at_length):
-    """The shop as shipped, empty: one worker on SQLite, more on PostgreSQL and Redis."""
+    """Yield the shop run by gunicorn, empty: one worker on SQLite, more on PostgreSQL and Redis."""
     with served(shop, settings, at_length) as live_shop:
         yield live_shop
 
 
 @contextlib.contextmanager
 def served(shop, settings, at_length):
-    """Empty the database and serve the shop in processes of its own, with fewer workers in the quick form."""
+    """Empty the database and run the shop with gunicorn; with --slow there are more workers."""
     with shop.app_context():
         empty()
         factories.a_manager(**MANAGER, name="Marge Rivers")

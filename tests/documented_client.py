@@ -1,4 +1,4 @@
-"""A test client that fails the test where an answer is not what static/swagger.yaml promises."""
+"""A test client that fails the test if an answer is not what static/swagger.yaml promises."""
 
 import re
 from contextvars import Context
@@ -15,23 +15,23 @@ from app.web.openapi import SWAGGER
 from app.web.responses import PROBLEM
 
 CODES = {refusal.code for refusal in every_refusal()}
-# What these say is part of the contract, so none of them may be sent without being documented.
+# These headers are part of the contract: none may be sent without being documented.
 PROMISED = {
     *("ETag", "Link", "Location", "Retry-After", "RateLimit", "RateLimit-Policy"),
     *("WWW-Authenticate", "X-Request-ID", "Deprecation", "Sunset", "Ignored-Members"),
 }
-# Swagger UI and its files. Whatever else has no operation must be refused.
+# Swagger UI and its files. Any other path without an operation must be refused.
 PAGES = ("/docs", "/static/")
 
 
 def read_yaml(text):
-    """What a YAML text says, read by libyaml where PyYAML has it: the document is long."""
+    """Return the contents of a YAML text; libyaml reads it, if there, because the document is long."""
     return yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
 @cache
 def swagger():
-    """The document, taken at its word: clients allow for new members, and these tests do not."""
+    """Return the document in a strict form: unlike clients, tests allow no unknown members."""
     document = read_yaml(SWAGGER.read_text(encoding="utf-8"))
     for shape in document["components"]["schemas"].values():
         shape.setdefault("additionalProperties", False)
@@ -39,7 +39,7 @@ def swagger():
 
 
 def check(method, path, response, document=None):
-    """AssertionError unless the document promises this very answer: status, headers, type and shape."""
+    """Assert that the document promises this answer: its status, headers, type and shape."""
     document = document or swagger()
     said = f"{method} {path} -> {response.status_code}"
     operation = _operation(document, method, path)
@@ -75,7 +75,7 @@ def _operation(document, method, path):
 
 
 def resolved(document, described):
-    """What a reference leads to."""
+    """Return what a `$ref` refers to, or else the object itself."""
     if described and "$ref" in described:
         for step in described["$ref"].removeprefix("#/").split("/"):
             document = document[step]
@@ -86,15 +86,15 @@ def resolved(document, described):
 def validator(schema, document=None):
     """Return the validator of a schema in this document, by default the shop's own; compiled once.
 
-    The dialect of OpenAPI 3.1 is JSON Schema 2020-12. The library is in Rust, because a list of 100 rows
-    takes one in Python longer than the request.
+    The dialect of OpenAPI 3.1 is JSON Schema 2020-12. The library is written in Rust: one in Python
+    needs more time for a list of 100 rows than the request.
     """
     document = document or swagger()
     return _compiled(_ByIdentity(schema), _ByIdentity(document["components"]))
 
 
 class _ByIdentity:
-    """Make a schema a key of a cache: a dictionary has no hash, and to compare two would read them whole."""
+    """A key for a cache of schemas: a dictionary has no hash, and comparing two would be slow."""
 
     def __init__(self, schema):
         self.schema = schema

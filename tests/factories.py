@@ -1,4 +1,4 @@
-"""Plain functions that put a believable row in the database; name only what your test is about."""
+"""Functions that commit a realistic row. A test passes only the values that it is about."""
 
 from itertools import count
 
@@ -36,7 +36,7 @@ def saved(row):
 
 
 def an_account(email, password=None):
-    """Return an account that is not committed yet; with a password only if the test signs in with it."""
+    """Return an account that is flushed but not committed; with a password only if a test signs in."""
     account = Account(email=email, password_hash="no password")
     if password:
         account.set_password(password)
@@ -68,13 +68,13 @@ def a_manager(password=None, **given):
 
 
 def a_vin():
-    """A valid one, each time another."""
-    blank = f"2HGCM826?3A{next(serial):06d}"  # none that a test names itself
+    """Return a valid VIN, another one in each call."""
+    blank = f"2HGCM826?3A{next(serial):06d}"  # unlike the VINs that tests write out
     return blank.replace("?", check_digit(blank.replace("?", "0")))
 
 
 def a_vehicle(owner=None, **given):
-    """With its odometer in the log, if it is given one."""
+    """Return a saved vehicle, of a new customer by default, with a reading if it has an odometer."""
     with shop_session().commit_deferred():
         owner = owner or a_customer()
     row = {"customer_id": owner.id, "vin": a_vin(), "year": 2003} | given
@@ -87,7 +87,7 @@ def a_vehicle(owner=None, **given):
 
 
 def a_ticket(vehicle=None, **given):
-    """On this vehicle, else on one of its own; on none for a `customer_id`."""
+    """Return a saved ticket, on a new vehicle by default; with a `customer_id`, on no vehicle."""
     if "customer_id" not in given:
         with shop_session().commit_deferred():
             vehicle = vehicle or a_vehicle()
@@ -129,7 +129,7 @@ def an_assignment(ticket, mechanic, **given):
 
 
 def the_actor(person) -> Actor:
-    """This person with a fresh session."""
+    """Return the actor of this person, with a new session."""
     session, _ = Session.begin(db.session.get_one(Account, person.account_id))
     saved(session)
     actor = actor_of(session.id)
@@ -148,7 +148,7 @@ def signed_in(app, person):
 
 
 def on_shelf(part):
-    """What is there now, and what the ledger says there should be."""
+    """Return the quantity of a part in stock; fail if its stock movements have another sum."""
     db.session.rollback()
     shelf = db.session.scalar(db.select(Part.quantity_in_stock).where(Part.id == part.id))
     ledger = db.session.scalar(

@@ -1,4 +1,4 @@
-"""Tokens like the shop's own, but for a flaw."""
+"""Access tokens with a flaw."""
 
 import warnings
 
@@ -10,7 +10,10 @@ KEY = "a forged key that is as long as a key has to be for the longest of algori
 
 
 def forged(app, person, *, key=None, algorithm="HS256", typ="at+jwt", kid=None, **claims):
-    """A token like the shop's own, but for what is named; None leaves a claim out."""
+    """Return an access token like the shop's own, with this key, algorithm, headers or claims instead.
+
+    A claim that is None is left out.
+    """
     own = jwt.decode(token_of(person), options={"verify_signature": False}) | claims
     said = {name: value for name, value in own.items() if value is not None}
     key = None if algorithm == "none" else key or app.config["SECRET_KEY"]

@@ -1,4 +1,4 @@
-"""RSA keys made for a test."""
+"""RSA keys for tests."""
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -11,5 +11,5 @@ def a_key_pair(bits=2048):
         pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
     public = key.public_key().public_bytes(pem, serialization.PublicFormat.SubjectPublicKeyInfo)
-    # As hosts keep them: in one line.
+    # In one line, as in an environment variable.
     return (each.decode().replace("\n", "\\n") for each in (private, public))

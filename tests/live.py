@@ -1,4 +1,4 @@
-"""The shop as it is shipped: gunicorn in processes of its own, spoken to over loopback."""
+"""The shop run by gunicorn in processes of its own, and requests to it over the loopback interface."""
 
 import contextlib
 import http.client
@@ -15,18 +15,18 @@ from tests.documented_client import check
 from tests.servers import free_port
 
 ROOT = Path(__file__).parents[1]
-NO_FILES = {"FLASK_SKIP_DOTENV": "1"}  # a developer's .env is not for tests
+NO_FILES = {"FLASK_SKIP_DOTENV": "1"}  # tests don't read a developer's .env
 MANAGER = {"email": "marge@example.com", "password": "a long enough password"}
 
 
 class LiveShop:
-    """A server on a port, its first process, and the manager's token."""
+    """A running server: its port, its main process, and a manager's token."""
 
     def __init__(self, port: int, server: subprocess.Popen):
         self.port, self.server, self.token = port, server, None
 
     def send(self, method, path, said=None, **headers):
-        """One request on a connection of its own, and the answer as it came."""
+        """Send one request on a new connection; return the answer, unchecked."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         if self.token:
             headers.setdefault("Authorization", f"Bearer {self.token}")
@@ -40,7 +40,7 @@ class LiveShop:
         return Response(raw, response.status, response.headers.items())
 
     def ask(self, method, path, said=None, **headers):
-        """One request, answered as documented: (status, headers, JSON or text)."""
+        """Send one request and check its answer; return (status, headers, JSON or text)."""
         answer = self.send(method, path, said, **headers)
         check(method, path.partition("?")[0], answer)
         told = answer.json if answer.is_json else answer.get_data(as_text=True)
@@ -54,7 +54,7 @@ class LiveShop:
 
 @contextlib.contextmanager
 def serving(settings: dict, workers: int, app="flask_app:app", *, has_manager=False):
-    """gunicorn with the project's own configuration, a manager signed in; ended afterwards."""
+    """Run gunicorn with the project's configuration; yield it with a manager signed in; stop it."""
     port = free_port()
     environ = environment(settings) | {"PORT": str(port), "WEB_CONCURRENCY": str(workers)}
     if not has_manager:
@@ -76,13 +76,13 @@ def serving(settings: dict, workers: int, app="flask_app:app", *, has_manager=Fa
 
 
 def environment(settings):
-    """What a process of the shop is told."""
+    """Return the environment variables for a process of the shop."""
     ours = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "FLASK_APP": "flask_app.py"}
     return ours | NO_FILES | settings | {"FLASK_ENV": "development"}
 
 
 def flask(settings, *words, said=""):
-    """One of the shop's commands, by itself."""
+    """Run one of the shop's commands in a process of its own; fail if the command fails."""
     done = subprocess.run(
         [sys.executable, "-m", "flask", *words],
         cwd=ROOT,

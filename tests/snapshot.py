@@ -1,4 +1,4 @@
-"""What is in the database, row by row: whether it has changed, and back to what it was."""
+"""A copy of all rows of the database, to find out what has changed and to undo it."""
 
 from operator import itemgetter
 
@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from app.database.session import db
 
-# What moves with every commit that has written something.
+# Queries with another result after each commit that has written something.
 MARKS = {
     "sqlite": "PRAGMA data_version",
     "postgresql": "SELECT pg_snapshot_xmax(pg_current_snapshot())",
@@ -14,10 +14,10 @@ MARKS = {
 
 
 class Snapshot:
-    """Every row of every table, as it is when this is made.
+    """A copy of every row of every table, made when this object is created.
 
-    They are read anew only where something was committed meanwhile, which a mark tells at once; and as the
-    driver gives them, because most of them are only compared.
+    Rows are read again only after a new commit, which a query in MARKS shows. They are compared in the
+    types of the driver, because a conversion of all rows takes long.
     """
 
     def __init__(self, engine):
@@ -32,13 +32,13 @@ class Snapshot:
         self.watch.close()
 
     def changed(self):
-        """The names of the tables that are not as they were."""
+        """Return the names of the tables that differ from the copy."""
         if self._marked() != self.mark:
             self.now = self._read()
         return frozenset(t.name for t, rows in self.kept.items() if self.now[t] != rows)
 
     def put_back(self):
-        """What is gone comes back before what refers to it; what is new goes after what refers to it."""
+        """Restore the copied rows and delete new ones, in the order that foreign keys need."""
         changed = [table for table in self.tables if self.now[table] != self.kept[table]]
         with self.engine.begin() as connection:
             for table in changed:
@@ -55,7 +55,7 @@ class Snapshot:
         self.now, self.mark = self.kept, self._marked()
 
     def _read(self):
-        """`{table: {key: row}}`, in the types of the driver."""
+        """Return `{table: {key: row}}` in the types of the driver, and store the mark."""
         self.mark, found = self._marked(), {}
         with self.engine.connect() as connection:
             cursor = connection.connection.cursor()
@@ -65,7 +65,7 @@ class Snapshot:
         return found
 
     def _typed(self):
-        """The same in the types of the models, for writing."""
+        """Return the rows in the types of the models, with which they can be written."""
         with self.engine.connect() as connection:
             return {
                 table: {key(row): row._asdict() for row in connection.execute(sa.select(table))}
@@ -79,7 +79,7 @@ class Snapshot:
 
 
 def _key_of(table):
-    """A function from a row to its primary key, a tuple."""
+    """Return a function that returns the primary key of a row as a tuple."""
     columns = list(table.columns)
     places = [columns.index(each) for each in table.primary_key]
     if len(places) > 1:

@@ -15,10 +15,10 @@ FIGURES = pytest.StashKey[list[str]]()
 UNAVAILABLE = pytest.StashKey[dict[str, str]]()
 DATABASES = ("postgres", "sqlite")
 DATABASE = re.compile(r"\[.*\b(postgres|sqlite)\b.*\]")
-# Its tests compare what the two databases answered: the process that has less to do runs both.
+# These tests compare the answers of both databases, so one process runs them on both.
 COMPARES = "tests/system/hostile"
-# Tests of a folder in it share a live server or a filled database; those of other folders share nothing, so
-# that a file can go anywhere.
+# The tests of a folder in this one share a live server or a filled database, so they stay together.
+# Other tests share nothing, so any process can run any file.
 SHARES = "tests/system/"
 LONGEST_FIRST = ("plans", "whole_shop", "hostile", "races", "access", "backups", "house")
 
@@ -34,12 +34,12 @@ def pytest_xdist_make_scheduler(config, log):
 
 
 def pytest_collection_modifyitems(config, items):
-    """Put what takes longest first, so that all processes end at about the same time.
+    """Sort the slowest folders first, so that all processes end together; deselect some cases.
 
-    In the quick form of the whole suite each case runs on one of the databases in turn, and with --rest on
-    the other. With `@pytest.mark.one_database("postgres")` it runs on that one only, without a name on one in
-    turn: the test takes long, or the databases make no difference to it. One that is `nightly` runs only
-    with --slow, which runs everything.
+    In the quick form of the whole suite each case runs on one of the two databases in turn, and with
+    --rest on the other. A test marked `one_database("postgres")` runs on that database only; marked
+    without a name, on one of the two in turn, because it takes long or the database makes no difference
+    to it. A test marked `nightly` runs only with --slow, which runs everything.
     """
     if config.getoption("--sqlite"):
         _leave_out(config, items, [item for item in items if _database_of(item) == "postgres"])
@@ -52,7 +52,7 @@ def pytest_collection_modifyitems(config, items):
 
 
 def _take_turns(config, items):
-    """Deselect the cases that are not due, and count them at the end of the run."""
+    """Deselect the cases that this form leaves out; report their number at the end of the run."""
     number, due = Counter(), {"quick": [], "rest": [], "nightly": []}
     for item in items:
         database, only = _database_of(item), item.get_closest_marker("one_database")
@@ -78,7 +78,7 @@ def _take_turns(config, items):
 
 
 def _database_of(item):
-    """Return the database that a test runs on, if it runs on one."""
+    """Return the database that a test runs on, or None if it needs none."""
     return item.callspec.params.get("settings") if hasattr(item, "callspec") else None
 
 
@@ -89,14 +89,14 @@ def _leave_out(config, items, left_out):
 
 
 def pytest_sessionfinish(session):
-    """Hand over to the process that prints what there is to tell."""
+    """Send this process's figures and missing programs to the process that prints them."""
     if hasattr(session.config, "workeroutput"):
         for name, key in (("figures", FIGURES), ("unavailable", UNAVAILABLE)):
             session.config.workeroutput[name] = session.config.stash[key]
 
 
 def pytest_testnodedown(node):
-    """Take over what a process has to tell at the end of the run."""
+    """Add the figures and the missing programs that a process has sent."""
     node.config.stash[FIGURES].extend(node.workeroutput.get("figures", []))
     node.config.stash[UNAVAILABLE].update(node.workeroutput.get("unavailable", {}))
 
@@ -109,7 +109,7 @@ def pytest_terminal_summary(terminalreporter, config):
 
 
 class ByFolderAndDatabase(LoadScopeScheduling):
-    """Hands out folders and files, those of the process's own database first."""
+    """A scheduler of folders and files: each process first gets those on its own database."""
 
     def _split_scope(self, nodeid: str) -> str:
         path = nodeid.partition("::")[0]

@@ -1,4 +1,4 @@
-"""Accounts: opened, kept in step with their person, closed; and their sessions, ended."""
+"""Opening, updating and closing accounts, and ending their sessions."""
 
 from sqlalchemy import select
 
@@ -11,7 +11,7 @@ NEEDS_AN_ADDRESS = "An account needs an e-mail address to sign in with."
 
 
 def open_account(email: str | None, password: str) -> Account:
-    """Add an account for an e-mail address, which must be there."""
+    """Add and return an account; raise Invalid if there is no e-mail address."""
     if not email:
         raise Invalid.at("/email", NEEDS_AN_ADDRESS)
     account = Account(email=email)
@@ -22,7 +22,10 @@ def open_account(email: str | None, password: str) -> Account:
 
 
 def follow_person(person, facts: dict) -> None:
-    """Keep a person's account in step with a new e-mail address or a password that the shop has set."""
+    """Set `facts` on a person, and update the person's account with a new e-mail address or password.
+
+    A person without an account gets one if a password is set. A new password ends all sessions.
+    """
     password = facts.pop("password", None)
     for name, value in facts.items():
         setattr(person, name, value)
@@ -40,15 +43,15 @@ def follow_person(person, facts: dict) -> None:
 
 
 def close_account(account_id: int) -> None:
-    """Delete an account and its sessions, when nothing is being done in them any more."""
+    """Delete an account and its sessions, after waiting for writes that are under way in them."""
     db.session.execute(select(Alone(account_id)))
     db.session.delete(db.session.get_one(Account, account_id))
 
 
 def end_sessions(account_id: int | None, *which) -> None:
-    """End these sessions of an account, when nothing is being done in them any more.
+    """End an account's sessions for which `which` is true, after waiting for writes under way in them.
 
-    Their tokens are worth nothing from the commit on.
+    Their tokens are invalid as soon as this is committed.
     """
     db.session.execute(select(Alone(account_id)))
     of_account = Session.account_id == account_id, Session.ended_at.is_(None)

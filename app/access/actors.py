@@ -1,4 +1,4 @@
-"""Who acts in a session, as what: asked by every request of anybody signed in."""
+"""The look-up of the actor of a session, which each request with a token makes."""
 
 from datetime import timedelta
 
@@ -13,10 +13,10 @@ from app.database.statements import execute, fetch
 from app.errors import SignInAgain
 from app.models import Customer, Mechanic, Session
 
-# Who stands behind an account.
+# The columns that tell which person an account belongs to.
 PERSON = (Mechanic.id, Mechanic.role, Mechanic.is_active, Customer.id)
 _sessions, _mechanics, _customers = (each.__table__.c for each in (Session, Mechanic, Customer))
-# Of tables, not of classes, and made once.
+# Built once, from tables and not from mapped classes.
 WHO_STANDS_BEHIND = (
     select(
         _sessions.account_id,
@@ -34,26 +34,30 @@ WHO_STANDS_BEHIND = (
     )
     .execution_options(**PREPARED)
 )
-# FOR KEY SHARE makes PostgreSQL look again at a session that has changed while this waited for the lock.
+# FOR KEY SHARE makes PostgreSQL read a session again that has changed while this waited for the lock.
 IN_ACT = WHO_STANDS_BEHIND.where(Shared(_sessions.account_id)).with_for_update(
     read=True, key_share=True, of=Session.__table__
 )
 
 
 def actor_of(session_id: str) -> Actor | None:
-    """Return who stands behind a session now, or None: ended, expired, deactivated and erased are all out."""
+    """Return the actor of a session, with the current role.
+
+    Return None if the session has ended or expired, or its person was deactivated or erased.
+    """
     return _actor(session_id, fetch(WHO_STANDS_BEHIND, session_id=session_id, now=utc_now()))
 
 
 def actor_in_act(session_id: str) -> Actor | None:
-    """Return the same in the transaction of an act, until whose end the session does not end."""
+    """Return the session's actor, and lock the session, so that it can't end before this transaction."""
     return _actor(session_id, execute(IN_ACT, session_id=session_id, now=utc_now()))
 
 
 def demand_recent_sign_in(actor: Actor, account_id: int | None) -> None:
-    """Refuse to let an actor lose or move its own account in a session that was begun a while ago.
+    """Raise SignInAgain if the account is the actor's own and the actor's session is not a recent one.
 
-    A stolen token, or a device that is left open, is not enough to take the account.
+    Call this before an account is closed or gets another e-mail address: a stolen token, or a device
+    left unlocked, is not enough to take over the account.
     """
     if account_id != actor.account_id:
         return
@@ -73,7 +77,7 @@ def _actor(session_id, found):
 
 
 def role_of(mechanic_id, staff_role, is_active, customer_id) -> Role | None:
-    """Return as whom the person of an account may act now, if as anybody."""
+    """Return the role in which the person of an account may act now, or None."""
     if mechanic_id is not None:
         return Role(staff_role) if is_active else None
     return Role.CUSTOMER if customer_id is not None else None

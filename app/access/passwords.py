@@ -1,4 +1,4 @@
-"""Check a password that is sent, and count it where it is wrong."""
+"""Checks of a signed-in caller's password, which count failed attempts."""
 
 from sqlalchemy import ColumnElement, exists, select
 
@@ -11,7 +11,7 @@ from app.passwords import hashing_slot, password_matches
 
 
 def prove_password(actor: Actor, *, password: str, from_address: str) -> None:
-    """Refuse a password that is not the one of this account; a try is counted as at a sign-in."""
+    """Raise Forbidden unless this is the actor's password; failures count as at a sign-in."""
     demand_password(
         actor,
         password,
@@ -22,7 +22,10 @@ def prove_password(actor: Actor, *, password: str, from_address: str) -> None:
 
 
 def demand_password(actor, password, from_address, *, refusal, new_password=None) -> Account:
-    """Check the password of an actor and return the account, locked."""
+    """Return the actor's account, locked, if the password is right; else raise `refusal`.
+
+    Raise TooManyAttempts while the next attempt must wait.
+    """
     with hashing_slot():
         account, is_known = db.session.execute(
             select(Account, has_signed_in_from(from_address)).where(Account.id == actor.account_id)
@@ -50,9 +53,10 @@ def has_signed_in_from(address: str) -> ColumnElement[bool]:
 
 
 def still_matches(account_id: int, looked_at: str | None, password: str) -> bool:
-    """Return whether this is the account's password even now, with the account locked from here on.
+    """Lock an account, and return whether the password is still right.
 
-    Where another hash was kept meanwhile, of this password or another, that one is looked at.
+    `looked_at` is the hash that was checked before. If the account has another hash by now, that one is
+    checked.
     """
     account = db.session.scalar(
         select(Account)

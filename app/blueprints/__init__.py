@@ -1,4 +1,4 @@
-"""The HTTP surface: a package for each domain, with its routes, schemas, services and queries."""
+"""The HTTP API: one package for each domain, with its routes, schemas, services and queries."""
 
 from flask import Flask
 
@@ -15,7 +15,7 @@ from app.blueprints.vehicles import routes as vehicles
 
 
 def init_app(app: Flask) -> None:
-    """Register the blueprints, in the order of the document."""
+    """Register the blueprints, in the order in which the API's document lists them."""
     app.register_blueprint(auth.bp)
     app.register_blueprint(shop.bp)
     app.register_blueprint(customers.bp)

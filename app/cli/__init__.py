@@ -1,4 +1,4 @@
-"""The shop's commands beside Flask's own: `flask --help` lists them all."""
+"""The shop's own `flask` commands. `flask --help` lists all commands."""
 
 from collections.abc import Callable
 
@@ -15,6 +15,9 @@ COMMANDS = (
 
 
 def init_app(app: Flask, create_app: Callable[..., Flask]) -> None:
-    """Register the commands; `create_app` makes the second shop in which the day is recorded."""
+    """Register the shop's commands on this app.
+
+    `create_app` makes the second app, with an empty database, that records the walkthrough.
+    """
     for command in (*COMMANDS, *documents.commands(app, create_app)):
         app.cli.add_command(command)

@@ -1,4 +1,7 @@
-"""Commands that write what is read off the routes and a played day: `flask openapi`, `flask postman`."""
+"""Commands that write the API's documents: `flask openapi`, `flask postman`.
+
+Both need the routes of this app and the recorded calls of the walkthrough.
+"""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -11,16 +14,16 @@ from app.web import openapi
 
 
 def commands(app: Flask, create_app: Callable[..., Flask]) -> tuple[click.Command, ...]:
-    """Return both commands, for this shop."""
+    """Return the commands `flask openapi` and `flask postman` for this app."""
 
     @click.command("openapi")
     def write_document() -> None:
-        """Write static/swagger.yaml from the routes and from a played day."""
+        """Write static/swagger.yaml from the routes and the calls of a recorded working day."""
         _write(openapi.SWAGGER, openapi.written(app, play.in_a_shop_of_its_own(create_app)))
 
     @click.command("postman")
     def write_collection() -> None:
-        """Write the Postman collection from a played day, and its environment."""
+        """Write the Postman collection with the calls of a recorded working day, and its environment."""
         _write(postman.COLLECTION, postman.written(play.in_a_shop_of_its_own(create_app)))
         _write(postman.ENVIRONMENT, postman.environment())
 

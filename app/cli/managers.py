@@ -1,4 +1,4 @@
-"""Commands that let somebody in: `flask open-shop`, `flask create-manager`, `flask set-password`."""
+"""Commands for access: `flask open-shop`, `flask create-manager`, `flask set-password`."""
 
 import sys
 
@@ -28,7 +28,10 @@ password_stdin = click.option(
 @password_stdin
 @with_appcontext
 def open_shop(name: str | None, email: str | None, password_stdin: bool) -> None:
-    """Make an empty shop of your own and its first manager, in a database without one."""
+    """Set up an empty database for your own shop, and add its first manager.
+
+    The tables are created or upgraded. It is an error if there are customers or staff already.
+    """
     if password_stdin and not (name and email):
         raise click.UsageError("--password-stdin needs --name and --email.")
     with plainly():
@@ -49,7 +52,7 @@ def open_shop(name: str | None, email: str | None, password_stdin: bool) -> None
 @password_stdin
 @with_appcontext
 def create_manager(email: str, name: str, password_stdin: bool) -> None:
-    """Make a manager who can sign in; the first one can only come from here."""
+    """Add a manager who can sign in. The API can't add the first manager; this command can."""
     _hire(name, email, _password(password_stdin), "flask create-manager")
     if current_app.config["CACHE_TYPE"] == "SimpleCache":
         click.echo(
@@ -63,7 +66,7 @@ def create_manager(email: str, name: str, password_stdin: bool) -> None:
 @password_stdin
 @with_appcontext
 def set_password(email: str, password_stdin: bool) -> None:
-    """Give somebody who forgot it a new password; every session of theirs ends."""
+    """Set a new password for an account, and end all its sessions."""
     sent = {"email": email, "password": _password(password_stdin)}
     set_audit_actor(operation="flask set-password")
     with plainly(), writing():

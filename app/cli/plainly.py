@@ -1,4 +1,4 @@
-"""What is wrong with a command, in one line instead of a traceback."""
+"""One-line error messages for commands, instead of tracebacks."""
 
 import contextlib
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from app.errors import Invalid
 
 @contextlib.contextmanager
 def plainly() -> Iterator[None]:
-    """Turn what the shop or its database refuses into a line for whoever typed the command."""
+    """Turn errors of validation and of the database into a ClickException with a one-line message."""
     try:
         yield
     except ValidationError as error:

@@ -1,4 +1,4 @@
-"""Flask's own server, for a developer's machine: it says at its start what /readyz would say."""
+"""Flask's development server. At its start it prints the reason if /readyz would report "not ready"."""
 
 import click
 from flask import Flask
@@ -9,7 +9,10 @@ from app.database.session import db
 
 
 def serve(app: Flask) -> None:
-    """Serve at http://127.0.0.1:5000, or the PORT that is set; production has a server of its own."""
+    """Serve the app at http://127.0.0.1:5000, or at another PORT if one is set.
+
+    In production, raise SystemExit: there, gunicorn serves the app.
+    """
     if app.config["ENVIRONMENT"] == "production":
         raise SystemExit("Production is served by `gunicorn flask_app:app`.")
     _warn(app)
@@ -17,7 +20,7 @@ def serve(app: Flask) -> None:
 
 
 def warn_flask_run(app: Flask) -> None:
-    """Say under `flask run`, and under no other command, why the shop is not ready."""
+    """Print the reason why the shop is not ready, if the current command is `flask run`."""
     command = click.get_current_context(silent=True)
     if command is not None and command.info_name == "run":
         _warn(app)

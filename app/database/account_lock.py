@@ -1,8 +1,8 @@
-"""The lock of an account: what is done in its sessions shares it, what ends its sessions has it alone.
+"""The lock of an account: writes in its sessions share it; to end its sessions takes it exclusively.
 
-A lock on the session's row would not do. PostgreSQL lets those who share a row lock overtake whoever waits
-to have it alone, so a session in steady use could not be ended. An advisory lock has a queue.
-SQLite has one writer at a time and needs no such lock.
+A lock on the session's row is not enough: PostgreSQL grants new shared row locks before a waiting
+exclusive one, so that a session in constant use could never be ended. An advisory lock has a queue.
+SQLite allows one writer at a time and needs no such lock.
 """
 
 from sqlalchemy.ext.compiler import compiles
@@ -13,14 +13,14 @@ OF_ACCOUNTS = 1  # keeps these locks apart from other advisory locks of two numb
 
 
 class Shared(FunctionElement):
-    """`Shared(account_id)`: true, once the lock is had together with others, until the transaction ends."""
+    """The SQL of a shared lock on an account until the transaction ends; true once acquired."""
 
     type = Boolean()
     inherit_cache = True
 
 
 class Alone(FunctionElement):
-    """`Alone(account_id)`: true, once nobody else has the lock, until the transaction ends."""
+    """The SQL of an exclusive lock on an account until the transaction ends; true once acquired."""
 
     type = Boolean()
     inherit_cache = True

@@ -1,4 +1,4 @@
-"""Whether the transactions of a request or command write, and whether a client waits for the answer."""
+"""The transaction mode of a request or command: whether it writes, and whether a client is waiting."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 class Mode(NamedTuple):
-    """`writes`: the write lock is taken at once. `serves`: somebody waits for an answer."""
+    """`writes`: transactions take the write lock as they begin. `serves`: a client is waiting."""
 
     writes: bool
     serves: bool
@@ -24,14 +24,17 @@ def mode() -> Mode:
 
 @contextmanager
 def writing() -> Iterator[None]:
-    """Begin each transaction of this block as one that writes, however it starts."""
+    """Begin each transaction in this block as a writing one, even if its first statement only reads."""
     with _in(Mode(writes=True, serves=False)):
         yield
 
 
 @contextmanager
 def serving(*, writes: bool) -> Iterator[None]:
-    """Begin transactions of a request: a reader on PostgreSQL begins none, and no answer waits for ever."""
+    """Set the mode of a request for this block: no statement waits without a time-out.
+
+    On PostgreSQL, a request that only reads begins no transaction.
+    """
     with _in(Mode(writes, serves=True)):
         yield
 

@@ -1,10 +1,10 @@
-"""What one row of a table is called, in refusals and in the audit trail."""
+"""Names for one row of a table, in refusals and in the audit trail."""
 
 SINGULAR = (("ies", "y"), ("sses", "ss"), ("xes", "x"), ("ches", "ch"), ("s", ""))  # endings
 
 
 def noun_of(table: str) -> str:
-    """Return the noun of one row: `delivery` of `deliveries`, `service_ticket` of `service_tickets`."""
+    """Return a table's name in the singular: `delivery` for `deliveries`."""
     for many, one in SINGULAR:
         if table.endswith(many):
             return table.removesuffix(many) + one
@@ -12,5 +12,5 @@ def noun_of(table: str) -> str:
 
 
 def label_of(table: str) -> str:
-    """Return the noun as people read it: `service ticket` of `service_tickets`."""
+    """Return a table's name in the singular with spaces: `service ticket` for `service_tickets`."""
     return noun_of(table).replace("_", " ")

@@ -1,7 +1,7 @@
-"""What a transaction derives from the rows that it writes, and the order in which that is done.
+"""Collectors: functions that derive data from the rows that a transaction writes.
 
-A collector is called with the session. It may look at what is new, dirty and deleted, and add to
-`session.pending`, which is empty again after each commit and rollback.
+A collector is called with the session. It may read the session's new, dirty and deleted rows, and add to
+`session.pending`, which is reset after each commit and rollback.
 """
 
 from collections import Counter
@@ -17,15 +17,15 @@ Collector = Callable[[Any], None]
 
 @dataclass
 class Pending:
-    """The notes of one transaction."""
+    """What the collectors have noted in one transaction."""
 
     touched: set[str] = field(default_factory=set)  # names of tables
     changes: list[dict] = field(default_factory=list)  # entries of the audit trail
-    redacted: set[tuple[str, int]] = field(default_factory=set)  # rows of which nothing is told
+    redacted: set[tuple[str, int]] = field(default_factory=set)  # erased rows: entity, id
     is_audited: bool = True
-    work: Counter = field(default_factory=Counter)  # by mechanic and sum
+    work: Counter = field(default_factory=Counter)  # changes by (mechanic_id, column of workloads)
     is_renamed: bool = False
-    bumped: set[int] = field(default_factory=set)  # tickets whose version has moved
+    bumped: set[int] = field(default_factory=set)  # ids of tickets with a new version
 
 
 def collect(
@@ -36,7 +36,7 @@ def collect(
     before_commit: Iterable[Collector] = (),
     after_commit: Iterable[Collector] = (),
 ) -> None:
-    """Call these collectors, in this order, whenever the session gets to that point."""
+    """Register collectors for four points of a transaction; at each they are called in this order."""
 
     @event.listens_for(session, "before_flush")
     def _before_flush(session, _context, _instances):
@@ -49,7 +49,7 @@ def collect(
     @event.listens_for(session, "do_orm_execute")
     def _do_orm_execute(execution):
         if execution.is_insert or execution.is_update or execution.is_delete:
-            # The table of a statement is a copy of the one that foreign keys name.
+            # A statement has a copy of its table; foreign keys refer to the original.
             table = execution.statement.table
             table = table.metadata.tables[table.name]
             touch(execution.session, table, deleted=execution.is_delete)
@@ -78,7 +78,7 @@ def _call(collectors, session):
 
 
 def touch_tables(session) -> None:
-    """Note the tables of the rows that are written."""
+    """Note the tables of all new, changed and deleted rows."""
     for row in (*session.new, *session.dirty):
         touch(session, inspect(row).mapper.local_table)
     for row in session.deleted:
@@ -86,7 +86,7 @@ def touch_tables(session) -> None:
 
 
 def touch(session, table, *, deleted: bool = False) -> None:
-    """Note a table, and those that ON DELETE changes with it if rows were deleted."""
+    """Note a table as written; if rows were deleted, also the tables that ON DELETE changes."""
     touched = session.pending.touched
     touched.add(table.name)
     if deleted:

@@ -1,4 +1,4 @@
-"""Names that stand for values in a statement that is put together once."""
+"""Placeholders for values in a statement that is built once and run with different values."""
 
 from typing import Any, NoReturn
 
@@ -11,9 +11,9 @@ ADVICE = (
 
 
 class Placeholder(BindParameter):
-    """A bind parameter that refuses what Python would do to it in silence.
+    """A bind parameter that raises TypeError if Python code formats, compares or iterates it.
 
-    Formatted into a text it would be its own name, and compared it would be unequal to everything.
+    Without this, its name would get into a text, and a comparison would always be false, unnoticed.
     """
 
     inherit_cache = True

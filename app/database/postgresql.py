@@ -1,8 +1,8 @@
-"""psycopg2 as the shop has it: few trips to PostgreSQL, and no waiting for one that stands still.
+"""psycopg2 with fewer round trips to PostgreSQL, and with a time-out for a server that hangs.
 
-psycopg2 sends BEGIN and COMMIT by themselves and waits for each; to be woken again takes longer than
-PostgreSQL takes for most of what it is asked. So here BEGIN goes with the first statement of an act, what
-nobody waits for with the next one, and COMMIT with what is left.
+psycopg2 sends BEGIN and COMMIT alone and waits for each, which takes longer than PostgreSQL needs for
+most statements. Here BEGIN is sent with the first statement of a transaction, a deferred statement with
+the next one, and COMMIT with any that are left.
 """
 
 import select
@@ -16,15 +16,15 @@ from sqlalchemy.exc import DisconnectionError
 from app.database.mode import mode
 from app.database.sqlstates import BROKEN, sqlstate
 
-# Beyond connect_timeout and statement_timeout, after which a server that works has said something.
+# Seconds. A working server answers sooner, because of connect_timeout and statement_timeout.
 TO_CONNECT, TO_ANSWER = 2, 6
 BEGIN = b"BEGIN"
 
 
 class Connection(libpq.connection):
-    """Each statement is a transaction by itself, unless a transaction has been begun.
+    """A connection in autocommit mode, with transactions that it begins and ends itself.
 
-    As psycopg2 says it, this is autocommit; it has no word for a BEGIN that goes along.
+    To psycopg2 this is autocommit, because psycopg2 can't send BEGIN together with a statement.
     """
 
     def __init__(self, *args: Any, **how: Any):
@@ -50,7 +50,7 @@ class Connection(libpq.connection):
 
 
 class Cursor(libpq.cursor):
-    """Statements in the order in which they are said, sent when an answer is wanted."""
+    """A cursor that sends deferred statements together with the next one, in their order."""
 
     connection: Connection
 
@@ -65,7 +65,7 @@ class Cursor(libpq.cursor):
         super().executemany(query, vars_list)
 
     def execute_later(self, query: Any, vars: Any = None) -> None:
-        """Send a statement with the next one, whose error is also that of this one."""
+        """Defer a statement until the next one is sent, which then also raises the error of this one."""
         self.connection.unsent.append(self.mogrify(query, vars))
 
     def _with_unsent(self, *now):
@@ -74,7 +74,7 @@ class Cursor(libpq.cursor):
 
 
 def listen_to(engine: Engine) -> None:
-    """Open each connection of this engine as the shop needs it, and drop those that are broken."""
+    """Make this engine use the classes above, drop broken connections, and detect closed ones."""
     event.listen(engine, "do_connect", _with_our_classes)
     event.listen(engine, "handle_error", _drop_broken)
     event.listen(engine, "checkout", _look_at)
@@ -85,21 +85,24 @@ def _with_our_classes(_dialect, _record, _positional, named) -> None:
 
 
 def _drop_broken(context) -> None:
-    """Drop a connection whose server can't do its work, as one that is lost: the next may reach another."""
+    """Drop a connection if its server can't work, as if lost: the next may reach another server."""
     if sqlstate(context.original_exception).startswith(BROKEN):
         context.is_disconnect, context.invalidate_pool_on_disconnect = True, False
 
 
 def _look_at(connection, _record, _proxy) -> None:
-    """One that PostgreSQL has closed has something to read: its end. To ask would take as long as a query."""
+    """Raise DisconnectionError if PostgreSQL has closed this connection, so that the pool opens another.
+
+    A closed connection is readable. To test it with a statement would take as long as a query.
+    """
     if _ready(connection, libpq.POLL_READ, 0):
         raise DisconnectionError()
 
 
 def wait_for_postgres(connection) -> None:
-    """Wait for an answer no longer than the time-out: a server that hangs keeps no time-out itself.
+    """Wait for PostgreSQL's answer; in a request, raise OperationalError after a time-out.
 
-    A command, such as a migration, may take its time.
+    A server that hangs does not apply its own time-outs. A command, such as a migration, has none.
     """
     patience = None
     if mode().serves:
@@ -110,9 +113,9 @@ def wait_for_postgres(connection) -> None:
 
 
 def _ready(connection, state: int, patience: float | None) -> bool:
-    """Whether a connection can be read, or written, within so many seconds."""
+    """Return whether a connection can be read or written within `patience` seconds; None: no limit."""
     reads = [connection] if state == libpq.POLL_READ else []
-    if not hasattr(select, "poll"):  # Windows, where sockets may have any number
+    if not hasattr(select, "poll"):  # Windows, where select takes any socket
         writes = [] if reads else [connection]
         return any(select.select(reads, writes, [], patience))
     poll = select.poll()

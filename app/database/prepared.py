@@ -1,8 +1,8 @@
-"""Statements that differ in nothing but their values: PostgreSQL plans each once for a connection.
+"""Prepared statements: PostgreSQL plans each once per connection.
 
-To plan the look-up of a session takes PostgreSQL longer than to run it. psycopg2 knows no prepared
-statements; sqlite3 keeps its own. Only for look-ups by key, where one plan is the best for any value:
-left to itself, PostgreSQL would compare plans for ever (config.py tells it not to).
+To plan the look-up of a session takes longer than to run it. psycopg2 has no prepared statements;
+sqlite3 caches its own. Use them only for look-ups by key, where one plan is best for all values:
+config.py makes PostgreSQL use one generic plan, because otherwise it would keep comparing plans.
 """
 
 import json
@@ -17,13 +17,13 @@ from sqlalchemy.types import Boolean
 
 from app.database.sqlstates import STALE_PLAN, sqlstate
 
-MAX_ID = 2**31 - 1  # what is larger is none, and PostgreSQL would not look for it
+MAX_ID = 2**31 - 1  # no id is larger, and PostgreSQL refuses a larger integer
 PREPARED = {"prepared": True}  # query.execution_options(**PREPARED)
 _prepared_since = 0
 
 
 class Ids(TypeDecorator):
-    """Any number of ids as one value, so that the statement stays the same."""
+    """The type of a bind parameter with any number of ids, which does not change a statement's text."""
 
     impl = Integer
     cache_ok = True
@@ -33,7 +33,7 @@ class Ids(TypeDecorator):
 
 
 class Among(FunctionElement):
-    """`Among(column, IDS)`: whether the column is one of these ids."""
+    """The SQL condition that a column is one of the ids: `Among(column, IDS)`."""
 
     type = Boolean()
     inherit_cache = True
@@ -60,15 +60,15 @@ def is_prepared(options: Mapping[str, Any], dialect: Dialect) -> bool:
 
 
 def forget_prepared() -> None:
-    """Let every connection of this process prepare anew: what one has found stale is so for all."""
+    """Make all connections of this process prepare their statements again: a plan is outdated."""
     global _prepared_since
     _prepared_since += 1
 
 
 def prepared(cursor: Any, statement: str, parameters: Any, info: dict[str, Any]) -> str:
-    """Return what to say instead, with the same parameters.
+    """Return the EXECUTE statement to send instead, with the same parameters.
 
-    Prepared when a connection is asked for the first time; its `info` remembers what is.
+    The statement is prepared first, unless `info`, the record of this connection, already has it.
     """
     if info.get("prepared_since") != _prepared_since:
         if "prepared" in info:
@@ -84,9 +84,10 @@ def prepared(cursor: Any, statement: str, parameters: Any, info: dict[str, Any])
 
 
 def execute_prepared(cursor: Any, statement: str, parameters: Any, info: dict[str, Any]) -> None:
-    """Execute a prepared statement; once more where its plan was stale and nothing else is lost with it.
+    """Execute a statement as a prepared one; if its plan is outdated, execute it once more.
 
-    In a transaction that is lost, the act must begin again: see app/web/transactions.py.
+    In a transaction, the error is raised instead, because the transaction is lost. The whole request is
+    then run again: see app/web/transactions.py.
     """
     try:
         cursor.execute(prepared(cursor, statement, parameters, info), parameters)
@@ -98,7 +99,7 @@ def execute_prepared(cursor: Any, statement: str, parameters: Any, info: dict[st
 
 
 def listen_to(engine: Engine) -> None:
-    """Prepare what SQLAlchemy executes with this engine and the option PREPARED."""
+    """Prepare all statements that SQLAlchemy executes on this engine with the option PREPARED."""
     event.listen(engine, "do_execute", _execute_prepared)
 
 

@@ -28,7 +28,7 @@ class Model(DeclarativeBase):
 
 
 class ShopSession(Session):
-    """A session that notes what follows from its rows, and whose one commit can be deferred."""
+    """A session with the notes of the collectors (`pending`), whose commit can be deferred."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -45,7 +45,7 @@ class ShopSession(Session):
 
     @contextmanager
     def commit_deferred(self) -> Iterator[None]:
-        """Leave the commit to whoever opened this block, so that an answer is one with its effect."""
+        """Make `commit` only flush inside this block: the caller commits it together with more."""
         before, self._commit_is_deferred = self._commit_is_deferred, True
         try:
             yield
@@ -54,7 +54,7 @@ class ShopSession(Session):
 
 
 class Database(SQLAlchemy):
-    """Flask-SQLAlchemy with listeners on its own engines, and on no other of the process."""
+    """Flask-SQLAlchemy with the shop's listeners on its own engines only."""
 
     def _make_engine(self, *args, **kwargs) -> Engine:
         engine = super()._make_engine(*args, **kwargs)
@@ -63,7 +63,7 @@ class Database(SQLAlchemy):
 
 
 def listen_to(engine: Engine) -> None:
-    """Make an engine one of the shop."""
+    """Add the shop's listeners to an engine: for transactions, connections and prepared statements."""
     event.listen(engine, "begin", transactions.begin)
     if engine.dialect.name == "sqlite":
         sqlite.listen_to(engine)
@@ -81,5 +81,5 @@ def shop_session() -> ShopSession:
 
 
 def set_audit_actor(**who) -> None:
-    """Name whose writing it is from here on, for the audit trail."""
+    """Set who writes from now on, for audit entries: `request_id`, `operation`, `account_id`, `role`."""
     shop_session().audit_actor = who

@@ -1,4 +1,4 @@
-"""SQLite as the shop has it: for its owner only, safe from a power cut, without what is erased."""
+"""SQLite with private files, commits that survive a power cut, and deletions that overwrite the data."""
 
 import contextlib
 import os
@@ -8,44 +8,44 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, Pool, event
 
-TO_WRITE = 5  # seconds in line, and as many again at SQLite itself
-TO_EMPTY_THE_LOG = 0.5
+TO_WRITE = 5  # seconds in this process's queue, and as many again for SQLite's lock
+TO_EMPTY_THE_LOG = 0.5  # seconds
 TURN = "turn"
 _turns: WeakKeyDictionary[Pool, Lock] = WeakKeyDictionary()
 
 
 def listen_to(engine: Engine) -> None:
-    """Open each connection of this engine as the shop needs it."""
+    """Set up each connection that this engine opens, and free its turn to write when it is returned."""
     event.listen(engine, "do_connect", make_it_private)
     event.listen(engine, "connect", tune_sqlite)
     event.listen(engine, "checkin", _leave_the_line)
 
 
 def make_it_private(_dialect, _record, positional, _named) -> None:
-    """Make a new file for its owner only, and with it the files that SQLite puts beside it."""
-    # Only where there is none: to close a file that is open elsewhere in this process undoes its locks.
+    """Create a missing database file for its owner only; SQLite gives its own files the same mode."""
+    # Never open an existing file: to close it would release the locks that this process has on it.
     with contextlib.suppress(OSError):
         os.close(os.open(positional[0], os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def tune_sqlite(connection, _record) -> None:
-    """Set WAL, foreign keys, and a commit that survives a power cut; BEGIN is ours to say."""
+    """Set WAL, foreign keys and durable commits; app/database/transactions.py sends BEGIN."""
     connection.isolation_level = None
     for pragma in (
         "foreign_keys=ON",
         "journal_mode=WAL",
         "synchronous=FULL",
-        "secure_delete=ON",  # what is deleted is overwritten, in the file and so in every backup
-        "cache_size=-256",  # KiB for each connection; there may be 32, and the system keeps pages, too
+        "secure_delete=ON",  # deleted data is overwritten, in the file and so in every backup
+        "cache_size=-256",  # KiB per connection; there may be 32, and the system caches pages, too
         f"busy_timeout={1000 * TO_WRITE}",
     ):
         connection.execute(f"PRAGMA {pragma}").close()
 
 
 def empty_the_log(engine: Engine) -> None:
-    """Write the log into the file and empty it, because it has pages as they were before an erasure.
+    """Write SQLite's log (WAL) into the database file and empty it: it still has data that was erased.
 
-    While somebody reads what was before, it stays; SQLite overwrites it as others write.
+    If another connection is still reading older data, the log stays, until later writes overwrite it.
     """
     if engine.dialect.name != "sqlite":
         return
@@ -63,10 +63,10 @@ def empty_the_log(engine: Engine) -> None:
 
 
 def stand_in_line(connection: Connection) -> None:
-    """Wait for this process's turn to write.
+    """Wait for this process's turn to write, at most TO_WRITE seconds.
 
-    SQLite lets whoever happens to ask at the right moment write; in a crowd, somebody waits for ever. Who has
-    stood in line too long asks SQLite itself, which says no.
+    SQLite itself has no queue, so that under load a writer may wait for ever. A writer whose turn does
+    not come in time asks SQLite for its lock directly, and fails if SQLite refuses it.
     """
     turn = _turns.setdefault(connection.engine.pool, Lock())
     if TURN not in connection.info and turn.acquire(timeout=TO_WRITE):

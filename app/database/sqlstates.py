@@ -1,21 +1,20 @@
-"""What PostgreSQL means by the SQLSTATE of an error (its manual, appendix A).
+"""Groups of PostgreSQL's error codes, SQLSTATE (its manual, appendix A).
 
-The classes of psycopg2's errors say less: a server that only reads is an InternalError to it, a column
-that does not exist a ProgrammingError, and so are both in one place.
+psycopg2's exception classes are too coarse: a read-only server, for example, is just an InternalError.
 """
 
 from typing import Any
 
-# Serialization failure, deadlock, lock not available: nothing happened, so the act may be tried again.
+# Serialization failure, deadlock, lock not available: nothing was written, so a retry is safe.
 TRANSIENT = ("40001", "40P01", "55P03")
-# The plan of a prepared statement is over, because a column has changed, or there is none any more.
+# The plan of a prepared statement is outdated, because a column has changed, or it does not exist.
 STALE_PLAN = ("0A000", "26000")
-# Lost connection, read-only server, no room, shut down, disk, internal error: another server may do better.
+# Lost connection, read-only server, no resources, shut-down, disk, internal error: try another server.
 BROKEN = ("08", "25006", "53", "57P", "58", "XX")
-# A statement that took too long, and what the shop has tried again in vain.
+# A statement that took too long, and errors after which retries were in vain.
 BUSY = ("57014", *TRANSIENT, *STALE_PLAN)
 
 
 def sqlstate(error: Any) -> str:
-    """Return the five characters, or none of an error that PostgreSQL did not send."""
+    """Return the SQLSTATE, five characters, of an error, or "" if PostgreSQL did not send it."""
     return getattr(error, "pgcode", None) or ""

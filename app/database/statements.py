@@ -1,7 +1,7 @@
-"""Run statements past the Session and Connection of SQLAlchemy: the few that benchmarks measure.
+"""The fast path: statements that bypass SQLAlchemy's Session and Connection.
 
-To go through them takes SQLAlchemy longer than PostgreSQL takes to answer, and its unit of work longer still.
-So a statement is compiled once, and the processors of its types are kept with its text.
+Those take longer than PostgreSQL takes to answer, and the unit of work takes longer still. Here a
+statement is compiled once, and its text is cached together with the converters of its values.
 """
 
 from collections.abc import Iterable, Sequence
@@ -21,14 +21,14 @@ from app.database.sqlstates import BROKEN, sqlstate
 
 Row = dict[str, Any]
 Statement = Select | Insert | Update
-KEPT = 1000  # compiled statements
-AT_ONCE = 10  # new rows
-# Tables from whose rows the session derives something: search terms, sums, the version of a ticket.
+KEPT = 1000  # compiled statements in the cache
+AT_ONCE = 10  # rows in one INSERT
+# Tables from which the session derives data when it writes: search terms, sums, versions of tickets.
 DERIVED_FROM: set[str] = set()
 
 
 class CompiledStatement:
-    """The text of a statement for one database, and how its values go there and come back."""
+    """A statement's text for one database, and the converters of its parameters and results."""
 
     def __init__(self, statement: Statement, dialect: Dialect):
         def own(kind: TypeEngine) -> TypeEngine:
@@ -52,7 +52,7 @@ class CompiledStatement:
         ]
 
     def values(self, given: Row) -> Row:
-        """Return a value for each name, in the database's types: what is given, or what the statement has."""
+        """Return all parameters, converted for the database: given values and constants."""
         bound = {}
         for name, bind, process in self._asks:
             value = given[name] if bind.required else bind.effective_value
@@ -67,10 +67,10 @@ class CompiledStatement:
 
 
 def fetch(query: Select, **values: Any) -> list[Row]:
-    """Run a SELECT and return dicts.
+    """Run a SELECT and return its rows as dicts.
 
-    Inside an open transaction it sees that transaction's changes; otherwise it uses a pooled connection in
-    autocommit.
+    In an open transaction of the session it sees that transaction's changes; otherwise it uses a pooled
+    connection in autocommit.
     """
     if db.session.registry.has() and db.session().in_transaction():
         return execute(query, **values)
@@ -79,10 +79,10 @@ def fetch(query: Select, **values: Any) -> list[Row]:
 
 
 def execute(statement: Statement, *, wait: bool = True, **values: Any) -> list[Row]:
-    """Run a statement in the session's transaction, which it begins if need be, and return dicts.
+    """Run a statement in the session's transaction, begun if necessary; return its rows as dicts.
 
-    What it writes is not in the audit trail by itself. Without `wait` it goes to PostgreSQL with the next
-    statement and returns nothing: only for what can't fail.
+    It writes no audit entries. With `wait=False`, it is sent to PostgreSQL with the next statement, and
+    no rows are returned: only for statements that can't fail.
     """
     if not statement.is_select:
         session = shop_session()
@@ -95,9 +95,9 @@ def execute(statement: Statement, *, wait: bool = True, **values: Any) -> list[R
 
 
 def insert_rows(table: Table, new: Iterable[Row], *, wait: bool = True) -> list[int]:
-    """Insert rows that all have the same members, and return their ids, without `wait` none.
+    """Insert rows that all have the same members and return their ids (see `execute` for `wait`).
 
-    Refuses a table from whose rows something is derived that only the session derives.
+    Raise TypeError for a table in DERIVED_FROM, because only the session writes the derived data.
     """
     if table.name in DERIVED_FROM:
         raise TypeError(
@@ -143,7 +143,7 @@ def _fetched(
     *,
     wait: bool = True,
 ) -> Sequence[tuple]:
-    """On the connection of an act, or on any, for this one statement and without a transaction."""
+    """Run a statement on `of_act`, or in autocommit on a pooled connection; return the raw rows."""
     connection = of_act
     try:
         if connection is None:
@@ -170,7 +170,7 @@ def _fetched(
 def _as_sqlalchemy_says(
     error: Any, compiled: CompiledStatement, connection: PoolProxiedConnection | None
 ) -> DBAPIError:
-    """What everybody else would have to handle, had SQLAlchemy asked."""
+    """Return the error that SQLAlchemy would raise; drop the connection if it is lost or broken."""
     dialect = compiled.dialect
     lost = dialect.is_disconnect(error, connection and connection.driver_connection, None)
     broke = lost or sqlstate(error).startswith(BROKEN)

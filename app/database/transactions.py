@@ -7,9 +7,10 @@ from app.database.mode import mode
 
 
 def begin(connection: Connection) -> None:
-    """Begin a transaction; a writer takes SQLite's one write lock first: taken later, it can't be waited for.
+    """Begin a transaction; on SQLite, a writing one takes the write lock at once.
 
-    On PostgreSQL, where each statement sees what is there by then, a reader of a request begins nothing.
+    A transaction that has read already could not wait for that lock. On PostgreSQL, where each statement
+    sees the latest commits anyway, a request that only reads begins no transaction.
     """
     writes = connection.get_execution_options().get("writes", mode().writes)
     driver = connection.connection.dbapi_connection

@@ -1,7 +1,7 @@
-"""Every way the shop says no: a status, a stable code, what it means, and what to do about it.
+"""The refusals of the shop: exceptions with a status, a stable code, a meaning and a remedy.
 
-Raise one anywhere; app/web/responses.py renders them all as application/problem+json (RFC 9457).
-They are not HTTPExceptions, because Flask-Caching would keep one and serve it to the next reader.
+They may be raised anywhere; app/web/responses.py turns each into application/problem+json (RFC 9457).
+They are not HTTPExceptions, because Flask-Caching would store one and serve it to the next client.
 """
 # ruff: noqa: F401
 

@@ -5,16 +5,16 @@ from app.errors.http import Unauthenticated
 
 
 class WrongCredentials(Unauthenticated):
-    """The e-mail address and the password do not belong together, here.
+    """The e-mail address or the password is wrong, or this account may not sign in here.
 
-    Check both, and that customers and staff sign in where they may; `POST /auth/login` takes anyone.
+    Check both. Customers and staff have separate sign-ins; `POST /auth/login` accepts any account.
     """
 
     code = "wrong_credentials"
 
 
 class WrongPassword(ShopError):
-    """The current password is not this one; it stays as it was.
+    """The current password is wrong, so the password was not changed.
 
     Send the password you sign in with as `current_password`.
     """
@@ -25,7 +25,7 @@ class WrongPassword(ShopError):
 class EmailTaken(ShopError):
     """This e-mail address is in use.
 
-    Sign in with it, or ask the shop to open a sign-in for it.
+    Sign in with it, use another one, or ask the shop to set a password for it.
     """
 
     status, code = 409, "email_taken"
@@ -34,7 +34,7 @@ class EmailTaken(ShopError):
 class TooManyAttempts(ShopError):
     """Too many wrong passwords in a row for this e-mail address.
 
-    Wait for as many seconds as `Retry-After` says; until then no password is looked at.
+    Wait for the number of seconds in `Retry-After`; until then no password is checked.
     """
 
     status, code = 429, "too_many_attempts"

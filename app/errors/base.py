@@ -1,12 +1,13 @@
-"""What all refusals are: a docstring for the caller, a status and a code."""
+"""The base class of all refusals, and the signal to repeat a transaction."""
 
 from collections.abc import Iterator
 
 
 class ShopError(Exception):
-    """The request was understood and refused.
+    """Base class of refusals: the request was understood and refused.
 
-    A refusal's docstring is told to the caller: what it means, and after a blank line what to do.
+    The docstring of each subclass is published: the first paragraph says what the refusal means, the
+    second what the client should do.
     """
 
     status: int
@@ -14,7 +15,7 @@ class ShopError(Exception):
     headers: dict[str, str] = {}
 
     def __init__(self, detail: str = "", **members):
-        """`detail` is for people; `members` are added to the problem as they are."""
+        """Set `detail`, a text for people, and `members`, which are added to the problem unchanged."""
         self.detail = detail or self.in_plain_words()
         self.members = members
         super().__init__(self.detail)
@@ -33,7 +34,7 @@ class ShopError(Exception):
 
     @classmethod
     def in_plain_words(cls) -> str:
-        """Return what a person reads: without the remedy where it has code words, which are for a program."""
+        """Return the default `detail`: the meaning, and the remedy unless it has code in backticks."""
         return cls.meaning() if "`" in cls.remedy() else cls.explained()
 
     @classmethod
@@ -43,11 +44,11 @@ class ShopError(Exception):
 
 
 class TryAgain(Exception):
-    """Something changed while an act waited for a lock: roll it back and begin it again."""
+    """Data changed while a transaction waited for a lock: roll the transaction back and repeat it."""
 
 
 def every_refusal() -> list[type[ShopError]]:
-    """Return all refusals, by status and code: for the document, the page of problems and the tests."""
+    """Return all classes of refusals, sorted by status and code."""
     return sorted(_below(ShopError), key=lambda refusal: (refusal.status, refusal.code))
 
 

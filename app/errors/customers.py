@@ -4,27 +4,27 @@ from app.errors.base import ShopError
 
 
 class BothHaveAccounts(ShopError):
-    """Both customers sign in, and one of the two accounts would have to go.
+    """Both customers have an account, but the merged customer can have only one.
 
-    Say in `keep_account` whose stays: `this` or `other`. The other one and its sessions end.
+    Send `keep_account` with `this` or `other`. The other account is deleted, and its sessions end.
     """
 
     status, code = 409, "both_have_accounts"
 
 
 class CannotMerge(ShopError):
-    """These two records can't become one.
+    """These two customer records can't be merged.
 
-    Merge two customers, neither of them erased or merged already, into the one that is to stay.
+    Choose two different customers, neither of which is erased or already merged.
     """
 
     status, code = 409, "cannot_merge"
 
 
 class Merged(ShopError):
-    """This customer was a second record of another one.
+    """This customer record was merged into another one.
 
-    Ask for the one that `Location` and `customer_id` name, and keep that id from now on.
+    Request the customer that `Location` and `customer_id` name, and use that id from now on.
     """
 
     status, code = 308, "merged"
@@ -39,7 +39,7 @@ class Merged(ShopError):
 class TicketsOpen(ShopError):
     """This customer has tickets that are neither closed nor cancelled.
 
-    Close or cancel those that `ticket_ids` names first.
+    Close or cancel the tickets in `ticket_ids` first.
     """
 
     status, code = 409, "tickets_open"

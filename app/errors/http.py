@@ -1,28 +1,29 @@
-"""Refusals that any request may meet, whatever it asks of the shop."""
+"""Refusals that any request may receive, in every domain."""
 
 from app.errors.base import ShopError
 
 
 class BadRequest(ShopError):
-    """The request is not one that HTTP understands.
+    """The request is malformed.
 
-    Look at how your client builds it; the same request will be refused again.
+    Check how your client builds it; the same request will be refused again.
     """
 
     status, code = 400, "bad_request"
 
 
 class MalformedJson(ShopError):
-    """The body is not JSON in UTF-8, nests too deep, or has a member twice, NaN or a lone surrogate.
+    """The body is not JSON in UTF-8, is nested too deeply, or contains NaN, a lone surrogate, or the
+    same member twice.
 
-    Let a JSON library write it.
+    Use a JSON library to write the body.
     """
 
     status, code = 400, "not_json"
 
 
 class Unauthenticated(ShopError):
-    """Only who is signed in may do this.
+    """You must be signed in to do this.
 
     Sign in and send the access token as `Authorization: Bearer <token>`.
     """
@@ -32,9 +33,9 @@ class Unauthenticated(ShopError):
 
 
 class InvalidToken(Unauthenticated):
-    """The token is malformed, expired or signed out.
+    """The token is malformed or expired, or its session has ended.
 
-    Get a new one with your refresh token, or sign in again.
+    Get a new token with your refresh token, or sign in again.
     """
 
     code = "invalid_token"
@@ -42,9 +43,10 @@ class InvalidToken(Unauthenticated):
 
 
 class SignInAgain(Unauthenticated):
-    """This moves or deletes your own account, and you signed in more than 10 minutes ago.
+    """To change your e-mail address or delete your account, you must have signed in within the last 10
+    minutes.
 
-    Sign in again and repeat the request with the new token; a refresh token is not enough.
+    Sign in again and repeat the request with the new token; refreshing the old token is not enough.
     """
 
     code = "insufficient_user_authentication"  # RFC 9470, section 3
@@ -55,45 +57,45 @@ class SignInAgain(Unauthenticated):
 
 
 class Forbidden(ShopError):
-    """Your role may not do this.
+    """Your role does not permit this.
 
-    Ask somebody whose role may; the document says for whom each operation is.
+    Ask somebody whose role does; the API's document lists the roles for each operation.
     """
 
     status, code = 403, "forbidden"
 
 
 class NotFound(ShopError):
-    """There is no such thing, or it is not yours to see.
+    """This does not exist, or you may not see it.
 
-    Check the path and the id, and as whom you are signed in.
+    Check the path, the id, and which account you are signed in with.
     """
 
     status, code = 404, "not_found"
 
 
 class MethodNotAllowed(ShopError):
-    """This path is there, but does not answer to this method.
+    """This path does not support this method.
 
-    Use one of the methods that `Allow` names.
+    Use one of the methods that `Allow` lists.
     """
 
     status, code = 405, "method_not_allowed"
 
 
 class Conflict(ShopError):
-    """Someone else changed or used this at the same moment.
+    """Another request changed or used this data at the same moment.
 
-    Read it again and retry.
+    Read the data again and retry.
     """
 
     status, code = 409, "conflict"
 
 
 class PreconditionFailed(ShopError):
-    """Somebody changed it since you read it; nothing was done.
+    """The data has changed since you read it; nothing was done.
 
-    Read it again and decide anew: its version is not the one in `If-Match` any more.
+    Read it again and decide whether to repeat the change; `If-Match` does not name its current version.
     """
 
     status, code = 412, "precondition_failed"
@@ -102,7 +104,7 @@ class PreconditionFailed(ShopError):
 class TooLarge(ShopError):
     """The body is larger than 256 KiB.
 
-    Send less; nothing here needs so much.
+    Send a smaller body; no operation needs a larger one.
     """
 
     status, code = 413, "too_large"
@@ -118,18 +120,18 @@ class UnsupportedMediaType(ShopError):
 
 
 class RangeNotSatisfiable(ShopError):
-    """The file does not have the bytes that `Range` asks for.
+    """The file does not contain the bytes that `Range` requests.
 
-    Ask for bytes within the length that `Content-Range` tells, or leave `Range` out.
+    Request bytes within the length that `Content-Range` states, or leave `Range` out.
     """
 
     status, code = 416, "range_not_satisfiable"
 
 
 class Invalid(ShopError):
-    """Something in what was sent does not fit.
+    """Something in the request is not valid.
 
-    Put right what `errors` names: each `pointer` says where, each `detail` why.
+    Correct what `errors` lists: each `pointer` says where, each `detail` says why.
     """
 
     status, code = 422, "invalid"
@@ -140,37 +142,37 @@ class Invalid(ShopError):
 
 
 class IdempotencyKeyReused(ShopError):
-    """The key of this act was used for another one; nothing was done.
+    """This idempotency key was used for another request; nothing was done.
 
-    Make a new `Idempotency-Key` for each act, and send the old one only with the very same request.
+    Use a new `Idempotency-Key` for each operation, and repeat a key only with exactly the same request.
     """
 
     status, code = 422, "idempotency_key_reused"
 
 
 class TooManyRequests(ShopError):
-    """You have asked more often than the limits allow.
+    """You have sent more requests than the limits allow.
 
-    Wait for as many seconds as `Retry-After` says.
+    Wait for the number of seconds in `Retry-After`.
     """
 
     status, code = 429, "too_many_requests"
 
 
 class InternalError(ShopError):
-    """The shop made a mistake, and has written it in its log.
+    """The server failed because of an error of its own, which is in its log.
 
-    Tell whoever runs the shop the `request_id`, under which it stands there. Before you
-    retry a change, see whether it was made.
+    Report the `request_id`, which identifies the log entry, to the operator of the shop. Before you
+    retry a change, check whether it was made.
     """
 
     status, code = 500, "internal_error"
 
 
 class Unavailable(ShopError):
-    """The shop is busy for a moment, or its database is away.
+    """The server is too busy at the moment, or it can't reach its database.
 
-    Try again after as many seconds as `Retry-After` says, a write with the same `Idempotency-Key`.
+    Retry after the number of seconds in `Retry-After`; repeat a write with the same `Idempotency-Key`.
     """
 
     status, code = 503, "unavailable"

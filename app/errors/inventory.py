@@ -4,7 +4,7 @@ from app.errors.base import ShopError
 
 
 class OutOfStock(ShopError):
-    """There are not enough on the shelf; nothing was taken.
+    """The stock of this part is too low; nothing was taken.
 
     Take no more than `quantity_in_stock`, or adjust the stock first.
     """
@@ -15,25 +15,27 @@ class OutOfStock(ShopError):
 class PartNumberTaken(ShopError):
     """A part with this number is in the catalogue.
 
-    Adjust the stock of that one, or choose another number.
+    Adjust the stock of that part, or choose another number.
     """
 
     status, code = 409, "part_number_taken"
 
 
 class StockTooHigh(ShopError):
-    """No shelf holds more than 1,000,000,000 of a part; nothing was added.
+    """The stock of a part can't exceed 1,000,000,000; nothing was added.
 
-    Check the number and add less.
+    Check the quantity and add less.
     """
 
     status, code = 409, "stock_too_high"
 
 
 class UnitInUse(ShopError):
-    """Fractions of this part are on the shelf or on tickets, so it can't come by the piece.
+    """There are fractional quantities of this part in stock or on tickets, so it can't be counted by the
+    piece.
 
-    Count the shelf to a whole number first; if a ticket has a fraction of it, open a new part instead.
+    Adjust the stock to a whole number first; if a ticket has a fraction of the part, create a new part
+    instead.
     """
 
     status, code = 409, "unit_in_use"

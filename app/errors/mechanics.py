@@ -6,7 +6,7 @@ from app.errors.base import ShopError
 class LastManager(ShopError):
     """This is the last active manager, and the shop needs one.
 
-    Make another manager first.
+    Make somebody else a manager first.
     """
 
     status, code = 409, "last_manager"

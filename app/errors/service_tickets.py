@@ -4,7 +4,7 @@ from app.errors.base import ShopError
 
 
 class AlreadyAssigned(ShopError):
-    """This mechanic is on this ticket.
+    """This mechanic is already assigned to this ticket.
 
     Change the assignment with `PUT /service-tickets/{ticket_id}/assign-mechanic/{mechanic_id}`.
     """
@@ -13,18 +13,19 @@ class AlreadyAssigned(ShopError):
 
 
 class IllegalTransition(ShopError):
-    """The ticket cannot move to that status from the one it has.
+    """The ticket can't change from its present status to this one.
 
-    Make one of the moves that `legal` names; where it names none, the ticket is closed for good.
+    Choose one of the statuses in `legal`; if there are none, the status can't change any more.
     """
 
     status, code = 409, "illegal_transition"
 
 
 class TicketClosed(ShopError):
-    """Work on this ticket is over: mechanics and parts change only while open, in progress or on hold.
+    """Work on this ticket is over: mechanics and parts can change only while the ticket is open, in
+    progress or on hold.
 
-    Move it back to `in_progress` if it is `ready`; otherwise open a new ticket.
+    Move the ticket back to `in_progress` if it is `ready`; otherwise open a new ticket.
     """
 
     status, code = 409, "ticket_closed"
@@ -33,8 +34,8 @@ class TicketClosed(ShopError):
 class TicketFull(ShopError):
     """A ticket has at most 200 lines of parts and 50 mechanics.
 
-    Set how many of a part are used with `PUT /service-tickets/{ticket_id}/parts/{part_id}`, or open another
-    ticket.
+    Increase the quantity of a part with `PUT /service-tickets/{ticket_id}/parts/{part_id}`, or open
+    another ticket.
     """
 
     status, code = 409, "ticket_full"
@@ -50,9 +51,9 @@ class TicketInUse(ShopError):
 
 
 class TooManyReturned(ShopError):
-    """There are not as many of this part on the ticket, or in that line; nothing was taken back.
+    """The ticket, or the line, has less of this part than you want to put back; nothing was put back.
 
-    Return no more than `quantity_used`.
+    Put back no more than `quantity_used`.
     """
 
     status, code = 409, "too_many_returned"

@@ -4,16 +4,16 @@ from app.errors.base import ShopError
 
 
 class OdometerLower(ShopError):
-    """The reading is below the one before it in time, or above the one after it.
+    """The reading is lower than the one before it in time, or higher than the one after it.
 
-    Check it; if it is right all the same, say why in `override_reason`.
+    Check the reading; if it is correct, give the reason in `override_reason`.
     """
 
     status, code = 409, "odometer_lower"
 
 
 class VehicleInUse(ShopError):
-    """The vehicle has service tickets, so its history stays.
+    """The vehicle has service tickets, so it can't be deleted.
 
     Change its owner instead.
     """
@@ -22,7 +22,7 @@ class VehicleInUse(ShopError):
 
 
 class VinTaken(ShopError):
-    """A vehicle with this VIN is on file.
+    """A vehicle with this VIN exists already.
 
     Find it with `GET /vehicles?vin=`, and change its owner if it has a new one.
     """

@@ -1,4 +1,4 @@
-"""What a query selects: the members of its schema that the reader sees, so that these have one home."""
+"""The columns that a query selects, taken from its response schema."""
 
 from typing import Any
 
@@ -9,9 +9,10 @@ from app.web.fields import SEEN_BY, ResponseSchema
 
 
 def columns_for(schema: type[ResponseSchema], actor: Actor | None, **others: Any) -> list[Any]:
-    """Return the columns of the schema's model that this reader sees, under the names of the members.
+    """Return the columns for those members of a schema that this reader may see, named like the members.
 
-    `others` are those that come from elsewhere, or None for a member that is added to the row afterwards.
+    `others` are the columns of members that the model does not have; None for a member that is added to
+    the row later.
     """
     levels = {None} | ({"staff"} if actor and actor.is_staff else set())
     levels |= {"managers"} if actor and actor.is_manager else set()

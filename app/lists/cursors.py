@@ -1,4 +1,4 @@
-"""A cursor names the last row of a page, and the order that it was the last one in."""
+"""Cursors: opaque texts with the sort order of a list and the position of the last row of a page."""
 
 import base64
 from datetime import UTC, datetime
@@ -11,12 +11,19 @@ from app.errors import Invalid
 
 
 def cursor_of(sort: str, *last: Any) -> str:
-    """Make a cursor after the last row: its sort value and id or, in any order, how many rows came first."""
+    """Return a cursor after the last row: `last` is its sort value and id.
+
+    After one of the rows that come before all others (exact matches of a search), `last` is how many of
+    those were shown.
+    """
     return base64.urlsafe_b64encode(orjson.dumps([sort, *last])).decode().rstrip("=")
 
 
 def last_seen(cursor: str, sort: str, *columns: Any, first: int = 0) -> list[Any] | int:
-    """Return what a cursor of this very sort holds, else raise Invalid: `first` rows come first now."""
+    """Return `[sort value, id]` of the last row, or how many of the `first` exact matches were shown.
+
+    Raise Invalid for a cursor of another list or sort order.
+    """
     try:
         packed = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
         its_sort, *values = orjson.loads(packed)
@@ -35,7 +42,7 @@ def last_seen(cursor: str, sort: str, *columns: Any, first: int = 0) -> list[Any
 
 
 def _value(value, kind: type):
-    """A value that a row can have in a column of this kind, or ValueError."""
+    """Return the value as a column of this type has it, or raise ValueError."""
     if kind is int and _is_id(value):
         return value
     if kind is datetime:

@@ -1,7 +1,7 @@
-"""Pages of anything: by number with a total, or by a cursor whose cost does not grow with depth.
+"""Pages of a list: by number with a total, or by a cursor, which costs the same at any depth.
 
-Numbers and totals go as far as a row of people would count: to 10,000. What lies beyond is for cursors,
-and the total says that it is not exact.
+Page numbers and totals reach up to 10,000 rows. A longer list has a total that is marked as not exact,
+and its later pages are read by cursor.
 """
 
 from collections.abc import Callable
@@ -22,7 +22,7 @@ from app.permissions import ACTOR_PLACEHOLDER, actor_params
 
 
 def get_or_404(query: Callable[[Any], Select], actor: Actor | None, row_id: int) -> list[Row]:
-    """Return the row with this id as a list of one, else NotFound in the same words as `find`."""
+    """Return the row with this id as a list of one, or raise NotFound with the same text as `find`."""
     by_id, noun = _by_id(query, actor and actor.role)
     values = actor_params(actor) | {"row_id": row_id}
     rows = fetch(by_id, **values) if row_id <= MAX_ID else []
@@ -40,7 +40,7 @@ def _by_id(query, role) -> tuple[Select, str]:
 
 
 def filtered(query: Select, *conditions) -> Select:
-    """Add those conditions that were asked for to the query; None was not."""
+    """Add conditions to the query; None stands for a filter that was not requested."""
     return query.where(*(condition for condition in conditions if condition is not None))
 
 
@@ -57,18 +57,20 @@ def paginated(
     finish: Callable[[list[Row], Any], list] | None = None,
     searched: Searched | None = None,
 ):
-    """Make a query a list: asked as the query is, and for a page, it answers `{items, pagination}`.
+    """Return a decorator that turns a query function into a list, which returns `{items, pagination}`.
 
-    `sorts` names the columns to sort by, `id` among them; ties go by id. A list that is `searched` takes
-    `q`, too. The query is called once for each set of filters that are given, because to put a statement
-    together takes longer than to run it. So it gets placeholders for values, the reader's ids among them; as
-    they are only None, true and false.
+    The list takes the arguments of the query function and those of a page. `sorts` maps sort orders to
+    columns, `id` among them; ties are sorted by id. `finish` completes the rows. `searched` adds `q`.
+
+    The query function is called once for each set of filters, because to build a statement takes longer
+    than to run it. So its arguments are placeholders, also the reader's ids; only None, true and false
+    are passed unchanged.
     """
     return lambda query: PaginatedQuery(query, sorts, finish, searched)
 
 
 class PaginatedQuery(ListOfRows):
-    """A list that answers with a page of itself."""
+    """A list that returns one of its pages when it is called."""
 
     def __call__(
         self,
@@ -114,5 +116,5 @@ class PaginatedQuery(ListOfRows):
 
 
 def _filter_given(value):
-    """What a statement depends on: whether something was asked for."""
+    """Return what a statement depends on: None, true or false; `...` for any other value."""
     return value if value is None or isinstance(value, bool) else ...

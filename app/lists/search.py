@@ -1,4 +1,4 @@
-"""Search a list, in a constant number of statements."""
+"""Search of a list by words, in a constant number of statements."""
 
 from functools import lru_cache
 
@@ -23,14 +23,14 @@ from app.lists.selection import (
 from app.permissions import ACTOR_PLACEHOLDER
 from app.words import Search, search_for
 
-FIRST = 10  # rows that have what was typed in full
-FEW = 500  # rows with a word that is rare enough to lead to them
+FIRST = 10  # most exact matches that are listed before all other rows
+FEW = 500  # a word that fewer rows have is rare: it leads to them by its index
 
 
 def search_rows(
     of: ListOfRows, filters_given: FiltersGiven, sort: str, values: Row, q: str
 ) -> Selection:
-    """Select the rows with the words of `q`; those that have what was typed in full come first."""
+    """Return the selection of the rows that have the words of `q`; exact matches come first."""
     if of.searched is None:
         raise TypeError("Nobody said how this list is searched.")
     search = search_for(q, country())
@@ -47,9 +47,9 @@ def search_rows(
 
 
 def _alternatives(searched: Searched, search: Search) -> tuple[list[str], Shape]:
-    """Return the words to look for and, for each alternative, their places, the rarest first.
+    """Return the words to look for, and the alternatives as a Shape, each with its rarest word first.
 
-    A source without a word, and an alternative with a word that no source has, is left out.
+    Sources that lack a word are left out, and so are alternatives with a word that no source has.
     """
     asked = (*search.strict, *search.loose)
     words = sorted({word for each in asked for word in each})
@@ -71,7 +71,7 @@ def _alternatives(searched: Searched, search: Search) -> tuple[list[str], Shape]
 
 
 def _counted(searched, words, most):
-    """Count each word up to `most`: in each source, and in all of them together."""
+    """Return the number of terms for each word, up to `most`: in each source, and in all together."""
     [counted] = fetch(_counts(searched.sources, len(words), most), **values_of(words))
     places = range(len(searched.sources))
     often = {w: sum(counted[f"of_{n}_{place}"] for place in places) for n, w in enumerate(words)}
@@ -79,7 +79,7 @@ def _counted(searched, words, most):
 
 
 def _ids(of, filters_given, staff, shape, values):
-    """Return the ids that are found, each once, up to one more than are counted."""
+    """Return the ids of the rows found, without duplicates, at most COUNTED + 1."""
     most = selection.COUNTED + 1
     ids = [
         row["id"] for row in fetch(_found(of, filters_given, staff, shape, most, False), **values)
@@ -93,7 +93,7 @@ def _ids(of, filters_given, staff, shape, values):
 
 
 def _first(of, filters_given, sort, staff, values, search):
-    """Return the rows that have what was typed in full."""
+    """Return the exact matches: rows with a number, an address or a phone that was typed in full."""
     named = fetch(_in_full(of, staff), **values_of_whole(search.whole))
     if not named:
         return []

@@ -1,7 +1,7 @@
-"""Find the rows of a list by words: statements that cost what they find, not what there is.
+"""SQL to search a list by words; its cost depends on the rows found, not on the size of the tables.
 
-Of words that few rows have, the ids of all rows found are fetched, the rarest word leading to them by its
-index. Of words that many have, the list is read in its order, and each row is looked up under each word.
+For rare words, the ids of all rows found are fetched through the index of the rarest word. For words
+that many rows have, the list is read in its order, and each row is checked for each word.
 """
 
 from collections.abc import Mapping, Sequence
@@ -26,21 +26,22 @@ from app.models import Kind, SearchTerm
 from app.models.marks import whole_of
 from app.words import repair_order
 
-AFTER_ALL = "~"  # words are of letters and digits
+AFTER_ALL = "~"  # sorts after all words, which have letters and digits only
 NONE = -1  # no row has this id
-NUMBER = -1  # the place of what isn't a source: the id of the row itself
-MOST_FORMS = 4  # of a number typed in full
+NUMBER = -1  # a place in a Word that is not a source: the id of the row itself
+MOST_FORMS = 4  # most spellings of one number that was typed in full
 
-# A word by its place, with the places of the sources that have it at all.
+# The index of a word, and the indexes of the sources that have it at all.
 Word = tuple[int, tuple[int, ...]]
-# Alternatives: a row is found by all words of one, of which the first leads to it.
+# Alternatives: a row is found if it has all words of one; its first word is looked up in the index.
 Shape = tuple[tuple[Word, ...], ...]
 
 
 class Source(NamedTuple):
-    """Name whose words find the rows of a list: those of the row that `by` names or, with `of`, that name it.
+    """Words that find the rows of a list: search terms of these kinds, and their relation to the list.
 
-    `of` are two columns of these other rows: their id, and the one that holds what is in `by`.
+    Without `of`, the terms are those of the row whose id is in the column `by`. With `of`, they are
+    those of other rows; `of` has two of their columns: the id, and the one that equals `by`.
     """
 
     kinds: tuple[Kind, ...]
@@ -49,24 +50,24 @@ class Source(NamedTuple):
     for_staff: bool = False
 
     def leads(self, condition: ColumnElement) -> list[ColumnElement]:
-        """Return the conditions that join a word with this condition to a row of the list."""
+        """Return the conditions that join a search term with this condition to a row of the list."""
         if self.of is None:
             return [self.by == SearchTerm.row_id, condition]
         row_id, named = self.of
         return [self.by == named, row_id == SearchTerm.row_id, condition]
 
     def has(self, condition: ColumnElement) -> ColumnElement:
-        """Return the condition that a row of the list has such a word."""
+        """Return the condition that a row of the list has a search term with this condition."""
         return exists().where(*self.leads(condition)).correlate(self.by.class_)
 
     def whole(self) -> "Source | None":
-        """Return the source of what is typed in full, where these kinds have that."""
+        """Return the source of the terms for exact matches, or None if these kinds have none."""
         kinds = tuple(kind for each in self.kinds if (kind := whole_of(each)))
         return self._replace(kinds=kinds) if kinds else None
 
 
 class Searched(NamedTuple):
-    """Say how a list is searched; `numbered` are ids that people say, as `RO-000228`."""
+    """How a list is searched. `numbered`: its ids are searched, too, as `RO-000228` or `228`."""
 
     row_id: Any
     sources: tuple[Source, ...]
@@ -76,7 +77,7 @@ class Searched(NamedTuple):
         return self._replace(sources=tuple(s for s in self.sources if staff or not s.for_staff))
 
     def counts(self, many: int, most: int) -> Select:
-        """Count each of so many words in each source, up to `most`: `of_0_1`, ..."""
+        """Return a query that counts words in each source, up to `most`: `of_{word}_{source}`."""
         return select(
             *(
                 select(func.count())
@@ -91,14 +92,14 @@ class Searched(NamedTuple):
         )
 
     def word(self, n: int, word: str, counted: Mapping[str, int]) -> Word:
-        """Return a word with the sources that have it."""
+        """Return the n-th word with the places of the sources that have it."""
         places = [place for place in range(len(self.sources)) if counted[f"of_{n}_{place}"]]
         if self.numbered and repair_order(word):
             places.append(NUMBER)
         return n, tuple(places)
 
     def found(self, query: Select, shape: Shape, most: int, *, once: bool) -> Select:
-        """Return the ids of those rows of the query, up to `most`: each once, or faster with doubles."""
+        """Return a query of the ids found, up to `most`; without `once` faster, but with duplicates."""
         ids = query.with_only_columns(self.row_id.label("id"))
         queries = [
             ids.where(*lead, *(self._has(word) for word in others))
@@ -109,11 +110,11 @@ class Searched(NamedTuple):
         return (found.distinct() if once else found).limit(most)
 
     def among(self, query: Select, shape: Shape) -> Select:
-        """Narrow the query to rows that are found, each looked up under each word."""
+        """Return the query with the condition that a row has all words of one alternative."""
         return query.where(or_(*(and_(*map(self._has, words)) for words in shape)))
 
     def in_full(self, most: int) -> Select:
-        """Return the ids of rows that have what was typed in full, some of them twice."""
+        """Return a query of the ids of exact matches, up to `most`, possibly with duplicates."""
         typed = SearchTerm.word.in_([bindparam(f"whole_{n}") for n in range(MOST_FORMS)])
         ids = select(self.row_id.label("id"))
         wholes = [whole for source in self.sources if (whole := source.whole())]
@@ -146,7 +147,7 @@ class Searched(NamedTuple):
 
 
 def values_of(words: Sequence[str]) -> dict[str, Any]:
-    """Return the values that stand for the words in the statements above."""
+    """Return the bind values of these words for the statements above."""
     values: dict[str, Any] = {}
     for n, word in enumerate(words):
         values |= {f"first_{n}": word, f"last_{n}": word + AFTER_ALL}
@@ -155,7 +156,7 @@ def values_of(words: Sequence[str]) -> dict[str, Any]:
 
 
 def values_of_whole(forms: Sequence[str]) -> dict[str, Any]:
-    """Return the values that stand for what is typed in full."""
+    """Return the bind values for exact matches: the forms of what was typed in full."""
     padded = (*forms, *[forms[0]] * MOST_FORMS)[:MOST_FORMS]
     values: dict[str, Any] = {f"whole_{n}": form for n, form in enumerate(padded)}
     return values | {"whole_number": _row_id(forms[0])}

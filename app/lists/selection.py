@@ -1,7 +1,6 @@
-"""Select rows of a list by filters and words, in an order: a page of them, and how many there are.
+"""Selection of the rows of a list by filters, words and sort order: one page, and the total.
 
-A statement is kept for each set of filters that are given, because to put one together takes longer than
-to run it.
+A statement is cached for each set of filters, because to build it takes longer than to run it.
 """
 
 from collections.abc import Callable
@@ -19,18 +18,18 @@ from app.lists.cursors import cursor_of, last_seen
 from app.lists.searching import Searched, Shape
 from app.permissions import ACTOR_PLACEHOLDER
 
-COUNTED = 10_000
-KEPT = 500  # statements, of all lists together
+COUNTED = 10_000  # rows; a longer list has no exact total
+KEPT = 500  # cached statements of all lists together
 MOST = bindparam("most", type_=Integer)
 FOUND, FIRST = bindparam("found_ids", type_=Ids), bindparam("first_ids", type_=Ids)
 
-# Who asks, and what each filter depends on: whether it was asked for.
+# The reader's role, then `(name, value)` of each filter, with `...` for any value but None and booleans.
 FiltersGiven = tuple[Any, ...]
 
 
 @dataclass(frozen=True, eq=False)
 class ListOfRows:
-    """A query with the columns to sort by, `id` among them, and how it is searched."""
+    """A query function with its sort columns, `id` among them, and the way it is searched."""
 
     query: Callable[..., Select]
     sorts: dict[str, Any]
@@ -42,7 +41,7 @@ class ListOfRows:
 
 
 class Narrowed(NamedTuple):
-    """Narrow a list to found ids or, where they are too many, to rows with words in this shape."""
+    """A restriction of a list: to the ids found or, if too many, to rows with the words of `shape`."""
 
     shape: Shape | None
     staff: bool
@@ -50,7 +49,7 @@ class Narrowed(NamedTuple):
 
 @dataclass
 class Selection:
-    """Hold what was asked of a list; `first` are the rows that come first, whatever the order."""
+    """The filters, sort order and search of one list request; rows in `first` come before all others."""
 
     of: ListOfRows
     filters_given: FiltersGiven
@@ -61,7 +60,7 @@ class Selection:
     counted: int | None = None
 
     def by_number(self, offset: int, most: int) -> tuple[list[Row], int]:
-        """Return the rows, and how many there are: a page that is not full says that by itself."""
+        """Return the rows after `offset` and the total; a partly filled page needs no count."""
         if offset + most > COUNTED and self.count() > COUNTED:
             raise Invalid.at(
                 "/page", f"Pages are numbered up to row {COUNTED}; go on with next_cursor instead."
@@ -78,7 +77,7 @@ class Selection:
         return fetch(_beyond(self.of, self.filters_given, self.sort, self.narrowed), **values)
 
     def count(self) -> int:
-        """Count the rows, up to one more than anybody asks for."""
+        """Return the number of rows, counted up to COUNTED + 1."""
         if self.counted is None:
             [counted] = fetch(_first_of_them(self.of, self.filters_given), **self.values)
             self.counted = counted["count"]
@@ -91,7 +90,7 @@ class Selection:
         return cursor_of(self.sort, last[self._key], last["id"])
 
     def shown(self, items: list[Row]) -> list[Row]:
-        """Return the rows without the key that they were sorted by."""
+        """Return the rows without the hidden column that they were sorted by, if there is one."""
         if self._key == self.sort.lstrip("-"):
             return items
         return [{name: row[name] for name in row if name != self._key} for row in items]
@@ -114,7 +113,7 @@ class Selection:
 
 
 def totals(page: int, per_page: int, total: int) -> Row:
-    """Return what a page by number says of all of them."""
+    """Return `{page, total, total_pages, total_is_exact}`, for a page by number."""
     total, is_exact = min(total, COUNTED), total <= COUNTED
     pages = -(-total // per_page)
     return {"page": page, "total": total, "total_pages": pages, "total_is_exact": is_exact}
@@ -128,7 +127,7 @@ def filtered_by(of: ListOfRows, filters_given: FiltersGiven) -> Select:
 
 
 def ordered(of: ListOfRows, query: Select, sort: str) -> Select:
-    """Sort the query, and select what a cursor has to hold."""
+    """Return the query sorted, with the columns that a cursor needs."""
     descending = sort.startswith("-")
     columns = dict.fromkeys(of.order(sort))
     order = (each.desc() if descending else each.asc() for each in columns)

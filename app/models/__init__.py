@@ -1,4 +1,4 @@
-"""The shop's nouns, and the rules of one row. Import them from here."""
+"""The models, each with the rules that concern one of its rows. Import models from this package."""
 
 from sqlalchemy import CheckConstraint, Enum, String, func
 
@@ -33,8 +33,8 @@ from app.models.ticket_lines import AppliesTo, Condition, LineKind, PriceSource,
 from app.models.vehicles import OdometerReading, Vehicle
 from app.models.workloads import Workload
 
-# What it means to the shop when the database refuses. The database is asked by doing: a check
-# before the insert would let two at once through.
+# The refusal for each constraint that a write may violate. Nothing is checked before the write, because
+# two requests at the same moment would both pass such a check.
 REFUSED_BY: dict[str, type[ShopError]] = {
     "uq_accounts_email": EmailTaken,
     "uq_mechanics_email": EmailTaken,
@@ -44,7 +44,7 @@ REFUSED_BY: dict[str, type[ShopError]] = {
     "ck_parts_quantity_in_stock_in_range": StockTooHigh,
 }
 
-# PostgreSQL keeps a text to the length of its column; SQLite needs to be told.
+# PostgreSQL enforces the length of a text column; SQLite needs a CHECK for it.
 for _table in db.metadata.tables.values():
     for _column in _table.columns:
         if isinstance(_column.type, String | Folded) and not isinstance(_column.type, Enum):

@@ -1,6 +1,6 @@
-"""Accounts sign in; sessions are what an access token stands on; attempts are counted per address.
+"""Accounts, their sessions, and the failed sign-ins of each e-mail address.
 
-Customers and mechanics share this one id space, so that a token names one person and no other.
+Customers and mechanics have their accounts in the same table, so an account id names exactly one person.
 """
 
 import hashlib
@@ -38,12 +38,12 @@ def _follower(secret: str, key: str) -> str:
 
 
 def is_the_address(password: str, email: str) -> bool:
-    """Return whether the password is the e-mail address or the name in it, which is guessed first."""
+    """Return whether the password is the e-mail address, or its part before the @, ignoring case."""
     return password.strip().lower() in (email, email.partition("@")[0])
 
 
 class Account(db.Model):
-    """Somebody's way in: an e-mail address and a password that nobody can read back."""
+    """An account to sign in with: an e-mail address and the hash of a password."""
 
     __tablename__ = "accounts"
     __table_args__ = (
@@ -66,7 +66,10 @@ class Account(db.Model):
 
 
 class Session(db.Model):
-    """One sign-in on one device. It is the authority: what it does not carry, no token can."""
+    """One sign-in on one device.
+
+    An access token only names a session; each request looks up the session's rights in the database.
+    """
 
     __tablename__ = "sessions"
 
@@ -74,7 +77,7 @@ class Session(db.Model):
     account_id: Mapped[int] = mapped_column(
         ForeignKey("accounts.id", ondelete="CASCADE"), index=True
     )
-    # Of what all its refresh tokens begin with; none of a session of before they did.
+    # The hash of the prefix that all refresh tokens of a session share; NULL in the oldest sessions.
     family_fingerprint: Mapped[str | None] = mapped_column(String(64), info=SECRET)
     refresh_fingerprint: Mapped[str] = mapped_column(String(64), info=SECRET)
     previous_fingerprint: Mapped[str | None] = mapped_column(String(64), info=SECRET)
@@ -89,7 +92,7 @@ class Session(db.Model):
     def begin(
         cls, account: Account, user_agent: str | None = None, address: str | None = None
     ) -> tuple["Session", str]:
-        """Return a new session and its refresh token, of which only a hash is kept."""
+        """Return a new session and its refresh token, of which only a hash is stored."""
         family = secrets.token_hex(8)
         secret = f"{family}.{secrets.token_urlsafe(32)}"
         session = cls(
@@ -107,13 +110,12 @@ class Session(db.Model):
         self.ended_at = self.ended_at or utc_now()
 
     def rotate(self, secret: str, keys: Sequence[str]) -> str:
-        """Return the refresh token that follows `secret`, which is no longer valid.
+        """Return the next refresh token, which replaces `secret`, or raise InvalidToken.
 
-        The follower is derived from its predecessor, so that a client that lost the answer (or two
-        tabs asking at once) is told the same one again during the grace of 10 s. Any other
-        token of its family was used before, which means theft: the whole session ends (RFC 9700, 4.14.2).
-        A token that was never issued ends nothing. The first of `keys` makes the follower; when keys change,
-        another may have made it a moment ago.
+        The next token is derived from `secret`, so a client that lost the answer, or refreshes in two
+        tabs at once, gets the same token again for 10 s. Later, a replaced token ends the session,
+        because it may be stolen (RFC 9700, 4.14.2); a token that was never issued does not. The first of
+        `keys` derives the next token; just after a change of keys, another of them may have derived it.
         """
         presented = fingerprint(secret)
         family, dot, _ = secret.rpartition(".")
@@ -145,10 +147,10 @@ class Session(db.Model):
 
 
 class SignInAttempts(db.Model):
-    """Count the tries in a row that failed for an e-mail address, whether or not it has an account.
+    """The failed sign-ins in a row for one e-mail address, whether or not it has an account.
 
-    Those from a network address that the account has signed in from before are counted apart, so that
-    strangers who guess delay no owner at home.
+    A network address from which the account has signed in before has a row of its own, so that wrong
+    passwords from other addresses do not delay the account's owner there.
     """
 
     __tablename__ = "sign_in_attempts"
@@ -167,7 +169,7 @@ class SignInAttempts(db.Model):
             raise TooManyAttempts(math.ceil((self.blocked_until - utc_now()).total_seconds()))
 
     def count(self) -> None:
-        """Count one more: from the fifth in a row each buys a delay, which doubles up to 15 minutes."""
+        """Count a failure; from the fifth in a row, block tries for 30 s, doubling up to 15 minutes."""
         self.failures += 1
         self.last_at = utc_now()
         if self.failures >= FREE_ATTEMPTS:

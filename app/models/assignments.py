@@ -1,4 +1,4 @@
-"""Who works on which ticket."""
+"""Assignments of mechanics to tickets."""
 
 from datetime import datetime
 

@@ -1,8 +1,7 @@
-"""The audit trail: of every row that is written, who did it, what it was before and what after.
+"""The audit trail: for each row that is written, the author and the values before and after.
 
-Entries are made from what the session writes and go into the same transaction, so no act has to
-remember them: what is not committed leaves none, and what is committed never lacks one. A statement
-that changes rows without loading them says so itself, with `record_change`.
+Entries are derived from the rows that the session writes, and inserted in the same transaction. Code
+that writes a row without the session must call `record_change` or `record_insert`.
 """
 
 from collections.abc import Iterator, Sequence
@@ -24,7 +23,7 @@ from app.quantities import as_json
 
 WITHHELD = "withheld"
 BOOKKEEPING = {"version", "updated_at"}
-# They name the shop, count tries, keep answers for a retry, or are worked out from rows that are on record.
+# The audit trail itself, the shop's id, counters, stored answers, and data derived from audited rows.
 UNAUDITED = {
     *("audit_entries", "shop_id", "sign_in_attempts", "stored_answers"),
     *("renamings", "search_terms", "workloads"),
@@ -39,7 +38,7 @@ class AuditAction(StrEnum):
 
 
 class AuditEntry(db.Model):
-    """One row written by one request. Entries are added, and only the forgotten lose what they say."""
+    """A change of one row. Entries are only added, but an erasure empties their `before` and `after`."""
 
     __tablename__ = "audit_entries"
     __table_args__ = (
@@ -52,7 +51,7 @@ class AuditEntry(db.Model):
     at: Mapped[datetime] = mapped_column(UTCDateTime, default=utc_now, index=True)
     request_id: Mapped[str | None] = mapped_column(String(64), index=True)
     operation: Mapped[str | None] = mapped_column(String(80))
-    # No foreign key: who it was stays on record when the account is gone.
+    # No foreign key: the id stays here when the account is deleted.
     account_id: Mapped[int | None]
     role: Mapped[str | None] = mapped_column(String(20))
     action: Mapped[AuditAction] = mapped_column(enum_column(AuditAction, "action"))
@@ -63,24 +62,24 @@ class AuditEntry(db.Model):
 
 
 def entities() -> list[str]:
-    """Return what entries can be about: a word for one row of each table that is on record."""
+    """Return the possible values of `entity`: the noun for one row of each audited table."""
     return sorted(noun_of(name) for name in db.metadata.tables.keys() - UNAUDITED)
 
 
 def record_change(table: str, row_id: int, before: dict, after: dict) -> None:
-    """Put a change on record that a statement has made by itself."""
+    """Note an audit entry for a row that a statement has changed without the session."""
     entry = {"action": AuditAction.CHANGED, "entity": noun_of(table), "entity_id": row_id}
     change = {"before": _plain(before), "after": _plain(after)}
     _pending().changes.append(entry | change)
 
 
 def record_insert(row) -> None:
-    """Put a new row on record that the session does not know."""
+    """Note an audit entry for a row that was inserted without the session."""
     _pending().changes.extend(_entries(AuditAction.CREATED, [row]))
 
 
 def redact(table: str, row_id: int) -> None:
-    """Erase what entries say of a row, in this transaction too; that it was written stays on record."""
+    """Empty `before` and `after` in all audit entries of a row, including those of this transaction."""
     entity = noun_of(table)
     _pending().redacted.add((entity, row_id))
     db.session.execute(
@@ -91,7 +90,7 @@ def redact(table: str, row_id: int) -> None:
 
 
 def deleted(table: str, member: str, value: int) -> Sequence[int]:
-    """Return the rows that are gone and, to the last, had this value."""
+    """Return the ids of deleted rows whose `member` had this value when they were deleted."""
     return db.session.scalars(
         select(AuditEntry.entity_id).where(
             AuditEntry.entity == noun_of(table),
@@ -102,7 +101,7 @@ def deleted(table: str, member: str, value: int) -> Sequence[int]:
 
 
 def once_said(table: str, row_ids: Sequence[int], member: str) -> set:
-    """Return every value that a member of these rows ever had, as far as the entries say."""
+    """Return all values that the audit entries contain for a member of these rows."""
     entries = select(AuditEntry.before, AuditEntry.after).where(
         AuditEntry.entity == noun_of(table), AuditEntry.entity_id.in_(row_ids)
     )
@@ -111,24 +110,24 @@ def once_said(table: str, row_ids: Sequence[int], member: str) -> set:
 
 
 def without_audit() -> None:
-    """Leave no entries until the next commit: of rows that nobody wrote, such as a demo shop's."""
+    """Note no audit entries until the next commit, for generated rows such as a demo shop's."""
     _pending().is_audited = False
 
 
 def note_changes(session) -> None:
-    """Note what is new, changed and deleted."""
+    """Note audit entries for the rows that this flush inserts, updates or deletes."""
     pending = session.pending
     if not pending.is_audited:
         return
     pending.changes += _entries(AuditAction.CREATED, session.new)
     changed = [row for row in session.dirty if row.__tablename__ not in UNAUDITED]
-    changed.sort(key=lambda row: (row.__tablename__, f"{row.id:>32}"))  # they come in no order
+    changed.sort(key=lambda row: (row.__tablename__, f"{row.id:>32}"))  # session.dirty has no order
     pending.changes += _entries(AuditAction.CHANGED, changed)
     pending.changes += _entries(AuditAction.DELETED, session.deleted)
 
 
 def write_entries(session) -> None:
-    """Write the entries of a transaction, with who made it."""
+    """Insert the noted audit entries, with the author of this transaction."""
     redacted = session.pending.redacted
     entries = session.pending.changes
     for entry in entries:
@@ -139,7 +138,7 @@ def write_entries(session) -> None:
 
 
 def leave_no_trace(session) -> None:
-    """Empty SQLite's log after an erasure."""
+    """Empty SQLite's write-ahead log if this transaction has erased data."""
     if session.pending.redacted:
         empty_the_log(db.engine)
 
@@ -164,7 +163,7 @@ def _entries(action: AuditAction, rows) -> Iterator[dict]:
 
 
 def _told(row, action):
-    """The members before and after; of a change only those that have changed."""
+    """Return the members of a row before and after the write; for a change, only the changed members."""
     before: dict = {}
     after: dict = {}
     state = inspect(row)
@@ -201,5 +200,5 @@ def _plain(members):
 
 
 def _known_by(row) -> int:
-    """The id of a row; a session, whose id is a word, goes by its account."""
+    """Return the id of a row; for a session, whose id is a text, return the id of its account."""
     return row.id if isinstance(row.id, int) else row.account_id

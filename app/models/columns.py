@@ -1,4 +1,4 @@
-"""Column types and habits that rows share."""
+"""Column types, constraints and mixins that several models share."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -19,7 +19,7 @@ MAX_NAME = 120
 
 
 def enum_column(enum: type[StrEnum], column: str) -> Enum:
-    """Make a column for a closed set of words: text with a CHECK, the same on every database."""
+    """Return a column type for an enum: text with a CHECK, the same on every database."""
     return Enum(
         enum,
         native_enum=False,
@@ -31,13 +31,13 @@ def enum_column(enum: type[StrEnum], column: str) -> Enum:
 
 
 class Folded(TypeDecorator):
-    """A column of texts in the form of `folding.same`: what it is compared with is folded, too."""
+    """A text column in the form of `folding.same`; values that are compared with it are folded, too."""
 
     impl = String
     cache_ok = True
 
     def __init__(self, length: int):
-        """`length` is that of the text as it is typed."""
+        """Allow texts of `length` characters, which may become longer when they are folded."""
         super().__init__(length * LONGEST_FOLD)
 
     def process_bind_param(self, value, dialect):
@@ -49,7 +49,7 @@ def between(column: str, least: int, most: int) -> CheckConstraint:
 
 
 class Named:
-    """Somebody with a name, of which a client may change half."""
+    """Mixin for a row with a name, whose first or last name a client may change alone."""
 
     name: Mapped[str]
 
@@ -64,7 +64,7 @@ class Named:
 
 
 class Versioned:
-    """A row whose every change moves its version, which is the ETag that clients hold."""
+    """Mixin for a row with a version, which is part of its ETag; every change increments it."""
 
     version: Mapped[int] = mapped_column()
     updated_at: Mapped[datetime] = mapped_column(UTCDateTime, default=utc_now, onupdate=utc_now)
@@ -75,11 +75,11 @@ class Versioned:
         return {"version_id_col": cls.__table__.c.version}
 
     def touch(self) -> None:
-        """Move the version because something shown with this row has changed."""
+        """Increment the version at the next flush: data that is shown with this row has changed."""
         self.updated_at = utc_now()
 
 
 class OnTicket:
-    """Mark a model whose rows a ticket shows: the version of `ticket_id` moves with each that is written."""
+    """Mixin for rows of a ticket (`ticket_id`): writing one increments the ticket's version."""
 
     ticket_id: Any

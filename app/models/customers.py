@@ -1,4 +1,4 @@
-"""A customer, with or without a sign-in."""
+"""Customers, with or without an account."""
 
 from datetime import datetime
 
@@ -17,7 +17,7 @@ ADDRESS = ("address", "city", "state", "postal_code")
 
 
 class Customer(Named, Versioned, db.Model):
-    """A person or firm; one without an account is a walk-in at the counter."""
+    """A person or firm that brings vehicles in; a customer without an account is a walk-in."""
 
     __tablename__ = "customers"
     __table_args__ = (
@@ -35,11 +35,11 @@ class Customer(Named, Versioned, db.Model):
     name: Mapped[str] = mapped_column(
         String(120), info=searched_as(Kind.CUSTOMER) | SHOWN_ON_TICKETS
     )
-    # A family may share one; only that of an account is nobody else's.
+    # Several customers may share an e-mail address; only those of accounts are unique.
     email: Mapped[str | None] = mapped_column(
         String(254), index=True, info=searched_as(Kind.CUSTOMER, in_full=whole)
     )
-    # False where only the customer has given the address.
+    # False if only the customer has entered the address.
     email_verified: Mapped[bool] = mapped_column(default=False, server_default=false())
     phone: Mapped[str | None] = mapped_column(
         String(40), info=searched_as(Kind.CUSTOMER, phone, in_full=whole_phones)
@@ -56,14 +56,14 @@ class Customer(Named, Versioned, db.Model):
     account: Mapped[Account | None] = relationship(lazy="raise")
 
     def erase(self) -> None:
-        """Forget the person and keep the books: tickets stay, under a name that says nothing."""
+        """Remove the personal data; the row and its tickets stay, under the name `Erased customer`."""
         self.erased_at = utc_now()
         self._empty(ERASED)
 
     def take_over(self, other: "Customer") -> None:
-        """Take what this one lacks from a second record of the same customer, and leave that one empty.
+        """Copy missing contact data from a duplicate, then clear the duplicate and mark it as merged.
 
-        An address is taken whole: half of one and half of another is no place.
+        An address is copied only as a whole, and only if this customer has no part of one.
         """
         if self.email is None:
             self.email, self.email_verified = other.email, other.email_verified

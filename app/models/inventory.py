@@ -1,4 +1,4 @@
-"""What is on the shelf, and the ledger that says how it came to be there."""
+"""Parts with their stock, and the stock movements."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -26,7 +26,7 @@ WHOLE = " AND ".join(
 
 
 class Unit(StrEnum):
-    """What a part is counted or measured in; by the piece unless it says otherwise."""
+    """The unit in which a part is counted or measured; the default is the piece (`each`)."""
 
     EACH = "each"
     QUART = "quart"
@@ -47,7 +47,7 @@ class MovementReason(StrEnum):
 
 
 class Part(Versioned, db.Model):
-    """A part of the catalogue. Its stock changes only through movements."""
+    """A part in the catalogue. Its stock changes only by stock movements."""
 
     __tablename__ = "parts"
     __table_args__ = (
@@ -107,13 +107,13 @@ class Part(Versioned, db.Model):
 
     @validates("part_number", "category")
     def _fold(self, name: str, value: str | None) -> str | None:
-        """Keep beside the text the form that it is compared by."""
+        """Set the key column by which the text is compared: `part_number_key` or `category_key`."""
         if value != getattr(self, name):
             setattr(self, f"{name}_key", None if value is None else same(value))
         return value
 
     def must_come_in(self, quantity: Number, pointer: str) -> None:
-        """Refuse a fraction of what comes by the piece."""
+        """Raise Invalid if the quantity is fractional and the part is counted by the piece."""
         if self.unit is Unit.EACH and quantity != int(quantity):
             raise Invalid.at(
                 pointer, f"{self.part_number} comes by the piece: a whole number, not {quantity}."
@@ -133,7 +133,7 @@ keep_key(Part.part_number, Part.part_number_sort)
 
 
 class StockMovement(db.Model):
-    """One line of the ledger. Lines are added, never changed; their sum is what is on the shelf."""
+    """A change of a part's stock. Movements are only added, never changed; their sum is the stock."""
 
     __tablename__ = "stock_movements"
     __table_args__ = (

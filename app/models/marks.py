@@ -1,4 +1,4 @@
-"""What a column means beyond its value: said at the column, `mapped_column(..., info=...)`."""
+"""Marks of columns, such as secret or searched, set by `mapped_column(..., info=...)`."""
 
 from collections.abc import Callable
 from enum import IntEnum
@@ -6,18 +6,18 @@ from enum import IntEnum
 from app.extensions import country
 from app.words import LONGEST, bare, phones_in, words, words_of_phones
 
-# Nobody reads its value, in the audit trail neither.
+# The value is never shown, not even in the audit trail.
 SECRET = {"secret": True}
-# Kept beside another column, to sort by.
+# The column is derived from another one, to sort by.
 SORT_KEY = {"sort_key": True}
-# Tickets show it, though their version does not move with it.
+# Tickets show the value, but changing it does not increment their versions.
 SHOWN_ON_TICKETS = {"shown_on_tickets": True}
 
 Derive = Callable[[str], set[str]]
 
 
 class Kind(IntEnum):
-    """Name what a search term stands in; the numbers are in the database."""
+    """The kind of data that a search term was derived from; the numbers are stored in the database."""
 
     CUSTOMER = 1
     VIN = 10
@@ -27,7 +27,7 @@ class Kind(IntEnum):
     MECHANIC_PRIVATE = 21
     PART = 30
     TICKET = 40
-    # All of a number, an address or a phone: what is typed in full is found first.
+    # Terms for a complete match of a number or an address, whose rows come first in a search.
     WHOLE_CUSTOMER = 101
     WHOLE_VIN = 110
     WHOLE_PLATE = 111
@@ -36,7 +36,10 @@ class Kind(IntEnum):
 
 
 def searched_as(kind: Kind, derive: Derive = words, in_full: Derive | None = None) -> dict:
-    """Mark a column as searched by the terms that `derive` makes of it; what is typed in full comes first."""
+    """Return the mark of a searched column, whose terms `derive` makes.
+
+    `in_full` makes the terms for a complete match, whose rows come first in a search.
+    """
     kinds = {kind: derive}
     if in_full is not None:
         kinds[Kind[f"WHOLE_{kind.name}"]] = in_full
@@ -44,21 +47,21 @@ def searched_as(kind: Kind, derive: Derive = words, in_full: Derive | None = Non
 
 
 def whole_of(kind: Kind) -> Kind | None:
-    """Return the kind of what is typed in full, where there is one."""
+    """Return the kind of the terms for a complete match of `kind`, or None if there is none."""
     return Kind.__members__.get(f"WHOLE_{kind.name}")
 
 
 def phone(text: str) -> set[str]:
-    """Return the terms of a phone number, by the country of the shop."""
+    """Return the terms of the phone numbers in a text, read by the rules of the shop's country."""
     return words_of_phones(text, country())
 
 
 def whole(text: str) -> set[str]:
-    """Return all of a text as one term, unless it is too long for one."""
+    """Return the letters and digits of a text as one term, or no term if there are none or too many."""
     run = bare(text)
     return {run} if 0 < len(run) <= LONGEST else set()
 
 
 def whole_phones(text: str) -> set[str]:
-    """Return all digits of a text, and those of each phone number in it, in each of its forms."""
+    """Return the whole text and each phone number in it, as written, national and international."""
     return whole(text) | phones_in(text, country())

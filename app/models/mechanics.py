@@ -1,4 +1,4 @@
-"""Mechanics: everyone on the staff."""
+"""The staff: mechanics and managers."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -22,7 +22,7 @@ class StaffRole(StrEnum):
 
 
 class Mechanic(Named, Versioned, db.Model):
-    """Somebody on the staff; one without an account can be assigned but can't sign in."""
+    """A member of the staff, who can be assigned to tickets, but needs an account to sign in."""
 
     __tablename__ = "mechanics"
     __table_args__ = (
@@ -59,7 +59,7 @@ class Mechanic(Named, Versioned, db.Model):
 
     @property
     def manages(self) -> bool:
-        """Return whether somebody can sign in here and manage."""
+        """Return whether this person is an active manager with an account."""
         signs_in = self.is_active and self.account_id is not None
         return signs_in and self.role is StaffRole.MANAGER
 

@@ -1,7 +1,7 @@
-"""How often somebody or something that tickets name got another name, number, plate or owner.
+"""A counter of changes to the data that tickets show of customers, vehicles, mechanics and parts.
 
-A ticket's version moves with all that is on it but not with these, which may be on thousands. Whoever
-keeps what a ticket looks like keeps it under this number, too.
+Such a change may concern thousands of tickets, so it does not increment their versions. A cache of
+tickets must therefore use this counter in its keys, too.
 """
 
 from functools import cache
@@ -16,7 +16,7 @@ THE_ONE = 1
 
 @cache
 def shown_on_tickets() -> dict[type, list[str]]:
-    """Return the columns that tickets show of other rows, as these say: `{model: [column]}`."""
+    """Return the columns that are marked SHOWN_ON_TICKETS: `{model: [column]}`."""
     found: dict[type, list[str]] = {}
     for mapper in db.Model.registry.mappers:
         names = [each.key for each in mapper.columns if each.info.get("shown_on_tickets")]
@@ -26,7 +26,7 @@ def shown_on_tickets() -> dict[type, list[str]]:
 
 
 class NameGeneration(db.Model):
-    """One row, so that those who rename at once wait for each other and the number never repeats."""
+    """The counter, in a single row: transactions that change it wait in turn, so no value repeats."""
 
     __tablename__ = "renamings"
 
@@ -35,7 +35,7 @@ class NameGeneration(db.Model):
 
 
 def note_renaming(session) -> None:
-    """Note that something which tickets show of other rows has changed."""
+    """Set `pending.is_renamed` if this flush changes a column that is marked SHOWN_ON_TICKETS."""
     for row in session.dirty:
         state = inspect(row).attrs
         names = shown_on_tickets().get(type(row), ())
@@ -44,7 +44,7 @@ def note_renaming(session) -> None:
 
 
 def count_renaming(session) -> None:
-    """Move the generation of names once for a transaction."""
+    """Add 1 to the counter if `pending.is_renamed` is set."""
     if session.pending.is_renamed:
         more = update(NameGeneration).values(count=NameGeneration.count + 1)
         if not session.connection().execute(more).rowcount:

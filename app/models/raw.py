@@ -1,4 +1,4 @@
-"""Rows written past the unit of work, for the few acts that a benchmark measures."""
+"""Writing rows without SQLAlchemy's unit of work, for the few operations that benchmarks measure."""
 
 from functools import cache
 from typing import Any
@@ -39,7 +39,7 @@ INSERT_LINE = (
 
 
 def next_version(table) -> dict:
-    """Return what an UPDATE sets to move the version of a row, as `Versioned` does for the session."""
+    """Return the values of an UPDATE that adds 1 to the version and sets `updated_at` to `:moment`."""
     return {"version": table.c.version + 1, "updated_at": bindparam("moment", type_=UTCDateTime)}
 
 
@@ -54,9 +54,10 @@ def insert_line(line: TicketLine) -> None:
 
 
 def insert_now(row: Any) -> None:
-    """Insert a row at once, with its audit entry, that the session does not follow; it has its id then.
+    """Insert a row without the session, set its id, and note its audit entry.
 
-    Refuses what is shown on a ticket whose version has not moved in this transaction.
+    Raise TypeError for a row that is part of a ticket, unless this transaction has incremented the
+    ticket's version.
     """
     if isinstance(row, OnTicket):
         _demand_bumped(row)
@@ -75,7 +76,7 @@ def _demand_bumped(row):
 
 
 def bump_version(copy: Any) -> None:
-    """Move the version of a detached row: something that is shown with it has changed."""
+    """Increment the version of a detached row in the database: data that belongs to it has changed."""
     execute(_bump(copy.__table__), row_id=copy.id, moment=utc_now(), wait=False)
     if isinstance(copy, ServiceTicket):
         shop_session().pending.bumped.add(copy.id)

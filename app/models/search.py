@@ -1,7 +1,7 @@
-"""What a row is found by: the terms that are derived from its searched columns.
+"""The search index: terms that are derived from the searched columns of each row.
 
-One table for all, so that a search is a range of one index on every database. It is kept by what the session
-writes, in the same transaction, and no act has to remember it.
+All models share one table, so that a search is a range scan of one index on every database. When the
+session writes a row, it writes the row's terms in the same transaction.
 """
 
 from functools import cache
@@ -16,7 +16,7 @@ from app.words import LONGEST
 
 @cache
 def searched() -> dict[type, dict[Kind, dict[str, Derive]]]:
-    """Return how each model is searched, as its columns say: `{model: {kind: {column: derive}}}`."""
+    """Return the functions that derive terms from columns: `{model: {kind: {column: derive}}}`."""
     found: dict[type, dict[Kind, dict[str, Derive]]] = {}
     for mapper in db.Model.registry.mappers:
         for column in mapper.columns:
@@ -26,7 +26,7 @@ def searched() -> dict[type, dict[Kind, dict[str, Derive]]]:
 
 
 class SearchTerm(db.Model):
-    """One word, and the row that is found by it."""
+    """A word that finds one row in searches."""
 
     __tablename__ = "search_terms"
     __table_args__ = (
@@ -35,7 +35,7 @@ class SearchTerm(db.Model):
     )
 
     kind: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
-    # In the order of its bytes everywhere, so that a beginning is a range.
+    # Sorted by bytes on every database, so that the words with the same beginning are a range.
     word: Mapped[str] = mapped_column(
         String(LONGEST).with_variant(String(LONGEST, collation="C"), "postgresql"),
         primary_key=True,
@@ -44,7 +44,7 @@ class SearchTerm(db.Model):
 
 
 def terms(model: type, row: object) -> dict[Kind, set[str]]:
-    """Return the words of a row by kind; the row is anything with the members of the model."""
+    """Return the search terms of a row by kind; `row` may be any object with the model's attributes."""
     return {
         kind: {
             word
@@ -57,7 +57,7 @@ def terms(model: type, row: object) -> dict[Kind, set[str]]:
 
 
 def keep_terms(session) -> None:
-    """Write the terms of rows whose searched columns have changed."""
+    """Write the search terms of rows that are new, deleted, or changed in a searched column."""
     table, rows = SearchTerm.__table__, session.connection()
     fresh: list[dict] = []
     for row in (*session.new, *session.dirty, *session.deleted):
@@ -76,7 +76,7 @@ def keep_terms(session) -> None:
 
 
 def _changed(session, row) -> list[Kind]:
-    """Return the kinds of words that have changed with the row."""
+    """Return the kinds of terms that this flush changes for the row."""
     derived = searched().get(type(row), {})
     if row in session.deleted:
         return list(derived)

@@ -1,4 +1,4 @@
-"""A service ticket: where it may go next, who works on it, and what has gone into it."""
+"""Service tickets: their statuses and legal moves, the lines of used parts, and the history."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -42,7 +42,7 @@ MOVES = {
     TicketStatus.CLOSED: (),
     TicketStatus.CANCELLED: (),
 }
-# What takes a move back that was made by mistake; each needs a reason.
+# Moves that undo a mistaken move; each needs a reason.
 STEPS_BACK = {
     TicketStatus.IN_PROGRESS: (TicketStatus.OPEN,),
     TicketStatus.INVOICED: (TicketStatus.READY,),
@@ -51,7 +51,7 @@ STEPS_BACK = {
 OVER = (TicketStatus.CLOSED, TicketStatus.CANCELLED)
 WORKABLE = (TicketStatus.OPEN, TicketStatus.IN_PROGRESS, TicketStatus.ON_HOLD)
 COMPLETED = (TicketStatus.READY, TicketStatus.INVOICED, TicketStatus.CLOSED)
-# A word of earlier systems: `ready` and, where the work has not begun, all the way there.
+# A status of earlier systems, which means `ready`; an open ticket goes through `in_progress` to it.
 FINISHED = "completed"
 
 
@@ -63,14 +63,14 @@ class HoldReason(StrEnum):
 
 
 class ServiceTicket(Versioned, db.Model):
-    """One visit, mostly of a vehicle; the trade says repair order, hence its `ro_number`."""
+    """One visit, usually with a vehicle. The trade calls it a repair order, hence `ro_number`."""
 
     __tablename__ = "service_tickets"
     __table_args__ = (
         between("priority", 1, 5),
         between("odometer_in", 0, MAX_ODOMETER),
         CheckConstraint("hold_reason IS NULL OR status = 'on_hold'", name="held_for_a_reason"),
-        # Lists are filtered by one of these and sorted by another, and turn pages by the id.
+        # Lists filter by one of these columns and sort by another; ties are sorted by id.
         Index("ix_service_tickets_opened_at_id", "opened_at", "id"),
         Index("ix_service_tickets_customer_id_opened_at_id", "customer_id", "opened_at", "id"),
         Index("ix_service_tickets_vehicle_id_opened_at_id", "vehicle_id", "opened_at", "id"),
@@ -87,7 +87,7 @@ class ServiceTicket(Versioned, db.Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"))
     vehicle_id: Mapped[int | None] = mapped_column(ForeignKey("vehicles.id"))
-    # The number of the vehicle when the ticket was over: what is corrected later rewrites no record.
+    # The vehicle's number when the ticket was closed or cancelled; later corrections don't change it.
     kept_vin: Mapped[str | None] = mapped_column(
         String(LONGEST_NUMBER), info=searched_as(Kind.TICKET, words_of_vin)
     )
@@ -119,7 +119,7 @@ class ServiceTicket(Versioned, db.Model):
             raise TicketClosed(f"Ticket {self.id} is {self.status}: it is a record now.")
 
     def way_to(self, status: str) -> tuple[TicketStatus, ...]:
-        """Return the moves that a word means: one, but for what is finished before it was begun."""
+        """Return the moves to a requested status: two for `completed` on an open ticket, else one."""
         if status != FINISHED:
             return (TicketStatus(status),)
         begin = (TicketStatus.IN_PROGRESS,) if self.status is TicketStatus.OPEN else ()
@@ -128,7 +128,10 @@ class ServiceTicket(Versioned, db.Model):
     def move_to(
         self, status: TicketStatus, reason: str | None = None, hold_reason: HoldReason | None = None
     ) -> "StatusChange":
-        """Make one move and return its line of the history, or refuse and name the legal ones."""
+        """Change the status and return the entry for the history, or raise IllegalTransition or Invalid.
+
+        IllegalTransition names the legal moves; Invalid means that a step back has no reason.
+        """
         back = STEPS_BACK.get(self.status, ())
         legal = (*MOVES[self.status], *back)
         if status not in legal:
@@ -161,7 +164,8 @@ class ServiceTicket(Versioned, db.Model):
     ) -> TicketLine:
         """Return a line for this part at today's cost and price, which no later price will change.
 
-        The price may be set by hand; with a markup it is cost plus markup, else the part's own price.
+        The price is the cost plus the markup if `markup_bps` is given, else `unit_price_cents`, else the
+        part's own price. Later changes of the part do not change the line.
         """
         self.must_be_workable()
         cost = part.current_cost_cents
@@ -194,7 +198,7 @@ keep_key(ServiceTicket.promised_at, ServiceTicket.promised_at_sort)
 
 
 class StatusChange(db.Model):
-    """One line of a ticket's history: from, to, who, when and why. Lines are added, never changed."""
+    """A change of a ticket's status: from, to, who, when, why. Rows are only added, never changed."""
 
     __tablename__ = "status_changes"
     __table_args__ = (

@@ -1,7 +1,7 @@
-"""How rows are sorted: by keys that are the same on every database, kept beside what they are made of.
+"""Sort keys: columns derived from other columns, so that lists have the same order on every database.
 
-A list sorts names as people read them, and what is missing comes last. A key is set with its member, so no
-act has to remember it.
+Names are sorted as people read them, and rows without a value come last. A key is set automatically
+whenever its source column is set.
 """
 
 from datetime import UTC, datetime
@@ -13,23 +13,23 @@ from app.clock import UTCDateTime
 from app.folding import LONGEST_KEY, sort_key
 from app.models.marks import SORT_KEY
 
-LAST_TEXT = "\x7f"  # after all that `sort_key` makes, which is printable
+LAST_TEXT = "\x7f"  # sorts after every result of `sort_key`, which is printable
 LAST_MOMENT = datetime(9999, 12, 31, tzinfo=UTC)
 
 
 def text_key() -> MappedColumn[str]:
-    """Make a column for the key of a text, in the order of its bytes on every database."""
+    """Return a column for the sort key of a text; every database compares it byte by byte."""
     kind = String(LONGEST_KEY).with_variant(String(LONGEST_KEY, collation="C"), "postgresql")
     return mapped_column(kind, default=LAST_TEXT, info=SORT_KEY)
 
 
 def moment_key() -> MappedColumn[datetime]:
-    """Make a column for the key of a time that may be missing."""
+    """Return a column for the sort key of a time that may be missing."""
     return mapped_column(UTCDateTime, default=LAST_MOMENT, info=SORT_KEY)
 
 
 def keep_key(of: InstrumentedAttribute, key: InstrumentedAttribute) -> None:
-    """Set the key of a row whenever this member of it is set."""
+    """Register a listener that sets the column `key` of a row whenever its column `of` is set."""
 
     @event.listens_for(of, "set")
     def _set(row, value, _old, _initiator) -> None:
@@ -37,7 +37,7 @@ def keep_key(of: InstrumentedAttribute, key: InstrumentedAttribute) -> None:
 
 
 def sort_value(value: str | datetime | None, key: InstrumentedAttribute) -> str | datetime:
-    """Return what a key column keeps of this value."""
+    """Return the value to store in the key column `key`; None becomes the key that sorts last."""
     if key.type.python_type is datetime:
         return LAST_MOMENT if value is None else value
     return LAST_TEXT if value is None else sort_key(str(value))

@@ -1,4 +1,4 @@
-"""The version of a ticket moves with every row that it shows, and no act has to remember it."""
+"""Versions of tickets: writing rows of a ticket (`OnTicket`) increments the ticket's version."""
 
 from sqlalchemy import update
 from sqlalchemy.orm.util import identity_key
@@ -11,7 +11,7 @@ TICKETS = ServiceTicket.__table__
 
 
 def bump_tickets(session) -> None:
-    """Move the version of each ticket on which something is written, once for a transaction."""
+    """Increment the version of each ticket whose rows (`OnTicket`) are written, once per transaction."""
     note_bumped(session)
     bumped = session.pending.bumped
     shown = {
@@ -33,7 +33,7 @@ def bump_tickets(session) -> None:
 
 
 def note_bumped(session) -> None:
-    """Note the tickets that are new, changed or deleted themselves."""
+    """Add the tickets that are themselves new, changed or deleted to `pending.bumped`."""
     written = (*session.new, *filter(session.is_modified, session.dirty), *session.deleted)
     session.pending.bumped |= {
         row.id for row in written if isinstance(row, ServiceTicket) and row.id is not None

@@ -1,4 +1,4 @@
-"""A vehicle, and the log of its odometer."""
+"""Vehicles, and the log of their odometer readings."""
 
 from datetime import datetime
 
@@ -19,7 +19,7 @@ MAX_ODOMETER = 9_999_999
 
 
 class Vehicle(Versioned, db.Model):
-    """A car that comes back. It may change owner; its history stays with it."""
+    """A vehicle of a customer. When its owner changes, its history stays with it."""
 
     __tablename__ = "vehicles"
     __table_args__ = (
@@ -37,9 +37,9 @@ class Vehicle(Versioned, db.Model):
         String(LONGEST_NUMBER),
         info=searched_as(Kind.VIN, words_of_vin, in_full=whole) | SHOWN_ON_TICKETS,
     )
-    # What makes two numbers one, however they are written.
+    # The number without separators, in upper case, which is equal for all spellings.
     vin_key: Mapped[str | None] = mapped_column(String(LONGEST_NUMBER), unique=True)
-    # False where only a customer has given the number.
+    # False if only a customer has entered the number.
     vin_verified: Mapped[bool] = mapped_column(
         default=False, server_default=false(), info=SHOWN_ON_TICKETS
     )
@@ -66,7 +66,7 @@ class Vehicle(Versioned, db.Model):
         return vin
 
     def describe(self, **facts) -> None:
-        """Set what is known of the vehicle; a new VIN must have a form that vehicles' numbers have."""
+        """Set the given columns of the vehicle, or raise Invalid if its new VIN is malformed."""
         vin = facts.pop("vin", self.vin)
         for name, value in facts.items():
             setattr(self, name, value)
@@ -78,7 +78,7 @@ keep_key(Vehicle.license_plate, Vehicle.license_plate_sort)
 
 
 class OdometerReading(db.Model):
-    """One line of a vehicle's odometer log: of a visit, or read between visits."""
+    """A reading in a vehicle's odometer log, made at a visit (`ticket_id`) or between visits."""
 
     __tablename__ = "odometer_readings"
     __table_args__ = (
@@ -103,7 +103,7 @@ class OdometerReading(db.Model):
     def lie_between(
         self, before: int | None, after: int | None, override_reason: str | None
     ) -> None:
-        """Refuse a reading that turns the odometer back, unless there is a reason, which is kept."""
+        """Raise OdometerLower if the reading is out of order, unless a reason is given; store it."""
         if before is not None and self.reading < before:
             wrong = f"The reading before it is {before}; {self.reading} is lower."
         elif after is not None and self.reading > after:

@@ -1,6 +1,7 @@
-"""Numbers of vehicles: ISO 3779 for the form of a VIN, 49 CFR 565.15 for its check digit.
+"""Vehicle numbers: the form of a VIN (ISO 3779) and its check digit (49 CFR 565.15).
 
-Makers stamped other numbers, too: frame numbers in Japan, anything before 1981, trailers and machines.
+Some vehicles have another number: vehicles built before 1981, Japanese vehicles (frame numbers),
+trailers and machines.
 """
 
 import re
@@ -11,7 +12,7 @@ from app.folding import visible
 
 FIRST_STANDARD_YEAR = 1981
 LONGEST_NUMBER = 20
-LONGEST_AS_TYPED = 40  # a VIN in groups, or between asterisks
+LONGEST_AS_TYPED = 40  # with separators, such as a VIN in groups or between asterisks
 VIN_LENGTH = 17
 STANDARD = re.compile(r"[A-HJ-NPR-Z0-9]{17}")
 ANY_NUMBER = re.compile(rf"[A-Za-z0-9 ./*-]{{3,{LONGEST_NUMBER}}}")
@@ -25,14 +26,15 @@ WEIGHTS = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
 
 
 def vin_key(vin: str | None) -> str | None:
-    """Return what makes two ways of writing a number one: upper case, without the signs between."""
+    """Return the number in upper case without separators: the same for all spellings of a number."""
     return None if vin is None else SIGNS.sub("", _plain(vin)).upper()
 
 
 def checked_vin(vin: str | None, year: int | None) -> str | None:
-    """Return the number as it is kept, in upper case, or raise Invalid.
+    """Return the vehicle number in the form that is stored, in upper case, or raise Invalid.
 
-    With 17 letters and digits it is a VIN, kept without signs; any other is kept as its maker wrote it.
+    A standard VIN (17 letters and digits) is stored without separators; any other number of 3 to 20
+    characters keeps them.
     """
     if vin is None:
         return None
@@ -61,8 +63,8 @@ def check_digit(vin: str) -> str:
 def vin_check(vin: str | None, year: int | None = None) -> str:
     """Return `valid`, `invalid` (a warning, never a refusal) or `not_applicable`.
 
-    Invalid are a North American VIN with another ninth character than its check digit, which is mandatory
-    there only, and a number that is no VIN on a vehicle of a year when all had one.
+    `invalid` is a North American VIN whose ninth character is not its check digit, which is mandatory
+    only there, and a number that is not a VIN on a vehicle from 1981 or later.
     """
     if vin is None:
         return "not_applicable"
@@ -74,5 +76,5 @@ def vin_check(vin: str | None, year: int | None = None) -> str:
 
 
 def _plain(vin: str) -> str:
-    """Full width as plain, and without what cannot be seen."""
+    """Replace full-width characters by plain ones, remove invisible ones, and collapse white space."""
     return " ".join(unicodedata.normalize("NFKC", visible(vin)).split())

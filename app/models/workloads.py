@@ -1,7 +1,7 @@
-"""How many tickets each mechanic is or was on, kept so that ranking them counts nothing.
+"""The number of tickets of each mechanic, stored so that a ranking of mechanics need not count them.
 
-The session keeps count of what it writes, and adds it up at the commit: by ascending mechanic, so that
-no two commits can wait for each other.
+The session notes how these numbers change, and writes them before the commit, in order of mechanic id,
+so that two transactions can't deadlock.
 """
 
 from sqlalchemy import ForeignKey, insert, inspect, select, update
@@ -16,7 +16,7 @@ TICKETS, FINISHED = "ticket_count", "completed_count"
 
 
 class Workload(db.Model):
-    """The sums of one mechanic; everyone on the staff has them."""
+    """The counts of assigned and of completed tickets of one mechanic; every mechanic has a row."""
 
     __tablename__ = "workloads"
 
@@ -28,7 +28,7 @@ class Workload(db.Model):
 
 
 def begin_workloads(session) -> None:
-    """Give each new mechanic the sums."""
+    """Insert a workload row, with both counts zero, for each new mechanic."""
     hired = [row.id for row in session.new if isinstance(row, Mechanic)]
     if hired:
         rows = [{"mechanic_id": each, TICKETS: 0, FINISHED: 0} for each in sorted(hired)]
@@ -36,7 +36,7 @@ def begin_workloads(session) -> None:
 
 
 def count_work(session) -> None:
-    """Note by how much the sums change with what is written."""
+    """Add to `pending.work` by how much this flush changes the counts of each mechanic."""
     counted = session.pending.work
     for rows, sign in ((session.new, 1), (session.deleted, -1)):
         for row in rows:
@@ -70,7 +70,7 @@ def _crew(session, ticket):
 
 
 def add_up_work(session) -> None:
-    """Write the sums, by ascending mechanic."""
+    """Add the noted changes to the counts in the database, in order of mechanic id."""
     counted = session.pending.work
     for mechanic_id in sorted({each for each, _ in counted}):
         session.execute(

@@ -1,4 +1,4 @@
-"""Passwords: how they are kept, how many are hashed at once, and which are too easily guessed."""
+"""Passwords: hashing with argon2id, and a limit on how many are hashed at once."""
 
 import secrets
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from app.errors import Unavailable
 
-# OWASP's floor for argon2id: 19 MiB, two passes, one lane.
+# OWASP's minimum for argon2id: 19 MiB, two passes, one lane.
 hasher = PasswordHasher(memory_cost=19 * 1024, time_cost=2, parallelism=1)
 NOBODY = hasher.hash(secrets.token_hex())
 
@@ -20,10 +20,10 @@ _at_work, _inside = BoundedSemaphore(AT_ONCE), BoundedSemaphore(AT_ONCE + WAITIN
 
 @contextmanager
 def hashing_slot() -> Iterator[None]:
-    """Wait for a turn at hashing, which takes 19 MiB and 30 ms; Unavailable at once if the line is full.
+    """Wait for a slot to hash in, which takes 19 MiB and 30 ms; raise Unavailable if the queue is full.
 
-    The line is shorter than the server has threads, so that there are always some for everybody else.
-    Whoever comes for a turn holds no connection to the database, because others may wait for it.
+    The queue is shorter than the server's number of threads, so that some are always left for other
+    requests. Hold no database connection while you wait for a slot, because other requests may need it.
     """
     if not _inside.acquire(blocking=False):
         raise Unavailable("Many are signing in at this moment. Try again in a second.")
@@ -35,7 +35,7 @@ def hashing_slot() -> Iterator[None]:
 
 
 class NewPassword(str):
-    """A password that somebody chooses, hashed before the act that it is for begins."""
+    """A password that a client chooses; it is hashed before the transaction that stores it begins."""
 
     hashed: str | None = None
 
@@ -45,13 +45,13 @@ class NewPassword(str):
 
 
 def hash_of(password: str) -> str:
-    """Return the hash that is kept of a password."""
+    """Return the hash of a password; a NewPassword may already have it."""
     hashed = password.hashed if isinstance(password, NewPassword) else None
     return hashed or hasher.hash(password)
 
 
 def password_matches(password_hash: str | None, password: str) -> bool:
-    """Return whether the password made this hash; without a hash, False after the same time."""
+    """Return whether the password has this hash; without a hash, return False after the same time."""
     try:
         return hasher.verify(password_hash or NOBODY, password) and password_hash is not None
     except VerificationError:
@@ -61,6 +61,6 @@ def password_matches(password_hash: str | None, password: str) -> bool:
 
 
 def renewed(password_hash: str | None, password: str) -> str | None:
-    """Return the hash by today's parameters, if this one was made by others."""
+    """Return a new hash if this one was made with outdated parameters, else None."""
     outdated = password_hash is not None and hasher.check_needs_rehash(password_hash)
     return hasher.hash(password) if outdated else None

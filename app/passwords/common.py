@@ -1,7 +1,7 @@
-"""Passwords that are tried first. A guesser has the same list.
+"""A list of common passwords, which attackers try first.
 
-common.txt.gz holds those of eight or more signs among the 20,000 that Django refuses (BSD licence;
-its list is by Royce Williams, of passwords seen in breaches), in lower case.
+common.txt.gz has, in lower case, those of at least eight characters among the 20,000 that Django refuses
+(BSD licence; its list is by Royce Williams, of passwords seen in breaches).
 """
 
 import gzip
@@ -12,7 +12,7 @@ LIST = Path(__file__).with_name("common.txt.gz")
 
 
 def is_common(password: str) -> bool:
-    """Return whether it is on the list, in any case and with blanks around it."""
+    """Return whether a password is on the list; case and white space around it do not matter."""
     return password.strip().lower() in _list()
 
 

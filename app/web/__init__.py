@@ -1,1 +1,1 @@
-"""Everything about HTTP and nothing about the shop."""
+"""The HTTP layer: authentication, validation, caching, rate limits. It has no business rules."""

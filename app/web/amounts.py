@@ -1,4 +1,4 @@
-"""Numbers with a few decimals, read exactly: no float comes near them."""
+"""Exact conversion of numbers with a few decimals to whole numbers, without floats."""
 
 import re
 from decimal import Context, Decimal, Inexact, InvalidOperation
@@ -13,7 +13,10 @@ WRITTEN = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,2})?")
 
 
 def scaled(number: Any, places: int = 2) -> int:
-    """Return a number with at most so many decimals as a whole number of the last one, or refuse it."""
+    """Return a number times 10 ** places, as a whole number: 8.25 with 2 places is 825.
+
+    Raise ValidationError if it is not a number, is too large or has more decimals.
+    """
     if isinstance(number, bool) or not isinstance(number, int | float | Decimal):
         raise ValidationError("Not a valid number.")
     exactly = Decimal(str(number)) if isinstance(number, float) else Decimal(number)
@@ -26,7 +29,10 @@ def scaled(number: Any, places: int = 2) -> int:
 
 
 def cents(amount: Any) -> int:
-    """Return an amount of money, a number or one in a text, as whole cents, or refuse it."""
+    """Return an amount of money, a number or a string such as `23.99`, as whole cents.
+
+    Raise ValidationError for any other value.
+    """
     if isinstance(amount, str):
         if not WRITTEN.fullmatch(amount.strip()):
             raise ValidationError("Not a valid amount; write it like 23.99.")

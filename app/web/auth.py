@@ -1,4 +1,7 @@
-"""Who is asking: a bearer token (RFC 6750) stands on a session row, which alone has authority."""
+"""Authentication by bearer tokens (RFC 6750).
+
+A token only names a session. Whether the session is live, and the caller's role, come from the database.
+"""
 
 import time
 from collections.abc import Callable
@@ -23,11 +26,14 @@ ENDED = "The session of this token has ended; sign in again."
 CLAIMS = ["iss", "aud", "sub", "sid", "role", "iat", "exp"]
 
 
-LookUp = Callable[[str], Actor | None]  # of a session
+LookUp = Callable[[str], Actor | None]  # from the id of a session
 
 
 def init_app(app: Flask, actor_of: LookUp, actor_in_act: LookUp) -> None:
-    """Look up who asks before anything is counted or answered, and again when an act begins."""
+    """Register the hooks that identify the caller and name the author of audit entries.
+
+    `actor_of` looks up a session when a request arrives, `actor_in_act` again when a write begins.
+    """
     app.extensions["key_ring"] = KeyRing(app.config)
     app.extensions["actor_in_act"] = actor_in_act
 
@@ -49,7 +55,7 @@ def init_app(app: Flask, actor_of: LookUp, actor_in_act: LookUp) -> None:
 
     @app.before_request
     def sign_the_record():
-        """Note who writes, for the audit entries of this request."""
+        """Record the caller and the operation for the audit entries of this request."""
         if request.method in SAFE_METHODS:
             return
         who = {"account_id": g.actor.account_id, "role": g.actor.role} if g.actor else {}
@@ -57,9 +63,10 @@ def init_app(app: Flask, actor_of: LookUp, actor_in_act: LookUp) -> None:
 
 
 def demand_the_same_actor() -> None:
-    """Refuse an act whose session has ended, or whose actor has changed, since the request came in.
+    """Raise InvalidToken if the caller's session ended, or its role changed, since the request arrived.
 
-    From then on it lasts until the act is over. Not where sessions themselves are ended.
+    The look-up locks the session, so that it can't end before this transaction does. The routes of the
+    `auth` blueprint, which end sessions themselves, skip this check.
     """
     if g.actor is None or request.blueprint == "auth":
         return
@@ -68,7 +75,7 @@ def demand_the_same_actor() -> None:
 
 
 def access_token(actor: Actor) -> str:
-    """Return a signed token (RFC 9068) that names the account and its session for TOKEN_TTL."""
+    """Return a signed access token (RFC 9068) for the actor's session; it expires after TOKEN_TTL."""
     issued = datetime.now(UTC)
     claims = {
         "iss": ISSUER,
@@ -103,9 +110,10 @@ def _session_id(header: str) -> str:
 
 @lru_cache(maxsize=1024)
 def _verified(ring: KeyRing, token: str) -> tuple[str, int]:
-    """The session that a good token names, and when the token expires.
+    """Verify a token and return its session's id and its expiry in seconds since 1970.
 
-    Kept, because a token that was good stays so until then, and to verify one costs more than the rest.
+    Raise InvalidToken, jwt.InvalidTokenError or ValueError for a bad token. Results are cached, because
+    verifying is slow and a good token stays good until it expires; the caller checks the expiry.
     """
     key = ring.by_kid.get(jwt.get_unverified_header(token).get("kid", ""))
     if key is None:
@@ -126,18 +134,18 @@ def _verified(ring: KeyRing, token: str) -> tuple[str, int]:
 
 
 def device() -> str | None:
-    """Return the caller's User-Agent, at most 200 printable characters of it."""
+    """Return the caller's User-Agent: at most 200 printable characters, or None if there are none."""
     said = "".join(filter(str.isprintable, request.user_agent.string))
     return said.strip()[:200].strip() or None
 
 
 def callers_address() -> str:
-    """Return the network address that this request came from, as it is counted."""
+    """Return the caller's address as it is counted: an IPv4 address or an IPv6 /64 network."""
     return household(request.remote_addr)
 
 
 def requires(*roles: Role):
-    """Let only these roles through; with none named, anyone signed in."""
+    """Return a decorator that admits callers of these roles; without any, every signed-in caller."""
 
     def decorate(view):
         @wraps(view)
@@ -155,7 +163,7 @@ def requires(*roles: Role):
 
 
 def public(view):
-    """Let anyone ask, signed in or not; a token that is sent must be valid all the same."""
+    """Admit every caller, signed in or not; a token that is sent must still be valid."""
 
     @wraps(view)
     def open_to_all(*args, **kwargs):
@@ -166,7 +174,7 @@ def public(view):
 
 
 def anonymous(view):
-    """Ask nobody who they are: an invalid token does not hinder who wants a new one."""
+    """Admit every caller and ignore tokens, so that an invalid one does not prevent signing in again."""
     return declare(view, roles=(), identifies=False)
 
 

@@ -1,10 +1,11 @@
-"""Answers kept as bytes, never served to another reader and never older than the last commit.
+"""A cache of answers: separate for each reader, and invalidated by each commit to the tables they show.
 
-An answer is kept together with the generation of each table that it was read from. A commit gives the
-tables that it touched a new generation, so that what was read before can't be found again. A Redis that
-refuses to write is not read either, because it may have kept a generation that is over. If the process
-dies between a commit and its new generation, or Redis can't be reached just then, another process may
-tell an old answer for as long as answers are kept: 60 seconds.
+An answer is stored together with a generation (a random text) of each table that it was read from. A
+commit gives each table that it changed a new generation, so that older answers are no longer used. A
+Redis that refuses writes is not read either, because its generations may be outdated.
+
+There is one gap: if the process dies between a commit and the new generation, or Redis is unreachable at
+that moment, another process may serve an outdated answer until it expires, after 60 seconds.
 """
 
 import secrets
@@ -21,21 +22,21 @@ from app.web.declared import declare, declared
 from app.web.namespace import namespace
 
 KEPT = ("ETag", "Link", "Ignored-Members")
-KEPT_SECONDS, LONGEST = 60, 64 * 1024  # bytes: who reads on and on should not fill Redis with it
-PLACES = 1024  # for the answers of all strangers together
+KEPT_SECONDS, LONGEST = 60, 64 * 1024  # bytes; longer answers are not cached, to save Redis memory
+PLACES = 1024  # number of keys for the answers to all callers who are not signed in
 AWAY_SECONDS = 1
 _redis = {"away_until": 0.0}
 _not_renewed: set[str] = set()
 
 
 def renew_touched(session) -> None:
-    """Give the tables of a commit new generations, so that what was read before is not found again."""
+    """Give each table that a commit changed a new generation, which invalidates its cached answers."""
     if shop := namespace():
         _renew(*_generations(shop, session.pending.touched))
 
 
 def cached(*tables: str):
-    """Answer this reader from memory, as long as nothing in these tables has changed."""
+    """Return a decorator that caches a view's answers, by reader, until one of these tables changes."""
 
     def decorate(view):
         @wraps(view)
@@ -64,7 +65,10 @@ def cached(*tables: str):
 
 
 def keys_to_fetch() -> list[str]:
-    """Return the keys of this request's answer in Redis, which the rate limiter fetches as it counts."""
+    """Return the Redis keys of this request's answer, for the rate limiter to fetch with its counts.
+
+    The list is empty if the answer is not cached, or if the cache has a Redis of its own.
+    """
     tables = declared(current_app.view_functions.get(request.endpoint or "")).reads_tables
     if not tables or request.method == "OPTIONS" or not current_app.config["ONE_REDIS"]:
         return []
@@ -73,7 +77,7 @@ def keys_to_fetch() -> list[str]:
 
 
 def take_fetched(kept: list | None) -> None:
-    """Take what was there, as Redis has it."""
+    """Keep the raw values that the rate limiter fetched, for `cached` to use later in this request."""
     if kept is not None and not _not_renewed:
         g.recalled = cache.cache.loaded(kept)
 
@@ -81,8 +85,8 @@ def take_fetched(kept: list | None) -> None:
 def _keys(tables: Iterable[str]) -> list[str]:
     """Return the keys of this reader's answer and of the tables' generations.
 
-    There are none while the shop has no name, and nothing is kept. Strangers may ask as many questions as
-    they can spell, so that several of theirs have one place.
+    The list is empty, and nothing is cached, while the shop's id is not known. Callers who are not
+    signed in share PLACES keys, because they could fill the cache with any number of different URLs.
     """
     shop, actor = namespace(), g.actor
     if not shop:
@@ -97,20 +101,20 @@ def _generations(shop: str, tables: Iterable[str]) -> list[str]:
 
 
 def _completed(names, generations):
-    """Return these generations, with new ones where none was known."""
+    """Return these generations; create new ones in place of those that are None."""
     missing = [name for name, each in zip(names, generations, strict=True) if each is None]
     known = dict(zip(names, generations, strict=True)) | (_renew(*missing) if missing else {})
     return [known[name] for name in names]
 
 
 def _question():
-    """Return all that an answer depends on beside its reader."""
+    """Return the path and the query: an answer depends on them, on its reader and on the tables only."""
     prefix, path, query = map(request.environ.get, ("SCRIPT_NAME", "PATH_INFO", "QUERY_STRING"))
     return f"{prefix}{path}?{query}"
 
 
 def _answer(kept, generations):
-    """Return the answer that is kept, if it is one to this question and still true."""
+    """Return the cached answer if it is for this URL and its generations are current, else None."""
     match kept:
         case [str(asked), list(of), bytes(body), dict(headers)]:
             if asked == _question() and of == generations:
@@ -119,7 +123,7 @@ def _answer(kept, generations):
 
 
 def _recall(*keys):
-    """Return what is kept under these keys; nothing where Redis has just not answered."""
+    """Return the cached values of these keys; None for each if Redis can't be used now."""
     nothing = [None] * len(keys)
     if time.monotonic() < _redis["away_until"]:
         return nothing
@@ -134,7 +138,11 @@ def _keep(key, value, seconds):
 
 
 def _renew(*names):
-    """Give new generations, tried even where Redis has just not answered; what fails is tried again first."""
+    """Store new generations for these names and return them.
+
+    This is tried even if Redis failed a moment ago. Names that could not be stored are tried again
+    before anything is read.
+    """
     generations = {name: secrets.token_hex(8) for name in (*names, *_not_renewed)}
     if _ask(cache.set_many, generations, timeout=0) is None:
         _not_renewed.update(names)
@@ -144,7 +152,7 @@ def _renew(*names):
 
 
 def _ask(command, *arguments, **options):
-    """Return what the memory answers, or None where it is away: without it, the shop asks the database."""
+    """Return the cache's answer, or None if Redis fails; it is then not read for AWAY_SECONDS."""
     try:
         return command(*arguments, **options)
     except RedisError:

@@ -1,8 +1,8 @@
-"""Older paths that clients of earlier systems call: the same view functions, marked deprecated.
+"""Deprecated paths of earlier systems, served by the same view functions as the current paths.
 
-One table; whatever is not in it is today's. The answers are the same to the byte, and their headers
-say since when the path is deprecated (RFC 9745), until when it answers at least (RFC 8594), and
-which path to call instead.
+`OLDER` maps each to its current path; also, /service_tickets stands for /service-tickets. The bodies of
+the answers are identical. The headers say since when the path is deprecated (RFC 9745), until when it
+answers at least (RFC 8594), and which path to call instead.
 """
 
 import re
@@ -46,7 +46,7 @@ HEADERS = {"Deprecation": f"@{DEPRECATED.timestamp():.0f}", "Sunset": http_date(
 
 
 def init_app(app: Flask) -> None:
-    """Add the older paths to today's rules, after every blueprint."""
+    """Register the deprecated paths and their headers; call this after registering all blueprints."""
     for older, todays in OLDER.items():
         for rule in [rule for rule in app.url_map.iter_rules() if rule.rule == todays]:
             _also_at(app, older, rule, METHODS.get(older, SENT))
@@ -69,7 +69,7 @@ def is_deprecated(rule: str) -> bool:
 
 
 def _todays(rule: str) -> str:
-    """The rule that this one is an older spelling of, else the rule itself."""
+    """Return the current rule for a deprecated one, or the rule itself if it is current."""
     spelled = TODAY + rule.removeprefix(BEFORE) if rule.startswith(BEFORE) else rule
     return OLDER.get(spelled, spelled)
 
@@ -80,20 +80,20 @@ def _also_at(app, path, rule, among):
 
 
 def _successor(app, rule) -> str | None:
-    """Today's rule for what this one answers; None where it is today's."""
+    """Return the rule to call instead of this one, or None if this one is current."""
     todays = declared(app.view_functions[rule.endpoint]).deprecated_for or _todays(rule.rule)
     return None if todays == rule.rule else todays
 
 
 def _ids():
-    """Those in the path, and the customer's own for what names it by its token alone."""
+    """Return the ids in the path, and the signed-in customer's own id unless the path has one."""
     ids = request.view_args or {}
     actor = g.get("actor")
     return {"customer_id": actor.customer_id} | ids if actor and actor.customer_id else ids
 
 
 def _filled_in(rule, ids):
-    """The path to call instead; None where it needs the id of somebody who is not signed in."""
+    """Return a path made from a rule and ids, or None if an id is missing: no one is signed in."""
     if {*re.findall(r"<int:(\w+)>", rule)} - ids.keys():
         return None
     return re.sub(r"<int:(\w+)>", lambda name: str(ids[name[1]]), rule)

@@ -1,4 +1,4 @@
-"""Fields that let in what every database can keep, and nothing that means two things."""
+"""Strict marshmallow fields: they accept only unambiguous values that every database can store."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -26,7 +26,7 @@ AS_IT_IS = "taken as it is, refused where it differs"
 
 
 class Whole(fields.Integer):
-    """A whole number within bounds; neither 1.9 nor "1" nor true is one, and 1.0 is."""
+    """A JSON whole number within bounds. 1.0 is accepted; 1.9, "1" and true are refused."""
 
     def __init__(self, *, least: int = 0, most: int = MAX_ID, **kwargs):
         kwargs["validate"] = [validate.Range(min=least, max=most)]
@@ -37,7 +37,7 @@ class Whole(fields.Integer):
 
 
 class Digits(Whole):
-    """A whole number in a query string, in ASCII digits."""
+    """A whole number in a query string, written in ASCII digits."""
 
     def _deserialize(self, value, attr, data, **kwargs):
         if not re.fullmatch("[0-9]{1,18}", value):
@@ -46,7 +46,7 @@ class Digits(Whole):
 
 
 class NumberOrDigits(Digits):
-    """A whole number in a body, the same in digits in a query string."""
+    """A whole number: a JSON number in a body, ASCII digits in a query string."""
 
     def _deserialize(self, value, attr, data, **kwargs):
         if isinstance(value, str):
@@ -55,7 +55,7 @@ class NumberOrDigits(Digits):
 
 
 class Flag(fields.Boolean):
-    """true or false, and nothing that might be meant so."""
+    """A boolean: true or false, and no other spelling such as 1 or "yes"."""
 
     def _deserialize(self, value, attr, data, **kwargs):
         if not isinstance(value, bool):
@@ -64,7 +64,7 @@ class Flag(fields.Boolean):
 
 
 def _whole(value: Any) -> Any:
-    """1.0 as 1; a number with a large exponent stays as it is, because to write it out takes for ever."""
+    """Return 1.0 as 1, other values unchanged, also huge numbers: to make them ints takes too long."""
     whole = isinstance(value, float | Decimal) and -MAX_ID <= value <= MAX_ID + 1 and value % 1 == 0
     return int(value) if whole else value
 
@@ -74,7 +74,7 @@ def Id(**kwargs) -> Whole:
 
 
 class Hundredths(fields.Field[int]):
-    """A number with at most two decimals, kept as whole hundredths: a salary, a percentage."""
+    """A number with at most two decimals, loaded as whole hundredths: a salary or a percentage."""
 
     places = 2
 
@@ -105,13 +105,13 @@ class Few(fields.List):
 
 
 class DateTime(fields.AwareDateTime):
-    """A time with its zone (RFC 3339), kept and told in UTC."""
+    """A time with a time zone (RFC 3339) in the years 1900 to 9000, converted to UTC."""
 
     def __init__(self, **kwargs):
         super().__init__(format="iso", **kwargs)
 
     def _deserialize(self, value, attr, data, **kwargs):
-        said = value.upper() if isinstance(value, str) else value  # t and z are T and Z, too
+        said = value.upper() if isinstance(value, str) else value  # t and z are valid, too
         moment: datetime = super()._deserialize(said, attr, data, **kwargs)
         if not 1900 <= moment.year <= 9000:
             raise ValidationError("Must be from 1900 to 9000.")
@@ -119,7 +119,7 @@ class DateTime(fields.AwareDateTime):
 
 
 class Choice(fields.Field[StrEnum]):
-    """One of a closed set of words, or an older word for one of them, in any case and spelling."""
+    """One word of a fixed set, or an older synonym; case, spaces and hyphens do not matter."""
 
     def __init__(
         self, words: type[StrEnum], also_known_as: Mapping[str, str] | None = None, **kwargs
@@ -136,12 +136,12 @@ class Choice(fields.Field[StrEnum]):
         raise ValidationError(f"Must be one of: {', '.join([*self.words, *self.also_known_as])}.")
 
     def word(self, value: Any) -> str:
-        """Return what somebody means who writes `In Progress` or `ON-HOLD`."""
+        """Return a text as the set spells it, `in_progress` for `In Progress`; "" if it is no text."""
         return re.sub(r"[\s_-]+", "_", value.strip().lower()) if isinstance(value, str) else ""
 
 
 class ShopConverter(ModelConverter):
-    """What a column is on the wire: its length, its nullability, and our strict fields."""
+    """The conversion of columns to fields: keeps length and nullability, and uses the strict fields."""
 
     SQLA_TYPE_MAPPING = {
         **ModelConverter.SQLA_TYPE_MAPPING,
@@ -150,12 +150,12 @@ class ShopConverter(ModelConverter):
     }
 
 
-# flask-marshmallow makes its schema and fields at run time, where no type checker sees them.
+# flask-marshmallow creates its classes at run time, so that type checkers don't know them.
 auto_field: Callable[..., Any] = ma.auto_field  # type: ignore[assignment]
 
 
 class Columns(ma.SQLAlchemySchema):
-    """Fields may be taken from the columns that keep them."""
+    """Base class of schemas whose fields can be derived from the columns of a model."""
 
     class Meta:
         model_converter = ShopConverter
@@ -164,9 +164,9 @@ class Columns(ma.SQLAlchemySchema):
 
 
 class ResponseSchema(Columns):
-    """What an answer looks like: every member is in it, but those that only some may see.
+    """The shape of an answer. All members are always present, except those for some readers only.
 
-    It is documented as open: a new member breaks no client.
+    The document allows additional members, so that clients are prepared for new ones.
     """
 
     class Meta(Columns.Meta):
@@ -174,21 +174,22 @@ class ResponseSchema(Columns):
 
     def on_bind_field(self, field_name, field_obj):
         field_obj.required = SEEN_BY not in field_obj.metadata
-        if isinstance(field_obj, Text):  # what was kept before lines were single
+        if isinstance(field_obj, Text):  # older rows may contain line breaks
             field_obj.lines = True
             field_obj.metadata = {**field_obj.metadata, **field_obj.documented()}
 
 
 def only(who: str, **metadata) -> dict:
-    """Return the metadata of a member that only these see: `staff` or `managers`."""
+    """Return the metadata of a member that only `staff` or only `managers` may see."""
     return {SEEN_BY: who} | metadata
 
 
 class RequestSchema(Columns):
-    """What a body or a query may say. Unknown members are refused, older names are understood.
+    """The members of a body or a query. Unknown members are refused, older names are accepted.
 
-    `without_home` are members of earlier systems that are read and not kept, `instead` says what to send
-    for an unknown one, and `held` (name: today's) are those of an answer that may come back as they are.
+    `without_home`: members of earlier systems that are accepted and not stored. `instead`: what to do
+    instead of sending a member that is refused, by its name. `held`: read-only members that may be sent
+    back unchanged, as `{name: current name}`.
     """
 
     also_known_as: Mapping[str, str] = {}
@@ -207,7 +208,7 @@ class RequestSchema(Columns):
                 yield older.lower(), todays if isinstance(todays, Older) else Older(todays)
 
     def hold(self, shape: type[ResponseSchema]) -> None:
-        """Let the other members of this shape come back as they are: documented, and never set."""
+        """Accept the other members of this shape, too, if unchanged; document them as read-only."""
         for name, each in shape().fields.items():
             if name not in self.todays_names:
                 kept = copy(each)
@@ -220,9 +221,9 @@ class RequestSchema(Columns):
                 self.held[older] = str(todays)
 
     def load(self, data, *, beside: Mapping[str, list[str]] | None = None, **kwargs):
-        """Return the values of a body, or raise ValidationError with all that is wrong, `beside` included.
+        """Return the values of a body, or raise ValidationError with all problems and those in `beside`.
 
-        marshmallow-sqlalchemy's would look its version up on the disk each time.
+        marshmallow-sqlalchemy's method is not called: it reads its version number from disk each time.
         """
         if not isinstance(data, Mapping):
             return Schema.load(self, data, **kwargs)

@@ -1,6 +1,6 @@
-"""The keys of tokens: one signs, and every key of the ring verifies, so that keys can be changed.
+"""The keys of access tokens: one signs, and all keys of the ring verify, so that keys can be rotated.
 
-A token names its key in its header (`kid`). An algorithm belongs to a key, never to a token.
+A token names its key in its header (`kid`). The algorithm comes from the key, never from the token.
 """
 
 import base64
@@ -19,11 +19,11 @@ class Key:
     kid: str
     algorithm: str
     verifies: str
-    shown: Mapping[str, str] | None = None  # as a JWK (RFC 7517), where it is no secret
+    shown: Mapping[str, str] | None = None  # the public key as a JWK (RFC 7517), None for a secret
 
 
 class KeyRing:
-    """The keys by kid, and what signs."""
+    """All keys by their `kid`, the current one of them, and the secret or private key that signs."""
 
     def __init__(self, config: Mapping[str, Any]):
         if config["JWT_ALG"] == "HS256":
@@ -34,18 +34,18 @@ class KeyRing:
         self.by_kid = {key.kid: key for key in (self.current, *others)}
 
     def shown(self) -> list[Mapping[str, str]]:
-        """Return the public keys with which others verify tokens (RFC 7517)."""
+        """Return the public keys as JWKs (RFC 7517), with which other services can verify tokens."""
         return [key.shown for key in self.by_kid.values() if key.shown]
 
 
 def _secret(secret: str) -> Key:
-    """Its kid is keyed with it: that tells it from others, and nothing else of it."""
+    """Return the HS256 key of a secret. Its `kid` is an HMAC, which does not reveal the secret."""
     kid = hmac.new(secret.encode(), b"kid", hashlib.sha256).hexdigest()[:16]
     return Key(kid, "HS256", secret)
 
 
 def _rsa(pem: str) -> Key:
-    """Its kid is its thumbprint (RFC 7638)."""
+    """Return the RS256 key of a public key in PEM. Its `kid` is its thumbprint (RFC 7638)."""
     jwk = RSAAlgorithm.to_jwk(RSAAlgorithm(RSAAlgorithm.SHA256).prepare_key(pem), as_dict=True)
     shown = {name: jwk[name] for name in ("e", "kty", "n")}
     said = json.dumps(shown, separators=(",", ":"), sort_keys=True).encode()

@@ -1,9 +1,9 @@
-"""The four rate limits of routes; the numbers live in config.
+"""The four rate limits of routes; config.py has the numbers.
 
-Flask-Limiter keeps what is declared and where it is counted. Its own hooks would ask Redis four times
-for a request: once for each limit, and again for each in the headers. Here all that a request is held
-to is counted in one round trip, and the headers tell what came back. Where answers are kept in the same
-Redis, the one that may be kept for this request comes with it.
+Flask-Limiter has the declared limits and the storage. Its own hooks would ask Redis four times for a
+request: once for each limit, and once more for each limit in the headers. Here one round trip counts a
+request against all its limits, and the headers show the result. If the answer cache uses the same Redis,
+the same round trip also fetches the cached answer to this request.
 """
 
 import hashlib
@@ -39,17 +39,17 @@ DIGEST = hashlib.sha1(COUNT.encode(), usedforsecurity=False).hexdigest()
 
 
 class Counted(NamedTuple):
-    """One limit after this request: how many may ask within `window` seconds, how many have."""
+    """One limit after this request: `most` requests in `window` seconds, `hits` so far."""
 
     name: str
     most: int
     window: int
     hits: int
-    reset: int
+    reset: int  # seconds until the window ends
 
 
 class Counter:
-    """Where requests are counted; in memory for a second at a time while Redis doesn't answer."""
+    """The counter of requests. When Redis fails, it counts in memory for a second at a time."""
 
     def __init__(self, storage: Storage):
         self._storage, self._meanwhile, self._away_until = storage, MemoryStorage(), 0.0
@@ -59,10 +59,11 @@ class Counter:
     def count(
         self, windows: dict[str, int], also: list[str], *, shared: bool
     ) -> tuple[list[tuple], list | None]:
-        """Add one under each of these keys, which last so many seconds: (hits, seconds left) of each.
+        """Count a request under each key of `windows`, `{key: seconds}`; return `(hits, seconds left)`s.
 
-        And what Redis has under those that are `also`, which are none of ours; None if it wasn't asked.
-        It is asked for what is `shared`, under keys that no other shop has.
+        The second result is the list of the values of the keys `also`, read in the same round trip; None
+        if Redis was not asked. Redis is asked only if `shared`: without the shop's id, its keys could be
+        another shop's.
         """
         if not isinstance(self._storage, RedisStorage):
             return _in_memory(self._storage, windows), None
@@ -78,7 +79,7 @@ class Counter:
         return _in_memory(self._meanwhile, windows), None
 
     def _counts(self, keys, arguments):
-        """The script's answer; Redis knows it by its digest, once it has been sent."""
+        """Run the script in Redis and return its result; send its text only if Redis lacks it."""
         arguments_of_script = (len(keys), *keys, *arguments)
         try:
             return ask(self._redis, "EVALSHA", DIGEST, *arguments_of_script)
@@ -95,7 +96,7 @@ def _rate_limit(setting: str, scope: str, **but):
     limited = limiter.shared_limit(lambda: current_app.config[setting], scope=scope, **but)
 
     def decorate(view):
-        limited(view)  # what comes back would count by itself
+        limited(view)  # registers the limit; the function it returns would count again
         return declare(view, rate_limit=get_qualified_name(view))
 
     return decorate
@@ -114,8 +115,11 @@ registrations = _rate_limit(
 
 
 def init_app(app: Flask) -> None:
-    """Tell how much is left (draft-ietf-httpapi-ratelimit-headers): `"reads";r=299;t=60`."""
-    app.extensions["limiter"] = {limiter}  # where it is known already, it adds no hooks of its own
+    """Register the hooks that count requests and add the headers on what is left: `"reads";r=299;t=60`.
+
+    The headers are those of draft-ietf-httpapi-ratelimit-headers.
+    """
+    app.extensions["limiter"] = {limiter}  # if it finds itself here, it adds no hooks of its own
     limiter.init_app(app)
     if limiter.enabled:
         app.extensions["counter"], app.extensions["rate_limits"] = Counter(limiter.storage), {}
@@ -147,9 +151,9 @@ def _count():
 
 
 def _limits_of(endpoint):
-    """What this route is held to, its own first; settings don't change while the shop is open."""
+    """Return the limits of an endpoint, its own first; cached, because settings never change."""
     known, manager = current_app.extensions["rate_limits"], limiter.limit_manager
-    if endpoint is None:  # no such path, or not by this method
+    if endpoint is None:  # unknown path, or method not allowed
         return manager.application_limits
     name = declared(current_app.view_functions.get(endpoint)).rate_limit
     if name is None:

@@ -1,4 +1,4 @@
-"""What Prometheus may know: how many requests, how they ended, how long they took."""
+"""Metrics for Prometheus: the number of requests, their status codes and their durations."""
 
 import os
 import time
@@ -13,7 +13,7 @@ from prometheus_client import (
 )
 from prometheus_client.multiprocess import MultiProcessCollector
 
-# A label is kept for ever, so nobody outside may make one up.
+# Prometheus keeps each label value, so a client must not be able to invent new ones.
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 SECONDS = Histogram(
     "http_request_duration_seconds", "Time to answer", ["method", "endpoint", "status"]
@@ -37,7 +37,7 @@ def init_app(app: Flask) -> None:
 
 
 def scraped() -> Response:
-    """Return the text that Prometheus reads; with several workers, of all of them."""
+    """Return the metrics as text for Prometheus; with several workers, those of all workers together."""
     registry = REGISTRY
     if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
         registry = CollectorRegistry()

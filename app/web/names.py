@@ -1,4 +1,4 @@
-"""What members are called: older names for today's, and what somebody meant by an unknown one."""
+"""Names of members: older names are translated to current ones, unknown names get a hint."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,11 +10,11 @@ from marshmallow import ValidationError
 from app.names import FirstName, LastName
 from app.web.amounts import cents
 
-MOST_HINTS, LONGEST = 20, 40  # unknown members that get a hint, and their length
+MOST_HINTS, LONGEST = 20, 40  # most hints in one refusal; longest name that gets one
 
 
 class Older(str):
-    """Today's name for an older one, where the value means the same."""
+    """The current name of a member that has an older name; the value has the same meaning."""
 
     half: type[str] | None = None
     in_front = False
@@ -24,7 +24,7 @@ class Older(str):
 
 
 class Amount(Older):
-    """For a number or a numeric string in units of the currency: today's is in cents."""
+    """A current name, in cents, of an older member in units of the currency (a number or a text)."""
 
     def read(self, value: Any) -> Any:
         return None if value is None else cents(value)
@@ -39,7 +39,7 @@ class SecondHalf(Older):
 
 
 class InFront(Older):
-    """For a title, which goes in front of the text under today's name."""
+    """A current name of an older title, which is put in front of the text under the current name."""
 
     in_front = True
 
@@ -53,13 +53,11 @@ HALVES: dict[str, Older] = {
 
 @dataclass
 class Body:
-    """What was sent, by today's names."""
+    """The members of a request body by their current names."""
 
     members: dict[str, Any] = field(default_factory=dict)
-    called: dict[str, str] = field(
-        default_factory=dict
-    )  # today's name: the older one that was sent
-    halves: dict[str, type[str]] = field(default_factory=dict)  # of which only one was sent
+    called: dict[str, str] = field(default_factory=dict)  # {current name: older name that was sent}
+    halves: dict[str, type[str]] = field(default_factory=dict)  # {name: half that was sent alone}
     problems: dict[str, list[str]] = field(default_factory=dict)
 
     def refuse(self, name: str, why: Any) -> None:
@@ -67,7 +65,7 @@ class Body:
 
 
 def understood(schema: Any, sent: Mapping[str, Any]) -> Body:
-    """Return the body by today's names, with what is wrong with the names in it."""
+    """Return the body by current names, together with the problems of the names in it."""
     body = Body()
     older: dict[str, list[tuple[str, Older, Any]]] = {}
     for name, value in sent.items():
@@ -85,7 +83,7 @@ def understood(schema: Any, sent: Mapping[str, Any]) -> Body:
 
 
 def ignored(schema: Any, sent: Mapping[str, Any]) -> list[str]:
-    """Return the members that are read and not kept, because they have no home here."""
+    """Return the members that were sent and accepted, but are not stored."""
     return [
         name
         for name in sent
@@ -123,7 +121,7 @@ def _read(body, todays, name, older, value):
 
 
 def _join_halves(schema, body, todays, sent):
-    """Both make a name; one alone changes that half of a name that is there."""
+    """Join a first and a last name; one alone changes half of an existing name, or is refused."""
     body.members[todays] = " ".join(
         str(value) for _, _, value in sorted(sent, key=lambda each: each[1].half is LastName)
     )
@@ -152,7 +150,7 @@ def _put_in_front(schema, body, todays, sent):
 
 
 def _hint(schema, name, hints_before):
-    """What to do instead, for the first few."""
+    """Return the refusal of an unknown name; for the first MOST_HINTS with what to send instead."""
     if hints_before >= MOST_HINTS or len(name) > LONGEST:
         return "Unknown field."
     if instead := schema.instead.get(name.lower()):

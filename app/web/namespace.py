@@ -1,4 +1,4 @@
-"""The name of the shop in stores that other shops may use, too, such as Redis."""
+"""The shop's id, a prefix for keys in stores that several shops may share, such as Redis."""
 
 import time
 
@@ -13,7 +13,7 @@ AWAY_SECONDS = 1
 
 
 class ShopId(db.Model):
-    """The one row that names the shop of this database; the schema is made with it."""
+    """The only row of its table: the shop's id, which a migration creates."""
 
     __tablename__ = "shop_id"
 
@@ -21,7 +21,7 @@ class ShopId(db.Model):
 
 
 def namespace() -> str | None:
-    """Return the id of the shop, read once; None while its database is away or has no schema."""
+    """Return the shop's id, read once; None while the database is unreachable or has no schema."""
     known = current_app.extensions.setdefault("namespace", {"id": None, "away_until": 0.0})
     if known["id"] is None and time.monotonic() >= known["away_until"]:
         try:

@@ -1,4 +1,4 @@
-"""How pages are asked for, and what a page of anything looks like."""
+"""Pages in the API: query parameters, the shape of a page, and links to the pages beside it."""
 
 from functools import cache
 from urllib.parse import urlencode
@@ -11,7 +11,7 @@ from app.web.rules import rule
 
 
 class PageQuery(RequestSchema):
-    """Which page of a list: by number, or by the cursor that the page before named."""
+    """The page of a list: by number, or by the `next_cursor` of the page before."""
 
     page = Digits(load_default=1, least=1, most=1_000_000)
     per_page = Digits(load_default=20, least=1, most=100)
@@ -24,13 +24,13 @@ class PageQuery(RequestSchema):
 
 
 def words(where: str = "") -> Text:
-    """Make the parameter `q`. Links repeat it in the headers, so its length is limited."""
+    """Return the field for the parameter `q`. Its length is limited, because Link headers repeat it."""
     said = {"description": where} if where else {}
     return Text(lines=True, allow_none=True, validate=validate.Length(max=200), metadata=said)
 
 
 def sorted_by(*names: str, default: str) -> fields.String:
-    """Make the parameter `sort`: `name` or, descending, `-name`."""
+    """Return the field for the parameter `sort`: `name`, or `-name` for descending order."""
     both = [sign + name for name in names for sign in ("", "-")]
     return fields.String(load_default=default, validate=validate.OneOf(both))
 
@@ -55,7 +55,7 @@ class Pagination(ResponseSchema):
 
 @cache
 def page_shape(item: type[Schema], name: str = "", **more: fields.Field) -> Schema:
-    """Make a schema for `{items, pagination}` of this."""
+    """Return a schema for a page of `item`: `{items, pagination}`, and the fields in `more`."""
     shape = {
         "items": fields.List(fields.Nested(item)),
         "pagination": fields.Nested(Pagination),
@@ -66,13 +66,13 @@ def page_shape(item: type[Schema], name: str = "", **more: fields.Field) -> Sche
 
 @cache
 def items_shape(item: type[Schema]) -> Schema:
-    """Make a schema for `{items}`: all of them at once."""
+    """Return a schema for a list without pages: `{items}`."""
     shape = {"items": fields.List(fields.Nested(item))}
     return ResponseSchema.from_dict(shape, name=f"AllOf{item.__name__}")()
 
 
 def links(pagination: dict) -> str:
-    """Return RFC 8288 links to the pages beside this one."""
+    """Return the value of a Link header (RFC 8288) with the pages beside this one."""
     args = request.args.to_dict()
     pages = {}
     if pagination["page"] is None:
@@ -99,12 +99,12 @@ def _url(args):
 
 
 class OldestFirst(PageQuery):
-    """Lines in the order in which they were made."""
+    """The page of a list sorted by id: oldest first, unless `sort` is `-id`."""
 
     sort = sorted_by("id", default="id")
 
 
 class NewestFirst(PageQuery):
-    """A log: the newest line first."""
+    """The page of a list sorted by id: newest first, unless `sort` is `id`."""
 
     sort = sorted_by("id", default="-id")

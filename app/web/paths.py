@@ -1,4 +1,4 @@
-"""How paths are read: a trailing slash is optional, ids are plain digits, /api a prefix, `?_=` nothing."""
+"""Rules for URLs: a trailing slash is optional, ids are digits, `/api` is a prefix, `?_=` is ignored."""
 
 import re
 
@@ -10,25 +10,28 @@ from app.errors import Invalid
 from app.extensions import SAFE_METHODS
 
 PREFIX = "/api"
-# What jQuery and others put behind a GET so that no cache on the way knows it; ours is never stale.
+# jQuery and others add `_=<time>` to a GET to bypass caches. It has no meaning here and is removed.
 CACHE_BUSTER = re.compile(r"(^|&)_=[^&]*")
 DOCS = "/docs"
 
 
 class RowId(IntegerConverter):
-    """Ten ASCII digits at most and no leading zero: any other text names nothing and is a 404."""
+    """An id in a path: at most ten ASCII digits without a leading zero. Any other text is a 404."""
 
     regex = "0|[1-9][0-9]{0,9}"
 
 
 class SessionId(BaseConverter):
-    """32 hexadecimal digits, which say nothing."""
+    """A session's id in a path: 32 random hexadecimal digits."""
 
     regex = "[0-9a-f]{32}"
 
 
 class UnderPrefix:
-    """The whole surface also answers under /api; there is one documentation."""
+    """WSGI middleware that serves every path under `/api`, too.
+
+    `/api/docs` redirects to `/docs`. The parameter `_` of a GET is removed from the query.
+    """
 
     def __init__(self, wsgi_app):
         self.wsgi_app = wsgi_app
@@ -53,7 +56,7 @@ def init_app(app: Flask) -> None:
 
     @app.before_request
     def read_query():
-        """Refuse a query string that is not UTF-8, on which werkzeug fails."""
+        """Refuse a query string that is not UTF-8, because werkzeug fails on it."""
         try:
             request.query_string.decode()
         except UnicodeDecodeError:

@@ -13,7 +13,7 @@ IN_QUERY = re.compile(r"[0-9]{1,12}(\.[0-9]{1,2})?")
 
 
 class Quantity(fields.Field[int | Decimal]):
-    """A JSON number within bounds; neither "1" nor true is one."""
+    """A JSON number within bounds, with at most two decimals; "1" and true are refused."""
 
     def __init__(self, *, least: Number = 0, most: Number, **kwargs):
         self.least, self.most = least, most
@@ -33,7 +33,7 @@ class Quantity(fields.Field[int | Decimal]):
 
 
 class QuantityInQuery(Quantity):
-    """The same, written in digits in a query string."""
+    """A quantity in a query string, written in digits."""
 
     def _deserialize(self, value, attr, data, **kwargs):
         if isinstance(value, str):
@@ -44,7 +44,7 @@ class QuantityInQuery(Quantity):
 
 
 class QuantityOut(fields.Field[int | Decimal]):
-    """A quantity in an answer, with decimals only where there are any."""
+    """A quantity in an answer; a whole quantity is written without decimals."""
 
     def __init__(self, **kwargs):
         super().__init__(metadata={"type": "number"} | kwargs.pop("metadata", {}), **kwargs)

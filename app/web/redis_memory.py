@@ -1,7 +1,7 @@
-"""Redis, asked by one command and with nothing around it.
+"""Redis commands sent without redis-py's client, and the answer cache that uses them.
 
-redis-py's client looks for events, observers and retries, of which the shop has none: that takes it longer
-than Redis takes to answer. Connections, their pool and their errors are redis-py's.
+The client's support for events, observers and retries, which the shop does not use, takes longer than
+Redis takes to answer. Connections, their pool and the exceptions are redis-py's.
 """
 
 from collections.abc import Mapping
@@ -14,12 +14,12 @@ from redis import ResponseError
 
 
 def ask(redis: Any, *command: Any) -> Any:
-    """Return what Redis answers, or raise RedisError."""
+    """Send one command and return Redis's answer, or raise RedisError."""
     return ask_all(redis, command)[0]
 
 
 def ask_all(redis: Any, *commands: tuple) -> list:
-    """Return what Redis answers to each of these commands, sent in one trip, or raise its first error."""
+    """Send commands in one round trip; return Redis's answer to each, or raise the first error."""
     pool = redis.connection_pool
     connection = pool.get_connection()
     try:
@@ -41,7 +41,7 @@ def _answer(connection):
 
 
 class Data:
-    """What is kept, as MessagePack: bytes that somebody else wrote are data, and run nothing."""
+    """The serializer of cached values: MessagePack, because foreign bytes in it can't run code."""
 
     def dumps(self, value: Any) -> bytes:
         return msgpack.packb(value)
@@ -54,18 +54,21 @@ class Data:
 
 
 class RedisMemory(RedisCache):
-    """Flask-Caching's store."""
+    """Flask-Caching's Redis store, with fewer round trips, and unused while Redis refuses writes."""
 
     serializer: Any = Data()
 
     def get_many(self, *keys: str) -> list:
-        """Return what is kept, or raise RedisError where Redis can't be written to."""
+        """Return cached values, None for a miss; raise RedisError if Redis fails or refuses writes."""
         probe = ("SET", self.prefixed("can be written"), "", "EX", 60)
         _, kept = ask_all(self._read_client, probe, ("MGET", *map(self.prefixed, keys)))
         return self.loaded(kept)
 
     def set_many(self, mapping: Mapping[str, Any], timeout: Any = None) -> list:
-        """Keep what is to stay, by one MSET; a Redis without room forgets what was there, at least."""
+        """Store values and return their keys; values without expiry (`timeout=0`) by one MSET.
+
+        If Redis has no memory left for those, their old values are deleted.
+        """
         if timeout != 0:
             return super().set_many(dict(mapping), timeout)
         values = {self.prefixed(key): self.serializer.dumps(each) for key, each in mapping.items()}

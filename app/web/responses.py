@@ -1,4 +1,4 @@
-"""Where a refusal becomes application/problem+json (RFC 9457), and an answer its headers."""
+"""Error handlers, which answer with application/problem+json (RFC 9457), and headers of all answers."""
 
 import re
 import secrets
@@ -40,14 +40,14 @@ from app.errors import (
 from app.quantities import as_json
 
 ENCODED = orjson.OPT_UTC_Z | orjson.OPT_APPEND_NEWLINE
-TOLD = 100  # places that don't fit, of one body
+TOLD = 100  # most errors listed for one body
 PROBLEM = "application/problem+json"
 GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{1,40}")
 SEEN = "HTTP_IF_NONE_MATCH"
 CONDITIONS = {
     *(SEEN, "HTTP_IF_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_UNMODIFIED_SINCE", "HTTP_RANGE")
 }
-# What Flask, werkzeug and the limiter refuse by themselves; any other status is a BadRequest.
+# Refusals for HTTP errors of Flask, werkzeug and the limiter; any other status becomes a BadRequest.
 OF_HTTP: dict[int | None, type[ShopError]] = {
     refusal.status: refusal
     for refusal in (NotFound, MethodNotAllowed, TooLarge, RangeNotSatisfiable, TooManyRequests)
@@ -55,7 +55,7 @@ OF_HTTP: dict[int | None, type[ShopError]] = {
 
 
 class Orjson(JSONProvider):
-    """orjson tells times in UTC with a Z and keeps the order that shapes are written in."""
+    """Flask's JSON by orjson: times in UTC with a Z, members in the order of their schema."""
 
     def encoded(self, obj) -> bytes:
         return orjson.dumps(obj, default=as_json, option=ENCODED)
@@ -68,7 +68,7 @@ class Orjson(JSONProvider):
 
 
 class NoCookies(SessionInterface):
-    """Who asks says so in a header; to look for a session in cookies takes longer than most hooks."""
+    """An empty Flask session: callers sign in by a header, so that reading cookies would waste time."""
 
     nobodys = NullSession()
 
@@ -80,7 +80,7 @@ class NoCookies(SessionInterface):
 
 
 def init_app(app: Flask, refused_by: dict[str, type[ShopError]]) -> None:
-    """Render every refusal as a problem; `refused_by` maps the name of a constraint to its refusal."""
+    """Register error handlers and headers; `refused_by` maps names of constraints to refusal classes."""
     app.json, app.session_interface = Orjson(app), NoCookies()
 
     @app.before_request
@@ -153,7 +153,7 @@ def init_app(app: Flask, refused_by: dict[str, type[ShopError]]) -> None:
 
 
 def _let_go():
-    """What is left is a read, by now; later, an error would reach nobody's hands."""
+    """End the transaction, which has only reads by now; a later error could not be handled."""
     try:
         db.session.rollback()
     except DBAPIError:
@@ -161,7 +161,7 @@ def _let_go():
 
 
 def compare_tags(app: Flask) -> None:
-    """Register the comparison of tags after all others, so that it runs first and they also see a 412."""
+    """Register the comparison of ETags last, so that it runs first and other hooks see its result."""
 
     @app.after_request
     def compare(response):
@@ -169,9 +169,7 @@ def compare_tags(app: Flask) -> None:
         asked = [each for each in CONDITIONS if each in environ]
         if asked and request.method in ("GET", "HEAD") and response.status_code == 200:
             if asked == [SEEN] and environ[SEEN] == response.headers.get("ETag"):
-                response.status_code = (
-                    304  # what nearly everybody asks, without parsing lists of tags
-                )
+                response.status_code = 304  # the usual case, without parsing a list of tags
                 return response
             response.make_conditional(request)
             if response.status_code == PreconditionFailed.status:
@@ -180,7 +178,7 @@ def compare_tags(app: Flask) -> None:
 
 
 def problem(error: ShopError) -> Response:
-    """Return a refusal as a response."""
+    """Return the response for a refusal, as application/problem+json."""
     body = said_no(error, g.get("request_id", ""))
     headers = dict(error.headers)
     if "Location" in headers:
@@ -190,7 +188,7 @@ def problem(error: ShopError) -> Response:
 
 
 def said_no(error: ShopError, request_id: str) -> dict:
-    """Return `{type, title, status, detail, code, request_id}`, and what else the refusal has."""
+    """Return a refusal's body: `{type, title, status, detail, code, request_id}` and its own members."""
     return {
         "type": f"/problems#{error.code}",
         "title": HTTP_STATUS_CODES[error.status],
@@ -203,15 +201,16 @@ def said_no(error: ShopError, request_id: str) -> dict:
 
 
 def _is_away(error):
-    """Return whether the database can't work just now; SQLite, and a lost connection, have no SQLSTATE."""
+    """Return whether the database is unavailable, rather than the statement wrong."""
     if state := sqlstate(getattr(error, "orig", None)):
         return state.startswith((*BROKEN, *BUSY))
+    # SQLite's errors and lost connections have no SQLSTATE.
     lost = getattr(error, "connection_invalidated", False)
     return lost or isinstance(error, OperationalError | InterfaceError | PoolTimeout)
 
 
 def _pointed(messages, pointer=""):
-    """marshmallow's nested messages as JSON pointers (RFC 6901)."""
+    """Yield marshmallow's nested messages as `{pointer, detail}`, with JSON pointers (RFC 6901)."""
     if isinstance(messages, dict):
         for name, inner in messages.items():
             step = (
@@ -224,7 +223,7 @@ def _pointed(messages, pointer=""):
 
 
 def _by_pointer(errors):
-    """Return one for each place, with all that is wrong there; where it is wrong in too many, the first."""
+    """Return one error for each pointer with all its messages: the first TOLD, and how many are left."""
     found: dict[str, list[str]] = {}
     for each in errors:
         found.setdefault(each["pointer"], []).append(each["detail"])
@@ -235,7 +234,7 @@ def _by_pointer(errors):
 
 
 def _constraint(error: IntegrityError) -> str:
-    """The name of the constraint that refused; SQLite names a unique one by its columns."""
+    """Return the violated constraint's name; on SQLite, build that of a unique one from its columns."""
     diagnosis = getattr(error.orig, "diag", None)
     if diagnosis is not None:
         return diagnosis.constraint_name or ""

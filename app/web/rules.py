@@ -1,4 +1,4 @@
-"""Rules across members: told together with whatever else is wrong with a body."""
+"""Validation rules over several members, reported together with all other problems of a body."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import reduce, wraps
@@ -9,15 +9,15 @@ from marshmallow.error_store import merge_errors
 
 
 def merged(*problems: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Return what is wrong by all of these, by members."""
+    """Return all these problems in one mapping of members to messages."""
     return reduce(merge_errors, filter(None, problems), {})
 
 
 def rule(check: Callable[[Any, dict, Mapping], Iterable[tuple[str, str]]]):
-    """Make a rule across members of a method that yields what is wrong: `(member, why)`.
+    """Turn a method that yields problems, `(member, why)`, into a validation rule of its schema.
 
-    It is asked whatever else is wrong, so that a refusal names everything. `loaded` are the values that are
-    good, `sent` is what was sent.
+    The method is called even if other members are wrong, so that a refusal names all problems. `loaded`
+    has the valid values only, `sent` has the body as it was sent.
     """
 
     @validates_schema(pass_original=True, skip_on_field_errors=False)
@@ -37,12 +37,12 @@ def rule(check: Callable[[Any, dict, Mapping], Iterable[tuple[str, str]]]):
 def demand(
     needed: str, loaded: Mapping, sent: Mapping, *said_with_it: str
 ) -> Iterator[tuple[str, str]]:
-    """Yield what means nothing without `needed`, rather than drop it."""
+    """Yield a problem for each of these members that was sent without `needed`, which it depends on."""
     for name in said_with_it:
         if is_said(name, loaded, sent) and not is_said(needed, loaded, sent):
             yield name, f"Says nothing without {needed}."
 
 
 def is_said(name: str, loaded: Mapping, sent: Mapping) -> bool:
-    """Return whether a member was sent with a value, be it right or wrong."""
+    """Return whether a member was sent with a value other than null, valid or not."""
     return loaded.get(name, sent.get(name)) is not None

@@ -1,4 +1,4 @@
-"""A representation sent back: what can't be changed is taken as it is, and refused where it differs."""
+"""Bodies that repeat a whole answer: unchanged read-only members are accepted, changed ones refused."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -7,7 +7,7 @@ from typing import Any
 from app.errors import PreconditionFailed
 
 CANT_CHANGE = "Can't be changed here"
-ROUNDED = timedelta(milliseconds=1)  # what a browser's Date keeps of a moment
+ROUNDED = timedelta(milliseconds=1)  # a browser's Date has only milliseconds
 
 
 def compared(
@@ -16,10 +16,11 @@ def compared(
     now: Mapping[str, Any],
     instead: Mapping[str, str],
 ) -> tuple[dict[str, Any], dict[str, list[str]]]:
-    """Return the members that say something new, and what is wrong with those that can't be new.
+    """Return the changed members of `sent` that may change, and the problems of all other changed ones.
 
-    Another `version`, or another `updated_at` where no version is sent, is that of a representation
-    that has been overtaken.
+    `held` maps read-only members to their current names; `instead` says how to change them; `now` is the
+    current answer. Raise PreconditionFailed if the body has another `version` or, without a version,
+    another `updated_at`, because it then repeats an outdated answer.
     """
     if _is_stale(sent, now):
         raise PreconditionFailed()
@@ -42,7 +43,7 @@ def _is_stale(sent, now):
 
 
 def _why(name, now, instead):
-    """What it is, and what to do instead."""
+    """Return the refusal of a read-only member: its current value, and what to do instead."""
     is_now = now.get(name)
     text = f"{CANT_CHANGE}; it is {is_now}." if isinstance(is_now, str | int) else f"{CANT_CHANGE}."
     return f"{text} Instead: {instead[name]}" if name in instead else text
@@ -53,7 +54,7 @@ def _is_as_it_was(name, value, now):
 
 
 def _alike(sent: Any, now: Any) -> bool:
-    """Whether the same is said; of an object, as far as it is said."""
+    """Return whether two values are equal; of an object, only members that were sent are compared."""
     if isinstance(sent, bool) or isinstance(now, bool):
         return sent is now
     if isinstance(sent, Mapping) and isinstance(now, Mapping):
@@ -64,7 +65,7 @@ def _alike(sent: Any, now: Any) -> bool:
 
 
 def _same_moment(sent, now):
-    """Clients write a moment in their own way: +00:00 for Z, or in milliseconds."""
+    """Return whether two texts are the same time; clients write +00:00 for Z, or drop microseconds."""
     if not (isinstance(sent, str) and isinstance(now, str)):
         return False
     try:

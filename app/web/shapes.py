@@ -1,4 +1,4 @@
-"""What a route takes, gives and refuses, said once: to parse, to serialise and to document."""
+"""Decorators for what a view accepts, returns and refuses: they parse, serialise and document it."""
 
 import hashlib
 import re
@@ -30,10 +30,11 @@ def accepts(
     *,
     sent_back: tuple[type[ResponseSchema], Callable[..., dict]] | None = None,
 ):
-    """Hand the validated body, or the query, to the view as keyword arguments.
+    """Return a decorator that passes the validated body or query to the view as keyword arguments.
 
-    `either` is for DELETE, with which some clients can't send a body. `sent_back` is the shape of what is
-    changed and how it is read: the body may be the whole of it, as a GET answers it.
+    `location` is `json`, `query` or, for DELETE, `either`: some clients can't send a body with it.
+    `sent_back` is the response schema of the changed resource and a function that reads it: the body may
+    then be the whole resource, as GET answers it.
     """
     if sent_back is not None:
         schema.hold(sent_back[0])
@@ -51,7 +52,7 @@ def accepts(
                 problems |= differing
             loaded = schema.load(sent, beside=problems)
             for new_password in (each for each in loaded.values() if isinstance(each, NewPassword)):
-                db.session.rollback()  # the look-up of the session; nobody waits with a connection
+                db.session.rollback()  # hold no connection while waiting to hash
                 new_password.hash()
             response = view(*args, **kwargs, **loaded)
             if dropped := ignored(schema, sent):
@@ -64,7 +65,7 @@ def accepts(
 
 
 def _sent(location: str) -> tuple[dict, dict]:
-    """Return what the query and the body say, and what is wrong with the two."""
+    """Return the members of query and body, and the problems: unknown parameters and contradictions."""
     query = {} if location == "json" else _query()
     body = {} if location == "query" else strict_json.body()
     problems = {} if location != "json" else {key: ["Unknown parameter."] for key in request.args}
@@ -75,12 +76,12 @@ def _sent(location: str) -> tuple[dict, dict]:
 
 
 def _narrowed(versions, version):
-    """A version in the body is an If-Match."""
+    """Return the versions in If-Match that are also that of the body; without If-Match, the latter."""
     return frozenset({version}) if versions is None else versions & {version}
 
 
 def _no_query():
-    """A route that asks for nothing in its query refuses what is said there, too."""
+    """Refuse any query parameter of a route that accepts neither a query nor a body."""
     view = current_app.view_functions[request.endpoint or ""]
     if request.args and declared(view).accepts == (None, None):
         raise Invalid(errors=[_unknown(name) for name in request.args])
@@ -98,7 +99,7 @@ def _query():
 
 
 def checks_if_match(view):
-    """Hand the versions named by If-Match to the view as `if_match`; None where there is none."""
+    """Pass the versions in If-Match to the view as `if_match`; None for `*` or without the header."""
 
     @wraps(view)
     def guarded(*args, **kwargs):
@@ -108,7 +109,7 @@ def checks_if_match(view):
 
 
 def _versions():
-    """The versions in the tags of If-Match; a tag that names none matches none."""
+    """Return the versions in If-Match's tags, or None for any; a foreign tag has no version."""
     tags = request.headers.get("If-Match")
     if tags is None or tags.strip() == "*":
         return None
@@ -117,18 +118,18 @@ def _versions():
 
 
 def _shop_prefix():
-    """Return the beginning of the shop's id, which a restore changes: versions of before don't count."""
+    """Return the start of the shop's id. A restore changes the id, so that older tags match no more."""
     return (namespace() or "")[:4]
 
 
 def returns(
     schema: Schema | None, status: int = 200, *, location: str | None = None, replayed: bool = True
 ):
-    """Serialise what the view returns, with its ETag; rows of queries are in wire shape already.
+    """Return a decorator that serialises the view's result (a dict as it is) and adds an ETag.
 
-    `location` is the path of what was made, filled in from it. A write that comes again with its
-    Idempotency-Key is not done again but answered again, unless its answer holds secrets, or it counts tries
-    to prove a password: `replayed=False`.
+    `location` is the path template of what was created, filled in from the answer. A write that is
+    repeated with its Idempotency-Key is not executed again: its first answer is sent. `replayed=False`
+    switches this off, for answers with secrets and for attempts to prove a password, which are counted.
     """
 
     def decorate(view):
@@ -163,7 +164,7 @@ def returns(
 
 
 def serves(media_type: str, status: int = 200, *, location: str | None = None, conditional=False):
-    """Say what a view answers that is not JSON, and that it makes by itself."""
+    """Return a decorator that declares an answer other than JSON, which the view builds itself."""
 
     def decorate(view):
         marks = {"returns": (media_type, status), "location": location, "has_etag": conditional}
@@ -188,7 +189,7 @@ def _response(schema, status, location, result):
 
 
 def refuses(*errors: type[ShopError]):
-    """Name the refusals a caller should be ready for; those of the other layers are implied."""
+    """Return a decorator that declares a view's refusals; those of the other decorators are implied."""
 
     def decorate(view):
         return declare(view, refuses=errors)

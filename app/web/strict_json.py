@@ -1,4 +1,4 @@
-"""The one boundary for JSON: what is let in is an object that means the same to everybody."""
+"""Parsing of JSON bodies: only objects that every JSON parser understands alike are accepted."""
 
 import json
 import math
@@ -14,7 +14,10 @@ DEEPEST = 20
 
 
 def init_app(app: Flask) -> None:
-    """Read a body that is sent in chunks up to the limit before it is parsed, so that none is cut off."""
+    """Register a hook that reads a chunked body before it is parsed, and sets its Content-Length.
+
+    It reads one byte more than the size limit, so that a larger body is refused, not cut off.
+    """
 
     @app.before_request
     def measure():
@@ -31,7 +34,7 @@ def init_app(app: Flask) -> None:
 
 
 def body() -> dict:
-    """Return the request's JSON object (RFC 8259, with the rules of RFC 7493); no body is an empty one."""
+    """Return the request's JSON object (RFC 8259, restricted as in RFC 7493), or `{}` without a body."""
     raw = request.get_data()
     if not raw:
         return {}
@@ -51,7 +54,7 @@ def body() -> dict:
 
 
 def parsed(raw: bytes) -> Any:
-    """Return JSON with its numbers as they are written: one with a point is a Decimal."""
+    """Return parsed JSON, numbers with a decimal point as Decimals; raise ValueError for bad JSON."""
     return json.loads(
         raw.decode("utf-8"), object_pairs_hook=_without_duplicates, parse_float=Decimal
     )
@@ -65,7 +68,7 @@ def _without_duplicates(pairs):
 
 
 def _look_through(value, depth):
-    """Refuse what json.loads lets pass: lone surrogates, NaN, infinite numbers, endless nesting."""
+    """Raise ValueError for what json.loads accepts: lone surrogates, NaN, infinity, and deep nesting."""
     if isinstance(value, dict | list) and depth > DEEPEST:
         raise ValueError(f"it nests deeper than {DEEPEST}")
     if isinstance(value, str):

@@ -1,7 +1,8 @@
-"""Text from people: e-mail addresses, passwords, and lines without characters that nobody can see.
+"""Fields for text that people type: lines, longer texts, e-mail addresses and passwords.
 
-What a text keeps is NFC. White space and invisible characters (Unicode category Cf) at its ends go; inside,
-they are refused where they could mislead: `Ann` and `A<zero width space>nn` look the same and are not.
+Texts are stored in NFC, without white space and invisible characters (Unicode category Cf) at the ends.
+Inside a line, invisible characters that could mislead are refused: `Ann` and `A<zero width space>nn`
+look the same and differ.
 """
 
 import re
@@ -15,16 +16,16 @@ from app.passwords.common import is_common
 
 CONTROL = {*map(chr, range(32)), "\x7f"} - {"\n", "\t", "\r"}
 BREAKS = re.compile("[\n\r\t\v\f\x1c-\x1e\x85\u2028\u2029]")
-# They turn round what follows, on the whole page: no text needs them that a name or a note could be.
+# They reverse the direction of the text that follows, on the whole page. No name or note needs them.
 TURNS_ROUND = re.compile("[\u202a-\u202e\u2066-\u2069]")
-# Persian and the scripts of India write words with these two, and emoji are joined by one.
+# Persian and the scripts of India use these two inside words; emoji are joined by one of them.
 JOINERS = "\u200c\u200d"
 LATIN_ENDS = "\u0250"
-# The same for the document, in escapes that ECMA-262, Python and Rust read alike, but for U+FEFF.
+# The rules as patterns for the document, which ECMA-262, Python and Rust read alike, except for U+FEFF.
 SIGN, VISIBLE = r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", r"[^\s\x00-\x1f\x7f\x85]"
 IN_LINE = r"[^\x00-\x1f\x7f\x85\u2028\u2029]"
 ANY_TEXT, NOT_BLANK, BLANK = f"^{SIGN}*$", f"^{SIGN}*{VISIBLE}{SIGN}*$", r"^[ \t\r\n]*$"
-# White space at the ends, but for what is a control character.
+# White space at the ends, except control characters.
 END = r"[ \t\n\r\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]*"
 ANY_LINE = f"^{END}{IN_LINE}*{END}$"
 LINE_NOT_BLANK = f"^{END}{IN_LINE}*{VISIBLE}{IN_LINE}*{END}$"
@@ -45,7 +46,7 @@ def _is_nothing(sign: str) -> bool:
 
 
 def misleading(text: str) -> str | None:
-    """Return the first character of a line that nobody sees and that is no part of a word."""
+    """Return the first invisible character of a line that its script does not need, or None."""
     for place, sign in enumerate(text):
         if not sign.isascii() and unicodedata.category(sign) == "Cf" and not _joins(text, place):
             return sign
@@ -53,7 +54,7 @@ def misleading(text: str) -> str | None:
 
 
 def _joins(text, place):
-    """Whether a joiner stands between signs of a script that writes with it, or emoji."""
+    """Return whether the character is a joiner between letters of a script that needs it, or emoji."""
     beside = text[place - 1 : place] + text[place + 1 : place + 2]
     return text[place] in JOINERS and len(beside) == 2 and min(beside) >= LATIN_ENDS
 
@@ -63,7 +64,7 @@ def _named(sign: str) -> str:
 
 
 class Text(fields.String):
-    """Text without control characters, trimmed and not blank; on one line unless it may have several."""
+    """Text without control characters, trimmed and not blank; one line only, unless `lines` is set."""
 
     def __init__(self, *, lines: bool = False, **kwargs):
         self.lines = lines
@@ -76,7 +77,7 @@ class Text(fields.String):
         return {"pattern": ANY_LINE if self.allow_none else LINE_NOT_BLANK}
 
     def deserialize(self, value, attr=None, data=None, **kwargs):
-        """Return the text; where null is allowed, a blank text is null."""
+        """Return the trimmed text; where null is allowed, None for a blank text."""
         if isinstance(value, str):
             if CONTROL & set(value):
                 raise ValidationError("Control characters are not text.")
@@ -99,7 +100,7 @@ class Text(fields.String):
 
 
 class Email(Text):
-    """An e-mail address, in lower case and with its domain in ASCII: one is written in one way."""
+    """An e-mail address, stored in lower case with an ASCII domain, so that it has only one spelling."""
 
     def __init__(self, **kwargs):
         super().__init__(validate=[validate.Length(max=254), validate.Email()], **kwargs)
@@ -110,7 +111,7 @@ class Email(Text):
         return {"anyOf": [said, *blank]} if self.allow_none else said
 
     def deserialize(self, value, attr=None, data=None, **kwargs):
-        """Return the address; refuse an invisible character, which was copied with it by mistake."""
+        """Return the address; refuse invisible characters anywhere: they were copied by mistake."""
         if isinstance(value, str) and (unseen := misleading(value)):
             raise ValidationError(f"Nobody can see it: leave out {_named(unseen)}.")
         return super().deserialize(value, attr, data, **kwargs)
@@ -120,7 +121,7 @@ class Email(Text):
 
 
 def in_ascii(address: str) -> str:
-    """Return the address with its domain as mail servers know it: `xn--bcher-kva.example`."""
+    """Return the address with its domain in ASCII, as mail servers use it: `xn--bcher-kva.example`."""
     name, at, domain = address.rpartition("@")
     if domain.isascii():
         return address
@@ -131,7 +132,10 @@ def in_ascii(address: str) -> str:
 
 
 class Password(fields.String):
-    """8 to 128 characters, kept as they are, and not common (NIST SP 800-63B asks for no more)."""
+    """A password, never trimmed. A new one has 8 to 128 characters and is not a common one.
+
+    NIST SP 800-63B recommends no further rules.
+    """
 
     def __init__(self, *, new: bool = True, **kwargs):
         self.new = new

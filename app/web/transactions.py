@@ -1,4 +1,4 @@
-"""One request, one effect: try again where the database asks for it, replay where the client does."""
+"""Transactions of requests: retries after conflicts, and repeated answers to clients' retries."""
 
 import base64
 import hmac
@@ -24,10 +24,10 @@ KEPT = timedelta(hours=24)
 
 
 class IdempotencyRecord(db.Model):
-    """What was answered to a request with an Idempotency-Key, kept for a day in case it comes again.
+    """The stored answer to a request with an Idempotency-Key, kept for a day in case of a retry.
 
-    The body is sealed with a key that only whoever sends the Idempotency-Key can make, because it may
-    speak of a person who is erased in the meantime.
+    Its body is encrypted with a key that can't be derived without the Idempotency-Key, because the body
+    may have data of a person who is erased in the meantime.
     """
 
     __tablename__ = "stored_answers"
@@ -54,7 +54,7 @@ class IdempotencyRecord(db.Model):
 
 
 def init_app(app: Flask) -> None:
-    """Say for each request how its transactions begin: as ones that read, or that write."""
+    """Set the transaction mode of each request by its method: safe methods read, the others write."""
     handle = app.wsgi_app
 
     def in_its_mode(environ, start_response):
@@ -65,10 +65,11 @@ def init_app(app: Flask) -> None:
 
 
 def in_one_transaction(answer: Callable[[], Response], *, shows: bool, replayed: bool) -> Response:
-    """Return the answer, made again at most three times where a lock could not be had.
+    """Return the result of `answer`; call it up to TRIES times if the database reports a conflict.
 
-    An act that `shows` what it did is one transaction with its answer: afterwards somebody may have
-    done something else. One that is `replayed` is one with the Idempotency-Key that came with it, too.
+    `shows`: the answer shows the changed rows and is read in the same transaction, before others can
+    change them again. `replayed`: the answer is stored under the request's Idempotency-Key, if there is
+    one. Raise Unavailable if no try succeeds.
     """
     key = request.headers.get("Idempotency-Key") if replayed else None
     for _ in range(TRIES):
@@ -95,11 +96,12 @@ def _together(answer):
 
 
 def _answer_for(key, answer):
-    """The effect and its stored answer are one commit, so whoever comes again finds both or neither.
+    """Return the stored answer to this key; if there is none, make it and store it.
 
-    The key is written first: of several at once one goes on, and the others wait for its commit. It is
-    written under every secret of the ring, in one order: while secrets are changed, two processes may
-    differ in which is the first, and share one at least.
+    The write and its stored answer are one commit, so that a retry finds both or neither. The key is
+    inserted first: of several requests at once one proceeds, and the others wait for its commit. It is
+    inserted under every secret, in a fixed order: while secrets are rotated, two processes may differ in
+    their first secret, but share at least one.
     """
     if not (1 <= len(key) <= 255 and key.isascii() and key.isprintable()):
         raise Invalid.at("/Idempotency-Key", "1 to 255 printable ASCII characters.")
@@ -149,7 +151,7 @@ def _request_fingerprint(secret):
 
 
 def _fingerprint(secret, *parts):
-    """Keyed, because a body may hold a password that a plain hash would let be guessed."""
+    """Return an HMAC of the parts: with a plain hash, a password in a body could be guessed."""
     message = b"\0".join(part if isinstance(part, bytes) else part.encode() for part in parts)
     return hmac.new(secret.encode(), message, "sha256").digest()
 

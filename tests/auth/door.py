@@ -1,4 +1,4 @@
-"""Coming and going, as several tests need it."""
+"""Functions that several tests use to sign in, refresh tokens and change passwords."""
 
 from app.clock import utc_now
 from app.database.session import db
@@ -19,7 +19,7 @@ def bearing(token):
 
 
 def is_in(client, signed_in):
-    """Whether this answer to a sign-in still opens the door."""
+    """Return whether the access token from this sign-in is still accepted."""
     return client.get("/auth/me", headers=bearing(signed_in["access_token"])).status_code == 200
 
 
@@ -28,7 +28,7 @@ def refresh(client, token):
 
 
 def but_for_its_number(answer):
-    """What an answer says, but for its request id and how many requests are left."""
+    """Return the body and the headers of an answer without its request id and `RateLimit`."""
     own = ("X-Request-ID", "RateLimit")
     headers = {name: value for name, value in answer.headers if name not in own}
     return answer.data.replace(answer.headers["X-Request-ID"].encode(), b"?"), headers
@@ -40,7 +40,7 @@ def let_the_grace_pass():
 
 
 def from_address(shop, address):
-    """A client at another network address."""
+    """Return a client that has this network address."""
     client = shop.test_client()
     client.environ_base["REMOTE_ADDR"] = address
     return client

@@ -1,4 +1,4 @@
-"""What the tests of customers who are merged share."""
+"""A fixture for the tests that merge customers."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A customer, and what several tests ask and read at the front desk."""
+"""A customer's data, a sign-in and the names in an answer, for several tests."""
 
 from tests.factories import PASSWORD
 

@@ -1,4 +1,4 @@
-"""How a merge of two customers is asked for, and how it is answered."""
+"""Functions that merge two customers and read the answer."""
 
 
 def merge(by, customer, other, **said):

@@ -1,4 +1,4 @@
-"""What the tests of the house share."""
+"""Fixtures of the tests in this folder."""
 
 import contextlib
 import os
@@ -16,27 +16,27 @@ from tests.live import NO_FILES
 
 @pytest.fixture(scope="session")
 def day():
-    """The working day as it was played in a shop of its own."""
+    """Return the calls of the walkthrough, recorded in a separate shop."""
     return play.in_a_shop_of_its_own(create_app)
 
 
 @pytest.fixture
 def fresh(settings, tmp_path):
-    """A shop on an empty database of its own, not migrated; `environ` is for its processes."""
+    """Yield a shop on an empty, unmigrated database; `environ` is the environment for its processes."""
     with a_shop(settings, tmp_path) as app:
         yield app
 
 
 @pytest.fixture
 def migrated(settings, tmp_path, template):
-    """A shop on an empty database of its own, at today's schema."""
+    """Yield a shop on an empty database of its own with today's schema."""
     with a_shop(settings, tmp_path, template) as app:
         yield app
 
 
 @pytest.fixture(scope="session")
 def template(request, settings, tmp_path_factory):
-    """The URL of an empty database at today's schema, of which others are copies: to migrate takes longer."""
+    """Yield the URL of an empty, migrated database to copy: a copy is faster than a migration."""
     kind = on_sqlite if is_sqlite(settings["DATABASE_URL"]) else on_postgres
     with kind(request.config, tmp_path_factory, "template") as environ:
         yield sa.make_url(environ["DATABASE_URL"])

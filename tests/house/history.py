@@ -1,4 +1,4 @@
-"""The history of the schema as tests take it: step by step, on a database of its own, with rows in it."""
+"""Functions of migration tests: they migrate a separate database step by step, with rows in it."""
 
 import contextlib
 import re
@@ -19,14 +19,14 @@ MIGRATIONS = ROOT / "migrations"
 STEPS = list(ScriptDirectory(MIGRATIONS).walk_revisions())[::-1]
 HEAD = STEPS[-1].revision
 SEED = 1981
-# In hundredths from one step on, whole numbers before; a whole number of hundreds is both.
+# Whole numbers in older schemas, hundredths in later ones; a multiple of 100 is valid in both.
 QUANTITIES = {"quantity_in_stock", "reorder_level", "quantity", "quantity_used"}
 OF_ONE_ROW = {"shop"}
 AT = datetime(2026, 11, 21, 8, 30)
 
 
 def with_one_more(folder, up):
-    """A copy of the migrations in which a step `planted` follows the newest."""
+    """Return a copy of the migrations with one more, `planted`, after the newest."""
     copy = folder / "migrations"
     shutil.copytree(MIGRATIONS, copy, ignore=shutil.ignore_patterns("__pycache__"))
     lines = "\n".join(f"    {line}" for line in up.strip().splitlines())
@@ -39,7 +39,7 @@ def with_one_more(folder, up):
 
 
 def goes(step, **where):
-    """Flask-Migrate's `upgrade` or `downgrade`; it ends the process where Alembic refuses."""
+    """Run Flask-Migrate's `upgrade` or `downgrade`; fail if Alembic refuses and ends the process."""
     try:
         step(**where)
     except SystemExit as ended:
@@ -54,7 +54,7 @@ def reflected():
 
 
 def rows():
-    """`{table: {column: [value of each row, by primary key]}}`."""
+    """Return `{table: {column: [value of each row, by primary key]}}`."""
     found = {}
     with db.engine.connect() as connection:
         for table in reflected().sorted_tables:
@@ -68,7 +68,7 @@ def rows():
 
 
 def portrait():
-    """All that the database says of its schema, in an order that does not depend on the way there."""
+    """Return the schema as the database describes it, the same however it was migrated."""
     with db.engine.connect() as connection:
         look = sa.inspect(connection)
         return {
@@ -91,7 +91,10 @@ def portrait():
 
 
 def _gives_no_id_twice(connection, table):
-    """PostgreSQL never does; SQLite where it is told so."""
+    """Return whether ids of deleted rows are never used again.
+
+    They never are in PostgreSQL; in SQLite this needs AUTOINCREMENT.
+    """
     if connection.dialect.name != "sqlite":
         return True
     made = sa.text("SELECT sql FROM sqlite_master WHERE type = 'table' AND name = :name")
@@ -99,7 +102,7 @@ def _gives_no_id_twice(connection, table):
 
 
 def highest_ids():
-    """The highest id that SQLite gave in each table, of rows that are gone, too."""
+    """Return `{table: highest id}` of all rows that SQLite ever had, deleted too; {} on PostgreSQL."""
     with db.engine.connect() as connection:
         if connection.dialect.name != "sqlite" or not sa.inspect(connection).get_table_names():
             return {}
@@ -108,7 +111,7 @@ def highest_ids():
 
 
 def use_up_ids():
-    """Give ids to rows that are gone at once: whoever asks for one gets a higher one."""
+    """Add 100 to SQLite's highest ids, as if rows had been added and deleted: new ids are higher."""
     with db.engine.begin() as connection:
         if connection.dialect.name == "sqlite":
             connection.execute(sa.text("UPDATE sqlite_sequence SET seq = seq + 100"))
@@ -119,14 +122,14 @@ def told(constraints):
 
 
 def plain(said):
-    """A clause is told by its words."""
+    """Return a description with its SQL clauses as text."""
     if isinstance(said, dict):
         return sorted((name, plain(value)) for name, value in said.items())
     return str(said) if isinstance(said, sa.ClauseElement) else said
 
 
 def broken_foreign_keys():
-    """PostgreSQL has none by nature; SQLite is asked."""
+    """Return the rows with a broken foreign key; PostgreSQL never has any."""
     with db.engine.connect() as connection:
         if connection.dialect.name != "sqlite":
             return []
@@ -134,7 +137,7 @@ def broken_foreign_keys():
 
 
 def fill(wanted=4):
-    """So many rows in every table, of whatever the columns and checks let through, NULL too."""
+    """Fill every table up to `wanted` rows, with random values that fit, NULL among them."""
     rng = Random(SEED)
     for table in reflected().sorted_tables:
         if table.name != "alembic_version":
@@ -161,7 +164,7 @@ def _fill(table, rng, wanted):
         with contextlib.suppress(DatabaseError), db.engine.begin() as connection:
             connection.execute(sa.insert(table).values(row))
             there += 1
-        parents |= _parents(table, table)  # a row may name one of its own kind
+        parents |= _parents(table, table)  # a row may refer to one of its own table
     raise AssertionError(f"No row fits into {table.name}: {texts} (seed {SEED})")
 
 
@@ -181,7 +184,7 @@ def _fill_blanks(table, rng, texts):
 
 
 def _parents(table, among=None):
-    """{column: [the ids that it may name]} of all its foreign keys, or of those to one table."""
+    """Return `{column: [ids that it may refer to]}` of all foreign keys, or of those to one table."""
     with db.engine.connect() as connection:
         return {
             column.name: list(connection.scalars(sa.select(key.column)))
@@ -192,7 +195,10 @@ def _parents(table, among=None):
 
 
 def _value(column, rng, texts, parents, attempt):
-    """Something that may fit: a parent's id, a word or number of a check on this column, or a serial one."""
+    """Return a value that may fit this column, or None.
+
+    It is an id of a referenced row, a word or number from a check of this column, or a serial value.
+    """
     whole_key = column.primary_key and len(column.table.primary_key) == 1
     if column.name in parents:
         return rng.choice(parents[column.name]) if parents[column.name] else None
@@ -219,6 +225,6 @@ def _value(column, rng, texts, parents, attempt):
 
 
 def at(revision):
-    """Upgrade to it."""
+    """Upgrade to this revision, if it is not None."""
     if revision is not None:
         goes(upgrade, revision=revision)

@@ -159,7 +159,9 @@ def test_used_parts_become_lines_of_one_job_and_go_back(fresh):
         "customers": [
             {"id": 1, "name": "Alice", "name_sort": "alice", "created_at": history.AT} | stamp
         ],
-        "parts": [{"id": 1, "part_number": "P-1", "name": "Pads", "created_at": history.AT} | stamp],
+        "parts": [
+            {"id": 1, "part_number": "P-1", "name": "Pads", "created_at": history.AT} | stamp
+        ],
         "service_tickets": [
             {"id": n, "customer_id": 1, "status": "open", "priority": 3, "opened_at": history.AT}
             | {"problem_description": text, "promised_at_sort": history.AT}
@@ -175,7 +177,13 @@ def test_used_parts_become_lines_of_one_job_and_go_back(fresh):
             | {"at": history.AT}
         ],
         "audit_entries": [
-            {"id": 1, "at": history.AT, "action": "created", "entity": "ticket_part", "entity_id": 3}
+            {
+                "id": 1,
+                "at": history.AT,
+                "action": "created",
+                "entity": "ticket_part",
+                "entity_id": 3,
+            }
         ],
     }
     before["parts"][0] |= part

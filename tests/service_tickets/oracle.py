@@ -1,4 +1,4 @@
-"""The price of a repair order once more, in fractions and put together another way, to compare with."""
+"""A second calculation of a repair order's price, made differently, with fractions, to compare with."""
 
 from fractions import Fraction
 
@@ -6,13 +6,13 @@ from app.blueprints.service_tickets.pricing.price import MILLION
 
 
 def rounded(number):
-    """Halves away from zero."""
+    """Round to a whole number, halves away from zero."""
     whole = int(abs(number) + Fraction(1, 2))
     return whole if number >= 0 else -whole
 
 
 def priced(jobs, discounts, terms):
-    """Return `(prices of jobs, total)`."""
+    """Return `(prices of the jobs, total)` of a repair order, in cents."""
     prices, counting = [], []
     for job in jobs:
         rows = [a_row(line) for line in job.lines if line.kind != "discount"]

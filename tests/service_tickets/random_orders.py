@@ -1,4 +1,4 @@
-"""Repair orders made up at random, of values that are awkward to round."""
+"""Random repair orders, with values that are hard to round correctly."""
 
 from app.blueprints.service_tickets.pricing.order import Job, Line, Supplies, Tax, Terms
 

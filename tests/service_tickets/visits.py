@@ -1,4 +1,4 @@
-"""What tests of tickets and their vehicles send, and what they read in an answer."""
+"""Bodies that tests of tickets and their vehicles send, and functions that read the answers."""
 
 TICKETS = "/service-tickets"
 RATTLE = {"problem_description": "It rattles"}
@@ -6,7 +6,7 @@ HONDA = "1HGCM82633A004352"
 
 
 def refused(answer):
-    """The code, and where it points."""
+    """Return the code of a refusal, and its pointers."""
     return answer.json["code"], [each["pointer"] for each in answer.json.get("errors", ())]
 
 

@@ -1,4 +1,4 @@
-"""A car and where it is put on file, and what several tests read in an answer."""
+"""A car, the path of a customer's vehicles, and functions that read the answers."""
 
 HONDA = "1HGCM82633A004352"
 CAR = {"vin": HONDA, "year": 2003, "make": "Honda", "model": "Accord", "color": "blue"}

@@ -1,4 +1,4 @@
-"""What the tests of the web layer share: clients of people who are signed in."""
+"""Fixtures of the tests in this folder: clients of people who are signed in."""
 
 import pytest
 
@@ -17,5 +17,5 @@ def bob(as_):
 
 @pytest.fixture
 def post(bob):
-    """Send these bytes as a new part."""
+    """Return `post(raw)`, which sends these bytes as the body of a new part."""
     return lambda raw, kind="application/json": bob.post("/inventory", data=raw, content_type=kind)

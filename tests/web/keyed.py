@@ -1,4 +1,4 @@
-"""Writes with an Idempotency-Key, as several tests send them, and what came of them."""
+"""Functions of tests that send an Idempotency-Key and then look at the rows and the answers."""
 
 from app.database.session import db
 
@@ -11,7 +11,7 @@ def send(client, path, said, key=KEY):
 
 
 def rows(model):
-    """How many there are, seen by a transaction of its own."""
+    """Return the number of rows of a model, read in a new transaction."""
     db.session.rollback()
     count = db.session.scalar(db.select(db.func.count()).select_from(model))
     db.session.rollback()
@@ -19,6 +19,6 @@ def rows(model):
 
 
 def told(answer):
-    """All of an answer that a replay must repeat."""
+    """Return what a replay must repeat of an answer: status, body and three headers."""
     headers = [answer.headers.get(name) for name in ("Content-Type", "Location", "ETag")]
     return answer.status_code, answer.get_data(), headers

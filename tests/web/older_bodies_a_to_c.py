@@ -1,4 +1,4 @@
-"""What the clients of the earlier systems A, B and C send, line by line."""
+"""Test cases: the calls that clients of the earlier systems A, B and C make."""
 
 from tests.factories import PASSWORD
 from tests.web.older_calls import (

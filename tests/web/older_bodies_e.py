@@ -1,4 +1,4 @@
-"""What the clients of the earlier system E send, line by line."""
+"""Test cases: the calls that clients of the earlier system E make."""
 
 from tests.factories import PASSWORD
 from tests.web.older_calls import (

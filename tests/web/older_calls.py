@@ -1,4 +1,4 @@
-"""A call of an earlier system's client, what it sends, and what must be so after it."""
+"""The parts of a test case for a call of an earlier system's client: what it sends, and checks."""
 
 import pytest
 
@@ -10,7 +10,10 @@ BOB = {"name": "Bob Wrench", "email": "@email", "phone": "555-0200", "salary": 5
 
 
 def row(system, by, call, status, sent=None, tells=None, also=None):
-    """`tells`: members of the answer; `also`: what else must be so, as `also(shop, answer)`."""
+    """Return a test case: `tells` are expected members of the answer.
+
+    `also(shop, answer)` is one more check, which returns whether it passes.
+    """
     return pytest.param(by, call, status, sent, tells or {}, also, id=f"{system}: {call}")
 
 

@@ -1,4 +1,4 @@
-"""What the shop asks its database, heard by a test."""
+"""A record of the SQL statements that the shop sends during a test."""
 
 import contextlib
 import re
@@ -12,7 +12,10 @@ from app.database.session import db
 
 @contextlib.contextmanager
 def overheard(with_parameters=False):
-    """The statements that the database is asked meanwhile, but for the look-up of the session."""
+    """Yield a list of the SQL statements that are sent, except BEGIN and the query of the session.
+
+    With `with_parameters` it is a list of `(statement, parameters)`.
+    """
     said = []
 
     def note(statement, parameters):

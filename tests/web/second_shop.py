@@ -1,4 +1,4 @@
-"""A second shop with other settings, beside the one under test, and nothing of it stays behind."""
+"""A second app with other settings, beside the app under test, and without an effect on it."""
 
 import contextlib
 
@@ -18,10 +18,10 @@ POSTGRES_AWAY = {"DATABASE_URL": f"postgresql://postgres@{NOBODY_THERE}/shop"}
 
 @contextlib.contextmanager
 def second_shop(settings, **others):
-    """The app that these settings make, some of them changed: `with second_shop(settings, PORT="1")`.
+    """Yield an app with these settings, some of them replaced: `with second_shop(settings, PORT="1")`.
 
-    It has the database of the shop under test unless DATABASE_URL says otherwise, and never its
-    limits: those are counted from zero.
+    It has the database of the shop under test unless DATABASE_URL is replaced. Its rate limits are
+    counted from zero.
     """
     with limiter_put_back(), redis_believed_in_again():
         shop = create_app(settings | others)
@@ -38,7 +38,7 @@ def second_shop(settings, **others):
 
 @contextlib.contextmanager
 def limiter_put_back():
-    """There is one limiter for every app, and init_app() changes it."""
+    """Restore the limiter afterwards: all apps share it, and `init_app()` changes it."""
     kept = [(each, dict(vars(each))) for each in (limiter, limiter.limit_manager)]
     limiter._storage_options = {}
     try:
@@ -51,7 +51,7 @@ def limiter_put_back():
 
 @contextlib.contextmanager
 def redis_believed_in_again():
-    """Forget that Redis was away a moment ago: the shop under test asks it at once."""
+    """Forget, before and after, that Redis was unavailable, so that it is asked again at once."""
     caching._redis["away_until"] = 0.0
     try:
         yield

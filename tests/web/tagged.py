@@ -1,10 +1,10 @@
-"""Rows of every kind that has an ETag, and requests that name one."""
+"""Rows of every kind that has an ETag, and requests with `If-Match`."""
 
 import pytest
 
 from tests.factories import a_customer, a_mechanic, a_part, a_ticket, a_vehicle
 
-# A row, where its kind is, a change of it.
+# kind: (the factory of a row, the path of the list, a change of the row)
 KINDS = {
     "a customer": (a_customer, "/customers", {"city": "Boulder"}),
     "a vehicle": (a_vehicle, "/vehicles", {"color": "Red"}),
@@ -16,7 +16,7 @@ every_kind = pytest.mark.parametrize("kind", KINDS)
 
 
 def made(kind):
-    """The path of a new row of this kind, and a change that fits it."""
+    """Create a row of this kind; return its path and a valid change."""
     make, path, change = KINDS[kind]
     return f"{path}/{make().id}", change
 

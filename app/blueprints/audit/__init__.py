@@ -1,4 +1,4 @@
-"""Who wrote what, and what it was before."""
+"""The audit trail: who changed which row and when, with the values before and after."""
 
 from flask import Blueprint
 

@@ -1,4 +1,4 @@
-"""The audit trail, as it goes over the wire."""
+"""The query for the audit trail."""
 
 from datetime import datetime
 
@@ -35,7 +35,7 @@ def entries(
     at_from: datetime | None = None,
     at_to: datetime | None = None,
 ) -> Select:
-    """Return a page of what was written, and by whom."""
+    """Return a page of audit entries, each with the present name of the person who made the change."""
     return filtered(
         select(*ENTRY)
         .outerjoin(Mechanic, Mechanic.account_id == AuditEntry.account_id)

@@ -1,4 +1,4 @@
-"""Who wrote what, over HTTP."""
+"""The route for the audit trail."""
 
 from app.actors import Role
 from app.blueprints.audit import bp, queries
@@ -17,10 +17,10 @@ from app.web.shapes import accepts, returns
 @accepts(AuditListQuery(), "query")
 @returns(page_shape(AuditEntryOut))
 def index(**query):
-    """Show who wrote what, and what it was before; the newest first.
+    """List changes of rows, with the author and the values before and after; newest first.
 
-    Every row that a request writes leaves an entry; those that go along with a deleted one, such as
-    the history of a ticket, go with its entry. Passwords and tokens are withheld, and what is said of
-    customers who are erased is erased, too.
+    Each row that a request writes has an entry. Rows that are deleted together with another row, such as
+    the history of a ticket, have no entry of their own. Passwords and tokens are withheld, and the
+    values of erased customers are removed from the entries.
     """
     return queries.entries(**query)

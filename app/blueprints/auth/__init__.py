@@ -1,4 +1,4 @@
-"""Signing in and out. An access token stands on a session; sign-out ends it at once."""
+"""Signing in and out. Each access token belongs to a session; signing out ends the session at once."""
 
 from flask import Blueprint
 

@@ -1,4 +1,4 @@
-"""Who somebody is: the account that signed in, and the customer or mechanic behind it."""
+"""Queries for the signed-in account, the customer or mechanic it belongs to, and its sessions."""
 
 from sqlalchemy import Select, func
 
@@ -13,7 +13,7 @@ from app.permissions import sessions_of
 
 
 def me(actor: Actor) -> Row:
-    """Return the account and its profile."""
+    """Return the account, with the customer or mechanic that it belongs to as `profile`."""
     profile = _profile(actor)
     return _account(actor, profile) | {"profile": profile}
 
@@ -37,7 +37,7 @@ def _account(actor, profile):
 
 @paginated({"id": Session.id, "created_at": Session.created_at})
 def sessions(actor: Actor) -> Select:
-    """Return where this account is signed in."""
+    """Return a page of the account's sessions that have neither ended nor expired."""
     return sessions_of(actor).with_only_columns(
         Session.id,
         Session.created_at,

@@ -1,4 +1,4 @@
-"""What signing in takes and gives."""
+"""Request and response bodies for signing in, sessions, passwords and keys."""
 
 from marshmallow import fields
 
@@ -75,7 +75,7 @@ class SessionOut(ResponseSchema):
 
 
 class SessionListQuery(PageQuery):
-    """Where somebody is signed in, the newest first unless you say so."""
+    """The parameters of the list of sessions; by default the newest come first."""
 
     sort = sorted_by("created_at", default="-created_at")
 

@@ -1,4 +1,4 @@
-"""Signing in, staying signed in, and signing out."""
+"""Signing in and out, registering, refreshing tokens, and changing passwords."""
 
 from collections.abc import Sequence
 
@@ -29,8 +29,10 @@ def sign_in(
 ) -> tuple[Actor, str]:
     """Begin a session for this e-mail address and password; return the actor and the refresh token.
 
-    Known and unknown addresses, and whoever may not enter here, are counted, hashed and answered alike.
-    Short transactions, because the hash takes 30 ms that nobody else's write should wait for.
+    Raise WrongCredentials for an unknown address, a wrong password, or a role that may not sign in here:
+    in each case a hash is computed and the failure is counted, so that the answer does not reveal the
+    reason. No transaction is open during the hashing, which takes 30 ms, so that no other write waits
+    for it.
     """
     with hashing_slot():
         account, is_known, *found = db.session.execute(
@@ -65,7 +67,7 @@ def sign_in(
 
 
 def _make_room_for_a_session(account_id):
-    """Delete expired sessions, and end the oldest where there are very many."""
+    """Delete the account's expired sessions, and end the oldest ones beyond the limit."""
     expired = select(Session).where(
         Session.account_id == account_id, Session.expires_at < utc_now()
     )
@@ -80,7 +82,7 @@ def _make_room_for_a_session(account_id):
 def register(
     *, email: str, password: str, from_address: str, user_agent: str | None = None, **facts
 ) -> tuple[Actor, str]:
-    """Create a customer with its account, and sign it in, in one transaction."""
+    """Create a customer with an account and a session; return the actor and the refresh token."""
     account = open_account(email, password)
     customer = Customer(email=email, account_id=account.id, **facts)
     session, refresh_token = Session.begin(account, user_agent, from_address)
@@ -90,7 +92,10 @@ def register(
 
 
 def refresh(*, refresh_token: str, keys: Sequence[str]) -> tuple[Actor, str]:
-    """Return the next refresh token of a live session; a token that was used before ends the session."""
+    """Return the actor and the next refresh token of a session, or raise InvalidToken.
+
+    A refresh token that was used before ends the session.
+    """
     session_id, _, secret = refresh_token.partition(".")
     unknown = InvalidToken(UNKNOWN_TOKEN)
     if not (session_id.isascii() and session_id.isalnum()):
@@ -109,19 +114,22 @@ def refresh(*, refresh_token: str, keys: Sequence[str]) -> tuple[Actor, str]:
 
 
 def sign_out(actor: Actor) -> None:
-    """End the session that this token stands on, at once."""
+    """End the session of this request at once."""
     end_sessions(actor.account_id, Session.id == actor.session_id)
     db.session.commit()
 
 
 def sign_out_everywhere(actor: Actor) -> None:
-    """End every session of this account, this one too."""
+    """End all sessions of the actor's account, including the session of this request."""
     end_sessions(actor.account_id)
     db.session.commit()
 
 
 def end_session(actor: Actor, session_id: str, *, if_match: Versions = None) -> None:
-    """End one session of this account, on whichever device it is."""
+    """End one session of the actor's account, or raise NotFound.
+
+    A session has no version, so any `if_match` raises PreconditionFailed.
+    """
     if db.session.scalar(sessions_of(actor).where(Session.id == session_id)) is None:
         raise NotFound()
     if if_match is not None:
@@ -133,7 +141,7 @@ def end_session(actor: Actor, session_id: str, *, if_match: Versions = None) -> 
 def change_password(
     actor: Actor, *, current_password: str, new_password: str, from_address: str
 ) -> None:
-    """Set a new password after checking the old one; end every other session."""
+    """Set a new password after checking the current one; end all other sessions of the account."""
     account = demand_password(
         actor, current_password, from_address, refusal=WrongPassword(), new_password=new_password
     )
@@ -143,7 +151,7 @@ def change_password(
 
 
 def replace_password(*, email: str, password: str) -> None:
-    """Set a new password for somebody who forgot the old one, and end every session of the account."""
+    """Set a new password for an account whose owner forgot the old one, and end all of its sessions."""
     account = db.session.scalar(
         select(Account).where(Account.email == email).with_for_update(key_share=True)
     )

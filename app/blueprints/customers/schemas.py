@@ -1,4 +1,4 @@
-"""What a customer looks like on the wire, how a list is asked for, and which of two records stays."""
+"""Request and response bodies of customers, of their list, and of merging them."""
 
 from collections.abc import Iterator, Mapping
 
@@ -27,7 +27,7 @@ EMAIL_VERIFIED = "true if the shop entered the e-mail address or has verified it
 
 
 class CustomerCreate(RequestSchema):
-    """A customer as sent; a password makes an account of it."""
+    """The data of a customer; a password opens an account."""
 
     class Meta(RequestSchema.Meta):
         model = Customer
@@ -52,7 +52,7 @@ class CustomerCreate(RequestSchema):
 
 
 def sign_in_of(loaded: Mapping) -> Iterator[tuple[str, str]]:
-    """Yield what is wrong with an e-mail address and a password together."""
+    """Yield `(member, reason)` if the password is the e-mail address or its part before the @."""
     email, password = loaded.get("email"), loaded.get("password")
     if email is not None and password is not None and is_the_address(password, email):
         yield "password", ANOTHER_PASSWORD

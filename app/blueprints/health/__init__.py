@@ -1,4 +1,4 @@
-"""Whether the shop is up, and where its documentation is."""
+"""Health checks and metrics of the server, and the documentation of the API."""
 
 from flask import Blueprint
 

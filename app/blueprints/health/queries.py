@@ -1,4 +1,4 @@
-"""Whether the database is there and has the schema that this code was written for."""
+"""Checks whether the database can be reached and has the schema that this code needs."""
 
 from functools import cache
 
@@ -14,14 +14,14 @@ UTF8 = "UTF8"
 
 
 def readiness(migrations: str) -> dict:
-    """Return `{status, schema}`, or raise Unavailable with what to do."""
+    """Return `{status, schema}`, or raise Unavailable with the cause and the remedy."""
     if reason := why_not_ready(migrations):
         raise Unavailable(reason)
     return {"status": "ready", "schema": _newest(migrations)}
 
 
 def why_not_ready(migrations: str) -> str | None:
-    """Return what is wrong with the database and what to do; None if nothing is."""
+    """Return why the database is not ready, with the remedy, or None if it is ready."""
     if (encoding := _encoding()) != UTF8:
         return f"The database keeps {encoding}, not every letter: make it with ENCODING 'UTF8'."
     schema, newest = schemas(migrations)
@@ -37,13 +37,13 @@ def _encoding() -> str:
 
 
 def has_people() -> bool:
-    """Return whether there are customers or staff, so that the database is that of a shop."""
+    """Return whether there is a customer or a mechanic, which means that a shop uses this database."""
     people = exists(select(Customer.id)) | exists(select(Mechanic.id))
     return bool(db.session.scalar(select(people)))
 
 
 def schemas(migrations: str) -> tuple[str | None, str | None]:
-    """Return the migration that the database stands at, and the newest one."""
+    """Return the present migration of the database (None if it has none), and the newest migration."""
     newest = _newest(migrations)
     context = MigrationContext.configure(db.session.connection())
     return context.get_current_revision(), newest

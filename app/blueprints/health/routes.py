@@ -1,4 +1,4 @@
-"""Is the shop up, is it ready, how busy is it; and where its documentation is."""
+"""Routes for health checks, metrics and documentation."""
 
 from flask import Response, current_app, redirect, render_template, request
 from flask_swagger_ui import get_swaggerui_blueprint
@@ -27,7 +27,7 @@ docs = get_swaggerui_blueprint(
         "tryItOutEnabled": True,
     },
 )
-# Nothing of another origin and no script within the page runs there, and no page shows it in a frame.
+# The documentation page loads nothing from other origins, runs no inline script, and can't be framed.
 ITS_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
     " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -36,7 +36,7 @@ ITS_POLICY = (
 
 @docs.after_request
 def protect(response):
-    """Say what the page of the documentation may load, and that no frame may hold it."""
+    """Set the Content-Security-Policy of the documentation page."""
     response.headers["Content-Security-Policy"] = ITS_POLICY
     return response
 
@@ -48,9 +48,9 @@ bp.register_blueprint(docs)
 @anonymous
 @returns(HealthOut())
 def healthz():
-    """Say that the process answers, whatever the database does.
+    """Check that the process answers, without looking at the database.
 
-    For whoever restarts it when it doesn't.
+    This is meant for a supervisor that restarts the process when it does not answer.
     """
     return {"status": "ok"}
 
@@ -60,9 +60,9 @@ def healthz():
 @returns(ReadinessOut())
 @refuses(Unavailable)
 def readyz():
-    """Say that the database answers and has today's schema.
+    """Check that the database answers and has the newest schema.
 
-    For whoever sends it requests, or not yet.
+    This is meant for a load balancer that sends requests only to processes that are ready.
     """
     return health.readiness(current_app.extensions["migrate"].directory)
 
@@ -72,9 +72,9 @@ def readyz():
 @serves("text/plain")
 @refuses(NotFound)
 def metrics():
-    """Tell Prometheus how many requests there were, how they ended and how long they took.
+    """Get the number, the statuses and the durations of requests, in the format of Prometheus.
 
-    A shop may keep that to itself (`METRICS_ENABLED`).
+    A shop can switch this off (`METRICS_ENABLED`); then the answer is 404.
     """
     if not current_app.config["METRICS_ENABLED"]:
         raise NotFound("This shop tells nobody how busy it is.")
@@ -85,7 +85,7 @@ def metrics():
 @anonymous
 @serves("application/yaml", conditional=True)
 def openapi():
-    """Get the document of this API."""
+    """Get the OpenAPI document of this API."""
     response = Response(SWAGGER.read_text(encoding="utf-8"), mimetype="application/yaml")
     response.add_etag()
     return response
@@ -95,7 +95,7 @@ def openapi():
 @anonymous
 @serves("text/html")
 def problems():
-    """Explain every refusal: where the `type` of a problem leads."""
+    """Show a page that explains every refusal; the `type` of a problem links to it."""
     return render_template("problems.html", refusals=every_refusal(), titles=HTTP_STATUS_CODES)
 
 

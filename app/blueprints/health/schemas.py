@@ -1,4 +1,4 @@
-"""What health looks like."""
+"""The response bodies of the health checks."""
 
 from marshmallow import fields
 

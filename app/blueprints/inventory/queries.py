@@ -1,4 +1,4 @@
-"""The catalogue, the ledger and where parts went, as they go over the wire."""
+"""Queries for parts, their stock movements and their use, in the form of the API's answers."""
 
 from sqlalchemy import Select, func, select
 
@@ -11,6 +11,7 @@ from app.lists.pages import equals, filtered, get_or_404, paginated
 from app.lists.searching import Searched, Source
 from app.models import Customer, Kind, Mechanic, Part, ServiceTicket, StockMovement, TicketLine
 from app.permissions import parts_in_catalogue, parts_on_file
+from app.quantities import Number
 
 SEARCHED = Searched(Part.id, (Source((Kind.PART,), Part.id),))
 
@@ -24,7 +25,7 @@ def parts(
     *,
     category: str | None = None,
     low_stock: bool | None = None,
-    quantity_below: int | None = None,
+    quantity_below: Number | None = None,
 ) -> Select:
     asks_of_stock = quantity_below is not None or low_stock is not None
     if asks_of_stock and not (actor and actor.is_staff):
@@ -42,7 +43,7 @@ def part(actor: Actor | None, part_id: int) -> Row:
 
 
 def movements(actor: Actor, part_id: int, **page) -> dict:
-    """Return a page of a part's stock movements, of a retired part too; their sum is what is in stock."""
+    """Return a page of the stock movements of a part, which may be retired; their sum is the stock."""
     _must_be_on_file(actor, part_id)
     return _moved(actor, part_id=part_id, **page)
 
@@ -68,7 +69,7 @@ def _moved(_actor: Actor, *, part_id: int) -> Select:
 
 
 def usage(actor: Actor, part_id: int, **page) -> dict:
-    """Return a page of the tickets on which a part was used, of a retired part too."""
+    """Return a page of the ticket lines on which a part, which may be retired, was used."""
     _must_be_on_file(actor, part_id)
     return _used(actor, part_id=part_id, **page)
 

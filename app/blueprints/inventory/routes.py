@@ -1,4 +1,4 @@
-"""The catalogue and the shelf over HTTP."""
+"""Routes for parts and their stock."""
 
 from flask import g
 
@@ -37,11 +37,11 @@ from app.web.shapes import accepts, checks_if_match, refuses, returns
 @returns(PartOut(), 201, location="/inventory/{id}")
 @refuses(PartNumberTaken)
 def create(**facts):
-    """Put a part in the catalogue; its first stock opens its ledger.
+    """Add a part to the catalogue, with its opening stock.
 
-    Its number is its own, however it is spaced and in whatever case; one is made of its id where none
-    is sent. Quantities are in its `unit`, with up to two decimals; those of parts by the piece (`each`)
-    are whole numbers.
+    The part number must be unique, regardless of case and extra spaces; if you send none, one is made
+    from the id. Quantities are in the part's `unit`, with up to two decimals; for parts that are counted
+    by the piece (`each`) they must be whole numbers.
     """
     return queries.part(g.actor, services.add_part(g.actor, **facts))
 
@@ -54,11 +54,11 @@ def create(**facts):
 @returns(page_shape(PartOut))
 @refuses(Forbidden)
 def index(**query):
-    """List the catalogue.
+    """List the parts in the catalogue.
 
-    Cost, supplier and exact stock are for staff; others see whether it is `in_stock`. `low_stock=true`
-    are those at or below their reorder level, `quantity_below=5` those of which fewer are on the shelf;
-    `category` is compared without regard to case.
+    Only staff see cost, supplier and exact stock; others see whether a part is `in_stock`. For staff,
+    `low_stock=true` selects parts at or below their reorder level, and `quantity_below=5` parts with a
+    stock below 5. `category` is compared regardless of case.
     """
     return queries.parts(g.actor, **query)
 
@@ -72,7 +72,7 @@ def index(**query):
 def show(part_id):
     """Show one part.
 
-    Cost, supplier and exact stock are for staff; others see whether it is `in_stock`.
+    Only staff see cost, supplier and exact stock; others see whether the part is `in_stock`.
     """
     return queries.part(g.actor, part_id)
 
@@ -85,10 +85,11 @@ def show(part_id):
 @returns(PartOut())
 @refuses(NotFound, PartNumberTaken, UnitInUse)
 def change(part_id, **facts):
-    """Change what is known of a part. Its stock only moves by PATCH .../adjust-quantity or use.
+    """Change a part, except its stock.
 
-    Tickets keep the cost and the price that the part had when it was used. Its `unit` can't become
-    `each` while there are fractions of it on the shelf or on tickets.
+    The stock changes only by `PATCH /inventory/{part_id}/adjust-quantity`, or when the part is used on a
+    ticket. Tickets keep the cost and the price that the part had when it was used. The `unit` can't
+    become `each` while there are fractional quantities in stock or on tickets.
     """
     return queries.part(g.actor, services.change_part(g.actor, part_id, **facts))
 
@@ -100,10 +101,10 @@ def change(part_id, **facts):
 @returns(None, 204)
 @refuses(NotFound)
 def retire(part_id, if_match):
-    """Take a part out of the catalogue.
+    """Remove a part from the catalogue.
 
-    Old tickets and its ledger keep it; its number is free again. A mistake is undone by
-    `POST /inventory/{part_id}/restore`.
+    Tickets and stock movements keep the part, and its number can be used for another part. To undo this,
+    use `POST /inventory/{part_id}/restore`.
     """
     services.retire_part(g.actor, part_id, if_match=if_match)
 
@@ -115,9 +116,9 @@ def retire(part_id, if_match):
 @returns(PartOut(), 201, location="/inventory/{id}")
 @refuses(NotFound, PartNumberTaken)
 def restore(part_id, if_match):
-    """Bring a retired part back into the catalogue, with its stock and its history.
+    """Put a retired part back into the catalogue, with its stock and its history.
 
-    Its number must be free. A part that is in the catalogue stays as it is.
+    No other part in the catalogue may have its number. A part that is in the catalogue stays unchanged.
     """
     return queries.part(g.actor, services.restore_part(g.actor, part_id, if_match=if_match))
 
@@ -130,10 +131,10 @@ def restore(part_id, if_match):
 @returns(QuantityAdjustOut())
 @refuses(NotFound, OutOfStock, StockTooHigh, Conflict)
 def adjust_quantity(part_id, **query):
-    """Correct the shelf by hand: a line in the ledger, never below zero.
+    """Adjust the stock of a part by hand; it can't fall below zero.
 
-    By a difference (`adjustment`), or to what is there (`counted`): the ledger gets the difference, and
-    no line where a count finds what was expected.
+    Send the difference (`adjustment`) or the counted quantity (`counted`). The difference is recorded as
+    a stock movement; a count that equals the stock makes none.
     """
     return services.adjust_quantity(g.actor, part_id, **query)
 
@@ -146,9 +147,9 @@ def adjust_quantity(part_id, **query):
 @returns(page_shape(MovementOut))
 @refuses(NotFound)
 def movements(part_id, **query):
-    """Show the ledger of a part, of a retired one too, newest first.
+    """List the stock movements of a part, newest first; the part may be retired.
 
-    Its sum is what is on the shelf.
+    Their sum is the stock of the part.
     """
     return queries.movements(g.actor, part_id, **query)
 
@@ -161,8 +162,8 @@ def movements(part_id, **query):
 @returns(page_shape(UsageOut))
 @refuses(NotFound)
 def usage(part_id, **query):
-    """Show the tickets that a part, or a retired one, went into, newest first.
+    """List the tickets on which a part was used, newest first; the part may be retired.
 
-    To find every car with a part that is recalled.
+    Use this, for example, to find every vehicle with a recalled part.
     """
     return queries.usage(g.actor, part_id, **query)

@@ -1,4 +1,4 @@
-"""What a part and its ledger look like on the wire."""
+"""Request and response bodies of parts, stock adjustments, stock movements and the use of parts."""
 
 from marshmallow import fields, validate
 
@@ -16,7 +16,7 @@ MOST_BY_HAND = 1_000_000
 
 
 class PartUpdate(RequestSchema):
-    """What may be changed of a part: everything but its stock, which moves through the ledger."""
+    """A change of a part: any member except the stock, which changes only by stock movements."""
 
     class Meta(RequestSchema.Meta):
         model = Part
@@ -50,7 +50,7 @@ class PartUpdate(RequestSchema):
 
 
 class PartCreate(PartUpdate):
-    """A new part; with neither a price nor a cost it would go out free, and nobody be told."""
+    """A new part. A price or a cost is required, so that no part is sold for nothing by mistake."""
 
     quantity_in_stock = Quantity(
         most=MAX_COUNT, metadata={"description": "the opening movement of its ledger"}
@@ -63,7 +63,7 @@ class PartCreate(PartUpdate):
 
 
 class PartOut(ResponseSchema):
-    """Cost, supplier and exact stock are for staff."""
+    """A part; only staff see cost, supplier and exact stock."""
 
     class Meta(ResponseSchema.Meta):
         model = Part
@@ -100,7 +100,7 @@ class PartListQuery(PageQuery):
 
 
 class QuantityAdjust(RequestSchema):
-    """A difference, or how many were counted."""
+    """An adjustment of the stock: a difference (`adjustment`), or the counted quantity (`counted`)."""
 
     adjustment = Quantity(
         least=-MOST_BY_HAND,

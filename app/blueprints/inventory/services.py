@@ -1,4 +1,4 @@
-"""The catalogue and the shelf: adding, changing, counting, retiring and restoring parts."""
+"""Adding, changing, retiring and restoring parts, and adjusting their stock."""
 
 from sqlalchemy import exists, select, text
 from sqlalchemy.exc import IntegrityError
@@ -22,9 +22,9 @@ NEXT_ID = {
 
 
 def add_part(actor: Actor, *, quantity_in_stock: Number = 0, **facts) -> int:
-    """Put a part in the catalogue; its first stock is the opening movement of its ledger.
+    """Add a part to the catalogue, with a stock movement for its opening stock, and return its id.
 
-    Without a part number it is given one by its id; without a price it sells at cost.
+    Without a part number, one is made from the id; without a price, the price is the cost.
     """
     facts.setdefault("price_cents", facts.get("current_cost_cents", 0))
     part = Part(**{"unit": Unit.EACH, "reorder_level": 0} | facts)
@@ -42,7 +42,10 @@ def add_part(actor: Actor, *, quantity_in_stock: Number = 0, **facts) -> int:
 
 
 def change_part(actor: Actor, part_id: int, *, if_match: Versions = None, **facts) -> int:
-    """Change what is known of a part; its stock is not among that."""
+    """Change the given columns of a part, and return its id.
+
+    Raise UnitInUse if the new unit is the piece and there are fractional quantities of the part.
+    """
     part = find(parts_in_catalogue, actor, part_id, lock=True, if_match=if_match)
     if facts.get("unit", part.unit) is Unit.EACH and part.unit is not Unit.EACH:
         _must_have_no_fractions(part)
@@ -54,14 +57,14 @@ def change_part(actor: Actor, part_id: int, *, if_match: Versions = None, **fact
 
 
 def retire_part(actor: Actor, part_id: int, *, if_match: Versions = None) -> None:
-    """Take a part out of the catalogue; its ledger and old tickets keep it."""
+    """Remove a part from the catalogue; its row stays for stock movements and tickets."""
     part = find(parts_in_catalogue, actor, part_id, lock=True, if_match=if_match)
     part.retired_at = utc_now()
     db.session.commit()
 
 
 def restore_part(actor: Actor, part_id: int, *, if_match: Versions = None) -> int:
-    """Bring a retired part back with its history; one that is in the catalogue stays as it is."""
+    """Put a retired part back into the catalogue, and return its id; any other part stays unchanged."""
     part = find(parts_on_file, actor, part_id, lock=True, if_match=if_match)
     part.retired_at = None
     db.session.commit()
@@ -77,10 +80,11 @@ def adjust_quantity(
     reason: str | None = None,
     if_match: Versions = None,
 ) -> dict:
-    """Correct the shelf by a difference, or to what was counted.
+    """Change the stock by `adjustment`, or set it to `counted`.
 
-    A reason that is one of the ledger's own words becomes the movement's, any other its note; the
-    movement of a count is always `counted`.
+    Return `{part_id, adjustment, previous_quantity, new_quantity}`. If `reason` is received, adjusted or
+    counted, the stock movement gets this reason, else it gets `reason` as its note. With `counted`, the
+    reason of the movement is always counted.
     """
     if adjustment == 0:
         raise Invalid.at("/adjustment", "An adjustment of nothing is none.")
@@ -103,7 +107,7 @@ def adjust_quantity(
 
 
 def _add_by_its_id(part: Part) -> None:
-    """Add a part whose number is made of its id, with an ending where somebody has typed that number."""
+    """Add a part with a number made from its id, and a suffix (`-2` to `-9`) if it is taken."""
     part.id = db.session.scalar(NEXT_ID[db.engine.dialect.name])
     for ending in ENDINGS:
         part.part_number = f"P-{part.id:06d}{ending}"

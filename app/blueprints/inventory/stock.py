@@ -1,4 +1,4 @@
-"""Parts come to the shelf and leave it, each with a line in the ledger."""
+"""Changing the stock of a part, always together with a stock movement."""
 
 from sqlalchemy import bindparam, update
 
@@ -26,11 +26,11 @@ MOVE = (
 def move_stock(
     actor: Actor, part_id: int, quantity: Number, reason: MovementReason, **about
 ) -> Number:
-    """Put `quantity` on the shelf (or take it, if negative) and return what is there then.
+    """Add `quantity` to the stock (negative: take it) and return the new stock, or raise OutOfStock.
 
-    One conditional UPDATE and a line in the ledger: two takers of the last part can't both succeed,
-    on any database and at any isolation. An act that moves several parts goes by ascending id, so that
-    no two can wait for each other.
+    The stock changes by one conditional UPDATE, so two requests can't both take the last part, on any
+    database and at any isolation level. A transaction that moves several parts must move them in order
+    of id, so that two of them can't deadlock.
     """
     found = execute(MOVE, part=part_id, more=quantity, moment=utc_now())
     if not found:

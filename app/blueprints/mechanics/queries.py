@@ -1,4 +1,4 @@
-"""The staff as it goes over the wire: what is seen depends on who looks."""
+"""Queries for the staff, in the form of the API's answers; the reader's role decides the columns."""
 
 from functools import cache
 
@@ -23,7 +23,7 @@ SEARCHED = Searched(
 
 
 def _with_salary(found: list[Row], _actor: Actor | None = None) -> list[Row]:
-    """Salaries leave the house in units of the currency, as they came in."""
+    """Replace `salary_cents` by `salary`, in units of the currency, and return the rows."""
     for row in found:
         if "salary_cents" in row:
             cents = row.pop("salary_cents")
@@ -41,7 +41,7 @@ def mechanic(actor: Actor, mechanic_id: int) -> Row:
 
 
 def top(*, limit: int, **wanted) -> dict:
-    """Return mechanics ranked by the number of their tickets; those with none are in it too."""
+    """Return `{items}`: mechanics ranked by their number of tickets, including those without any."""
     return {"items": fetch(_ranking(**wanted), limit=limit)}
 
 

@@ -1,4 +1,4 @@
-"""The staff over HTTP."""
+"""Routes for the staff."""
 
 from flask import g
 
@@ -26,9 +26,9 @@ from app.web.shapes import accepts, checks_if_match, refuses, returns
 @returns(MechanicOut(), 201, location="/mechanics/{id}")
 @refuses(EmailTaken)
 def create(**facts):
-    """Hire somebody; without a password they can be assigned but can't sign in yet.
+    """Add a mechanic or manager; without a password, they can be assigned to tickets but can't sign in.
 
-    The first manager comes from the command line: `flask create-manager`.
+    Create the first manager on the command line: `flask create-manager`.
     """
     return queries.mechanic(g.actor, services.hire(**facts))
 
@@ -42,8 +42,8 @@ def create(**facts):
 def index(**query):
     """List the staff.
 
-    Customers see name, specialty and whether they work here; staff also how to reach them; managers also
-    the salary.
+    Customers see the name, specialty, number of tickets, and whether a mechanic is active. Staff also
+    see the contact data, managers also the salary.
     """
     return queries.mechanics(g.actor, **query)
 
@@ -55,9 +55,9 @@ def index(**query):
 @accepts(MechanicRankingQuery(), "query")
 @returns(items_shape(RankedMechanicOut))
 def top(**query):
-    """Rank mechanics by the tickets they were on, those with none included.
+    """Rank mechanics by their number of tickets, including those without any.
 
-    `by=completed` counts only tickets that got ready.
+    `by=completed` counts only tickets that are ready, invoiced or closed.
     """
     return queries.top(**query)
 
@@ -69,9 +69,9 @@ def top(**query):
 @returns(MechanicOut())
 @refuses(NotFound)
 def show(mechanic_id):
-    """Show one of the staff.
+    """Show one mechanic.
 
-    As much of them as the list shows you.
+    You see the same members as in the list.
     """
     return queries.mechanic(g.actor, mechanic_id)
 
@@ -84,9 +84,9 @@ def show(mechanic_id):
 @returns(MechanicOut())
 @refuses(NotFound, EmailTaken, LastManager, SignInAgain)
 def change(mechanic_id, **facts):
-    """Change one of the staff: a manager anything, others their own contact data.
+    """Change a mechanic: managers can change anything, others only their own contact data.
 
-    The last active manager stays one, so that the shop is not locked out of itself.
+    The last active manager can't be deactivated or made a mechanic.
     """
     return queries.mechanic(g.actor, services.change_mechanic(g.actor, mechanic_id, **facts))
 
@@ -98,9 +98,9 @@ def change(mechanic_id, **facts):
 @returns(None, 204)
 @refuses(NotFound, LastManager, SignInAgain)
 def let_go(mechanic_id, if_match):
-    """Let somebody go.
+    """Remove a mechanic from the staff.
 
-    Who has worked on a ticket is deactivated and the name kept there; anybody else is deleted. Their
-    sessions end. The last active manager stays.
+    A mechanic who has worked on a ticket is deactivated, and the name stays on the ticket; any other is
+    deleted. The mechanic's sessions end. The last active manager can't be removed.
     """
     services.let_go(g.actor, mechanic_id, if_match=if_match)

@@ -1,4 +1,4 @@
-"""What somebody on the staff looks like on the wire."""
+"""Request and response bodies of mechanics, of their list, and of their ranking."""
 
 from marshmallow import fields, validate
 
@@ -51,7 +51,7 @@ class MechanicCreate(RequestSchema):
 
 
 class MechanicOut(ResponseSchema):
-    """Customers see id, name, specialty, is_active; staff the contact too; managers the salary."""
+    """A mechanic; staff also see contact data, role and version, managers also the salary."""
 
     class Meta(ResponseSchema.Meta):
         model = Mechanic

@@ -1,4 +1,4 @@
-"""The staff: hiring, changing, letting go. There is always a manager."""
+"""Adding, changing and removing mechanics. At least one active manager must remain."""
 
 from sqlalchemy import exists, select
 
@@ -15,7 +15,7 @@ OWN_TO_CHANGE = {"name", "email", "phone", "address"}
 
 
 def hire(*, password: str | None = None, **facts) -> int:
-    """Create a mechanic, who can sign in once there is a password."""
+    """Create a mechanic, with an account if a password is given, and return the id."""
     mechanic = Mechanic(**facts)
     if password is not None:
         mechanic.account_id = open_account(mechanic.email, password).id
@@ -25,7 +25,11 @@ def hire(*, password: str | None = None, **facts) -> int:
 
 
 def change_mechanic(actor: Actor, mechanic_id: int, *, if_match: Versions = None, **facts) -> int:
-    """Change a mechanic: managers anything, others their own contact data. An active manager must stay."""
+    """Change the given columns of a mechanic, and return the id.
+
+    Managers may change anything, others only their own contact data. Raise LastManager if no active
+    manager would remain.
+    """
     if not actor.is_manager:
         if actor.mechanic_id != mechanic_id:
             raise Forbidden("Only a manager may change somebody else.")
@@ -50,7 +54,10 @@ def change_mechanic(actor: Actor, mechanic_id: int, *, if_match: Versions = None
 
 
 def let_go(actor: Actor, mechanic_id: int, *, if_match: Versions = None) -> None:
-    """Delete somebody without history; with history the name stays on old tickets, deactivated."""
+    """Delete a mechanic, or deactivate one who has worked on a ticket, so that the name stays there.
+
+    Raise LastManager if no active manager would remain.
+    """
     _lock_managers()
     mechanic = find(mechanics_visible_to, actor, mechanic_id, lock=True, if_match=if_match)
     worked = db.session.scalar(
@@ -79,7 +86,7 @@ def let_go(actor: Actor, mechanic_id: int, *, if_match: Versions = None) -> None
 
 
 def _lock_managers():
-    """One at a time, in one order: two managers who demote each other must not both succeed."""
+    """Lock all managers in order of id, so that two who demote each other can't both succeed."""
     return db.session.scalars(_managers().with_for_update()).all()
 
 

@@ -1,4 +1,4 @@
-"""One visit of one vehicle, from open to closed."""
+"""Service tickets (repair orders): one visit of a vehicle, from open to closed."""
 
 from flask import Blueprint
 

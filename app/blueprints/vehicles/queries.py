@@ -1,4 +1,4 @@
-"""Vehicles, as they go over the wire."""
+"""Queries for vehicles, in the form of the API's answers."""
 
 from sqlalchemy import Select
 
@@ -53,7 +53,7 @@ def vehicle(actor: Actor, vehicle_id: int) -> Row:
 
 
 def vehicle_of(actor: Actor, customer_id: int, vehicle_id: int) -> Row:
-    """Return a vehicle of this customer; one of somebody else is not found."""
+    """Return a vehicle of this customer, or raise NotFound, also if it belongs to another customer."""
     found = vehicle(actor, vehicle_id)
     if found["customer_id"] != customer_id:
         raise NotFound(f"There is no vehicle {vehicle_id}.")

@@ -1,4 +1,4 @@
-"""What a vehicle looks like on the wire."""
+"""Request and response bodies of vehicles, their list and their odometer readings."""
 
 from marshmallow import fields, validate
 
@@ -24,7 +24,7 @@ VIN_VERIFIED = "true if the shop entered the VIN or has verified it"
 
 
 class VinQuery(Text):
-    """The VIN or other number of a vehicle, however it is written."""
+    """A query parameter with the VIN or other number of a vehicle, in any spelling."""
 
     def __init__(self):
         super().__init__(allow_none=True, validate=validate.Length(max=200))

@@ -1,4 +1,4 @@
-"""Backups: the whole shop in one file, taken while it is open and put back while it is closed."""
+"""Backups: the whole database in one file, written while the shop is open, restored while closed."""
 
 import contextlib
 import os
@@ -24,7 +24,10 @@ __all__ = ["NoBackup", "Refused", "Restored", "restore", "take"]
 
 @dataclass
 class Restored:
-    """What is in the shop again, where its state of before is kept, and what is left to do."""
+    """The result of a restore: its contents, a backup of the data before it, and if an upgrade is due.
+
+    `state_of_before` is None if the database had no customers and no staff.
+    """
 
     contents: Contents
     state_of_before: Path | None
@@ -32,17 +35,20 @@ class Restored:
 
 
 def take(path: Path | None, tell: Callable[[str], None]) -> tuple[Path, Contents]:
-    """Write what the shop is at this moment to a new file, whole and looked through, or not at all."""
+    """Back up the shop, as of one moment, to a new file; return the file's path and contents.
+
+    Without a path, the file is in BACKUPS. If anything fails, no file with this name is left.
+    """
     keeper = _keeper()
     with keeper.opened() as shop:
         return _kept(keeper, shop, path, tell)
 
 
 def restore(path: Path, *, replace: bool, tell: Callable[[str], None]) -> Restored:
-    """Put a backup in the place of the shop, wholly or not at all; every sign-in ends with it.
+    """Replace the data of the shop by a backup, all or nothing, and end every session.
 
-    A session that was ended after the backup would otherwise be alive again, and so would the
-    tokens that stand on it.
+    Otherwise a session that was ended after the backup was made would be valid again, and so would its
+    tokens. Raise Refused if nothing was restored.
     """
     keeper = _keeper()
     contents = keeper.read(path, tell)
@@ -73,13 +79,17 @@ def _keeper() -> ModuleType:
 
 
 def _history() -> list[str]:
-    """The schemas that this code knows, newest first."""
+    """Return the ids of all migrations of this code, newest first."""
     script = ScriptDirectory(current_app.extensions["migrate"].directory)
     return [each.revision for each in script.walk_revisions()]
 
 
 def _kept(keeper, shop, path, tell):
-    """Nothing has the name of a backup that is not whole, read back, and safe from a power cut."""
+    """Write a backup and return its path and contents.
+
+    The file has a temporary name until it is complete, read back, and synced to disk. So no incomplete
+    file ever has the name of a backup.
+    """
     if path is None:
         BACKUPS.mkdir(mode=0o700, exist_ok=True)
         path = BACKUPS / f"mechanic_shop-{utc_now():%Y%m%dT%H%M%S_%fZ}{keeper.SUFFIX}"
@@ -105,7 +115,10 @@ def _demand_free(path):
 
 @contextlib.contextmanager
 def _unfinished(path: Path) -> Iterator[Path]:
-    """An empty file beside it, for nobody else to read; gone afterwards unless it has been renamed."""
+    """Yield an empty temporary file in the same folder, which only its owner can read.
+
+    Delete the file afterwards, unless it has been renamed.
+    """
     try:
         handle, name = tempfile.mkstemp(
             prefix=f".{path.name}.", suffix=".unfinished", dir=path.parent
@@ -120,7 +133,7 @@ def _unfinished(path: Path) -> Iterator[Path]:
 
 
 def _sync(path):
-    """To the disk; Windows can't do so for a folder."""
+    """Flush a file or a folder to disk; do nothing for a folder on Windows, which can't."""
     if os.name == "nt" and path.is_dir():
         return
     handle = os.open(path, os.O_RDWR if stat.S_ISREG(path.stat().st_mode) else os.O_RDONLY)

@@ -18,7 +18,7 @@ A_FILE = click.Path(path_type=Path, dir_okay=False)
 @click.argument("file", type=A_FILE, required=False)
 @with_appcontext
 def backup(file: Path | None) -> None:
-    """Write the whole shop to FILE, while it is open; by default to a new file in backups/."""
+    """Back up the whole shop to the new file FILE, by default in backups/. The shop may be open."""
     with _said_plainly():
         path, contents = backups.take(file, _tell)
     click.echo(f"Wrote {path}, {path.stat().st_size:,} bytes, schema {contents.revision}:")
@@ -30,9 +30,9 @@ def backup(file: Path | None) -> None:
 @click.option("--replace", is_flag=True, help="Also where there are customers or staff.")
 @with_appcontext
 def restore(file: Path, replace: bool) -> None:
-    """Put the backup in FILE in the place of the shop, while it is closed, and end every session.
+    """Replace the shop's data by the backup in FILE, and end every session. Close the shop first.
 
-    Triggers, rules and views in it are left out: no shop has any.
+    Triggers, rules and views of the backup are not restored: a shop has none.
     """
     with _said_plainly():
         restored = backups.restore(file, replace=replace, tell=_tell)
@@ -57,7 +57,7 @@ def _tell_rows(contents: Contents) -> None:
 
 @contextlib.contextmanager
 def _said_plainly() -> Iterator[None]:
-    """Whatever is wrong is one line, not a traceback."""
+    """Turn Refused and OperationalError into a ClickException with a one-line message."""
     try:
         yield
     except backups.Refused as why:

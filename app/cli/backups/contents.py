@@ -1,4 +1,4 @@
-"""What is in a backup, and why there may be none."""
+"""The contents of a backup, the errors of backups, and the SQL that follows a restore."""
 
 import secrets
 from dataclasses import dataclass
@@ -23,25 +23,25 @@ MAIN_TABLES = (
 
 
 class Refused(Exception):
-    """No backup was taken, or nothing was restored; the message says why and what to do."""
+    """No backup was written, or nothing was restored; the message says why and what to do."""
 
 
 class NoBackup(Refused):
-    """This file is none, or not a whole one."""
+    """The file is not a backup of this kind of database, or it is damaged."""
 
 
 @dataclass
 class Contents:
-    """The migration that it stands at, and how many rows its main tables have."""
+    """The id of the backup's newest migration, and the number of rows in each main table."""
 
     revision: str
     rows: dict[str, int]
 
 
 def after_a_restore(contents: Contents) -> list[str]:
-    """Return the statements that end all sessions and give the shop another id.
+    """Return the SQL statements that end all sessions and give the shop a new id.
 
-    Under that one, nothing of before is found in Redis.
+    Keys in Redis contain this id, so values cached before the restore are not found any more.
     """
     statements = [update(Session).where(Session.ended_at.is_(None)).values(ended_at=utc_now())]
     if contents.revision >= FIRST_WITH_ID:
@@ -53,7 +53,7 @@ def after_a_restore(contents: Contents) -> list[str]:
 
 
 def beginning(path: Path, length: int) -> bytes:
-    """Return the first bytes, which tell the kind of a file; none if it can't be read."""
+    """Return the first `length` bytes of a file, which show its kind; b"" if it can't be read."""
     try:
         with path.open("rb") as file:
             return file.read(length)

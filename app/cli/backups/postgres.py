@@ -1,4 +1,4 @@
-"""A PostgreSQL shop in a file: pg_dump's custom format, put back by psql in one transaction."""
+"""Backups of a PostgreSQL shop: pg_dump's custom format, restored by psql in one transaction."""
 
 import contextlib
 import os
@@ -31,9 +31,9 @@ OTHERS = """
     WHERE datname = current_database() AND usename = current_user
       AND backend_type = 'client backend' AND pid <> pg_backend_pid()
 """
-# What pg_dump itself tells psql; psql would run any other command, on this machine.
+# The psql commands that pg_dump writes. Any other one is refused: psql would run it on this machine.
 OF_PG_DUMP = re.compile(rb"\\(un)?restrict \w+\n")
-# No shop has triggers, rules or views; these would act in this one from now on.
+# A shop has no triggers, rules or views. Those of a backup would act in the restored database.
 DROP_WHAT_ACTS = """
     DO $$ DECLARE statement text; BEGIN
         FOR statement IN
@@ -52,13 +52,13 @@ DROP_WHAT_ACTS = """
         LOOP EXECUTE statement; END LOOP;
     END $$
 """
-# pg_dump 17 and later write this for any server, and earlier ones don't know it.
+# pg_dump 17 and later write this line for every server, but servers before 17 don't know it.
 UNKNOWN_TO_OLDER_SERVERS = b"SET transaction_timeout = 0;\n"
 
 
 @contextlib.contextmanager
 def opened() -> Iterator[Connection]:
-    """Open the shop as it is at this moment, whatever is written meanwhile."""
+    """Open a connection to one snapshot of the database, which sees no later commit."""
     with db.engine.connect() as shop:
         shop.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
         shop.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
@@ -70,11 +70,14 @@ def opened() -> Iterator[Connection]:
 
 @contextlib.contextmanager
 def alone() -> Iterator[Connection]:
-    """Open the shop while no other connection uses it, as far as the server shows."""
+    """Yield a connection as soon as this database user has no other client connection.
+
+    Raise Refused if there still is one after SOME_SECONDS.
+    """
     with db.engine.connect() as shop:
         deadline = time.monotonic() + SOME_SECONDS
         while others := shop.scalar(text(OTHERS)):
-            shop.rollback()  # what it saw, it keeps for a transaction
+            shop.rollback()  # pg_stat_activity stays the same within a transaction
             if time.monotonic() > deadline:
                 raise Refused(
                     f"The shop is open ({others} connections)."
@@ -93,7 +96,7 @@ def has_people(shop: Connection) -> bool:
 
 
 def write(shop: Connection, target: Path, tell: Callable[[str], None]) -> Contents:
-    """Run pg_dump on the same snapshot in which the rows are counted."""
+    """Write a backup with pg_dump; return its contents, counted in the same snapshot."""
     if not shop.in_transaction():
         with opened() as at_this_moment:
             return write(at_this_moment, target, tell)
@@ -107,13 +110,13 @@ def write(shop: Connection, target: Path, tell: Callable[[str], None]) -> Conten
 
 
 def read(path: Path, tell: Callable[[str], None]) -> Contents:
-    """Unpack all of it, and count the rows."""
+    """Unpack and check a whole backup, count its rows, and return its contents."""
     with tempfile.TemporaryDirectory() as folder, db.engine.connect() as shop:
         return _unpacked(shop, path, Path(folder) / "script.sql", tell)
 
 
 def put_back(shop: Connection, path: Path, tell: Callable[[str], None]) -> None:
-    """Drop the tables that are there and restore the others in one transaction."""
+    """Replace the shop's tables by those of a backup, and end all sessions, in one transaction."""
     schema, tables = _schema(shop), [f'"{name}"' for name in _in_the_way(shop)]
     shop.rollback()
     room = f"DROP TABLE IF EXISTS {', '.join(tables)} CASCADE" if tables else "SELECT"
@@ -130,7 +133,10 @@ def put_back(shop: Connection, path: Path, tell: Callable[[str], None]) -> None:
 
 
 def _unpacked(shop, path, script, tell):
-    """The statements of a backup in a file, looked through to the last row."""
+    """Write the SQL statements of a backup to `script`; return its contents.
+
+    Raise NoBackup if it is damaged, has no schema, or has psql commands that pg_dump doesn't write.
+    """
     tell("Looking through the backup")
     if beginning(path, 5) != b"PGDMP":
         raise NoBackup(f"{path} is no backup of a PostgreSQL shop.")
@@ -165,10 +171,11 @@ def _unpacked(shop, path, script, tell):
 
 
 def _in_the_way(shop):
-    """Of a shop all tables, as those of a later version would be in the way of the next upgrade.
+    """Return the names of the tables to drop before a restore.
 
-    They are in the backup of what was there before. Where nobody is, there was none, so that other
-    people's tables stay.
+    In a shop with customers or staff these are all tables: those of a later version would block the next
+    upgrade, and a backup of everything was made. Otherwise there is no backup, so they are only the
+    shop's own tables; the tables of other programs stay.
     """
     tables = set(inspect(shop).get_table_names())
     return tables if has_people(shop) else tables & {*db.metadata.tables, "alembic_version"}
@@ -183,7 +190,7 @@ def _version(shop):
 
 
 def _address():
-    """The words that libpq understands, without passwords: others may read a command line."""
+    """Return libpq's connection string without passwords, as other users can read a command line."""
     secret = ("password", "sslpassword")
     return make_dsn(**{name: value for name, value in _parameters().items() if name not in secret})
 
@@ -193,7 +200,7 @@ def _parameters():
 
 
 def _run(shop, program, *words, tell=None):
-    """Run one of PostgreSQL's programs, or Refused with its last words."""
+    """Run one of PostgreSQL's programs; if it fails, raise Refused with its last line of output."""
     command = [programs.folder_for(_version(shop)) / (program + programs.EXE), *words]
     env = dict(os.environ) | {"PGOPTIONS": "-c lock_timeout=10s -c statement_timeout=0"}
     if password := _parameters().get("password"):

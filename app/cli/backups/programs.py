@@ -1,6 +1,6 @@
-"""PostgreSQL's own programs: where they are, and whether they are new enough for the server.
+"""The search for PostgreSQL's client programs that are new enough for the server.
 
-Looked for in the folder $PG_BIN, or else on PATH and in the usual folders of an installation.
+They are searched in the folder $PG_BIN, or else on PATH and in the usual folders of an installation.
 """
 
 import glob
@@ -27,7 +27,10 @@ INSTALLATIONS = (
 
 
 def folder_for(server: int) -> Path:
-    """Return the folder of the programs of the server's own major version, else of the next one after it."""
+    """Return the folder of the programs with the server's major version, or else the next later one.
+
+    Raise Refused if there are none.
+    """
     found = sorted((version_in(place), n, place) for n, place in enumerate(_places()))
     for version, _, place in found:
         if version >= server:
@@ -41,7 +44,7 @@ def folder_for(server: int) -> Path:
 
 
 def version_in(place: Path) -> int:
-    """Return the major version of the programs in this folder."""
+    """Return the major version of pg_dump in this folder, or 0 if it is unknown."""
     asked = [str(place / f"pg_dump{EXE}"), "--version"]
     said = subprocess.run(asked, capture_output=True, text=True, check=False).stdout
     number = re.search(r"\(PostgreSQL\) (\d+)", said)

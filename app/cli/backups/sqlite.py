@@ -1,4 +1,4 @@
-"""A SQLite shop in a file: SQLite's own online backup, there and back."""
+"""Backups of a SQLite shop: SQLite's online backup writes and restores them."""
 
 import contextlib
 import os
@@ -19,32 +19,35 @@ from app.cli.backups.contents import (
 from app.database.session import db
 
 SUFFIX = ".db"
-PAGES = 8192  # 32 MiB between two words of progress
+PAGES = 8192  # 32 MiB between two progress messages
 SOME_SECONDS = 5
-IN_WAL = b"\2\2"  # bytes 18 and 19 of the file
+IN_WAL = b"\2\2"  # bytes 18 and 19 of a file in WAL mode
 
 
 @contextlib.contextmanager
 def opened() -> Iterator[sqlite3.Connection]:
-    """Open the shop as it is at this moment, whatever is written meanwhile."""
+    """Open a connection to one snapshot of the database, which sees no later commit."""
     file = _file()
     if not file.exists():
         raise Refused(f"There is no shop in {file} yet: run `flask db upgrade` first.")
     with _connected(file) as shop:
         shop.execute("BEGIN")
-        _contents(shop)  # from this first look on, the connection sees no later commit
+        _contents(shop)  # this first read starts the snapshot
         yield shop
 
 
 @contextlib.contextmanager
 def alone() -> Iterator[sqlite3.Connection]:
-    """Open the shop and lock the file, so that no other process reads or writes until the end."""
+    """Yield a connection that locks the file: no other process can read or write until the end.
+
+    Raise Refused if another process has the file open.
+    """
     file = _file()
     file.touch(mode=0o600, exist_ok=True)
     with _connected(file) as shop:
         shop.execute("PRAGMA locking_mode=EXCLUSIVE")
         try:
-            # Out of WAL goes only who is alone, and the lock that it takes stays.
+            # Only a sole connection can leave WAL mode, and it keeps the lock that this takes.
             shop.execute("PRAGMA journal_mode=DELETE")
             shop.execute("BEGIN EXCLUSIVE")
             shop.execute("COMMIT")
@@ -71,14 +74,17 @@ def write(shop: sqlite3.Connection, target: Path, tell: Callable[[str], None]) -
     try:
         with _connected(target) as copy:
             shop.backup(copy, pages=PAGES, progress=progress)
-            copy.execute("PRAGMA journal_mode=DELETE")  # one file, without a log beside it
+            copy.execute("PRAGMA journal_mode=DELETE")  # one file, without a WAL file
     except sqlite3.Error as problem:
         raise Refused(f"The backup could not be written: {problem}.") from None
     return _contents(shop)
 
 
 def read(path: Path, tell: Callable[[str], None]) -> Contents:
-    """Look through every page of it."""
+    """Check every page and every foreign key of a backup; return its contents.
+
+    Raise NoBackup if it is damaged or of another kind.
+    """
     tell("Looking through the backup")
     begun = beginning(path, 32)
     if not begun.startswith(b"SQLite format 3\0"):
@@ -101,7 +107,10 @@ def read(path: Path, tell: Callable[[str], None]) -> Contents:
 
 
 def put_back(shop: sqlite3.Connection, path: Path, tell: Callable[[str], None]) -> None:
-    """Replace the shop in one transaction: a reader finds the old or the new one, after a crash too."""
+    """Replace the shop's data by a backup, and end all sessions, in one transaction.
+
+    A reader sees either the old or the new data, even after a crash.
+    """
     tell("Putting the backup in place")
     handle, name = tempfile.mkstemp(prefix=".restore.", dir=_file().parent)
     os.close(handle)
@@ -124,7 +133,7 @@ def _file():
 
 @contextlib.contextmanager
 def _connected(path: Path, mode: str = "") -> Iterator[sqlite3.Connection]:
-    """Without commits of Python's own."""
+    """Open a connection on which Python begins and commits no transactions by itself."""
     where = f"{path.absolute().as_uri()}{mode}"
     connection = sqlite3.connect(where, timeout=SOME_SECONDS, isolation_level=None, uri=True)
     with contextlib.closing(connection):
@@ -132,7 +141,7 @@ def _connected(path: Path, mode: str = "") -> Iterator[sqlite3.Connection]:
 
 
 def _drop_what_acts(staged):
-    """Drop triggers and views, which no shop has: a trigger would act in this one from now on."""
+    """Drop all triggers and views. A shop has none, and a trigger would act in the restored shop."""
     drop = (
         "SELECT 'DROP ' || type || ' \"' || replace(name, '\"', '\"\"') || '\"'"
         " FROM sqlite_master WHERE type IN ('trigger', 'view') ORDER BY type"

@@ -1,4 +1,4 @@
-"""A believable shop, the same each time but for its passwords and the date it ends on."""
+"""The demo shop: a year of realistic data, the same in each run except for passwords and dates."""
 
 import secrets
 from random import Random
@@ -15,13 +15,14 @@ SEED = 1981
 
 
 class NotEmpty(Exception):
-    """There is a shop here already."""
+    """The database already has customers or staff."""
 
 
 def fill() -> list[tuple[str, str, str]]:
-    """Fill an empty database with the last year of a shop, all or nothing, or NotEmpty.
+    """Fill an empty database with one year of a shop's data, all or nothing.
 
-    Returns who can sign in: `(role, email, password)`.
+    Return `(role, email, password)` of each person who can sign in. Raise NotEmpty if the database has
+    customers or staff.
     """
     if has_people():
         raise NotEmpty()
@@ -36,7 +37,10 @@ def fill() -> list[tuple[str, str, str]]:
 
 
 def _open_shop(rng, year):
-    """First the year is planned, then its rows are written, each after those whose ids it bears."""
+    """Plan the year and then write its rows; return `(role, email, password)` of who can sign in.
+
+    A row is written after the rows that it refers to, because it needs their ids.
+    """
     staff, patrons = people.staff(year), people.patrons(rng, year)
     cars, items = vehicles.cars(rng, year, patrons), shelf.items(rng, year)
     visits = Planner(rng, cars, staff, items).year()
@@ -55,7 +59,10 @@ def _open_shop(rng, year):
 
 
 def _let_in(staff, patrons):
-    """Give a password to a manager, a mechanic and two customers; a hash takes its time."""
+    """Set passwords for a manager, a mechanic and two customers, and return what they sign in with.
+
+    The other accounts have no usable password, because each hash takes time.
+    """
     customers = [patron.row for patron in patrons if patron.row.account]
     chosen = (
         ("manager", staff[0].row),

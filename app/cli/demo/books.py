@@ -1,4 +1,7 @@
-"""The rows of planned visits. Those of a later function need the ids of those before."""
+"""Functions that make the database rows of planned visits, called in the order of this file.
+
+A later function needs the ids of the rows that an earlier one has made.
+"""
 
 from collections.abc import Iterator
 
@@ -24,7 +27,7 @@ from app.models.service_tickets import OVER
 from app.money import BASIS_POINTS, half_up, markup_of
 
 PRICE_RISE = 7 * MONTH
-BEFORE_THE_RISE = 9_600  # basis points of what a part costs today
+BEFORE_THE_RISE = 9_600  # basis points of today's cost and price
 
 
 def odometers(visits: list[Visit], year: Year) -> None:
@@ -53,7 +56,7 @@ def lines(ledger: list[Move], year: Year) -> Iterator[TicketLine]:
 
 
 def happenings(visits: list[Visit], ledger: list[Move], desk: Hand, year: Year) -> list[Model]:
-    """Yield who was assigned, what was read, how tickets moved, what came into stock and left it."""
+    """Return the assignments, odometer readings, status changes and stock movements of the year."""
     return [
         *(assignment for visit in visits for assignment in _assignments(visit, year)),
         *(_reading(visit, year) for visit in visits if visit.odometer is not None),
@@ -83,7 +86,7 @@ def _ticket(visit, year):
 
 
 def _line(move, year):
-    """Cost and price as they were: prices rose once in this year, and old lines didn't follow."""
+    """Return a ticket line with the cost and price of its time: they were lower before the rise."""
     part = move.item.row
     level = BEFORE_THE_RISE if move.at < PRICE_RISE else BASIS_POINTS
     cost = half_up(part.current_cost_cents * level, BASIS_POINTS)
@@ -109,7 +112,7 @@ def _line(move, year):
 
 
 def _assignments(visit, year):
-    """Who is on a visit was put on it at its first step after opening, or at once."""
+    """Return a visit's assignments, made at its first step after opening, or else when it was opened."""
     assigned_at = year.at(visit.steps[:2][-1].at)
     return [
         Assignment(
@@ -134,7 +137,7 @@ def _reading(visit, year):
 
 
 def _history(visits, year):
-    """Every step of every visit, in order of time."""
+    """Return the status changes of all visits, in order of time."""
     taken = sorted(
         (
             (step, before and before.status, visit.ticket.id)
@@ -157,7 +160,7 @@ def _history(visits, year):
 
 
 def _movement(move, desk, year):
-    """The lead takes parts for a visit, the desk does the rest."""
+    """Return the row of a stock movement, made by the visit's lead mechanic, or by the desk."""
     visit = move.visit
     return StockMovement(
         part_id=move.item.row.id,

@@ -12,7 +12,7 @@ from app.database.mode import writing
 @click.command("seed-demo")
 @with_appcontext
 def seed_demo() -> None:
-    """Fill an empty database with a believable shop, and say how to sign in."""
+    """Fill an empty database with a demo shop, and print the accounts that can sign in."""
     if current_app.config["ENVIRONMENT"] == "production":
         raise click.ClickException("A demo shop has no place in production.")
     with plainly(), writing():

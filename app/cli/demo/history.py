@@ -1,4 +1,4 @@
-"""How tickets came to be where they are: the steps of a visit, when, by whom and why."""
+"""The status changes of demo tickets: their order, their waiting times, and the reasons given."""
 
 from dataclasses import dataclass
 from itertools import pairwise
@@ -16,7 +16,7 @@ RESUMED = (*BEGUN, ON_HOLD, IN_PROGRESS)
 REDONE = (*BEGUN, READY, IN_PROGRESS)
 PAID = (READY, INVOICED, CLOSED)
 
-# The likelier a way, the oftener it stands here.
+# By last status, the possible orders of statuses. A likely order is listed several times.
 WAYS: dict[TicketStatus, tuple[Way, ...]] = {
     OPEN: ((OPEN,),),
     IN_PROGRESS: (BEGUN, BEGUN, RESUMED),
@@ -26,7 +26,7 @@ WAYS: dict[TicketStatus, tuple[Way, ...]] = {
     CLOSED: (*[(*BEGUN, *PAID)] * 7, *[(*RESUMED, *PAID)] * 2, (*REDONE, *PAID)),
     CANCELLED: (*[(OPEN, CANCELLED)] * 2, (*BEGUN, CANCELLED), (*BEGUN, ON_HOLD, CANCELLED)),
 }
-# How many minutes until a step is taken; a job is ready when its own time is over.
+# Minutes until a ticket gets this status, from and to. The job's own time is added for READY.
 LATENCY = {
     IN_PROGRESS: (10, 7 * HOUR),
     ON_HOLD: (30, 2 * HOUR),
@@ -59,7 +59,7 @@ HOLDS = {
 
 @dataclass(frozen=True)
 class Step:
-    """A ticket becomes this at that minute, because somebody with an account said so."""
+    """One status change of a demo ticket: at which minute, to which status, why and by whom."""
 
     at: int
     status: TicketStatus
@@ -68,7 +68,7 @@ class Step:
 
 
 def moments(rng: Random, way: Way, job: Job) -> list[int]:
-    """Return after how many minutes each step is taken; the first at once."""
+    """Return how many minutes after the first step each step is taken; 0 for the first."""
     at = 0
     moments = [at]
     for before, status in pairwise(way):
@@ -78,7 +78,7 @@ def moments(rng: Random, way: Way, job: Job) -> list[int]:
 
 
 def reason(rng: Random, way: Way, n: int, hold: HoldReason | None) -> str | None:
-    """Return why step `n` was taken."""
+    """Return the reason that is noted for step `n`, or None."""
     before, status = way[n - 1] if n else None, way[n]
     if hold and status is ON_HOLD:
         return HOLDS[hold][0]

@@ -1,4 +1,4 @@
-"""Who comes to the shop: persons and firms, all of them made up."""
+"""The names of the demo's customers, persons and firms. All are invented."""
 
 PERSONS = (
     "Alma Abernack",

@@ -1,4 +1,4 @@
-"""The staff and the customers. All of them are made up, and their addresses lead nowhere."""
+"""The staff and the customers of the demo. All are invented, and their e-mail addresses don't exist."""
 
 from dataclasses import dataclass
 from random import Random
@@ -43,7 +43,7 @@ STAFF = (
 
 @dataclass
 class Hand:
-    """Somebody on the staff: the trades known, and from which to which minute of the year."""
+    """A member of the staff, their trades, and the minutes of the year when they start and leave."""
 
     row: Mechanic
     trades: frozenset[str]
@@ -53,7 +53,7 @@ class Hand:
 
 @dataclass
 class Patron:
-    """A customer, known to the shop since this minute of the year."""
+    """A customer, and the minute of the year when they first came to the shop."""
 
     row: Customer
     since: int
@@ -65,7 +65,7 @@ def staff(year: Year) -> list[Hand]:
 
 
 def patrons(rng: Random, year: Year) -> list[Patron]:
-    """Make persons and firms in the order in which they first came, most of them early in the year."""
+    """Return persons and firms in the order in which they first came, most of them early in the year."""
     names = list(PERSONS)
     for n, firm in enumerate(FIRMS):
         names.insert(4 + 9 * n, firm)
@@ -93,7 +93,7 @@ def _hand(year, n, name, role, specialty, trades, salary, since, until):
 
 
 def _patron(rng, year, n, name, since):
-    """Every tenth has no e-mail address; of the others, most but not all have an account."""
+    """Return a customer. Every tenth has no e-mail address; most of the others have an account."""
     email, at = None if n % 10 == 9 else _email(name), year.at(since)
     town, postal_code = rng.choice(TOWNS)
     signed_up = email is not None and n % 3 != 2
@@ -114,11 +114,11 @@ def _patron(rng, year, n, name, since):
 
 
 def _account(email, at):
-    """A way in with a password that nobody knows, until one is set."""
+    """Return an account that nobody can sign in to until a password is set."""
     return Account(email=email, password_hash=NOBODY, created_at=at)
 
 
 def _email(name):
-    """`Blue Heron Deliveries` is reached at blue.heron.deliveries@example.com."""
+    """Return an e-mail address: blue.heron.deliveries@example.com for `Blue Heron Deliveries`."""
     words = name.replace("&", " ").lower().split()
     return f"{'.'.join(words)}@example.com"

@@ -1,4 +1,4 @@
-"""The parts, and a ledger that accounts for every one of them."""
+"""The demo's parts, and every stock movement of the year."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ STOCKTAKING = 6 * MONTH
 
 @dataclass
 class Item:
-    """A part, the role it plays in a job, and the vehicles it fits."""
+    """A part, its role in a job, the vehicles it fits, and its warranty."""
 
     row: Part
     role: str
@@ -34,7 +34,7 @@ class Item:
 
 @dataclass
 class Move:
-    """What came to the shelf (positive) or left it, at which minute, for which visit if any."""
+    """A stock movement: its quantity (negative if taken out), its minute, and its visit if any."""
 
     item: Item
     at: int
@@ -55,14 +55,14 @@ def items(rng: Random, year: Year) -> list[Item]:
 
 
 def fitting(rng: Random, items: list[Item], role: str, body: str) -> Item:
-    """Choose a part that can play this role in a vehicle of this body."""
+    """Choose at random a part that has this role and fits vehicles of this body."""
     return rng.choice([each for each in items if each.role == role and each.body in (body, ANY)])
 
 
 def ledger(rng: Random, items: list[Item], moves: list[Move], year: Year) -> list[Move]:
-    """Return these movements and the deliveries that make them possible, in order of time.
+    """Return these stock movements, the deliveries they need and a few corrections, in order of time.
 
-    What is on the shelf at the end becomes the stock of each part.
+    The quantity that is left at the end becomes the `quantity_in_stock` of each part.
     """
     wanted = defaultdict(list)
     for move in moves + list(_found_by_hand(rng, items)):
@@ -95,7 +95,7 @@ def _item(rng, at, category, role, body, number, name, cost, price, reorder_leve
 
 
 def _found_by_hand(rng, items) -> Iterator[Move]:
-    """What a stocktaking found too many or too few of, and what broke in its box."""
+    """Yield corrections of the stock: differences found by a stocktaking, and damaged parts."""
     kept = [item for item in items if item.row.reorder_level > 1]
     for item in rng.sample(kept, 12):
         at = STOCKTAKING + rng.randrange(DAY)
@@ -107,7 +107,11 @@ def _found_by_hand(rng, items) -> Iterator[Move]:
 
 
 def _account_of(rng, item, wanted, year) -> list[Move]:
-    """The moves of one part: it is reordered in time, and bought for the job where it isn't kept."""
+    """Return all movements of one part, and set its `quantity_in_stock`.
+
+    Deliveries are added so that the stock never falls below zero. A part that is not kept in stock is
+    delivered for the job that needs it.
+    """
     reorder_level = item.row.reorder_level
     account: list[Move] = []
 

@@ -1,4 +1,4 @@
-"""The vehicles that come in: makes and models of North America, with VINs that check out."""
+"""The demo's vehicles: makes and models of North America, with valid VINs."""
 
 from dataclasses import dataclass
 from random import Random
@@ -10,7 +10,7 @@ from app.cli.demo.year import END, Year
 from app.models import Vehicle
 from app.models.vin import check_digit
 
-# make, model, first eight signs of the VIN, plant, first and last model year, body
+# make, model, first eight characters of the VIN, plant, first and last model year, body
 MODELS = (
     ("Honda", "Accord", "1HGCV1F3", "A", 2018, 2022, CAR),
     ("Honda", "Civic", "2HGFC2F5", "H", 2016, 2021, CAR),
@@ -57,7 +57,7 @@ MODELS_OF_TODAY = 2025
 
 @dataclass
 class Car:
-    """A vehicle, on file since a minute of the year, and how far it is driven."""
+    """A vehicle, the minute of the year since which the shop knows it, and how far it is driven."""
 
     row: Vehicle
     body: str
@@ -70,7 +70,7 @@ class Car:
 
 
 def cars(rng: Random, year: Year, patrons: list[Patron]) -> list[Car]:
-    """Make one or two vehicles for a person, several vans for a firm; the newest customers have none."""
+    """Return one or two vehicles for a person, three or four vans for a firm, none for the newest."""
     return [
         _car(rng, year, patron, VANS if patron.is_firm else MODELS)
         for n, patron in enumerate(patrons[:-1])
@@ -105,6 +105,6 @@ def _car(rng, year, patron, models):
 
 
 def _vin(begin, made, plant, serial):
-    """Maker and model, check digit, model year, plant, serial number (49 CFR 565.15)."""
+    """Return a VIN: maker and model, check digit, model year, plant, serial number (49 CFR 565.15)."""
     blank = f"{begin}0{YEAR_CODES[made]}{plant}{serial}"
     return f"{begin}{check_digit(blank)}{blank[9:]}"

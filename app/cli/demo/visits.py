@@ -1,4 +1,4 @@
-"""The visits of a year, planned before there is a row of any of them."""
+"""The visits of the demo's year, planned before any row is written."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -32,7 +32,7 @@ PAST = Counter({CLOSED: 184, CANCELLED: 14})
 PRESENT = Counter({OPEN: 7, IN_PROGRESS: 7, ON_HOLD: 6, READY: 5, INVOICED: 4})
 LONGEST = 7 * DAY
 PRESENT_BEGINS = END - LONGEST
-# The last step of a ticket that isn't over was taken this many minutes ago.
+# By status of an unfinished ticket, the minutes since its last step, from and to.
 SINCE = {
     OPEN: (10, 3 * DAY),
     IN_PROGRESS: (HOUR, 4 * HOUR),
@@ -60,7 +60,7 @@ HOLD_REASONS = (
 
 @dataclass
 class Shift:
-    """What one of the staff does on a visit."""
+    """The work of one member of the staff on a visit."""
 
     hand: Hand
     role: str
@@ -69,7 +69,7 @@ class Shift:
 
 @dataclass
 class Visit:
-    """One vehicle in the shop once: why, what became of it, who worked on it, what went into it."""
+    """One visit of a vehicle: why it came, its status changes, who worked on it, which parts it got."""
 
     car: Car
     job: Job
@@ -88,7 +88,7 @@ class Visit:
 
 
 class Planner:
-    """Plans visits with what the shop has: its vehicles, staff and parts."""
+    """A planner of visits, with the shop's vehicles, staff and parts."""
 
     def __init__(self, rng: Random, cars: list[Car], hands: list[Hand], items: list[Item]):
         self.rng, self.cars, self.hands, self.items = rng, cars, hands, items
@@ -101,7 +101,10 @@ class Planner:
         )
 
     def _turns(self) -> Iterator[tuple[Car, list[TicketStatus]]]:
-        """For each vehicle how its visits end: one at least is over, and at most one is not."""
+        """Yield each vehicle with the last statuses of its visits.
+
+        At least one visit is over (PAST), and at most one is not (PRESENT).
+        """
         cars = range(len(self.cars))
         known_for = [END - car.since for car in self.cars]
         past = self._shuffled(PAST)
@@ -117,7 +120,7 @@ class Planner:
         return elements
 
     def _visits(self, car, ends) -> Iterator[Visit]:
-        """The visits of one vehicle, well apart, and seldom for the same thing twice."""
+        """Yield the visits of one vehicle. They do not overlap, and seldom have the same job."""
         jobs = self.rng.sample(JOBS, len(ends), counts=[job.often for job in JOBS])
         apart = (PRESENT_BEGINS - car.since) // sum(end in PAST for end in ends)
         for n, (job, end) in enumerate(zip(jobs, ends, strict=True)):
@@ -155,7 +158,10 @@ class Planner:
         return complaint
 
     def _crew(self, job, way, at) -> list[Shift]:
-        """A lead who knows the trade and was on the staff all the while, sometimes with help."""
+        """Return a lead who knows the trade, sometimes with helpers, all employed for the whole visit.
+
+        Often nobody is assigned to a visit without work.
+        """
         if IN_PROGRESS not in way and (CANCELLED in way or self.rng.random() < 0.5):
             return []
         there = [hand for hand in self.hands if hand.since <= at[0] and at[-1] < hand.until]
@@ -182,7 +188,11 @@ class Planner:
         ]
 
     def _steps(self, car, way: Way, at, crew, hold) -> list[Step]:
-        """Opened at the desk or by a customer who can sign in; worked on by the lead."""
+        """Return the status changes of a visit.
+
+        The desk or a customer with an account opens the ticket; the lead works on it; the desk does the
+        rest.
+        """
         desk, patron = self.hands[0].row, car.row.customer
         lead = crew[0].hand.row if crew else desk
         opener = patron if patron.account and self.rng.random() < 0.3 else desk
@@ -193,7 +203,7 @@ class Planner:
         ]
 
     def _moves(self, visit, parts) -> Iterator[Move]:
-        """Parts leave the shelf in the first half of the work; now and then one goes back unused."""
+        """Yield the parts that are used in the first half of the work; seldom, one is returned."""
         begin, end = _at_work(visit.steps)
         for item, quantity in parts if end else ():
             at = self.rng.randint(begin + 5, (begin + end) // 2)
@@ -205,7 +215,7 @@ class Planner:
 
 
 def _at_work(steps):
-    """From when to when parts went in, or nothing if it didn't come to that."""
+    """Return the minutes between which parts are used: (begin, end), or (0, 0) if none are."""
     statuses = [step.status for step in steps]
     if READY in statuses:
         ready = statuses.index(READY)

@@ -1,4 +1,4 @@
-"""The shop's year, counted in working minutes."""
+"""The demo's year, counted in working minutes."""
 
 from datetime import UTC, datetime, time, timedelta
 
@@ -10,10 +10,10 @@ END = DAYS * DAY
 
 
 class Year:
-    """The 52 weeks before today: minute 0 is its first morning at eight, END its last evening.
+    """A calendar of working minutes (Monday to Friday, 8:00 to 18:00 UTC) of the 52 weeks before today.
 
-    Work stops at six and on weekends, so that whatever is planned in these minutes falls into
-    opening hours; a promise may lie a little after the END.
+    Minute 0 is 8:00 of the first working day; END is the number of working minutes in these weeks. The
+    four weeks from today on are included, because the promised time of a ticket may lie after END.
     """
 
     def __init__(self, now: datetime):

@@ -1,4 +1,5 @@
-"""A working day at the shop, call by call.
+"""The walkthrough: a working day at the shop as a list of API calls, each with its expected answer.
 
-The document shows its bodies and answers, the Postman collection sends it, and the tests play it.
+The API's document shows its bodies and answers as examples, the Postman collection has the same
+calls, and the tests run them.
 """

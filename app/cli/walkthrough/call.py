@@ -1,4 +1,4 @@
-"""What a call of the day is."""
+"""The classes of the walkthrough's calls and scenes, and the templates in them."""
 
 import re
 from collections.abc import Mapping
@@ -11,22 +11,22 @@ TEMPLATE = re.compile(r"{{(\w+)}}")
 
 @dataclass(frozen=True)
 class Call:
-    """One request and what its answer must say; `{{name}}` stands for what an earlier call kept.
+    """One request and its expected answer. `{{name}}` stands for what an earlier call saved as `name`.
 
-    Members of an answer are named by their path, such as `items.0.id`.
+    A member of an answer is given by its path, such as `items.0.id`.
     """
 
     name: str
     request: str  # "GET /vehicles/{{car_id}}"
     status: int = 200
-    as_: str | None = None  # whose token: that of `{{bob_token}}` is bob's
+    as_: str | None = None  # the sender: `bob` sends `{{bob_token}}`
     body: Mapping[str, Any] | None = None
-    raw: str | None = None  # a body that is not what it should be
+    raw: str | None = None  # a body that is sent as it is, to be refused
     headers: Mapping[str, str] = field(default_factory=dict)
     expects: Mapping[str, Any] = field(default_factory=dict)
-    among: Mapping[str, Any] = field(default_factory=dict)  # one of the items has these
-    omits: tuple[str, ...] = ()  # members that are not for this reader
-    saves: Mapping[str, str] = field(default_factory=dict)  # name: member, or "ETag"
+    among: Mapping[str, Any] = field(default_factory=dict)  # one of its items must have these
+    omits: tuple[str, ...] = ()  # members that the answer must not have
+    saves: Mapping[str, str] = field(default_factory=dict)  # name: path of a member, or "ETag"
 
     @property
     def method(self) -> str:
@@ -39,7 +39,7 @@ class Call:
 
 @dataclass(frozen=True)
 class Scene:
-    """A part of the day, a folder of the collection."""
+    """A part of the day: a folder in the Postman collection."""
 
     name: str
     about: str
@@ -47,7 +47,10 @@ class Scene:
 
 
 def filled_in(said: Any, kept: Mapping[str, Any]) -> Any:
-    """Return the same with its templates filled in; one that stands alone becomes the value itself."""
+    """Return `said` with its templates replaced by the saved values.
+
+    A string that is nothing but a template becomes the value itself, which may be a number.
+    """
     if isinstance(said, Mapping):
         return {name: filled_in(member, kept) for name, member in said.items()}
     if isinstance(said, list | tuple):

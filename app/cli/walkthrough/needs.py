@@ -1,7 +1,7 @@
-"""What a request of the collection needs before it, so that a folder or a request works by itself.
+"""The earlier calls that each request of the Postman collection depends on.
 
-Postman sends one request as readily as all of them. What stands before it in the day and was not sent
-yet, but it can't do without, is then sent by a script: the sign-in first of all.
+Postman can send a single request or folder. A script then first sends the earlier calls that it
+depends on and that were not sent yet, such as the sign-in.
 """
 
 import json
@@ -98,13 +98,13 @@ def script() -> str:
 
 
 def _in_lines(members):
-    """An object with a line for each member."""
+    """Return a JSON object with one line for each member."""
     lines = (json.dumps({name: each}, ensure_ascii=False)[1:-1] for name, each in members.items())
     return "{\n" + ",\n".join(lines) + "\n}"
 
 
 def body_of(call: Call) -> str:
-    """Return the body as text, in which an id from an earlier call stands as a number."""
+    """Return the request body as text; templates of ids are not quoted, because ids are numbers."""
     if call.raw is not None:
         return call.raw
     text = json.dumps(call.body, indent=4, ensure_ascii=False)
@@ -112,7 +112,11 @@ def body_of(call: Call) -> str:
 
 
 def _at_once(place):
-    """Where those stand that made the things it names, or did something to them since."""
+    """Yield the places of the earlier calls that this call depends on directly.
+
+    They are the last calls that saved the names it uses, and the calls that changed the same things. A
+    call that names nothing but its own token also depends on all changes made with that token.
+    """
     call = CALLS[place]
     names = _names(call)
     names_nothing = call.expects and names <= {f"{call.as_}_token"}
@@ -128,21 +132,21 @@ def _at_once(place):
 
 
 def _touched(place):
-    """What that call changed: what it names, or else the account that it is made by."""
+    """Return the names of what a call changed: what it names, or else the token of its sender."""
     call = CALLS[place]
     if call.method == "GET" or call.status >= 400:
         return set()
     if call.path == SHOP:
         return {SHOP}
     named = _named(call.path, call.body)
-    if call.method == "DELETE":  # what named the thing that is gone is not held by it any more
+    if call.method == "DELETE":  # changes also what the deleted thing referred to
         makers = [each for each in CALLS[:place] if named & each.saves.keys()]
         named |= _named([(each.path, each.body) for each in makers])
     return named or ({f"{call.as_}_token"} if call.as_ else set())
 
 
 def _names(call):
-    """Every value of an earlier call that this one takes up."""
+    """Return the names of all saved values that a call uses."""
     said = (call.path, call.body, dict(call.headers), dict(call.expects), dict(call.among))
     the_shop = {SHOP} & {call.path}
     return _named(*said) | the_shop | ({f"{call.as_}_token"} if call.as_ else set())

@@ -1,4 +1,4 @@
-"""Plays the day to a shop and tells what was said, which is what the document shows."""
+"""Runs the walkthrough on a shop and records the answers, the examples of the API's document."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -32,12 +32,12 @@ AT_FIRST = {
 
 
 class AnotherAnswer(Exception):
-    """The shop does not answer as the day has it: the one or the other must be put right."""
+    """An answer is not as the walkthrough expects it: correct either the shop or the walkthrough."""
 
 
 @dataclass(frozen=True)
 class Played:
-    """A call that was made: of which operation it was, what was sent and what was answered."""
+    """A call that was made: its route, the body sent, the answer, and the operation's purpose."""
 
     call: Call
     rule: Rule
@@ -45,11 +45,11 @@ class Played:
     sent: Any
     answer: Any
     mimetype: str  # "" where there was no body
-    about: str  # what the operation is for, and for whom
+    about: str  # the operation's description, and who may use it
 
 
 def play(app: Flask, kept: Mapping[str, Any] = AT_FIRST) -> Iterator[Played]:
-    """Make every call of the day in order; AnotherAnswer at the first that is not as it must be."""
+    """Make every call of the walkthrough in order; raise AnotherAnswer at the first wrong answer."""
     client, kept = app.test_client(), dict(kept)
     for scene in DAY:
         for call in scene.calls:
@@ -57,7 +57,7 @@ def play(app: Flask, kept: Mapping[str, Any] = AT_FIRST) -> Iterator[Played]:
 
 
 def in_a_shop_of_its_own(create_app: Callable[..., Flask]) -> list[Played]:
-    """Play the day in a shop that begins empty and is deleted afterwards: the same each time."""
+    """Run the walkthrough on a new, empty shop, delete the shop, and return the calls."""
     with TemporaryDirectory() as folder:
         environ = {"DATABASE_URL": f"sqlite:///{Path(folder, 'shop.db').as_posix()}"}
         app = create_app(environ | {"FLASK_ENV": "testing", "RATELIMIT_ENABLED": "false"})
@@ -72,7 +72,10 @@ def in_a_shop_of_its_own(create_app: Callable[..., Flask]) -> list[Played]:
 
 
 def make(client: FlaskClient, call: Call, kept: dict[str, Any]) -> Played:
-    """Make one call, and keep of its answer what later ones take up."""
+    """Make one call, check its answer, and save in `kept` the values that later calls use.
+
+    Raise AnotherAnswer if the answer is not the expected one.
+    """
     path, sent = filled_in(call.path, kept), filled_in(call.body, kept)
     headers = {name: filled_in(value, kept) for name, value in call.headers.items()}
     if call.as_:
@@ -93,7 +96,7 @@ def make(client: FlaskClient, call: Call, kept: dict[str, Any]) -> Played:
 
 
 def _differences(call, status, answer, kept):
-    """What the answer does not say as it must."""
+    """Yield a text for each difference between the answer and the expected one."""
     if status != call.status:
         yield f"its status is {status}"
         return

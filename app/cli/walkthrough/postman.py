@@ -1,4 +1,4 @@
-"""The day as a Postman collection (v2.1), each request with what its answer must say."""
+"""The walkthrough as a Postman collection (v2.1), each request with tests of its answer."""
 
 import json
 from collections import Counter
@@ -38,12 +38,12 @@ KEPT_BY_SCRIPTS = ("began", "shop", "done", "run", "car_vin", "older_vin")
 
 
 def written(day: list[Played]) -> str:
-    """Return the collection as JSON, the same each time."""
+    """Return the collection as JSON text, which is the same in each run."""
     return _json(collection(day))
 
 
 def environment() -> str:
-    """Return the environment beside it as JSON: the address of the shop, and its manager."""
+    """Return the environment of the collection as JSON text: the shop's address and its manager."""
     values = [
         {"key": key, "value": value, "type": _kind(key, "default"), "enabled": True}
         for key, value in ASKED.items()
@@ -80,7 +80,7 @@ def _kind(key, otherwise):
 
 
 def _folder(scene, played):
-    """Whoever makes most of its calls is who its requests are made by, unless they say otherwise."""
+    """Return a scene as a folder, whose default token is that of its most frequent sender."""
     usual = Counter(call.as_ for call in scene.calls).most_common(1)[0][0]
     return {
         "name": scene.name,
@@ -141,7 +141,7 @@ def _request(call: Call, usual: str | None) -> dict:
 
 
 def _example(played, request):
-    """The answer that was given, as an example saved with its request; of one that isn't JSON its kind."""
+    """Return the recorded answer as an example of its request; its body only if it is JSON."""
     status, answer = played.call.status, played.answer
     kind = [{"key": "Content-Type", "value": played.mimetype}] if played.mimetype else []
     return {

@@ -1,4 +1,4 @@
-"""What Postman runs around a request: JavaScript that says what the answer must be."""
+"""The JavaScript that Postman runs after a request to check the answer."""
 
 import json
 import re
@@ -23,7 +23,7 @@ if (pm.response.code === 429 && seconds <= 60) {
 
 
 def checks(played: Played) -> str:
-    """Return the tests of one answer, but for a 429, which is asked again."""
+    """Return the script that tests one answer and saves its values, except a 429, which is retried."""
     lines = "\n".join(_checks(played))
     return "if (pm.response.code !== 429) {\n" + re.sub("(?m)^", "    ", lines) + "\n}"
 
@@ -82,17 +82,17 @@ def _expect(what, how, value):
 
 
 def _value(value):
-    """A value in JavaScript; a template in it is filled in when the script runs."""
+    """Return a value in JavaScript; a template in it is replaced when the script runs."""
     return f"pm.variables.replaceIn({_js(value)})" if _is_template(value) else _js(value)
 
 
 def _js_text(value):
-    """What String() makes of a value."""
+    """Return the text that `String()` of JavaScript makes of a value."""
     return value if isinstance(value, str) else _js(value)
 
 
 def _at(path):
-    """`items.0.id` as `answer.items[0].id`."""
+    """Return the JavaScript for the path of a member: `answer.items[0].id` for `items.0.id`."""
     return "answer" + "".join(
         f"[{step}]" if step.isdecimal() else f".{step}" for step in filter(None, path.split("."))
     )

@@ -1,4 +1,4 @@
-"""The document, read off the routes and off a day that was played: `flask openapi` writes it."""
+"""The OpenAPI document, made from the routes and a recorded day; `flask openapi` writes it."""
 
 import re
 import sys
@@ -49,7 +49,7 @@ def written(app: Flask, day: Iterable) -> str:
 
 
 def document(app: Flask, day: Iterable) -> dict:
-    """Return the OpenAPI 3.1 document of every route of ours."""
+    """Return the OpenAPI 3.1 document of all declared routes, with the recorded day as its examples."""
     tags = _tags(app)
     spec = APISpec(
         "Mechanic Shop API",
@@ -88,26 +88,26 @@ def document(app: Flask, day: Iterable) -> dict:
 
 
 def _about():
-    """Return what the API is, and what clients may rely on: docs/api.md is its home."""
+    """Return the description of the API: ABOUT, and what clients may rely on, from docs/api.md."""
     _title, _, promises = PROMISES.read_text(encoding="utf-8").partition("\n")
     promises = promises.replace("\n## ", "\n### ").strip()
     return f"{ABOUT}{promises}\n\n</details>\n"
 
 
 def _named(schema) -> str:
-    """Return the name of a schema: a `PartCreate` of which all may be left out is a `PartUpdate`."""
+    """Return the name of a schema; a partial `PartCreate`, all members optional, is a `PartUpdate`."""
     kind = schema if isinstance(schema, type) else type(schema)
     partial = isinstance(schema, Schema) and schema.partial is True
     return kind.__name__.replace("Create", "Update") if partial else kind.__name__
 
 
 def _tags(app):
-    """Return what each blueprint is about, from the docstring of its module, in the order of registration."""
+    """Return `{blueprint: description}` in order of registration, from their modules' docstrings."""
     tags = {name: sys.modules[bp.import_name].__doc__ for name, bp in app.blueprints.items()}
     return {name: text for name, text in tags.items() if text} | {OLDER: OLDER_PATHS}
 
 
 def _place(tags, rule):
-    """Older paths last; the others as a shop thinks, and then as they stand in the code."""
+    """Return the sort key of a rule: deprecated paths are last, the others in the order of the tags."""
     tag = rule.endpoint.partition(".")[0]
     return is_deprecated(rule.rule), tags.index(tag) if tag in tags else len(tags)

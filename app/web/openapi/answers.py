@@ -1,4 +1,4 @@
-"""What an operation answers: its shape, its headers, and every refusal a caller must be ready for."""
+"""The responses of an operation in the document: shape, headers, and every possible refusal."""
 
 from marshmallow import INCLUDE, Schema, fields
 from werkzeug.http import HTTP_STATUS_CODES
@@ -54,7 +54,7 @@ HEADERS = {
     ),
     "Retry-After": _header("Seconds to wait.", type="integer", minimum=1),
     "WWW-Authenticate": _header("How to sign in (RFC 6750).", pattern=r'^Bearer realm=".+"'),
-    # A path with an id that is none is no path of ours, and so not an older one.
+    # Not required: a malformed id matches no route, so that its 404 can't know of a deprecated path.
     "Deprecation": _header(
         "Since when this path is an older one (RFC 9745).", required=False, pattern=r"^@\d+$"
     ),
@@ -73,14 +73,14 @@ WITH_STATUS = {
 
 
 class ProblemError(ResponseSchema):
-    """Where and why the JSON or the query does not fit."""
+    """One error of a body or query: where it is, and what is wrong."""
 
     pointer = fields.String(metadata={"description": "a JSON pointer (RFC 6901)"})
     detail = fields.String()
 
 
 class Problem(Schema):
-    """RFC 9457; a refusal may say more, such as the legal moves."""
+    """A problem (RFC 9457). Some refusals have more members, such as the allowed next statuses."""
 
     class Meta:
         unknown = INCLUDE
@@ -95,7 +95,7 @@ class Problem(Schema):
 
 
 def answers(spec, view, method, name, examples, *, older: bool) -> dict:
-    """Return every answer of an operation by its status."""
+    """Return the responses of an operation by status code, its refusals included."""
     _, status = declared(view).returns
     found = {str(status): _answer(view, examples.answered(name), older)}
     if method == "GET" and declared(view).has_etag:
@@ -107,7 +107,7 @@ def answers(spec, view, method, name, examples, *, older: bool) -> dict:
 
 
 def _headers(older, *names):
-    """References to HEADERS; an older path says so, and its Link leads to today's as well."""
+    """Return references to HEADERS by name; a deprecated path also has Deprecation, Sunset and Link."""
     described = {name: name for name in ("X-Request-ID", *names)}
     if older:
         described |= {"Deprecation": "Deprecation", "Sunset": "Sunset", "Link": "Successor"}
@@ -136,13 +136,13 @@ def _answer(view, examples, older):
 
 
 def shape_of(schema):
-    """Return the schema of a body; one of several schemas names each, so that typed clients know them."""
+    """Return the schema of a body; a choice of schemas becomes `oneOf`, for typed clients."""
     kinds = getattr(schema, "one_of", None)
     return {"oneOf": [kind() for kind in kinds]} if kinds else schema
 
 
 def _refusals(view, method) -> dict[int, list[type[ShopError]]]:
-    """Those the route names, and those that its layers imply."""
+    """Return the refusals by status: those the view declares and those its decorators imply."""
     implied: list[type[ShopError]] = [Invalid] if declared(view).is_strict else []
     _, location = declared(view).accepts
     if declared(view).rate_limit:
@@ -166,7 +166,7 @@ def _refusals(view, method) -> dict[int, list[type[ShopError]]]:
 
 
 def _refusal(spec, status, refusals, examples, older) -> str:
-    """The name of the response that says so, written once for all routes that refuse alike."""
+    """Return the name of the shared response for these refusals; add it to the document if missing."""
     name = "-".join(sorted({each.code for each in refusals})) + (".older" if older else "")
     if name not in spec.components.responses:
         shown = {each.code: {"value": examples.refused(each)} for each in refusals}

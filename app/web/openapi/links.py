@@ -1,10 +1,10 @@
-"""From what was made to what can be done with it: OpenAPI links, read off where it is found."""
+"""OpenAPI links from an operation that creates a resource to the operations below its Location."""
 
 from itertools import zip_longest
 
 
 def link(document: dict, locations: dict[str, str]) -> None:
-    """Give what each of these operations made its links; `locations` are templates of its Location."""
+    """Add links to the 201 responses of the operations in `locations`, `{operation id: template}`."""
     for name, operation in _todays(document):
         if name in locations:
             made = operation["responses"]["201"]
@@ -22,7 +22,7 @@ def _todays(document):
 
 
 def _links(document, location, members):
-    """Those operations at and below its Location whose paths its answer can fill in."""
+    """Yield `(name, link)` of each operation at or below the Location that the answer can fill in."""
     for path, operations in document["paths"].items():
         filled = _filled(location, path, members)
         for operation in operations.values() if filled else ():
@@ -33,7 +33,7 @@ def _links(document, location, members):
 
 
 def _filled(location, path, members):
-    """Which member fills which parameter of the path, or nothing where one can't be filled."""
+    """Return `{path parameter: member of the answer}`, or `{}` if the path can't be filled in."""
     filled = {}
     for there, here in zip_longest(location.split("/"), path.split("/")):
         if here is None or (there is not None and there != here and not _both(there, here)):
@@ -48,7 +48,7 @@ def _both(there, here):
 
 
 def _members(document, schema):
-    """What an answer has, whichever of its shapes it comes in."""
+    """Return the names of the members that all possible shapes of an answer have."""
     names = [each["$ref"].rpartition("/")[2] for each in schema.get("oneOf", [schema])]
     shapes = [document["components"]["schemas"][name]["properties"].keys() for name in names]
     return set.intersection(*map(set, shapes))

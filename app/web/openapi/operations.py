@@ -1,4 +1,4 @@
-"""One route as an operation: what it is for, who may, and what it takes."""
+"""The operation object of one route and method: its purpose, permissions, parameters and body."""
 
 import re
 from typing import Any
@@ -10,7 +10,7 @@ from app.web.deprecated_paths import is_deprecated
 from app.web.openapi.answers import answers, shape_of
 from app.web.paths import SessionId
 
-OLDER = "older"  # the tag of what is deprecated
+OLDER = "older"  # the tag of deprecated paths
 PLURALS = {"customer": "customers", "mechanic": "mechanics", "manager": "managers"}
 # RFC 9110: `*`, or entity tags with commas between them.
 TAG = '(W/)?"[!#-~]*"'
@@ -27,7 +27,7 @@ WANTED_HEADERS: dict[str, dict] = {
     },
     "If-None-Match": {
         "description": "The ETag you hold; 304 if nothing has changed.",
-        "schema": {"type": "string"},  # what is no tag of ours matches none
+        "schema": {"type": "string"},  # any text: an unknown tag simply never matches
     },
     "Idempotency-Key": {
         "description": "A new random word for each act; a retry replays its answer for 24 hours.",
@@ -37,7 +37,7 @@ WANTED_HEADERS: dict[str, dict] = {
 
 
 def operation_id(rule, method: str) -> str:
-    """Return the view's name for a path of today, and one made from the path for an older one."""
+    """Return the operation's id: the endpoint's name, or one made from a deprecated path."""
     if not is_deprecated(rule.rule):
         twice = method == "PUT" and "PATCH" in rule.methods
         return f"{rule.endpoint}.put" if twice else rule.endpoint
@@ -79,7 +79,7 @@ def described(spec, rule, method, view, examples) -> dict:
 
 
 def explained(view: Any) -> tuple[str, str]:
-    """Return what a view does in one sentence, and then its reasons and who may ask."""
+    """Return the summary of a view, and its details followed by who may call it, from its docstring."""
     summary, _, more = (view.__doc__ or "").partition("\n\n")
     return summary.strip(), "\n\n".join(filter(None, [" ".join(more.split()), _who(view)]))
 

@@ -1,4 +1,4 @@
-"""Who asks in the access matrix: a busy shop, a token for everybody in it, and tokens that open nothing."""
+"""The actors of the access matrix: a busy shop, a token for each actor, and tokens with a flaw."""
 
 import time
 from types import SimpleNamespace
@@ -39,7 +39,7 @@ FLAWS = {
 
 
 def the_cast(app):
-    """`here`: the rows, by the name that the table calls them; `good` and `bad`: tokens by actor."""
+    """Return `here` (values by their name in the table), `good` tokens by actor, `bad` ones by flaw."""
     busy = a_busy_shop(app)
     ids = busy.ids
     dan, erin = a_mechanic(name="Dan"), a_manager(name="Erin")
@@ -95,9 +95,9 @@ def keep_secrets(ids):
 
 
 def bad_tokens(app, busy):
-    """By what is wrong with it: a token for those who may do most, and one for a customer.
+    """Return `{flaw: {role: token}}` with the roles `manager` and `customer`.
 
-    What has ended was ended by the shop itself.
+    Sessions that have ended were ended by requests to the shop, except one.
     """
     marge = busy.marge
     bad = {flaw: {} for flaw in FLAWS}
@@ -120,7 +120,7 @@ def bad_tokens(app, busy):
         ("a customer who was erased", a_customer()),
     ):
         bad[end] = dict.fromkeys(("manager", "customer"), token_of(person))
-        if end.endswith("session"):  # as of a sign-in at that very moment
+        if end.endswith("session"):  # as if signed in during the deactivation
             person.is_active = False
             saved(person)
         elif end.endswith("deactivated"):

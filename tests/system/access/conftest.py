@@ -1,4 +1,4 @@
-"""The access matrix is played once on each database; the tests look at what came of it."""
+"""Fixture: the access matrix runs once on each database, and the tests check its cells."""
 
 import pytest
 
@@ -9,7 +9,7 @@ from tests.system.access.matrix import played
 
 @pytest.fixture(scope="session")
 def cells(shop, at_length, fastest_hash):
-    """Every cell of the matrix."""
+    """Return every cell of the matrix."""
     with fastest_hash():
         with shop.app_context():
             empty()

@@ -1,4 +1,4 @@
-"""Plays every cell of the access matrix: each operation, as each row of the table sends it, by each actor."""
+"""The access matrix: each operation is sent as each of its rows in the table says, by each actor."""
 
 import re
 from itertools import cycle, islice
@@ -24,7 +24,7 @@ MISSING = {
 
 
 class Cell(NamedTuple):
-    """One request: what was due, what came, which tables are not as before, and a missing row's answer."""
+    """One request: its expected status, its answer, the changed tables, and a missing row's answer."""
 
     row: str
     method: str
@@ -42,7 +42,7 @@ class Cell(NamedTuple):
 
 
 def operations(app):
-    """`(endpoint, method, rule)` of everything that the app answers to."""
+    """Return `(endpoint, method, rule)` of every operation of the app."""
     return [
         (rule.endpoint, method, rule)
         for rule in app.url_map.iter_rules()
@@ -52,16 +52,16 @@ def operations(app):
 
 
 def view_of(name):
-    """The endpoint that a row of the table is about."""
+    """Return the endpoint of a row of the table."""
     return name.partition(" ")[0]
 
 
 def played(app, flaws, flaws_again, actors_again):
-    """Every cell, each in the shop as it was at the beginning.
+    """Yield every cell; the shop is restored after each.
 
-    Of the bad tokens each request is sent with so many, and each has its turn. An older path is the same
-    view, and some views look at no token: there it is so many as `flaws_again` says. Of those who may have a
-    good token, so many ask an older path, in turn.
+    Each request is sent with `flaws` of the bad tokens, in turn; with `flaws_again` of them on older
+    paths, which share another path's view, and for views that check no token. Of the actors with a good
+    token, `actors_again` use an older path, in turn; every other path is used by all of them.
     """
     with app.app_context():
         cast, snapshot = the_cast(app), Snapshot(db.engine)
@@ -88,7 +88,7 @@ def played(app, flaws, flaws_again, actors_again):
 
 
 def requests(app):
-    """`(method, rule, name, row)`: each operation with each of its rows."""
+    """Yield `(method, rule, name, row)` for each operation with each of its rows."""
     for endpoint, method, rule in operations(app):
         for name, row in TABLE.items():
             if view_of(name) == endpoint:
@@ -96,7 +96,7 @@ def requests(app):
 
 
 def asked_by(row: Row, good, bad):
-    """`(actor, status due, token)` for those who come with this request, with these good and bad tokens."""
+    """Yield `(actor, expected status, token)` for each of these good and bad tokens."""
     for actor, token in good:
         yield actor, row.refused.get(SAME_AS.get(actor, actor), row.status), token
     who_may = "customer" if "manager" in row.refused else "manager"
@@ -121,7 +121,7 @@ def told(answer):
 
 
 def filled(said, here):
-    """With the cast for every "@name"."""
+    """Return the value with each "@name" replaced by what the cast has under this name."""
     if isinstance(said, dict):
         return {name: filled(each, here) for name, each in said.items()}
     if isinstance(said, list):

@@ -1,6 +1,6 @@
-"""Which members of an answer only some may see: a row for each shape that is not the same for all.
+"""The members of an answer that only some readers get: a row for each shape that has such members.
 
-Any other shape shows all its members to everybody who gets it.
+Any other shape shows all its members to everyone who may read it.
 """
 
 SEEN = {
@@ -57,7 +57,7 @@ READERS = {
     "manager": "managers",
 }
 
-# What only some may read, wherever it stands: its text in JSON, and who reads it.
+# Values that only some actors may read anywhere: the text in JSON, and these actors.
 STAFF = {"assigned", "unassigned", "demoted", "manager"}
 SECRETS = {
     "cost": ("31337007", STAFF),

@@ -1,13 +1,13 @@
-"""Who may do what, said once: a row for each view, and everybody it refuses with the status of the no.
+"""The access rights: a row for each view, with the actors that it refuses and the statuses.
 
-A new operation gets a row: the name of its view, who is refused, the status of everybody else, and what
-is sent. Older paths, and PUT where there is PATCH, are the same view and stand under the same row.
-A view has several rows where it depends on what is sent; what that is stands in brackets.
+A new operation gets a row: the name of its view, who is refused, the status for everyone else, and
+the body that is sent. Older paths, and PUT where there is PATCH, have the same view and the same row.
+If the rights depend on the body, a view has several rows, told apart by the words in brackets.
 """
 
 from typing import NamedTuple
 
-# Who is refused, and how. A bad token is refused wherever a token is looked at.
+# The actors that are refused, and the status. Views that check tokens refuse bad ones.
 UNASKED: dict[str, int] = {}
 PUBLIC = {"bad token": 401}
 SIGNED_IN = PUBLIC | {"anyone": 401}
@@ -19,7 +19,7 @@ STAFF = SIGNED_IN | CUSTOMERS_NOT
 MANAGERS = STAFF | MECHANICS_NOT
 CUSTOMERS = SIGNED_IN | MECHANICS_NOT | {"manager": 403}
 
-# "@name" is what the cast calls `name`.
+# "@name" is replaced by the value that the cast has for `name`.
 PASSWORD, NEW = "@password", "a new and long password"
 OWNER = {"email": "@owner_email", "password": PASSWORD}
 MECHANIC = {"email": "@mechanic_email", "password": PASSWORD}
@@ -27,12 +27,12 @@ NEW_PASSWORD = {"current_password": PASSWORD, "new_password": NEW}
 DORA = {"name": "Dora", "email": "dora@example.com"}
 ON_TICKET = {"ticket_id": "@ticket_id", "mechanic_id": "@mechanic_id"}
 RATTLE = {"problem_description": "Rattle"}
-# Each look at a password is counted, whatever comes of it.
+# Each check of a password is counted, right or wrong.
 TRIES = ("sign_in_attempts",)
 
 
 class Row(NamedTuple):
-    """`at`: ids in the path other than the usual. `noted`: tables that a refusal is meant to write to."""
+    """One row. `at`: ids in the path other than the usual. `noted`: tables that a refusal may change."""
 
     refused: dict[str, int]
     status: int
@@ -54,7 +54,7 @@ TABLE = {
     "auth.login_mechanic (a customer)": Row(UNASKED, 401, OWNER, noted=TRIES),
     "auth.register": Row(UNASKED, 201, DORA | {"password": NEW}),
     "auth.refresh": Row(UNASKED, 200, {"refresh_token": "@refresh_token"}),
-    # A stale one may be a thief's: its session ends.
+    # A stale token may be stolen, so its session ends.
     "auth.refresh (stale)": Row(
         UNASKED, 401, {"refresh_token": "@stale_refresh_token"}, noted=("sessions", "audit_entries")
     ),

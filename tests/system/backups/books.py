@@ -1,4 +1,4 @@
-"""Whether the books of a shop agree with themselves."""
+"""Checks and copies of all rows of a shop."""
 
 import sqlalchemy as sa
 
@@ -7,7 +7,7 @@ from tests.books import surprises
 
 
 def assert_in_order():
-    """They are sound, and what they refer to is there."""
+    """Assert that the shop's rows break no rule and no foreign key."""
     assert surprises() == {}
     for table in db.metadata.sorted_tables:
         for key in table.foreign_keys:
@@ -18,7 +18,7 @@ def assert_in_order():
 
 
 def whole():
-    """Every row of every table."""
+    """Return every row of every table, as text by table."""
     return {
         table.name: sorted(map(repr, db.session.execute(sa.select(table)).all()))
         for table in db.metadata.sorted_tables

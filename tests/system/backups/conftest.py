@@ -1,4 +1,4 @@
-"""What tests of backups share: the commands, and a second database beside the shop."""
+"""Fixtures of the tests of backups: the commands, and a second database."""
 
 import contextlib
 
@@ -15,7 +15,7 @@ from tests.system.backups import books
 
 @pytest.fixture
 def flask(settings, program, monkeypatch, tmp_path):
-    """`flask("backup", "to.db", at=elsewhere)`: how the command ended, and what it said."""
+    """Return `flask("backup", "to.db", at=elsewhere)`, which runs a command and returns its result."""
     monkeypatch.setattr("app.cli.backups.BACKUPS", tmp_path / "backups")
     if settings["DATABASE_URL"].startswith("postgres"):
         monkeypatch.setenv("PG_BIN", str(program("pg_dump", servers.postgres_clients)))
@@ -29,7 +29,7 @@ def flask(settings, program, monkeypatch, tmp_path):
 
 @pytest.fixture
 def backup(app, flask, tmp_path):
-    """A file with a shop that has a manager, who is signed in, a ticket and a part."""
+    """Return the file of a backup: a shop with a manager, who is signed in, a ticket and a part."""
     a_part(7)
     a_ticket()
     saved(IdempotencyRecord(key_fingerprint="k", request_fingerprint="r", status=201))
@@ -45,7 +45,7 @@ def backup(app, flask, tmp_path):
 
 @pytest.fixture
 def elsewhere(settings, tmp_path):
-    """The settings of another shop of this kind, on a database without anything."""
+    """Yield the settings of another shop on the same kind of database, which has no tables."""
     with contextlib.ExitStack() as stack:
         if settings["DATABASE_URL"].startswith("sqlite"):
             yield settings | {"DATABASE_URL": f"sqlite:///{tmp_path / 'elsewhere.db'}"}
@@ -56,7 +56,7 @@ def elsewhere(settings, tmp_path):
 
 @contextlib.contextmanager
 def inside(settings):
-    """That shop, to look into."""
+    """Yield an app with these settings, in its context."""
     other = create_app(settings)
     with other.app_context():
         yield other
@@ -64,6 +64,6 @@ def inside(settings):
 
 
 def close():
-    """The shop has no connection of ours any more."""
+    """Close every connection that this process has to the shop's database."""
     db.session.remove()
     db.engine.dispose()

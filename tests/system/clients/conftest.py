@@ -1,4 +1,4 @@
-"""A browser, the page of examples/frontend on an origin of its own, and a shop that lets it in."""
+"""Fixtures: a browser, the page of examples/frontend on its own origin, and a shop that allows it."""
 
 import contextlib
 import functools
@@ -38,7 +38,7 @@ def browser(program):
 
 @pytest.fixture
 def page(browser):
-    """A tab that remembers what it asked for, in `asked`, and what went wrong in it, in `wrong`."""
+    """Yield a tab that lists the URLs it requested in `asked`, and its errors in `wrong`."""
     with contextlib.closing(browser.new_context(locale="en-US", timezone_id="UTC")) as context:
         page = context.new_page()
         page.set_viewport_size({"width": 1360, "height": 860})
@@ -52,7 +52,7 @@ def page(browser):
 
 @pytest.fixture(scope="session")
 def front_end():
-    """The port of the example page, served as its README says."""
+    """Yield the port of the example page, served as its README says."""
 
     class Silent(SimpleHTTPRequestHandler):
         def log_message(self, *_said):
@@ -67,7 +67,10 @@ def front_end():
 
 @pytest.fixture(scope="module")
 def open_shop(shop, settings, front_end):
-    """The shop as shipped, empty at first, that lets the example page in; one for all tests of a module."""
+    """Yield the shop run by gunicorn, empty at first, with the example page's origin in CORS_ORIGINS.
+
+    All tests of a module share it.
+    """
     with shop.app_context():
         empty()
         factories.a_manager(**MANAGER, name="Marge Rivers")
@@ -79,7 +82,7 @@ def open_shop(shop, settings, front_end):
 
 @pytest.fixture
 def photograph(page, settings):
-    """`photograph("board")`: reports/board-<db>.png, for somebody's own eyes."""
+    """Return `photograph("board")`, which saves the screenshot reports/board-<db>.png."""
     database = settings["DATABASE_URL"].partition(":")[0].partition("+")[0]
 
     def take(name):
@@ -89,7 +92,7 @@ def photograph(page, settings):
 
 
 class Regular:
-    """A customer of that shop with an account and a vehicle."""
+    """A customer of the live shop, with an account and a vehicle."""
 
     def __init__(self, live, **given):
         self.live, self.email = live, f"regular{next(serial)}@example.com"
@@ -108,7 +111,10 @@ class Regular:
 
 @pytest.fixture
 def sign_in(page, open_shop, front_end):
-    """`sign_in(email)` on the page of the front end; `host` is what the page's own origin calls itself."""
+    """Return `sign_in(email)`, which signs in on the example page.
+
+    `host` is the host in the page's own URL.
+    """
 
     def go(email, password=PASSWORD, *, host="127.0.0.1", port=open_shop.port):
         page.goto(f"http://{host}:{front_end}/?api=http://127.0.0.1:{port}")
@@ -127,7 +133,7 @@ def alice(open_shop):
 
 @pytest.fixture
 def board(sign_in, alice):
-    """The board that a manager sees, with one ticket of Alice's that is open."""
+    """Return the board as a manager sees it, and the ticket on it: an open one of Alice's."""
     ticket = alice.brings()
     board = sign_in(MANAGER["email"], MANAGER["password"])
     expect(column(board, "Open")).to_contain_text(ticket["ro_number"])

@@ -1,4 +1,4 @@
-"""How a test finds its way on the page of examples/frontend."""
+"""Functions that find and use the parts of the page in examples/frontend."""
 
 import operator
 import re
@@ -25,7 +25,7 @@ def row(page, ticket):
 
 
 def expire(page):
-    """Put in the page's hands the access token it has, but of long ago."""
+    """Replace the page's access token by one that has expired."""
     claims = jwt.decode(page.evaluate("session.access_token"), options={"verify_signature": False})
     token = jwt.encode(claims | {"exp": 1}, SECRET, headers={"typ": "at+jwt"})
     page.evaluate("token => { session.access_token = token }", token)
@@ -36,7 +36,7 @@ def asked_for(page, path):
 
 
 def contrast(one, other):
-    """The ratio of two colours as WCAG has it, from 1 to 21."""
+    """Return the contrast ratio of two colours as defined by WCAG, from 1 to 21."""
     low, high = sorted(_luminance(colour) for colour in (one, other))
     return (high + 0.05) / (low + 0.05)
 

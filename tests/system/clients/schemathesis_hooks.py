@@ -1,6 +1,6 @@
-"""Who the fuzzer is in each case, what it can't guess, and what no schema can say.
+"""Hooks of the fuzzer: who it is in each case, real ids and secrets, and rules that no schema has.
 
-schemathesis loads this by schemathesis.toml, in a process with the environment of the live shop.
+schemathesis loads them by schemathesis.toml, in a process with the environment of the live shop.
 """
 
 import atexit
@@ -32,15 +32,15 @@ HIRED = {
     "manager": factories.a_manager,
 }
 ONE_IN = 10
-# What staff may still do with a part that was deleted.
+# The operations on a retired part that staff may still use.
 OF_RETIRED_PARTS = re.compile(r"/inventory/{part_id}/(movements|usage|restore)")
 MAY_END_A_SESSION = re.compile("/auth|/customers|/mechanics")
 seen, answered = Counter(), Counter()
-factories.serial = count(os.getpid() * 1000)  # of this run, and of none before it on the same shop
+factories.serial = count(os.getpid() * 1000)  # not used by an earlier run on this shop
 
 
 class SomebodySignedIn:
-    """A live session: whoever was signed out, erased or moved up has a successor."""
+    """A session that is replaced when its account is signed out, erased or gets another role."""
 
     actor = token = None
     doubtful = True
@@ -74,11 +74,11 @@ class Bearer:
 
 @schemathesis.hook
 def before_call(_context, case, _kwargs):
-    """Some fitting requests are about things that are there, and with secrets that are right."""
+    """Give some valid requests the ids of rows that exist, or correct secrets."""
     if case.meta is None or case.meta.generation.mode.is_negative:
         return
     if isinstance(case.query, dict) and "cursor" in case.query:
-        # Nobody guesses a cursor, and with one beside a page nothing would ever be listed.
+        # The fuzzer can't guess a cursor, and one together with `page` is refused.
         case.query.pop("cursor")
     operation = case.operation
     seen[operation.label] += 1
@@ -100,7 +100,7 @@ def before_call(_context, case, _kwargs):
 
 
 def _a_job(path):
-    """A vehicle, a ticket on it, a mechanic and a part at work on that: as far as the path goes."""
+    """Create a vehicle, a ticket, a mechanic and a used part, as the path needs; return their ids."""
     owner = somebody.actor.customer_id or factories.a_customer().id
     vehicle = factories.saved(Vehicle(customer_id=owner))
     mechanic, part = factories.a_mechanic(), factories.a_part(in_stock=1000)
@@ -116,7 +116,7 @@ def _a_job(path):
 
 
 def _a_session_elsewhere():
-    """Another one of whoever is signed in."""
+    """Return the id of another session of the account that is signed in."""
     account = db.session.get_one(Account, somebody.actor.account_id)
     return factories.saved(Session.begin(account)[0]).id
 
@@ -126,7 +126,7 @@ def _about(case, job):
     for said in (case.path_parameters, case.query, case.body):
         if isinstance(said, dict):
             said.update({name: value for name, value in job.items() if name in said})
-            said.pop("line_id", None)  # a line made up is on no ticket
+            said.pop("line_id", None)  # a line id made up at random is on no ticket
             if "part_ids" in said:
                 said["part_ids"] = [job["part_id"]]
             for part in said.get("parts", ()):
@@ -166,8 +166,11 @@ def after_call(_context, case, response):
 
 @schemathesis.hook
 def filter_failure(_context, failure, case, response):
-    """False drops it: a fitting request refused for nothing but what no schema can say, one that
-    fits as soon as its texts are trimmed, or a look at the ledger of a part that was retired."""
+    """Return False to ignore a failure.
+
+    Ignored are valid requests that are refused only by rules that no schema has, requests that are valid
+    as soon as their texts are trimmed, and reads of the movements of a retired part.
+    """
     if failure.code == "ST301" and OF_RETIRED_PARTS.fullmatch(case.operation.path):
         return False
     if failure.code == "ST201":
@@ -180,13 +183,13 @@ def filter_failure(_context, failure, case, response):
 
 
 def _says_only(rules, detail):
-    """Whether a refusal is of these rules: one or several, each a sentence."""
+    """Return a match if a refusal consists only of sentences of these rules, else None."""
     one = "(?:" + "|".join(rules) + ")"
     return re.fullmatch(f"{one}(?: {one})*", detail)
 
 
 def _trimmed(said):
-    """A body as the shop keeps it: how long a text may be is counted without white space at its ends."""
+    """Return a body with trimmed texts, because lengths are counted without white space at the ends."""
     if isinstance(said, dict):
         return {name: _trimmed(value) for name, value in said.items()}
     if isinstance(said, list):
@@ -197,7 +200,7 @@ def _trimmed(said):
 def _fits_when_trimmed(case):
     body, query = _trimmed(case.body), _trimmed(case.query)
     if (body, query) == (case.body, case.query):
-        return False  # whatever is wrong with this request, it is not that
+        return False  # nothing to trim, so the fault is another one
     document = swagger()
     operation = document["paths"][case.operation.path][case.method.lower()]
     said = [

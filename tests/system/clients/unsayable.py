@@ -1,6 +1,6 @@
-"""What the shop refuses although a request fits its schema, in the words of the refusals."""
+"""The details of refusals that a request can get although it fits its schema."""
 
-# Rules across members, or about the state of the shop: a schema of one request can't say them.
+# Rules about several members or about the shop's rows, which a request's schema can't express.
 UNSAYABLE = [
     r"Can't be changed here.*",
     r"A new part says a price or a cost; 0 counts as said\.",
@@ -34,5 +34,5 @@ UNSAYABLE = [
     r"A VIN never has I, O or Q \(ISO 3779\): read them again as 1 and 0\.",
     r"One thing in the query, another in the body\.",
 ]
-# What is missing in the body there may stand in the query, and the other way round.
+# There, a member that is missing in the body may be in the query, and the other way round.
 MAY_BE_IN_THE_QUERY = [*UNSAYABLE, r"Missing data for required field\."]

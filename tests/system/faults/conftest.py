@@ -1,4 +1,4 @@
-"""A live shop on servers of its own, which may be broken; its limits are on, and never in the way."""
+"""Fixtures: a live shop with servers that tests may break, and rate limits that are never reached."""
 
 import pytest
 from flask_migrate import upgrade
@@ -16,7 +16,7 @@ NEVER = "1000000/minute"
 
 @pytest.fixture(scope="session")
 def database(program):
-    """A PostgreSQL that keeps what it has said, as in production."""
+    """Yield a PostgreSQL server that loses no committed row in a crash, as in production."""
     program("PostgreSQL", servers.postgres_bin)
     with a_postgres() as server:
         yield server
@@ -31,7 +31,7 @@ def memory(program):
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def settings(request, tmp_path):
-    """The environment of a shop on an empty, migrated database of this kind."""
+    """Yield the environment of a shop on a migrated database of this kind, with only a manager in it."""
     common = {"SECRET_KEY": SECRET} | dict.fromkeys(servers.PACES, NEVER)
     if request.param == "sqlite":
         yield migrated(common | {"DATABASE_URL": f"sqlite:///{tmp_path / 'shop.db'}"})
@@ -43,7 +43,7 @@ def settings(request, tmp_path):
 
 
 def migrated(environ):
-    """The environment of a shop whose database is migrated and has a manager."""
+    """Migrate the database, add a manager, and return the environment."""
     with create_app(environ).app_context():
         upgrade()
         factories.a_manager(**MANAGER, name="Marge Rivers")
@@ -59,7 +59,7 @@ def figures(request, settings):
 
 @pytest.fixture
 def live(settings):
-    """The shop as shipped: one worker on SQLite, three on PostgreSQL and Redis."""
+    """Yield the shop run by gunicorn: one worker on SQLite, three on PostgreSQL and Redis."""
     workers = 3 if settings["DATABASE_URL"].startswith("postgres") else 1
     with serving(settings, workers, has_manager=True) as live_shop:
         yield live_shop
@@ -67,6 +67,6 @@ def live(settings):
 
 @pytest.fixture
 def crowd(live):
-    """Eight people at work in that shop, each with a journal."""
+    """Yield eight clients at work in that shop, each with a journal."""
     with a_crowd(live) as people:
         yield people

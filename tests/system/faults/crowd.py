@@ -1,4 +1,4 @@
-"""Eight people at work in a live shop, who write down what they asked for and what they were answered."""
+"""Eight clients at work in a live shop. Each keeps a journal of its requests and the answers."""
 
 import contextlib
 import http.client
@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 PEOPLE = 8
 OPENING_STOCK = 10_000
 A_ROUND = 8
-A_BILL = 40  # lines, after which the next ticket is worked on: with each, the answers grow
+A_BILL = 40  # lines on a ticket before the next one is used, because answers grow with each line
 PATIENCE = 30
 
 
 @dataclass
 class Act:
-    """Something that is done once or not at all; its mark goes into the row that it makes."""
+    """A write that must happen once or not at all; its mark is stored in the row that it makes."""
 
     kind: str
     mark: int
@@ -27,7 +27,7 @@ class Act:
 
 @dataclass
 class Answer:
-    """`good`, `unavailable`, `nobody` where the connection broke, or what was wrong with it."""
+    """One answer: `good`, `unavailable`, `nobody` if the connection broke, or what was wrong with it."""
 
     began: float
     ended: float
@@ -36,7 +36,7 @@ class Answer:
 
 @dataclass
 class Person:
-    """One worker at the counter, with a vehicle, its tickets and a part that nobody else touches."""
+    """A client with a vehicle, its tickets and a part, which no other client uses."""
 
     live: object
     name: str
@@ -93,7 +93,7 @@ class Person:
             self.compare(answer["quantity_in_stock"])
 
     def compare(self, told):
-        """Only what nobody acknowledged may have happened or not."""
+        """Check a stock that was read: only acts without an acknowledgement may be in it or not."""
         sure = OPENING_STOCK + sum(act.effect for act in self.journal if act.acknowledged)
         unsure = [act.effect for act in self.journal if not act.acknowledged]
         least = sure + sum(effect for effect in unsure if effect < 0)
@@ -106,7 +106,7 @@ class Person:
         return self.journal[-1]
 
     def do(self, act, method, path, said, key):
-        """Ask once, or with a key until there is an answer or the day is over."""
+        """Send a request once; with a key, repeat it until there is an answer or the work is over."""
         headers = {"Idempotency-Key": f"{self.name} {act.mark}"} if key else {}
         while True:
             answer = self.ask(method, path, said, **headers)
@@ -117,7 +117,7 @@ class Person:
                 return answer
 
     def ask(self, method, path, said=None, **headers):
-        """The answer if it is good; after any other, a moment's rest."""
+        """Return the answer if it is good; otherwise wait a moment and return None."""
         began, answer = time.monotonic(), None
         try:
             status, told, answer = self.live.ask(method, path, said, **headers)
@@ -136,7 +136,7 @@ class Person:
 
 
 class Crowd:
-    """All of them; a context in which they work."""
+    """All clients, each with a thread in which it works."""
 
     def __init__(self, people):
         self.people = people
@@ -155,7 +155,7 @@ class Crowd:
             assert not thread.is_alive(), "somebody still waits for an answer"
 
     def at_work(self):
-        """Come back when each has had as many good answers as a round of work has."""
+        """Wait until each client has had as many more good answers as a round of work needs."""
         wanted = [len(self.good(each)) + A_ROUND for each in self.people]
         until = time.monotonic() + PATIENCE
         while any(len(self.good(each)) < n for each, n in zip(self.people, wanted, strict=True)):
@@ -178,7 +178,7 @@ class Crowd:
         return max(each.ended - each.began for person in self.people for each in person.answers)
 
     def recovery(self, since, until=float("inf")):
-        """How long after `since` the last of them has a good answer and no more bad ones."""
+        """Return the seconds from `since` until no client has a bad answer any more, only good ones."""
         return max(self._recovered(person.answers, since, until) for person in self.people) - since
 
     @staticmethod
@@ -191,7 +191,7 @@ class Crowd:
 
 @contextlib.contextmanager
 def a_crowd(live):
-    """Put everything they need on file, and let them work until the end of this context."""
+    """Create the rows of all clients, and let them work until the end of this context."""
     crowd = Crowd([a_person(live, f"person {n}") for n in range(PEOPLE)])
     crowd.start()
     try:

@@ -1,4 +1,4 @@
-"""Processes that stand still: they keep what they hold, and answer nobody."""
+"""Processes that are stopped: they keep their locks and connections, but answer nothing."""
 
 import contextlib
 import os

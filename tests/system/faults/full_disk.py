@@ -1,6 +1,7 @@
-"""The shop on a disk that is full while a file is there: `max_page_count` of SQLite, set at each request.
+"""The shop on a disk that is full while the file $DISK_FULL exists.
 
-SQLite answers SQLITE_FULL there as it does where the disk has no more room.
+Each checkout of a connection sets `max_page_count` of SQLite, which then answers SQLITE_FULL as on a
+full disk.
 """
 
 import os

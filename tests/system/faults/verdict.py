@@ -1,4 +1,4 @@
-"""What the crowd was told, compared with what the database says: nothing lost, nothing doubled."""
+"""A comparison of the clients' journals with the database: no write is lost or done twice."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ class Verdict:
 
 
 def verdict(crowd, settings):
-    """Stop the crowd, look into its books, and be sure that they are in order."""
+    """Stop the clients, compare their journals with the database, and fail if something is wrong."""
     crowd.stop()
     journal = [act for person in crowd.people for act in person.journal]
     found = Verdict(

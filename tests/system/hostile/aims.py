@@ -1,4 +1,4 @@
-"""Where something hostile can be put, read off the document: every operation, member and parameter."""
+"""The places for hostile values, read from the document: every operation, member and parameter."""
 
 import re
 from dataclasses import dataclass, field
@@ -22,7 +22,7 @@ class Operation:
         return f"{self.method.upper()} {self.path}"
 
     def endpoint(self, app) -> str:
-        """The view that answers it; an older path and PUT beside PATCH have that of today."""
+        """Return the endpoint of its view; older paths, and PUT beside PATCH, share one."""
         return _endpoints(app)[self.method.upper(), self.path]
 
     @property
@@ -37,7 +37,7 @@ class Operation:
         }
 
     def shapes(self) -> list[str]:
-        """The names of the shapes that its body may have."""
+        """Return the names of the schemas that its body may have."""
         body = self.said.get("requestBody")
         if body is None:
             return []
@@ -72,12 +72,15 @@ def shapes():
 
 
 def members():
-    """Each operation with each shape of its body and the way to each member, also to those within."""
+    """Return `(operation, shape, way)` for each member of each body, also of the objects within.
+
+    A way is a tuple of names and list indexes that lead to the member.
+    """
     return [(*each, way) for each in shapes() for way in ways(shape_of(each[1]))]
 
 
 def older_names(app, location):
-    """`(operation, older names, today's)`: what the document keeps to itself, read off the views."""
+    """Yield `(operation, older names, today's name)`, read from the views: the document has none."""
     for operation in operations():
         schema, its = declared(app.view_functions[operation.endpoint(app)]).accepts
         if (location == "query") == (its == "query"):
@@ -94,7 +97,7 @@ def resolved(schema):
 
 
 def ways(schema, above=()):
-    """What can be written; what is only taken as it is has tests of its own."""
+    """Yield the way to each member that can be written; read-only ones have tests of their own."""
     for name, member in schema.get("properties", {}).items():
         if member.get("readOnly"):
             continue
@@ -105,7 +108,7 @@ def ways(schema, above=()):
 
 
 def at(shape, way):
-    """The schema at the end of that way."""
+    """Return the schema at the end of this way."""
     schema = shape_of(shape)
     for step in way:
         schema = schema["properties"][step] if isinstance(step, str) else schema["items"]
@@ -114,5 +117,5 @@ def at(shape, way):
 
 
 def fits(schema, value) -> bool:
-    """Whether the document allows this value."""
+    """Return whether the document allows this value."""
     return validator(schema).is_valid(value)

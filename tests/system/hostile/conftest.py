@@ -1,4 +1,4 @@
-"""A barrage of every aim with every case, its figure, and what the other database said to the same."""
+"""Fixtures that send hostile requests, report the counts, and compare the two databases."""
 
 from itertools import product
 
@@ -14,7 +14,7 @@ def said_by_the_other():
 
 @pytest.fixture
 def battery(app, monkeypatch):
-    monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)  # a bug is a 500, as in a shop
+    monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)  # exceptions become a 500
     battery = Battery(app)
     yield battery
     battery.targets.snapshot.close()
@@ -22,7 +22,11 @@ def battery(app, monkeypatch):
 
 @pytest.fixture
 def barrage(battery, figures, at_length, said_by_the_other):
-    """Fire each case once, at every so many-th aim; in the long form every so many-th pair, a prime."""
+    """Return a function that sends cases to aims; it fails on wrong answers or if databases differ.
+
+    The quick form sends each case once, to every `quick`-th aim. The long form sends every `slow`-th
+    pair of aim and case; if this is a prime, every aim and every case occurs.
+    """
 
     def fired(what, aims, cases, shot, *, quick=1, slow=1):
         aims, kinds = list(aims), list(cases)

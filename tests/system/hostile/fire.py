@@ -1,4 +1,4 @@
-"""Sends what is hostile, judges each answer, and keeps count."""
+"""Sends hostile requests, checks each answer, and counts."""
 
 import json
 import re
@@ -19,19 +19,19 @@ TELL_TALES = re.compile(
     r"|DELETE FROM|WHERE |RETURNING|no such table|syntax|\b(?:ck|uq|fk|pk)_|constraint|File \"|line 1, in"
     r"|\.py\b|/app/|/usr/|Error\(|Error:|object at 0x|<class |<function |hunter2|argon2|SECRET"
 )
-TOKEN = re.compile(r'"(?:\w+_)?token": ?"[\w.-]+"')  # of any letters, and some tell tales by chance
+TOKEN = re.compile(r'"(?:\w+_)?token": ?"[\w.-]+"')  # random letters, which may look like a leak
 MEMBERS = {"type", "title", "status", "detail", "code", "request_id"}
 SLOWEST = 2.0
-KEPT = json.dumps([*TEXTS.values()])  # what is read may be what somebody wrote before
-UNSAFE = set("<>{}\\\r\n\0")  # nothing of this belongs into a header as it was sent
+KEPT = json.dumps([*TEXTS.values()])  # a read may return texts that were stored
+UNSAFE = set("<>{}\\\r\n\0")  # must not be copied into a header
 FOLDED = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 
 @dataclass(frozen=True)
 class Shot:
-    """One hostile request, and what the document says must become of it."""
+    """One hostile request, and what its answer must be according to the document."""
 
-    path: str | None = None  # as the server decodes it; None for the plain one
+    path: str | None = None  # decoded; None for the operation's own path
     query: str = ""
     body: bytes | None = None
     headers: dict = field(default_factory=dict)
@@ -39,19 +39,19 @@ class Shot:
     refused: bool = False
     status: int | None = None
     documented: bool = True
-    says: str = ""  # what must not turn up in a header
-    then: Callable = lambda _answer: ()  # more that may be wrong, by the answer
+    says: str = ""  # must not be in a header
+    then: Callable = lambda _answer: ()  # returns more faults of an answer
 
 
 class Battery:
-    """Fires at one shop, and remembers."""
+    """Sends requests to one shop, and records statuses, faults and times."""
 
     def __init__(self, app):
         self.targets = Targets(app)
         self.statuses, self.surprises, self.took = {}, [], []
 
     def fire(self, operation, shot_of, aim, kind, case):
-        """The status of the answer, which is judged; what it did is undone."""
+        """Send a request, check its answer, undo its changes, and return its status."""
         targets = self.targets
         targets.aim(operation)
         shot: Shot = shot_of(targets, *aim, kind, case)
@@ -78,7 +78,7 @@ class Battery:
         if shot.body is not None:
             environ["CONTENT_TYPE"] = "application/json"
         db.session.rollback()
-        began = time.thread_time()  # of the CPU: other work on the machine does not count
+        began = time.thread_time()  # CPU time: other work on the machine does not count
         answer = Context().run(
             self.targets.by().open,
             "/",
@@ -100,7 +100,7 @@ class Battery:
 
 
 def judged(operation, shot, answer):
-    """What is wrong with an answer."""
+    """Yield a text for each fault of an answer."""
     status, said = answer.status_code, answer.get_data(as_text=True)
     if status >= 500:
         yield "a 5xx"

@@ -1,4 +1,4 @@
-"""What is put where a plain value belongs: texts, JSON that is no text, and what is no JSON."""
+"""Hostile values: texts, other JSON values, and bytes that are not valid JSON."""
 
 import json
 

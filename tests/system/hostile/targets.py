@@ -1,4 +1,4 @@
-"""What hostile requests are aimed at: rows that are really there, and a plain body for each shape."""
+"""The targets of hostile requests: rows that exist, and a valid body for each shape."""
 
 import json
 import re
@@ -24,7 +24,7 @@ from tests.snapshot import Snapshot
 from tests.system.hostile.aims import shape_of, shapes
 
 serial = count(1)
-# A member that is named as a row is has its id; others are of the targets, else as the document shows them.
+# The values of some members. Others are the id with this name in `ids`, or else the document's example.
 VALUES = {
     "email": lambda t: t.email if t.endpoint in SIGNS_IN else t.new_email(),
     **dict.fromkeys(("password", "current_password", "new_password"), lambda t: PASSWORD),
@@ -36,7 +36,7 @@ VALUES = {
     "quantity_used": lambda t: next(serial) % 9,
 }
 SIGNS_IN = ("auth.login", "auth.login_customer", "auth.login_mechanic")
-# What a plain body has beside the members that must be in it.
+# The members of a plain body that are not required.
 BESIDES = {
     "CustomerCreate": ("email",),
     "VehicleCreate": ("vin",),
@@ -48,7 +48,10 @@ BESIDES = {
 
 
 def plain_body(shape, targets):
-    """Return a body with what must be in it; the document's examples of other members are of a real day."""
+    """Return a valid body with few members: the required ones and those in BESIDES.
+
+    The document's examples of other members refer to rows of the walkthrough.
+    """
     names = (*shape_of(shape).get("required", ()), *BESIDES.get(shape, ()))
     return {name: _value(shape, name, targets) for name in names}
 
@@ -61,7 +64,7 @@ def _value(shape, name, targets):
 
 @lru_cache
 def _example(shape, name):
-    """Return the first value that the document shows for this member, of this shape if there is one."""
+    """Return the document's first example of this member, from this shape if it has one."""
     own_first = sorted(shapes(), key=lambda each: each[1] != shape)
     for operation, _ in own_first:
         content = operation.said["requestBody"]["content"]["application/json"]
@@ -72,11 +75,11 @@ def _example(shape, name):
 
 
 def lower():
-    """A reading below each one before."""
+    """Return a reading below all earlier ones."""
     return 9_000_000 - next(serial)
 
 
-# What a member means nothing without.
+# What else a body needs so that a member is allowed in it.
 BESIDE = {
     ("TicketMove", "hold_reason"): lambda: {"to": "on_hold"},
     ("TicketUpdate", "hold_reason"): lambda: {"status": "on_hold"},
@@ -85,7 +88,7 @@ BESIDE = {
     ("TicketCreate", "override_reason"): lambda: {"odometer_in": lower()},
     ("VehicleUpdate", "override_reason"): lambda: {"odometer": lower()},
 }
-# What a path or a query names by itself is of the busy ticket; these need rows that nothing hangs on.
+# Paths and queries name the busy ticket and its rows; these need rows that no other row refers to.
 LONELY = {
     "customers.erase": {"customer_id": "zoe"},
     "vehicles.remove": {"vehicle_id": "unused_vehicle"},
@@ -100,7 +103,7 @@ BY_CUSTOMERS = {
 
 
 class Targets:
-    """A busy shop with some rows more, put back as it was after each request."""
+    """A busy shop with some more rows, restored after each request."""
 
     def __init__(self, app):
         self.app = app
@@ -135,15 +138,15 @@ class Targets:
         return person(self.app, zoe)
 
     def aim(self, operation):
-        """What is asked for by name from now on is asked for this operation."""
+        """Set the operation that paths, bodies and clients are for from now on."""
         self.endpoint = operation.endpoint(self.app)
 
     def changed(self):
-        """The tables that a request has changed; wrong passwords are counted by design."""
+        """Return the tables that a request has changed, except the counts of wrong passwords."""
         return self.snapshot.changed() - {SignInAttempts.__tablename__}
 
     def put_back(self):
-        """Undo what the last request has done."""
+        """Undo what the last request has changed."""
         if self.snapshot.changed():
             self.snapshot.put_back()
             cache.clear()
@@ -156,19 +159,19 @@ class Targets:
         return self.emails["bob" if self.endpoint == "auth.login_mechanic" else "alice"]
 
     def id_of(self, name):
-        """The row that a path or a query parameter names."""
+        """Return the id of the row that a path or a query parameter names."""
         return self.ids[LONELY.get(self.endpoint, {}).get(name, name)]
 
     def path(self, template):
         return re.sub(r"{(\w+)}", lambda name: str(self.id_of(name[1])), template)
 
     def body(self, operation):
-        """A plain one, or None where it takes none."""
+        """Return a plain body as bytes, or None if the operation has none."""
         names = operation.shapes()
         return json.dumps(plain_body(names[0], self)).encode() if names else None
 
     def by(self):
-        """Who asks; zoe has no ticket that keeps her from being erased."""
+        """Return the client that sends; it is Zoe's for an erasure, because she has no open ticket."""
         if self.endpoint == "customers.erase_oneself":
             return self.clients["zoe"]
         return self.clients["alice" if self.endpoint in BY_CUSTOMERS else "marge"]

@@ -1,10 +1,10 @@
-"""What is put into paths and queries beyond the texts: bytes, cursors, ids and whole paths."""
+"""Hostile values in paths and queries, besides the texts: bytes, cursors, ids and whole paths."""
 
 import base64
 import json
 from urllib.parse import quote
 
-# What may stand in a URL that no text can say.
+# Raw parts of a URL that quoting a text never produces.
 RAW = {
     "half a percent": "%",
     "percent nonsense": "%zz",

@@ -1,4 +1,4 @@
-"""Whole bodies that are not what they should be: what becomes of a plain one, and what must be said."""
+"""Hostile bodies: how each is made from a valid body, and the status that it must get."""
 
 import gzip
 import json
@@ -8,23 +8,23 @@ BOMB = gzip.compress(b"0" * 50_000_000)
 
 
 def doubled(raw):
-    """Each member twice."""
+    """Return the object with each member twice."""
     inside = raw.strip()[1:-1]
     return b"{" + inside + b"," + inside + b"}" if inside else b'{"a":1,"a":1}'
 
 
 def among(raw, more):
-    """One member more."""
+    """Return the object with one more member."""
     said = json.loads(raw)
     return b"{" + b",".join([json.dumps(said).encode()[1:-1]] * bool(said) + [more]) + b"}"
 
 
 def merged(raw):
-    """What a JSON merge patch says to remove everything."""
+    """Return the JSON merge patch that removes every member."""
     return json.dumps(dict.fromkeys(json.loads(raw))).encode()
 
 
-# name: (what becomes of the body, the headers, the status that must be told or None for any)
+# name: (function of the valid body, headers, required status or None for any)
 WHOLES = {
     "UTF-16": (lambda raw: raw.decode().encode("utf-16"), {}, 400),
     "UTF-16 without a mark": (lambda raw: raw.decode().encode("utf-16-le"), {}, 400),

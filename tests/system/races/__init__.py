@@ -1,1 +1,1 @@
-"""A package, so that its server of scope "package" is stopped when the last of its tests has run."""
+"""A package, so that its server, a fixture of scope "package", stops after the last of its tests."""

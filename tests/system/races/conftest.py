@@ -1,4 +1,4 @@
-"""One live shop for all the races on a database: to start one takes longer than a round."""
+"""Fixtures: one live shop for all races on a database, because its start takes longer than a round."""
 
 import pytest
 
@@ -9,14 +9,14 @@ from tests.system.races.crowd import Crowd
 
 @pytest.fixture(scope="package")
 def live(shop, settings, at_length):
-    """The shop as shipped, empty at first: one worker on SQLite, more on PostgreSQL and Redis."""
+    """Yield the shop run by gunicorn, empty at first: one worker on SQLite, more on PostgreSQL."""
     with served(shop, settings, at_length) as live_shop:
         yield live_shop
 
 
 @pytest.fixture(scope="package")
 def crowd(live, figures):
-    """Many at once at that shop; counted, and told at the end of the run."""
+    """Yield the sender of many requests at once; report its counts at the end of the run."""
     crowd = Crowd(live)
     yield crowd
     figures(str(crowd))
@@ -24,7 +24,10 @@ def crowd(live, figures):
 
 @pytest.fixture
 def rounds(shop, crowd, at_length):
-    """`for n in rounds(2)`: as often as the lane says, with sound books after each; n is the seed."""
+    """Return `rounds(2)`, which yields the numbers of the rounds, to be used as seeds.
+
+    With --slow there are more rounds. Each round must not break a rule of the shop's rows.
+    """
 
     def surprises():
         with shop.app_context():

@@ -1,4 +1,4 @@
-"""A crowd at a live shop: many requests at once, and how they were answered."""
+"""Many requests at once to a live shop, and a count of the answers."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from tests.documented_client import check
 
-AT_ONCE = 32  # as many as four workers of eight threads take on at the same time
+AT_ONCE = 32  # as many as four workers of eight threads handle at once
 
 
 class Request(NamedTuple):
@@ -18,7 +18,7 @@ class Request(NamedTuple):
 
 
 class Crowd:
-    """Whoever sends here is answered as documented, and never with a 5xx."""
+    """Sends requests at once, and checks that each answer is documented and not a 5xx."""
 
     def __init__(self, live):
         self.live, self.rounds, self.statuses = live, 0, Counter()
@@ -30,7 +30,7 @@ class Crowd:
         return f"{self.rounds} rounds of races, {asked}; {broken} x 5xx"
 
     def sends(self, *requests):
-        """All at once; the answers, in the order of the requests, are looked at when the last is there."""
+        """Send all requests at once; return the checked answers in the order of the requests."""
         with ThreadPoolExecutor(AT_ONCE) as threads:
             answers = list(threads.map(self._answer, requests))
         self.statuses.update(answer.status_code for answer in answers)
@@ -44,7 +44,7 @@ class Crowd:
 
 
 def told(answers):
-    """How many were answered what: `{201: 13, "out_of_stock": 27}`."""
+    """Return how many answers had which status or error code: `{201: 13, "out_of_stock": 27}`."""
     return Counter(
         answer.status_code if answer.status_code < 400 else answer.json["code"]
         for answer in answers

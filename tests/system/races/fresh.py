@@ -1,4 +1,4 @@
-"""What each round makes anew at a live shop, and the requests that are sent again and again."""
+"""Rows that each round creates in a live shop, and requests that are sent many times."""
 
 from itertools import count
 
@@ -22,7 +22,7 @@ def a_vehicle(live):
 
 
 def tickets(live, number):
-    """So many, on one vehicle."""
+    """Return so many new tickets, all on one vehicle."""
     said = {"vehicle_id": a_vehicle(live)["id"], "problem_description": "Many parts"}
     return [live.made("/service-tickets", said) for _ in range(number)]
 
@@ -38,7 +38,7 @@ def a_part(live, in_stock):
 
 
 def a_colleague(live, role):
-    """Somebody new on the staff: who it is, and the headers to send in its name."""
+    """Return a new member of staff, and the headers for requests with their token."""
     email = an_email()
     bob = live.made(
         "/mechanics", {"name": "Bob", "email": email, "password": PASSWORD, "role": role}

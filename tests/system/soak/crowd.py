@@ -1,4 +1,4 @@
-"""A crowd at the door, and somebody who watches what it does to everybody else."""
+"""Many clients that sign in at the same time, while one client measures how fast /healthz is."""
 
 import contextlib
 import http.client
@@ -10,7 +10,7 @@ from threading import Event
 
 
 def sign_in(port, email, password):
-    """One sign-in on a connection of its own: (status, seconds to wait for the next)."""
+    """Sign in on a new connection; return (status, seconds of `Retry-After`)."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     said = json.dumps({"email": email, "password": password})
     with contextlib.closing(connection):
@@ -21,7 +21,10 @@ def sign_in(port, email, password):
 
 
 def signing_in_while_watched(port, addresses, password, *, seconds):
-    """Everybody signs in again and again, all at once: the statuses, and how long /healthz took."""
+    """Sign in with all addresses at the same time, again and again, for so many seconds.
+
+    Return all statuses, and the seconds that each /healthz took meanwhile.
+    """
     over = Event()
 
     def again_and_again(email):
@@ -42,7 +45,7 @@ def signing_in_while_watched(port, addresses, password, *, seconds):
 
 
 def looks_at_health(port, seconds):
-    """How long /healthz takes, each time on a connection of its own, as those who watch a shop do."""
+    """Return the seconds of each /healthz, every one on a new connection, as monitoring does."""
     looks, ends = [], time.monotonic() + seconds
     while time.monotonic() < ends:
         began = time.monotonic()
@@ -51,10 +54,10 @@ def looks_at_health(port, seconds):
             connection.request("GET", "/healthz")
             assert connection.getresponse().status == 200
         looks.append(time.monotonic() - began)
-        time.sleep(0.01)  # a pace, not a wait
+        time.sleep(0.01)  # the pace of the requests
     return looks
 
 
 def in_ms(looks):
-    """(median, 99th percentile) in milliseconds."""
+    """Return (median, 99th percentile) in milliseconds; `looks` are seconds."""
     return tuple(round(1000 * statistics.quantiles(looks, n=100)[at]) for at in (49, 98))

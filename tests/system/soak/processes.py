@@ -1,4 +1,4 @@
-"""What the processes of a live shop hold: memory, files, connections to the database."""
+"""What the processes of a live shop use: memory, open files, connections to the database."""
 
 import os
 import statistics
@@ -21,7 +21,7 @@ def workers_of(server: subprocess.Popen) -> list[int]:
 
 
 def mebibytes(pid: int) -> float:
-    """What of a process is in memory now."""
+    """Return how much memory a process occupies now (resident set size)."""
     status = Path(f"/proc/{pid}/status").read_text()
     [line] = [line for line in status.splitlines() if line.startswith("VmRSS:")]
     return int(line.split()[1]) / 1024
@@ -32,7 +32,7 @@ def open_files(pid: int) -> int:
 
 
 def connections(database_url: str) -> tuple[int, int]:
-    """How many there are to this database, and how many of them rest inside a transaction."""
+    """Return how many connections this database has, and how many are idle in a transaction."""
     engine = sa.create_engine(database_url, poolclass=sa.NullPool)
     with engine.connect() as connection:
         every, resting = connection.execute(sa.text(OF_OURS)).one()
@@ -40,6 +40,6 @@ def connections(database_url: str) -> tuple[int, int]:
 
 
 def slope(samples: list[tuple[float, float]]) -> float:
-    """By how much the second of each pair grows with the first."""
+    """Return by how much the second value of each pair grows per unit of the first."""
     times, values = zip(*samples, strict=True)
     return statistics.linear_regression(times, values).slope

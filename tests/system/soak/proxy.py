@@ -1,4 +1,4 @@
-"""nginx with the configuration of deploy/, on ports of our own."""
+"""nginx with the configuration in deploy/, on free ports."""
 
 import contextlib
 import http.client
@@ -28,7 +28,7 @@ http {{
 
 
 def nginx() -> str:
-    """The program of nginx."""
+    """Return the path of nginx."""
     if found := shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin"):
         return found
     raise Unavailable("no nginx: apt install nginx-light")
@@ -36,7 +36,7 @@ def nginx() -> str:
 
 @contextlib.contextmanager
 def in_front_of(shop_port: int, program: str, folder: Path):
-    """Yields the port at which nginx passes everything on to that of the shop."""
+    """Run nginx, and yield the port from which it forwards every request to the shop's port."""
     port, said = free_port(), CONFIGURATION.read_text()
     assert "listen 80;" in said
     assert "server 127.0.0.1:5000;" in said

@@ -1,4 +1,4 @@
-"""What two shops answer and keep, without what must differ: ids have names, times and secrets none."""
+"""The answers and rows of two shops, made comparable: names for ids, and no times or secrets."""
 
 import re
 from datetime import datetime
@@ -24,13 +24,13 @@ HIDDEN = {
     *("key_fingerprint", "request_fingerprint", "body", "etag", "location"),
     *("request_id", "entity_id", "account_id"),
 }
-# What an `id` is the id of, by the member that it stands in.
+# The kind of row that an `id` belongs to, by the member around it.
 INSIDE = {"customer": "customer", "vehicle": "vehicle", "mechanics": "mechanic", "parts": "line"}
 INSIDE |= {"account": "account"}
 
 
 class Alike:
-    """One shop's answers, in names that another shop's have too."""
+    """The answers of one shop, with names for its ids, as another shop's answers have them."""
 
     def __init__(self, counter: Counter):
         self.counter = counter
@@ -63,7 +63,7 @@ class Alike:
         return value
 
     def _name(self, kind, row_id):
-        """As the script names it; what it has no name for, in the order in which it is first seen."""
+        """Return the script's name of a row, or else a name by the order of first appearance."""
         kind = "mechanic" if kind == "installed_by_mechanic" else kind
         if (kind, row_id) in self.counter.names:
             return str(self.counter.names[kind, row_id])
@@ -84,9 +84,9 @@ class Alike:
 
 
 def kept() -> dict[str, list[dict]]:
-    """All rows of all tables; an id is a row's place in its table.
+    """Return all rows by table, with each id replaced by the row's place in its table.
 
-    Not what rows are searched and sorted by: a number that is made up at random has its own words and key.
+    Search terms and sort keys are left out: they differ if a part number is made up at random.
     """
     places: dict[str, dict] = {}
     left_out = (SearchTerm.__table__, ShopId.__table__)
@@ -117,7 +117,7 @@ def _value(column, value, places, is_key):
 
 
 def _told(value):
-    """The audit trail tells of rows by the ids that they have here."""
+    """Return a value of the audit trail without ids, times and random numbers."""
     if isinstance(value, dict):
         return {
             name: each is not None if f"_{name}".endswith("_id") else _told(each)

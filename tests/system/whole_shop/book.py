@@ -1,4 +1,7 @@
-"""The book of the shop as it should be, and what every act has in common. The rules are beside it."""
+"""The model of the shop: its expected rows, and what all acts have in common.
+
+The modules beside this one have the rules of each act.
+"""
 
 from decimal import Decimal
 
@@ -19,7 +22,7 @@ WORKABLE = ("open", "in_progress", "on_hold")
 
 
 class Book:
-    """`answer(step)` says what the shop must answer, and writes down what has then happened."""
+    """The expected shop. `answer(step)` does a step and returns the answer that the shop must give."""
 
     def __init__(self):
         self.people: dict[str, Person] = {}
@@ -80,13 +83,16 @@ class Book:
         return actor is not None and actor.role in STAFF
 
     def new(self, kind: str) -> Name:
-        """The name of what is being made, in the order in which things are made."""
+        """Return the name of a new row; rows of a kind are numbered in the order of their creation."""
         self.numbers[kind] = self.numbers.get(kind, 0) + 1
         self.made = Name(f"{kind} {self.numbers[kind]}")
         return self.made
 
     def touch(self, row: Row, *, surely: bool = True) -> None:
-        """A new version: surely where something shown has changed, perhaps where it was only written."""
+        """Note that a row has, or (if not `surely`) may have, a new version.
+
+        It surely has one if a visible value changed, perhaps if a value was only written.
+        """
         if surely:
             row.changes += row.name not in self.surely
             self.surely.add(row.name)
@@ -109,7 +115,7 @@ class Book:
         ]
 
     def customer(self, step, name) -> Person:
-        """Staff see every customer who is not erased, a customer itself."""
+        """Return a customer who is not erased; staff see all of them, a customer only itself."""
         found = self.customers.get(name)
         seen = found and found.active and (self.is_staff(step) or step.who == name)
         return must_be(found if seen else None)
@@ -122,7 +128,7 @@ class Book:
         return must_be(self._own(step, self.vehicles.get(name)))
 
     def ticket(self, step, name) -> Ticket:
-        """The ticket that may be seen, in the version that the step asks for."""
+        """Return a ticket that the actor may see, after the check of `If-Match`."""
         found = must_be(self._own(step, self.tickets.get(name)))
         heed(step)
         return found
@@ -138,7 +144,7 @@ class Book:
         return must_be(None if found is None or found.retired else found)
 
     def part_on_file(self, name) -> Part:
-        """Retired ones, too."""
+        """Return a part, retired or not."""
         return must_be(self.parts.get(name))
 
     def _own(self, step, row):
@@ -152,24 +158,24 @@ def must_be(found):
 
 
 def heed(step: Step) -> None:
-    """If-Match: with the tag of an earlier version, or no tag at all, nothing is done."""
+    """Refuse with 412 if the step's `If-Match` is an earlier tag or no tag at all."""
     if step.if_match in ("first", "garbage"):
         raise Refused(412, "precondition_failed")
 
 
 def exact(quantity) -> Decimal:
-    """A number of JSON as it is written."""
+    """Return a number of JSON as an exact decimal."""
     return Decimal(str(quantity))
 
 
 def must_come_in(part: Part, *quantities: Decimal) -> None:
-    """What comes by the piece comes whole."""
+    """Refuse a fraction of a part that is counted in pieces."""
     if part.unit == "each" and any(quantity % 1 for quantity in quantities):
         raise INVALID
 
 
 def tidy(said: dict, *names: str) -> dict:
-    """These members as the shop keeps them: trimmed, and nothing where there was nothing in them."""
+    """Return these members as the shop stores them: trimmed, and None for an empty text."""
     return {
         name: (said[name].strip() or None) if isinstance(said[name], str) else said[name]
         for name in names

@@ -1,4 +1,4 @@
-"""What is in the database, in the words of the book, so that the two can be compared whole."""
+"""The rows in the database, in the form of the book, so that both can be compared completely."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -37,7 +37,7 @@ def every(*columns):
 
 
 def found(counter: Counter) -> dict:
-    """Everything that acts can change, by name."""
+    """Return everything in the database that acts can change, by name."""
     name = counter.name_of
     tickets = {
         name("ticket", row[0]): {
@@ -145,7 +145,7 @@ def found(counter: Counter) -> dict:
 
 
 def expected(book: Book) -> dict:
-    """The same, as it should be; the shelf is the sum of its ledger."""
+    """Return the same as it should be; the stock of a part is the sum of its movements."""
     return {
         "customers": {
             each.name: (*_person(each, "city"), bool(each.password), each.active)
@@ -211,7 +211,7 @@ def versions(counter: Counter) -> dict:
 
 
 def astray() -> list[tuple]:
-    """Where the audit trail, followed to its end, leads to something else than what is there."""
+    """Return the values that differ from the last ones in the audit trail."""
     trails: dict = {}
     for entity, row_id, after in every(AuditEntry.entity, AuditEntry.entity_id, AuditEntry.after):
         trails.setdefault((entity, row_id), {}).update(after or {})
@@ -225,7 +225,7 @@ def astray() -> list[tuple]:
 
 
 def plain(value):
-    """As JSON would give it back."""
+    """Return a value as JSON returns it."""
     return float(value) if isinstance(value, Decimal) else value
 
 

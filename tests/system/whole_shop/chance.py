@@ -1,4 +1,4 @@
-"""Choosing at random, from what is in the book: mostly what makes sense, and at times what does not."""
+"""Random choices from the book: mostly sensible ones, sometimes others."""
 
 from dataclasses import replace
 from random import Random
@@ -36,7 +36,7 @@ NUMBERS = (
 
 
 class Chance:
-    """What may be chosen today. The same seed on the same book chooses the same."""
+    """Random choices; the same seed on the same book makes the same ones."""
 
     def __init__(self, book: Book, seed: int):
         self.book, self.random = book, Random(seed)
@@ -54,7 +54,7 @@ class Chance:
         return f"{self.of(*WORDS)} {self.whole(1, 99)}"
 
     def signed_in(self, *roles: str) -> str | None:
-        """Somebody of these roles; at times anyone who ever signed in, or nobody."""
+        """Return someone signed in with one of these roles; sometimes anyone who ever was, or None."""
         if self.once_in(15):
             return self.of(None, *self.book.signed_in_once)
         here = [
@@ -68,14 +68,14 @@ class Chance:
         return self.signed_in(*STAFF)
 
     def owner_or_staff(self, owner: str | None) -> str | None:
-        """Whose it is, or one of the staff; at times another customer."""
+        """Return the owner or a member of staff; sometimes another customer."""
         person = self.book.people.get(owner or "")
         if person and person.signed_in and self.once_in(2):
             return person.name
         return self.signed_in("customer") if self.once_in(12) else self.staff()
 
     def row(self, rows: dict, likely=lambda row: True, least_likely=8):
-        """One of these, mostly a likely one; None at times, for what is not there."""
+        """Return one of these rows, mostly a likely one; sometimes None: a row that doesn't exist."""
         good = [row for row in rows.values() if likely(row)]
         among = list(rows.values()) if self.once_in(least_likely) else good
         return self.of(*among) if among and not self.once_in(40) else None
@@ -93,7 +93,7 @@ class Chance:
         return self.row(self.book.parts, lambda each: not each.retired)
 
     def ticket(self, *statuses: str):
-        """Mostly one of the latest in one of these statuses, so that some get through to the end."""
+        """Return mostly one of the latest tickets in these statuses, so that some reach the end."""
         live = [each for each in self.book.tickets.values() if each.status not in OVER][-12:]
         latest = {each.name: each for each in live if not statuses or each.status in statuses}
         return self.row(latest or self.book.tickets) if not self.once_in(8) else self.any_ticket()
@@ -105,11 +105,11 @@ class Chance:
         return self.row(self.book.tickets)
 
     def facts(self, **ways) -> dict:
-        """Some of these members, each made only if it is wanted."""
+        """Return some of these members; the function of a member is called only if it is chosen."""
         return {name: make() for name, make in ways.items() if self.once_in(3)}
 
     def email(self) -> str:
-        """A new address, in some case; at times one that is taken."""
+        """Return a new address, with or without capitals, or sometimes one that is taken."""
         taken = [each.email for each in self.book.people.values() if each.email]
         if taken and self.once_in(6):
             return self.of(*taken)
@@ -126,7 +126,7 @@ class Chance:
         return self.of(whole, whole, whole, *odd)
 
     def finished(self, step: Step, subject=None) -> Step:
-        """The step, at times with a tag, with a key, or with something in it that does not fit."""
+        """Return the step, sometimes with an `If-Match`, a key, or a member that does not fit."""
         rule = RULES[step.act]
         stretched = [name for name in LONGEST if name in (step.said or ()) and name != "role"]
         if stretched and self.once_in(20):
@@ -156,11 +156,11 @@ class Chance:
 
 
 def too_long(step: Step, name: str) -> Step:
-    """The same step with one sign more in this text than there is room for."""
+    """Return the same step with this text one character longer than allowed."""
     said = step.said | {name: "ß" * (LONGEST[name] + 1)}
     return replace(step, said=said, fits=False, if_match=None, key=None)
 
 
 def named(row, kind: str) -> Name:
-    """What stands for this row; for none, what was never there."""
+    """Return the name of this row; for None, a name that no row has."""
     return row.name if row else Name(f"{kind} 0")

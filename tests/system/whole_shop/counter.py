@@ -1,4 +1,4 @@
-"""The counter of a real shop: takes steps, says them over HTTP, and remembers which name has which id."""
+"""A client of a real shop: it sends steps over HTTP, and knows the id of each name."""
 
 import json
 
@@ -21,7 +21,7 @@ FOUNDER = Name("mechanic 1")
 
 
 class Counter:
-    """Before a shop that is empty but for its first manager."""
+    """A client of a shop that is empty except for its first manager."""
 
     def __init__(self, app):
         self.client = app.test_client()
@@ -32,7 +32,7 @@ class Counter:
         self.first_tags: dict[str, str] = {}
 
     def take(self, step: Step, made: Name | None):
-        """The answer to a step; `made` is the name of what comes into being if it succeeds."""
+        """Send a step and return its answer; `made` is the name of the row that it may create."""
         rule = RULES[step.act]
         response = self.ask(step.who, rule.method, self.path(step), step, self._headers(step))
         if step.act == "sign_in" and response.status_code == 200:
@@ -46,7 +46,7 @@ class Counter:
         return response
 
     def _know_vehicle(self, row_id):
-        """One that was put on file with a ticket gets the next name."""
+        """Give the next name to a vehicle that was created with a ticket."""
         if row_id is None or ("vehicle", row_id) in self.names:
             return
         name = Name(f"vehicle {1 + sum(kind == 'vehicle' for kind, _ in self.names)}")
@@ -54,7 +54,7 @@ class Counter:
         self.first_tags[name] = '"0.before"'
 
     def ask(self, who, method, path, step=None, headers=()):
-        """One request by somebody with the token of their last sign-in."""
+        """Send one request with the token of this person's last sign-in."""
         headers = dict(headers)
         if who is not None and (step is None or step.act != "sign_in"):
             headers["Authorization"] = f"Bearer {self.tokens[who]}"
@@ -98,7 +98,7 @@ class Counter:
 
 
 def a_new_book() -> Book:
-    """With the first manager in it, as the command line makes one."""
+    """Return a book with only the first manager in it, as the command line makes one."""
     book = Book()
     book.new("mechanic")
     book.people[FOUNDER] = Person(
@@ -116,11 +116,11 @@ def kind_of(name: str) -> str:
 
 
 def _subject(step):
-    """What the tag is of: the ticket, wherever it is named, or the thing in the path."""
+    """Return the name of the row that has the tag: the named ticket, or else the row in the path."""
     named = [step.at.get("ticket"), (step.said or {}).get("ticket_id"), step.query.get("ticket_id")]
     return next(filter(None, [*named, *step.at.values()]))
 
 
 def said(step: Step, answer) -> str:
-    """A step and its answer, to be read by whoever looks for the fault."""
+    """Return a step and its answer as text for whoever searches for the fault."""
     return f"{step}\n  -> {answer.status_code} {json.dumps(answer.get_json(silent=True))}"

@@ -1,4 +1,4 @@
-"""What may happen in a shop on any day, as steps chosen at random."""
+"""Random steps of a day: people, vehicles and tickets."""
 
 from tests.system.whole_shop.chance import PASSWORDS, Chance, named
 from tests.system.whole_shop.step import Step
@@ -8,7 +8,10 @@ ODD_STATUSES = ("completed", "pending", "In Progress", "ON-HOLD", *MOVES)
 
 
 def someone_signs_in(c: Chance) -> Step | None:
-    """Mostly who is out, managers first; never so often in vain that the door stays shut for a while."""
+    """Return a sign-in, mostly of someone who is signed out, managers first.
+
+    Return None after three failures of an account: more would block its sign-ins for a while.
+    """
     people = [each for each in c.book.people.values() if each.password]
     managers = [each for each in c.book.managers if not each.signed_in]
     out = managers or [each for each in people if not each.signed_in] or people
@@ -71,7 +74,7 @@ def two_customers_are_one(c: Chance) -> Step:
 
 
 def someone_is_hired(c: Chance) -> Step:
-    """Mostly a mechanic, so that now and then a manager is the last one."""
+    """Return a hiring, of a manager only if there are fewer than two: so one is sometimes the last."""
     said = {"name": c.word(), "email": c.email()} | c.facts(specialty=c.word, phone=c.word)
     said |= {} if c.once_in(4) else {"password": PASSWORDS[0]}
     if c.once_in(6):
@@ -101,7 +104,7 @@ def one_of_the_staff_changes(c: Chance) -> Step:
 
 
 def someone_is_let_go(c: Chance) -> Step:
-    """The last manager would go, if it could."""
+    """Return a dismissal; of the last manager, who can't go, if there is only one."""
     mechanic = c.mechanic() if len(c.book.managers) > 1 else c.of(*c.book.managers)
     at = {"mechanic": named(mechanic, "mechanic")}
     return c.finished(Step("let_go", c.signed_in("manager"), at), mechanic)
@@ -148,7 +151,7 @@ def a_vehicle_goes(c: Chance) -> Step:
 
 
 def a_ticket_is_opened(c: Chance) -> Step:
-    """Mostly on a vehicle by its id, else by its VIN or a new one, or on none."""
+    """Return a new ticket, mostly with a vehicle's id, else with a VIN, or without a vehicle."""
     vehicle = c.vehicle()
     owner = vehicle.owner if vehicle and not c.once_in(3) else named(c.customer(), "customer")
     said = {"vehicle_id": named(vehicle, "vehicle")}
@@ -187,7 +190,10 @@ def a_ticket_changes(c: Chance) -> Step:
 
 
 def _visitor(c, ticket):
-    """Another vehicle, mostly one that fits, or none; another customer, mostly with one of its vehicles."""
+    """Return members that give a ticket another vehicle, no vehicle, or another customer.
+
+    Mostly the customer owns the vehicle.
+    """
     owner = c.customer() if c.once_in(2) else ticket and c.book.people[ticket.owner]
     theirs = [each for each in c.book.vehicles.values() if owner and each.owner == owner.name]
     vehicle = c.of(*theirs) if theirs and not c.once_in(6) else c.vehicle()
@@ -220,7 +226,7 @@ def a_ticket_is_deleted(c: Chance) -> Step:
 
 
 def _next(c, ticket):
-    """Mostly a legal move, and not yet the last one; at times back, or any."""
+    """Return a status to move to: mostly legal and not `cancelled`, sometimes a move back or illegal."""
     legal = sorted(MOVES[ticket.status]) if ticket else []
     if ticket and ticket.status in BACK and c.once_in(4):
         return c.of(*BACK[ticket.status])
@@ -231,7 +237,7 @@ def _next(c, ticket):
 
 
 def _reading(c, vehicle, name):
-    """Mostly a bit more than the last one; lower at times, with a reason or without."""
+    """Return a reading, mostly a bit above the last; sometimes lower; sometimes with a reason."""
     last = (vehicle.odometer if vehicle else None) or 0
     said = {name: max(0, last + c.whole(*c.of((0, 900), (0, 900), (-900, 0))))}
     return said | ({"override_reason": c.word()} if c.once_in(3) else {})

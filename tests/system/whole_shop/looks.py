@@ -1,4 +1,4 @@
-"""What should be seen, and by whom: lists name exactly what is the reader's to see."""
+"""The expected answers of reads: lists have exactly the rows that the reader may see."""
 
 import re
 
@@ -26,7 +26,7 @@ def see_customers(book: Book, step):
 
 @act("GET", "/customers/{customer}", SIGNED_IN)
 def see_customer(book: Book, step):
-    """Who was merged into another leads there, whoever may see that one."""
+    """Read a customer; one who was merged redirects to the other, if the reader may see that one."""
     found = book.customers.get(step.at["customer"])
     if found and found.merged_into:
         book.customer(step, found.merged_into)
@@ -136,12 +136,12 @@ def see_ranking(book: Book, step):
 
 @act("GET", "/assignments", STAFF)
 def see_assignments(_book: Book, _step):
-    """Any of the staff sees who is on what."""
+    """Read the assignments: any member of staff may."""
 
 
 @act("GET", "/auth/me", SIGNED_IN)
 def see_oneself(_book: Book, _step):
-    """Whoever is signed in sees who that is."""
+    """Read one's own account: anyone who is signed in may."""
 
 
 def tickets(book, step):
@@ -156,7 +156,11 @@ def own(book, step, rows):
 
 
 def holds(texts, q):
-    """A search means beginnings of words, each in any text; signs part or join, and alone find nothing."""
+    """Return whether the search `q` finds a row with these texts.
+
+    Each word of `q` must be the beginning of a word of some text. Punctuation may separate or join
+    words; alone it finds nothing.
+    """
     if not q:
         return True
     chunks = [bare(chunk) for chunk in q.split() if bare(chunk)]
@@ -167,7 +171,10 @@ def holds(texts, q):
 
 
 def begins(text, word):
-    """Whether a word or number in this text begins so, or goes on so without the signs behind it."""
+    """Return whether this text, from the start of any of its words on, begins with `word`.
+
+    Punctuation in the text is left out.
+    """
     for plain in (folded(text), folded(text.replace("'", " ").replace("’", " "))):
         parts = re.findall(r"[a-z]+|[0-9]+", plain)
         if any("".join(parts[n:]).startswith(word) for n in range(len(parts))):
@@ -180,7 +187,7 @@ def bare(text):
 
 
 def show(book, step, found):
-    """What the first page of these must name, in which order; `found` is in the order of default."""
+    """Set the names that the first page must list, in order; `found` is in the default order."""
     sort = step.query.get("sort")
     if sort:
         by = {"name": lambda each: sort_key(each.called), "priority": lambda each: each.priority}
@@ -211,7 +218,7 @@ OF_WHAT = {
 }
 
 
-# What the book lists to the last item.
+# The acts whose lists the book knows completely.
 LISTS = {
     *("see_customers", "see_vehicles_of", "see_vehicles", "see_visits", "see_tickets"),
     *("see_my_tickets", "see_parts", "see_staff", "see_ranking"),
@@ -219,5 +226,5 @@ LISTS = {
 
 
 def listed(step) -> str:
-    """What the ids in the answer to this step are ids of."""
+    """Return the kind of rows that the ids in the answer to this step belong to."""
     return OF_WHAT.get(step.act, "account")

@@ -1,4 +1,4 @@
-"""What should happen to people: customers come and are forgotten, staff is hired and let go."""
+"""The expected effects on people: customers come and are erased, staff are hired and dismissed."""
 
 from tests.system.whole_shop.book import OVER, Book, heed, must_be, tidy
 from tests.system.whole_shop.rows import Person
@@ -63,7 +63,7 @@ def change_customer(book: Book, step):
 
 
 def must_be_its_own(book, customer, password):
-    """A customer's own password is taken as it is; another one counts as a wrong sign-in."""
+    """Refuse a password that is not the customer's present one; it counts as a failed sign-in."""
     if password != customer.password:
         book.failed_sign_ins[customer.email] = book.failed_sign_ins.get(customer.email, 0) + 1
         raise FORBIDDEN
@@ -89,7 +89,11 @@ def erase_customer(book: Book, step):
 
 @act("POST", "/customers/{customer}/merge", ("manager",), 201)
 def merge_customers(book: Book, step):
-    """The script merges nobody who signs in into somebody who doesn't: a sign-in keeps its name here."""
+    """Merge another customer into this one.
+
+    The script never merges a customer with an account into one without an account: the client stores
+    tokens by the customer's name, which would change.
+    """
     name, other_name = step.at["customer"], step.said["from_id"]
     if name == other_name:
         raise conflict("cannot_merge")
@@ -182,7 +186,7 @@ def newcomer(book, kind, said, role):
 
 
 def follow(book, person, said, kin=None, refused=None):
-    """New facts; whoever signs in keeps an address, and the account follows it."""
+    """Change a person. Someone with an account must have an e-mail address, which the account gets."""
     email = lower(said["email"]) if "email" in said else person.email
     has_account = bool(person.password or "password" in said)
     if has_account and email is None:
@@ -201,7 +205,10 @@ def follow(book, person, said, kin=None, refused=None):
 
 
 def must_be_free(book, email, *, account, kin=None, person=None):
-    """An address is one person's among the staff and among all who sign in; a family may share one."""
+    """Refuse an e-mail address that another account or another of `kin` has.
+
+    Customers without an account may share an address, as a family does.
+    """
     others = [*(kin or {}).values(), *(accounts(book) if account else ())]
     if email is not None and email in [each.email for each in others if each is not person]:
         raise conflict("email_taken")

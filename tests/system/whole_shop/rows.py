@@ -1,4 +1,4 @@
-"""The rows of the shop as it should be, and what follows from each of them alone."""
+"""The rows of the expected shop, and the values that follow from one row alone."""
 
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
@@ -9,12 +9,12 @@ from tests.system.whole_shop.step import Name
 @dataclass(kw_only=True)
 class Row:
     name: Name
-    changes: int = 0  # how often it has surely got a new version
+    changes: int = 0  # how many new versions it surely has
 
 
 @dataclass(kw_only=True)
 class Person(Row):
-    """A customer or one of the staff; who has a password has an account."""
+    """A customer or a member of staff. A person with a password has an account."""
 
     role: str
     called: str
@@ -28,7 +28,7 @@ class Person(Row):
 
 @dataclass
 class Reading:
-    """`at` counts up: when it was made, or when its visit began."""
+    """An odometer reading. `at` is the book's clock: at the reading, or when its visit began."""
 
     at: int
     reading: int

@@ -1,4 +1,4 @@
-"""Scripts of a shop: how a day opens, what is likely then, and many steps of it by one seed."""
+"""Scripts: the first steps of a shop, and then many random ones, given by a seed."""
 
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
@@ -9,7 +9,7 @@ from tests.system.whole_shop.chance import LONGEST, PASSWORDS, Chance, too_long
 from tests.system.whole_shop.counter import a_new_book
 from tests.system.whole_shop.step import Name, Step
 
-# What may happen, and how many such cards are in the deck.
+# The kinds of random steps, each with its weight.
 DECK: dict[Callable[[Chance], Step | None], int] = {
     days.someone_signs_in: 5,
     days.someone_signs_out: 1,
@@ -47,7 +47,10 @@ DECK: dict[Callable[[Chance], Step | None], int] = {
 
 
 def opening() -> Iterator[Step]:
-    """Two customers, two mechanics who can all sign in, and a shelf with a part just low enough to be low."""
+    """Yield the first steps: customers and staff who can sign in, vehicles, tickets, and parts.
+
+    The stock of one part is exactly at its reorder level, so it is low.
+    """
     marge = Name("mechanic 1")
     yield _signs_in(marge, "marge@example.com")
     for n, name in enumerate(("Ada", "Bob"), start=1):
@@ -71,7 +74,7 @@ def opening() -> Iterator[Step]:
 
 
 class Written(NamedTuple):
-    """A step, what it makes if it succeeds, and what the shop must answer, list and say in some members."""
+    """A step, the name of what it may make, and the answer, list and members that must be returned."""
 
     step: Step
     made: Name | None
@@ -81,7 +84,10 @@ class Written(NamedTuple):
 
 
 def script(length: int, seed: int) -> tuple[list[Written], Book]:
-    """So many steps, each text of each act once too long among them, and the book as it is after them."""
+    """Return a script of at least `length` steps, and the book after it.
+
+    When a step with a text first succeeds, the same step with the text too long follows it.
+    """
     book, chance = a_new_book(), Chance(Book(), seed)
     steps = [_written(book, step) for step in opening()]
     tried: set[tuple[str, str]] = set()

@@ -1,4 +1,4 @@
-"""What should happen to vehicles on file and to parts on the shelf."""
+"""The expected effects on vehicles and on parts in stock."""
 
 import re
 from dataclasses import replace
@@ -141,7 +141,7 @@ def restore(book: Book, step):
 
 
 def move(book, part, quantity, reason):
-    """Onto the shelf or off it, with its line in the ledger; never below nothing."""
+    """Change a part's stock and add a movement; refuse a stock below zero or above MOST."""
     if part.stock + quantity < 0:
         raise conflict("out_of_stock")
     if part.stock + quantity > MOST:
@@ -152,7 +152,10 @@ def move(book, part, quantity, reason):
 
 
 def must_fit(vehicle, reading, override_reason):
-    """Between its neighbours in time; itself, corrected, is none of them."""
+    """Refuse a reading that does not lie between its neighbours in time, unless there is a reason.
+
+    A reading that is corrected is not its own neighbour.
+    """
     others = [each for each in vehicle.in_time if each is not reading]
     before = [each.reading for each in others if each.at < reading.at][-1:]
     after = [each.reading for each in others if each.at > reading.at][:1]
@@ -164,12 +167,15 @@ def must_fit(vehicle, reading, override_reason):
 
 
 def bare(vin):
-    """What makes two numbers one."""
+    """Return a VIN without separators, in upper case: equal results mean the same vehicle."""
     return vin and re.sub(r"[ ./*-]", "", vin.strip().upper())
 
 
 def standard(vin, year):
-    """Upper case; with 17 letters and digits a VIN without signs, and since 1981 without I, O and Q."""
+    """Return a VIN as it is stored, in upper case.
+
+    One of 17 letters and digits loses its separators, and must have no I, O or Q since model year 1981.
+    """
     if not vin:
         return None
     if len(bare(vin)) == 17:
@@ -187,7 +193,7 @@ def must_be_new(book, vin, besides=None):
 
 
 def must_be_unlisted(book, number, besides=None):
-    """A retired part has given its number back."""
+    """Refuse a part number that another part has; a retired part does not count."""
     listed = [
         folded(each.number)
         for each in book.parts.values()

@@ -1,4 +1,4 @@
-"""A step of a day: who does what to what. Things have names, such as `ticket 3`, never ids."""
+"""A step of a script: who sends which request. Rows have names such as `ticket 3` instead of ids."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -10,14 +10,14 @@ ANYONE = ()
 
 
 class Name(str):
-    """What a thing is called in a script, and what stands for its id in a body."""
+    """The name of a row in a script. In a body it is replaced by the row's id."""
 
 
 @dataclass(frozen=True)
 class Step:
-    """`at` names what the path is about; `fits` is False where the body is planted to be refused.
+    """One request. `at`: names for the path. `fits`: False if the body is made to be refused.
 
-    `if_match` is `first` (the tag it was made with), `now`, `garbage`, `*` or nothing at all.
+    `if_match` is `first` (the tag after the creation), `now`, `garbage`, `*` or None.
     """
 
     act: str
@@ -31,7 +31,7 @@ class Step:
 
 
 class Rule(NamedTuple):
-    """Where an act is, who may do it, what it answers, and what it does to the book."""
+    """The method and path of an act, who may do it, its status, and its effect on the book."""
 
     method: str
     path: str
@@ -52,7 +52,7 @@ def act(method: str, path: str, roles: tuple[str, ...], status: int = 200):
 
 
 class Refused(Exception):
-    """The shop must say no, with this status and code."""
+    """The shop must refuse a step, with this status and code."""
 
     def __init__(self, status: int, code: str):
         super().__init__(status, code)

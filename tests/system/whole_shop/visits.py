@@ -1,4 +1,4 @@
-"""What should happen to tickets: whose they are and of which vehicle, what it read, and where they may go."""
+"""The expected effects on tickets: their customer, vehicle, odometer reading and status."""
 
 from tests.system.whole_shop.book import OVER, WORKABLE, Book, must_be
 from tests.system.whole_shop.rows import Reading, Ticket
@@ -48,7 +48,7 @@ def open_ticket(book: Book, step):
 
 
 def customer_of_new(book, step):
-    """Who is named, or asks, or owns the vehicle that is named."""
+    """Return the named customer, or else the customer who asks, or else the named vehicle's owner."""
     said, name = step.said, step.said.get("customer_id")
     if name is None and not book.is_staff(step):
         name = step.who
@@ -63,7 +63,7 @@ def customer_of_new(book, step):
 
 
 def vehicle_of(book, step, owner, name, vin):
-    """One that is on file, and the VIN of one that is not yet."""
+    """Return a vehicle that is on file, or None, and the VIN of a vehicle that is not yet on file."""
     if name is not None:
         vehicle = book.vehicle(step, name)
         must_be(vehicle.owner == owner.name)
@@ -121,7 +121,7 @@ def told(ticket):
 
 
 def visitor(book, step, ticket):
-    """Owner, vehicle, and the VIN of one that is to be put on file."""
+    """Return the owner's and the vehicle's name, and the VIN of a vehicle that must be added."""
     said = step.said
     name = said.get("customer_id", ticket.owner)
     car = said.get("vehicle_id", None if said.get("vin") else ticket.vehicle)
@@ -137,7 +137,7 @@ def visitor(book, step, ticket):
 
 
 def move_reading(book, ticket, car, reading):
-    """Off the vehicle that it was of, onto the one that it is of."""
+    """Move a ticket's reading from the vehicle that it had to the one that it has."""
     its, cars = line_of(book, ticket), {car, ticket.vehicle} - {None}
     before = {each: book.vehicles[each].odometer for each in cars}
     at = its.at if its else (when(book, ticket, book.vehicles[car]) if car else 0)
@@ -158,13 +158,13 @@ def line_of(book, ticket):
 
 
 def when(book, ticket, vehicle):
-    """Now, or when the visit began, if a later one has a reading."""
+    """Return the time of a new reading: now, or the ticket's opening if a later visit has a reading."""
     visits = [book.tickets[line.ticket] for line in vehicle.log if line.ticket]
     return ticket.opened if any(each.opened > ticket.opened for each in visits) else book.tick()
 
 
 def log(book, ticket, reading, override_reason):
-    """The reading with which a ticket is opened, if there is one."""
+    """Add the reading that a ticket is opened with, if there is one."""
     if reading is None:
         return
     vehicle, line = book.vehicles[ticket.vehicle], Reading(book.tick(), reading, ticket.name)
@@ -193,7 +193,10 @@ def delete_ticket(book: Book, step):
 
 
 def way_to(start, word):
-    """In any case and spelling; `completed` goes all the way from an open ticket."""
+    """Return the statuses that a word leads to, in any case and spelling.
+
+    From an open ticket, `completed` leads through two of them.
+    """
     word = word.strip().lower().replace(" ", "_").replace("-", "_")
     if word == "completed":
         return ("in_progress", "ready") if start == "open" else ("ready",)
@@ -201,7 +204,7 @@ def way_to(start, word):
 
 
 def may_go(book, step, start, way, said=None, ticket=None):
-    """Each move by who may make it, where it is legal, and back for a reason."""
+    """Refuse a way unless each move is legal and the actor may make it; moves back need a reason."""
     for n, end in enumerate(() if way == (start,) and ticket is None else way):
         if not book.is_staff(step) and (start, end) != ("open", "cancelled"):
             raise FORBIDDEN

@@ -1,4 +1,4 @@
-"""What should happen on tickets: who works on them, and what goes into them."""
+"""The expected effects on tickets of assignments and of parts that are used."""
 
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -83,7 +83,10 @@ def return_part(book: Book, step):
 
 @act("PUT", USE + "/{part}", STAFF)
 def set_quantity(book: Book, step):
-    """More is added on the terms that are sent, and to the newest line where they are its own."""
+    """Set the quantity of a part on a ticket.
+
+    What is added gets the terms that are sent, and joins the newest line if the terms are the same.
+    """
     ticket = book.workable(step, step.at["ticket"])
     part, said = book.part_on_file(step.at["part"]), step.said
     must_come_in(part, exact(said["quantity_used"]))
@@ -117,7 +120,7 @@ def lines_of(ticket, name):
 
 
 def take_back(book, ticket, part, quantity):
-    """From the newest line on; one that is empty goes."""
+    """Return parts to stock, from the newest line on; remove lines that are empty."""
     move_stock(book, part, quantity, "returned")
     for line in lines_of(ticket, part.name)[::-1]:
         some = min(quantity, line.quantity)
@@ -127,7 +130,10 @@ def take_back(book, ticket, part, quantity):
 
 
 def use_all(book, step, wanted):
-    """By ascending part, the first that can't be had refuses them all; the same on the same terms is one."""
+    """Use all these parts, or none: they are checked by ascending part, and the first refusal counts.
+
+    The same part with the same terms makes one line.
+    """
     ticket = book.workable(step, step.at["ticket"])
     uses = {}
     for use in wanted:
@@ -154,7 +160,7 @@ def use_all(book, step, wanted):
 
 
 def line_of(part, quantity, said):
-    """At the price by hand, at cost and so many whole hundredths of a percent of it, or at its own."""
+    """Return a line, priced by hand, or at cost plus a markup, or else at the part's own price."""
     cost, price = part.cost, said.get("unit_price_cents", part.price)
     if "markup_percentage" in said:
         markup = round(said["markup_percentage"] * 100)
@@ -184,5 +190,5 @@ def take_off(book, ticket, name):
 
 
 def number_of(name):
-    """As old as its name says; what was never there comes last, as its id does."""
+    """Return the number in a name; 0 (no such row) counts as the highest, because its id does."""
     return int(name.split()[-1]) or 10**9

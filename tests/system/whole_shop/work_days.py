@@ -1,4 +1,4 @@
-"""What may happen at the benches and at the shelf on any day, as steps chosen at random."""
+"""Random steps of a day: work on tickets, and parts."""
 
 from dataclasses import replace
 
@@ -65,7 +65,7 @@ def a_part_comes_back(c: Chance) -> Step:
 
 
 def a_quantity_is_set(c: Chance) -> Step:
-    """Of a part that is on a ticket, or of another."""
+    """Return a step that sets the quantity of a part, mostly of one that is on the ticket."""
     ticket = c.workable()
     lines = ticket.lines if ticket else []
     part = c.book.parts[c.of(*lines).part] if lines and not c.once_in(4) else c.part()
@@ -124,7 +124,7 @@ def a_part_comes_back_to_the_catalogue(c: Chance) -> Step:
 
 
 def a_client_asks_again(c: Chance) -> Step | None:
-    """The very same request, or another one under the same key."""
+    """Return an earlier step with a key, or another request with the same key."""
     if not c.book.kept:
         return None
     step, _ = c.of(*list(c.book.kept.values())[-9:])
@@ -133,7 +133,7 @@ def a_client_asks_again(c: Chance) -> Step | None:
 
 
 def somebody_looks(c: Chance) -> Step:
-    """A list, or one of anything, by whoever may and whoever may not."""
+    """Return a step that reads a list or a row, by someone who may or may not read it."""
     ticket, vehicle, part = c.ticket(), c.vehicle(), c.part()
     query = {"per_page": 100, "sort": c.of("id", "-id")}
     by_name = {"per_page": 100, "sort": c.of("name", "-name")}
@@ -188,7 +188,7 @@ def _terms(c):
 
 
 def _use(c, part):
-    """Mostly what is there, at times one too many."""
+    """Return a quantity to use, mostly in stock, sometimes one more, and the terms of the use."""
     there = int(part.stock) if part else 1
     whole = max(1, there + 1 if c.once_in(8) else c.whole(1, max(1, there // 2)))
     return {"quantity_used": whole + _fraction(c, part)} | _terms_of_use(c)
@@ -205,13 +205,13 @@ def _terms_of_use(c):
 
 
 def _some(c, part, most):
-    """Mostly no more than there are, at times one more."""
+    """Return a quantity, mostly at most `most`, sometimes one more."""
     whole = c.whole(1, max(1, int(most))) if not c.once_in(8) else int(most) + 1
     return whole + _fraction(c, part)
 
 
 def _fraction(c, part):
-    """What is measured comes in parts of its unit; a piece does not."""
+    """Return a fraction to add for a part that is measured; for one that is counted, mostly 0."""
     measured = part is not None and part.unit != "each"
     return c.of(0, 0.5, 0.29) if measured or c.once_in(30) else 0
 
@@ -221,7 +221,7 @@ def _number_of(stock):
 
 
 def _number(c):
-    """A new one; at times one that is taken, written in another way."""
+    """Return a new part number, or sometimes one that is taken, in another spelling."""
     taken = [each.number for each in c.book.parts.values() if each.number]
     if taken and c.once_in(6):
         number = c.of(*taken)

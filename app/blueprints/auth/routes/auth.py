@@ -1,4 +1,4 @@
-"""Signing in, staying signed in, signing out."""
+"""Routes for signing in and out, registering, tokens, passwords, and the account of the caller."""
 
 from flask import after_this_request, current_app, g
 
@@ -41,8 +41,9 @@ KEYS_KEPT_SECONDS = 300
 def login(email, password):
     """Sign in with any account.
 
-    The access token goes into `Authorization: Bearer`; the refresh token gets the next pair.
-    After five wrong passwords the next try waits, longer each time and never for good.
+    Send the access token as `Authorization: Bearer <token>`; get the next pair of tokens with the
+    refresh token at `POST /auth/refresh`. After five wrong passwords in a row, the next attempt must
+    wait: first 30 seconds, then longer each time, up to 15 minutes.
     """
     return sign_in(email, password)
 
@@ -54,10 +55,11 @@ def login(email, password):
 @returns(SignedIn(), replayed=False)
 @refuses(WrongCredentials, TooManyAttempts)
 def login_customer(email, password):
-    """Sign in as a customer; staff are refused here.
+    """Sign in as a customer; staff can't sign in here.
 
-    The access token goes into `Authorization: Bearer`; the refresh token gets the next pair.
-    After five wrong passwords the next try waits, longer each time and never for good.
+    Send the access token as `Authorization: Bearer <token>`; get the next pair of tokens with the
+    refresh token at `POST /auth/refresh`. After five wrong passwords in a row, the next attempt must
+    wait: first 30 seconds, then longer each time, up to 15 minutes.
     """
     return sign_in(email, password, (Role.CUSTOMER,))
 
@@ -69,10 +71,11 @@ def login_customer(email, password):
 @returns(SignedIn(), replayed=False)
 @refuses(WrongCredentials, TooManyAttempts)
 def login_mechanic(email, password):
-    """Sign in as one of the staff; customers are refused here.
+    """Sign in as a mechanic or manager; customers can't sign in here.
 
-    The access token goes into `Authorization: Bearer`; the refresh token gets the next pair.
-    After five wrong passwords the next try waits, longer each time and never for good.
+    Send the access token as `Authorization: Bearer <token>`; get the next pair of tokens with the
+    refresh token at `POST /auth/refresh`. After five wrong passwords in a row, the next attempt must
+    wait: first 30 seconds, then longer each time, up to 15 minutes.
     """
     return sign_in(email, password, STAFF)
 
@@ -85,9 +88,10 @@ def login_mechanic(email, password):
 @returns(Registered(), 201, location="/customers/{customer[id]}", replayed=False)
 @refuses(EmailTaken)
 def register(**facts):
-    """Open a customer account and sign in at once.
+    """Create a customer with an account, and sign in.
 
-    An older path: POST /customers makes the account, POST /auth/login signs in.
+    This path is deprecated: open the account with `POST /customers`, and sign in with
+    `POST /auth/login`.
     """
     actor, refresh_token = services.register(
         **facts, from_address=callers_address(), user_agent=device()
@@ -103,10 +107,11 @@ def register(**facts):
 @returns(SignedIn(), replayed=False)
 @refuses(InvalidToken)
 def refresh(refresh_token):
-    """Get the next pair of tokens.
+    """Get a new access token and a new refresh token.
 
-    Each refresh token counts once, because a second use may be a thief's: it ends the session. Only
-    within 10 seconds it is answered with the same next one, for a client that lost it on the way.
+    Each refresh token can be used once. A second use ends the session, because the token may have been
+    stolen. Only within 10 seconds does a second use get the same refresh token again, for a client that
+    lost the first answer.
     """
     keys = current_app.config["SECRET_KEYS"]
     return signed_in(*services.refresh(refresh_token=refresh_token, keys=keys))
@@ -117,9 +122,9 @@ def refresh(refresh_token):
 @requires()
 @returns(None, 204)
 def logout():
-    """Sign out: this session ends at once.
+    """Sign out: end this session.
 
-    Its access token and its refresh token are worth nothing from then on.
+    Its access token and its refresh token become invalid at once.
     """
     services.sign_out(g.actor)
 
@@ -129,9 +134,9 @@ def logout():
 @requires()
 @returns(None, 204)
 def logout_all():
-    """Sign out everywhere: every session of this account ends at once.
+    """Sign out everywhere: end all sessions of this account.
 
-    For whoever has lost a phone.
+    Use this, for example, when a phone is lost.
     """
     services.sign_out_everywhere(g.actor)
 
@@ -144,9 +149,9 @@ def logout_all():
 @returns(None, 204, replayed=False)
 @refuses(WrongPassword, TooManyAttempts)
 def change_password(if_match, **passwords):
-    """Change your password; every other session of the account ends.
+    """Change your password, and end all your other sessions.
 
-    A password has no version: any If-Match but `*` is overtaken.
+    A password has no version: any `If-Match` other than `*` is answered with 412.
     """
     if if_match is not None:
         raise PreconditionFailed()
@@ -159,10 +164,10 @@ def change_password(if_match, **passwords):
 @cached("accounts", "customers", "mechanics", "workloads")
 @returns(MeOut())
 def me():
-    """Show who you are: the account, and the customer or mechanic behind it.
+    """Show your account, and the customer or mechanic that it belongs to.
 
-    Where a front end begins: `role` says what to offer, `profile` whom to greet, and `currency` what
-    every `*_cents` counts.
+    A front end can start here: `role` says which operations to offer, `profile` has the name to greet,
+    and `currency` is the currency of every `*_cents`.
     """
     return queries.me(g.actor) | {"currency": current_app.config["CURRENCY"]}
 
@@ -171,9 +176,9 @@ def me():
 @anonymous
 @returns(KeySetOut())
 def keys():
-    """Show the public keys that access tokens can be verified with (RFC 7517).
+    """Show the public keys for verifying access tokens (RFC 7517).
 
-    A token names its key in `kid`. There are none where tokens are signed with a secret (HS256).
+    A token names its key in `kid`. The list is empty if tokens are signed with a secret (HS256).
     """
 
     @after_this_request

@@ -1,4 +1,4 @@
-"""Where somebody is signed in, over HTTP."""
+"""Routes for the sessions of the signed-in account."""
 
 from flask import g
 
@@ -17,10 +17,10 @@ from app.web.shapes import accepts, checks_if_match, refuses, returns
 @accepts(SessionListQuery(), "query")
 @returns(page_shape(SessionOut))
 def sessions(**query):
-    """List where you are signed in.
+    """List your sessions.
 
-    One session for each device, until it ends or expires. `last_used_at` moves when its tokens are
-    refreshed.
+    Each sign-in on a device begins a session, which lasts until it ends or expires. `last_used_at` is
+    the time when its tokens were last refreshed.
     """
     return queries.sessions(g.actor, **query)
 
@@ -32,10 +32,10 @@ def sessions(**query):
 @returns(None, 204)
 @refuses(NotFound)
 def end_session(session_id, if_match):
-    """End one of your sessions, on whichever device it is.
+    """End one of your sessions, on any device.
 
-    Its tokens are worth nothing from then on. A session has no version: any If-Match but `*` is
-    overtaken.
+    Its tokens become invalid at once. A session has no version: any `If-Match` other than `*` is
+    answered with 412.
     """
     services.end_session(g.actor, session_id, if_match=if_match)
 
@@ -46,9 +46,9 @@ def end_session(session_id, if_match):
 @checks_if_match
 @returns(None, 204)
 def end_sessions(if_match):
-    """End all of your sessions, this one too: the same as `POST /auth/logout-all`.
+    """End all of your sessions, including this one; the same as `POST /auth/logout-all`.
 
-    Sessions have no version: any If-Match but `*` is overtaken.
+    A session has no version: any `If-Match` other than `*` is answered with 412.
     """
     if if_match is not None:
         raise PreconditionFailed()

@@ -1,4 +1,4 @@
-"""Customers, as they go over the wire."""
+"""Queries for customers, in the form of the API's answers."""
 
 from sqlalchemy import Select, bindparam, select
 
@@ -30,7 +30,7 @@ OF_CUSTOMERS = Searched(
     searched=OF_CUSTOMERS,
 )
 def customers(actor: Actor) -> Select:
-    """Return a page of customers; `q` looks into name, e-mail, phone, and their vehicles' VIN and plate."""
+    """Return a page of customers; `q` searches name, e-mail, phone, and vehicles' VIN and plate."""
     return _customers(actor)
 
 
@@ -48,14 +48,14 @@ def customer_or_survivor(actor: Actor, customer_id: int) -> Row:
 
 
 def just_taken_in(actor: Actor | None, customer_id: int | None) -> Row:
-    """Return a new customer for the caller who added it, signed in or not."""
+    """Return a customer that was just created, for its creator, who may not be signed in."""
     if actor and actor.is_staff and customer_id:
         return customer(actor, customer_id)
     return fetch(TAKEN_IN, customer_id=customer_id)[0]
 
 
 def _merged(actor):
-    """Records that were emptied, each for those who see the customer it was merged into."""
+    """Select the merged records whose remaining customer the actor may see."""
     survivors = customers_visible_to(actor).with_only_columns(Customer.id)
     return select(Customer.id, Customer.merged_into_id).where(
         Customer.merged_into_id.in_(survivors)

@@ -1,4 +1,4 @@
-"""Records that may be of one customer: the same name, phone number or e-mail address."""
+"""Possible duplicates of a customer: records with the same name, phone number or e-mail address."""
 
 from sqlalchemy import and_, bindparam, select, union_all
 from sqlalchemy.orm import aliased
@@ -17,7 +17,7 @@ AT_MOST = 20
 
 
 def duplicates(actor: Actor, customer_id: int) -> dict:
-    """Return up to 20 other customers with the same name, e-mail or phone, those who share most first."""
+    """Return `{items}`: up to 20 customers with the same name, e-mail or phone, most similar first."""
     this = customer(actor, customer_id)
     alike = fetch(ALIKE, customer_id=customer_id, name=sort_key(this["name"]))
     found = [other | {"agrees_in": agreement(this, other)} for other in alike]
@@ -26,7 +26,7 @@ def duplicates(actor: Actor, customer_id: int) -> dict:
 
 
 def agreement(this: Row, other: Row) -> list[str]:
-    """Return the names of the members that are equal in both, however they are written."""
+    """Return which of name, phone and email are equal in both rows, however they are written."""
     theirs = _known(other)
     return [name for name, known in _known(this).items() if known & theirs[name]]
 
@@ -40,7 +40,7 @@ def _known(row: Row) -> dict[str, set[str]]:
 
 
 def _alike():
-    """By the index of names, and by that of the words that are all of a number or an address."""
+    """Return the query for candidates, which uses the indexes of names and of complete search terms."""
     staff = ACTOR_PLACEHOLDER[Role.MECHANIC]
     others = customers_visible_to(staff).where(Customer.id != bindparam("customer_id"))
     ids, own = others.with_only_columns(Customer.id).order_by(Customer.id), aliased(SearchTerm)

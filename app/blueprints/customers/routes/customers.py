@@ -1,4 +1,4 @@
-"""Customers over HTTP. Decorators read in the order in which a request meets them."""
+"""Routes for customers. A request passes the decorators of a route from top to bottom."""
 
 from flask import g
 
@@ -41,9 +41,9 @@ from app.web.shapes import accepts, checks_if_match, refuses, returns
 @returns(CustomerOut(), 201, location="/customers/{id}")
 @refuses(EmailTaken, Forbidden)
 def create(**facts):
-    """Open your own account, or take in a customer.
+    """Create a customer: anyone can open their own account, and staff can add any customer.
 
-    Anyone opens an account with e-mail and password; staff may leave out both for a walk-in.
+    An account needs an e-mail address and a password. Staff may leave out both for a walk-in.
     """
     return queries.just_taken_in(g.actor, customers.take_in(g.actor, **facts))
 
@@ -57,8 +57,8 @@ def create(**facts):
 def index(**query):
     """List customers.
 
-    `q` finds them by words of name, e-mail and phone, and of VIN and plate of a vehicle, in any order.
-    Customers may not ask, because they are not to know each other.
+    `q` searches for words in name, e-mail and phone, and in VIN and plate of the customer's vehicles, in
+    any order. Customers can't use this list, because they must not see each other.
     """
     return queries.customers(g.actor, **query)
 
@@ -72,8 +72,8 @@ def index(**query):
 def show(customer_id):
     """Show one customer.
 
-    Customers see themselves; anybody else is not found, as if there were none. One that was merged into
-    another is answered with 308 and where that one is.
+    Customers can see only themselves; any other customer is answered with 404, as if it did not exist. A
+    customer that was merged into another one is answered with 308 and the path of the other one.
     """
     return queries.customer_or_survivor(g.actor, customer_id)
 
@@ -87,10 +87,10 @@ def show(customer_id):
 @returns(CustomerOut())
 @refuses(NotFound, EmailTaken, Forbidden, SignInAgain, TooManyAttempts)
 def change(customer_id, **facts):
-    """Change what is known of a customer; what you leave out stays.
+    """Change a customer; members that you leave out stay unchanged.
 
-    Customers change themselves, staff anyone.
-    Staff open a walk-in's sign-in by sending a password; only a manager may replace one.
+    Customers can change themselves, staff any customer. Staff can open an account for a walk-in by
+    sending a password; only a manager can replace a password.
     """
     return queries.customer(g.actor, customers.change_customer(g.actor, customer_id, **facts))
 
@@ -102,10 +102,10 @@ def change(customer_id, **facts):
 @returns(None, 204)
 @refuses(NotFound, SignInAgain, TicketsOpen)
 def erase(customer_id, if_match):
-    """Erase a customer's personal data and access; tickets and vehicles stay for the books.
+    """Erase a customer's personal data and account; the tickets and vehicles stay.
 
-    Customers erase themselves, a manager anyone. Every session of theirs ends. Their tickets must be closed
-    or cancelled first.
+    Customers can erase themselves, managers any customer. All sessions of the customer end. All tickets
+    of the customer must be closed or cancelled first.
     """
     customers.erase_customer(g.actor, customer_id, if_match=if_match)
 
@@ -117,9 +117,10 @@ def erase(customer_id, if_match):
 @returns(items_shape(DuplicateOut))
 @refuses(NotFound)
 def duplicates(customer_id):
-    """List up to 20 customers who may be this one, taken in a second time, most alike first.
+    """List up to 20 customers who may be duplicates of this one, the most similar first.
 
-    They have the same name, phone number or e-mail address. A manager makes one of two by `POST .../merge`.
+    They have the same name, phone number or e-mail address. A manager can merge two of them with
+    `POST /customers/{customer_id}/merge`.
     """
     return alike(g.actor, customer_id)
 
@@ -132,10 +133,10 @@ def duplicates(customer_id):
 @returns(CustomerOut(), 201, location="/customers/{id}")
 @refuses(NotFound, CannotMerge, BothHaveAccounts)
 def merge(customer_id, **query):
-    """Make one of two records of the same customer.
+    """Merge a duplicate record (`from_id`) into this customer.
 
-    This one gets the vehicles and tickets of the one in `from_id`, and its phone, e-mail and address where it
-    has none. The other one is emptied, and from then on leads here. There is no way back, but a vehicle may
-    be given to another owner.
+    This customer gets the vehicles and tickets of the duplicate, and its phone, e-mail and address if it
+    has none. The duplicate is cleared and redirects to this customer. A merge can't be undone, but a
+    vehicle can be given to another owner.
     """
     return queries.customer(g.actor, merging.merge_customers(g.actor, customer_id, **query))

@@ -1,4 +1,4 @@
-"""Customers by their token alone, as one earlier system names them."""
+"""Deprecated routes of an earlier system, which take the customer from the token."""
 
 from flask import g
 
@@ -31,9 +31,9 @@ def myself(actor):
 @returns(CustomerOut())
 @refuses(NotFound, EmailTaken, Forbidden, SignInAgain, TooManyAttempts)
 def change_oneself(**facts):
-    """Change what is known of yourself; what you leave out stays.
+    """Change your own data; members that you leave out stay unchanged.
 
-    Your password may stand in it as it is; another one is set with PUT /auth/password.
+    The body may contain your current password; set a new one with `PUT /auth/password`.
     """
     customers.change_customer(g.actor, g.actor.customer_id, **facts)
     return myself(g.actor)
@@ -47,8 +47,8 @@ def change_oneself(**facts):
 @returns(None, 204)
 @refuses(NotFound, SignInAgain, TicketsOpen)
 def erase_oneself(if_match):
-    """Erase your personal data and access; tickets and vehicles stay for the books.
+    """Erase your personal data and account; your tickets and vehicles stay.
 
-    Every session of yours ends. Your tickets must be closed or cancelled first.
+    All of your sessions end. All of your tickets must be closed or cancelled first.
     """
     customers.erase_customer(g.actor, g.actor.customer_id, if_match=if_match)

@@ -1,4 +1,4 @@
-"""A customer's own password in a body that changes the customer."""
+"""Checking a customer's own password in a body that changes the customer."""
 
 from functools import wraps
 
@@ -10,10 +10,11 @@ from app.web.auth import callers_address
 
 
 def own_password_as_it_is(view):
-    """Take a customer's own password where it is the one it signs in with; PUT /auth/password sets another.
+    """Accept a customer's own password in the body if it is the current one, else raise Forbidden.
 
-    Earlier clients send everything they know. It is looked at before the act begins, as a sign-in is, and
-    counted like one: else whoever finds a token could guess the password here.
+    Clients of earlier systems send all members, including the password; PUT /auth/password sets a new
+    one. The password is checked before the transaction, and wrong ones count as failed sign-ins, so that
+    a stolen token can't be used to guess the password here.
     """
 
     @wraps(view)

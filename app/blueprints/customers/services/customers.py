@@ -1,4 +1,4 @@
-"""Customers: taking them in, changing what is known of them, forgetting them."""
+"""Creating, changing and erasing customers."""
 
 from collections.abc import Iterator, Mapping
 
@@ -17,7 +17,10 @@ from app.permissions import customers_visible_to
 
 
 def lacking(actor: Actor | None, facts: Mapping) -> Iterator[tuple[str, str]]:
-    """Yield what a new customer lacks: only staff take in walk-ins, who have no account."""
+    """Yield `(member, reason)` for each member that a new customer lacks.
+
+    Only staff may create a walk-in, a customer without a password; an account needs an e-mail address.
+    """
     has_account = facts.get("password") is not None
     if not has_account and not (actor and actor.is_staff):
         has_account = True
@@ -27,7 +30,7 @@ def lacking(actor: Actor | None, facts: Mapping) -> Iterator[tuple[str, str]]:
 
 
 def take_in(actor: Actor | None, *, password: str | None = None, **facts) -> int:
-    """Create a customer: with an account or, if staff do it, without one."""
+    """Create a customer, with an account if a password is given, and return its id."""
     for name, why in lacking(actor, facts | {"password": password}):
         raise Invalid.at(f"/{name}", why)
     set_verified(actor, facts, "email", is_new="email" in facts)
@@ -40,10 +43,10 @@ def take_in(actor: Actor | None, *, password: str | None = None, **facts) -> int
 
 
 def change_customer(actor: Actor, customer_id: int, *, if_match: Versions = None, **facts) -> int:
-    """Change what is known of a customer.
+    """Change the given columns of a customer, and return its id.
 
-    Staff open a walk-in's sign-in by giving it a password; only a manager may replace one, and the
-    customer itself uses PUT /auth/password, which asks for the old one.
+    Staff can open an account for a walk-in by setting a password; only a manager may replace a password.
+    The customer itself uses PUT /auth/password, which requires the current one.
     """
     customer = find(customers_visible_to, actor, customer_id, lock=True, if_match=if_match)
     may_set = actor.is_manager or (actor.is_staff and customer.account_id is None)
@@ -62,11 +65,12 @@ def change_customer(actor: Actor, customer_id: int, *, if_match: Versions = None
 
 
 def erase_customer(actor: Actor, customer_id: int, *, if_match: Versions = None) -> None:
-    """Erase the personal data and the access; tickets and vehicles stay for the books.
+    """Erase the personal data, the account and the vehicles' plates; keep the tickets and the vehicles.
 
-    What was merged into the customer is forgotten with it, and so is every account that it ever had. Whose
-    ticket is not over can't be erased: the shop must know whose vehicle is on the lift. Whoever opens a
-    ticket locks its customer, too, so that none is opened meanwhile.
+    The audit entries of the customer, of its vehicles, of records merged into it, and of all accounts it
+    ever had are emptied, too. Raise TicketsOpen if a ticket is neither closed nor cancelled, because the
+    shop must know the owner of a vehicle it works on. No ticket can be opened meanwhile: that requires
+    the lock of the customer.
     """
     customer = find(customers_visible_to, actor, customer_id, lock=True, if_match=if_match)
     _must_have_no_open_ticket(customer)

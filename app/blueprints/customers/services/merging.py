@@ -1,4 +1,4 @@
-"""One customer twice: two records become one, and everything of the other moves."""
+"""Merging two records of the same customer into one."""
 
 from typing import Any
 
@@ -21,12 +21,14 @@ def merge_customers(
     keep_account: str | None = None,
     if_match: Versions = None,
 ) -> int:
-    """Move all that belongs to the other customer to this one, and leave the other one empty."""
+    """Move everything that belongs to customer `from_id` to the other customer, whose id is returned.
+
+    The record `from_id` is cleared. Raise CannotMerge or BothHaveAccounts if the two can't be merged.
+    """
     if from_id == customer_id:
         raise CannotMerge("A customer can't be merged into itself.")
-    for row_id in sorted(
-        (customer_id, from_id)
-    ):  # two who merge them crosswise wait for each other once
+    # In order of id, so that two opposite merges can't deadlock.
+    for row_id in sorted((customer_id, from_id)):
         find(_any_customer, actor, row_id, lock=True)
     customer = find(customers_visible_to, actor, customer_id, if_match=if_match)
     other: Customer = find(_any_customer, actor, from_id)
@@ -48,7 +50,7 @@ def _any_customer(_actor):
 
 
 def _the_account_that_stays(customer, other, keep_account) -> Account | None:
-    """The one account of the two, which is this customer's from now on; another one ends."""
+    """Give this customer the account that stays, close the other one, and return the one that stays."""
     theirs = {"this": customer.account_id, "other": other.account_id}
     if keep_account is not None and theirs[keep_account] is None:
         raise Invalid.at("/keep_account", "That one does not sign in.")
@@ -59,7 +61,7 @@ def _the_account_that_stays(customer, other, keep_account) -> Account | None:
     other.account_id = None
     if customer.account_id != kept:
         customer.account_id = None
-    db.session.flush()  # an account has one customer at a time
+    db.session.flush()  # an account can have only one customer at a time
     customer.account_id = kept
     for account_id in ended:
         close_account(account_id)
@@ -67,7 +69,7 @@ def _the_account_that_stays(customer, other, keep_account) -> Account | None:
 
 
 def references() -> list[tuple[Any, str]]:
-    """Return each (model, attribute) that names a customer: tickets before vehicles, as in every lock."""
+    """Return each `(model, attribute)` that refers to a customer, in the order of locking rows."""
     depth = {table: n for n, table in enumerate(db.metadata.sorted_tables)}
     found = [
         (mapper.class_, mapper.get_property_by_column(column).key)
@@ -79,9 +81,11 @@ def references() -> list[tuple[Any, str]]:
 
 
 def _move_everything(from_id, to_id):
-    """Until nothing is left: a ticket may have been opened while this act waited for its vehicle.
+    """Let all rows that refer to customer `from_id` refer to `to_id`.
 
-    From then on nobody can: whoever adds a vehicle, or a ticket without one, waits for the customer.
+    Repeat this until no row is left, because a ticket may have been opened while this transaction waited
+    for its vehicle. After that no row can be added: adding a vehicle, or a ticket without one, waits for
+    the lock of the customer.
     """
     moved = True
     while moved:

@@ -1,4 +1,4 @@
-"""What the shop has verified: whose an e-mail address is, and the VIN of a vehicle."""
+"""The marks `email_verified` and `vin_verified`, which only staff can set."""
 
 from typing import Any
 
@@ -7,9 +7,9 @@ from app.errors import Forbidden
 
 
 def set_verified(actor: Actor | None, facts: dict[str, Any], name: str, *, is_new: bool) -> None:
-    """Set `email_verified` or `vin_verified` in `facts`: what staff enter is, what a customer enters is not.
+    """Set `{name}_verified` in `facts` for a new value: true if staff entered it, else false.
 
-    Staff may send the member themselves; from anybody else it is Forbidden.
+    Staff may send the member themselves; raise Forbidden if anybody else sends it.
     """
     verified = f"{name}_verified"
     by_staff = actor is not None and actor.is_staff

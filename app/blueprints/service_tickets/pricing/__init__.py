@@ -1,7 +1,8 @@
-"""The price of a repair order: pure, in whole cents, with every rounding on record.
+"""The price of a repair order: pure functions, whole cents, and a record of every rounding.
 
-A job's price is what the customer is asked about: its lines after their own discounts and those of the job,
-with core charges, without tax. Jobs that are pending or authorized count; then come the discounts of the
-ticket, shop supplies, and each tax once on its sum, because that is the sum that customers check. An
+The price of a job is the amount that the customer is asked to authorize: its lines after their own
+discounts and those of the job, with core charges, without tax. Jobs that are pending or authorized
+count. From their sum the discounts of the ticket are taken off, and then shop supplies and taxes are
+added. Each tax is computed once, on the sum of what it applies to, because customers check that sum. An
 amount is distributed over lines by the rounded running sum, so that the shares always add up.
 """

@@ -44,7 +44,7 @@ class Tax:
 
 @dataclass(frozen=True)
 class Supplies:
-    """What a shop adds for supplies, in basis points of some kinds of charges."""
+    """The charge for shop supplies: basis points of some kinds of charges, and perhaps a cap."""
 
     bps: int
     of: str

@@ -1,4 +1,4 @@
-"""The price of a repair order, by the rules of the package."""
+"""The computation of the price of a repair order; the package's docstring has the rules."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -29,10 +29,10 @@ class Step:
 
 
 class Steps(list[Step]):
-    """Each rounding of a price, in order; the sum of those that add less those that take off is the total."""
+    """All roundings of a price, in order. Steps in TAKES_OFF reduce the total, others add to it."""
 
     def take(self, step, line_id, numerator, denominator, at_most=None) -> int:
-        """Round a number, put it on record, and return it."""
+        """Round the quotient to whole cents, record this step, and return the cents."""
         cents = half_up(numerator, denominator)
         cents = cents if at_most is None else min(cents, at_most)
         self.append(Step(step, line_id, numerator, denominator, at_most, cents))
@@ -41,7 +41,7 @@ class Steps(list[Step]):
 
 @dataclass
 class PricedLine:
-    """A charge with its amount, what discounts have left of it, its cores, and its share of the taxes."""
+    """A charge with its amount, the rest after discounts, its core charges, and its share of taxes."""
 
     line: Line
     amount: int
@@ -69,7 +69,7 @@ class PricedJob:
 
 @dataclass(frozen=True)
 class TaxSum:
-    """A tax at one of its rates: on how much, and how much."""
+    """A tax at one of its rates: the taxable amount and the tax on it, in cents."""
 
     name: str
     millionths: int
@@ -79,7 +79,7 @@ class TaxSum:
 
 @dataclass(frozen=True)
 class Price:
-    """A repair order, priced. Sums are of the jobs that count."""
+    """The price of a repair order; its sums include only jobs that are pending or authorized."""
 
     jobs: list[PricedJob]
     discounts: dict[int, int]  # of the ticket, by the id of the discount line
@@ -110,7 +110,7 @@ class Price:
 
 
 def price(jobs: Iterable[Job], discounts: Sequence[Line], terms: Terms) -> Price:
-    """Price a repair order: its jobs and the discounts of the ticket, each in their order."""
+    """Return the price of a repair order; discounts apply in the given order."""
     steps = Steps()
     priced = [_job(job, steps if job.authorization in COUNTS else Steps()) for job in jobs]
     lines = [line for job in priced if job.counts for line in job.lines]
@@ -121,7 +121,7 @@ def price(jobs: Iterable[Job], discounts: Sequence[Line], terms: Terms) -> Price
 
 
 def authorized_total(jobs: Iterable[Job], discounts: Sequence[Line], terms: Terms) -> int:
-    """Return what would be due if only the work that the customer has authorized were done."""
+    """Return the total of only those jobs that the customer has authorized."""
     authorized = [job for job in jobs if job.authorization == "authorized"]
     return price(authorized, discounts, terms).total
 
@@ -134,7 +134,7 @@ def _job(job: Job, steps: Steps) -> PricedJob:
 
 
 def _charge(line: Line, steps: Steps) -> PricedLine:
-    """Round a line before any discount, else 100 percent off could leave a cent."""
+    """Price a line, rounding its amount before any discount, else 100 percent off could leave a cent."""
     amount = steps.take("line", line.id, *_amount(line))
     left = amount
     if amount > 0 and (line.discount_bps or line.discount_cents):
@@ -151,7 +151,7 @@ def _core(step: str, line: Line, quantity: int, steps: Steps) -> int:
 
 
 def _amount(line: Line) -> tuple[int, int]:
-    """Return numerator and denominator of what a line costs."""
+    """Return the amount of a line in cents as numerator and denominator."""
     if line.kind != "labor":
         return line.quantity * line.unit_price_cents, HUNDREDTHS
     if line.flat_price_cents is not None:
@@ -166,7 +166,7 @@ def _discount(line: Line, base: int, step: str, steps: Steps) -> int:
 
 
 def _distribute(discount: Line, lines: list[PricedLine], step: str, steps: Steps) -> int:
-    """Take a discount off the lines that it applies to, each by its part of what was left of them."""
+    """Take a discount off its lines, in proportion to what is left of each; return it in cents."""
     kinds = APPLIES_TO[discount.applies_to]
     over = [line for line in lines if line.left > 0 and line.line.kind in kinds]
     base = sum(line.left for line in over)
@@ -177,7 +177,7 @@ def _distribute(discount: Line, lines: list[PricedLine], step: str, steps: Steps
 
 
 def _shares(cents: int, parts: list[int]) -> Iterable[int]:
-    """Deal cents in proportion to the parts, by the growth of the rounded running sum."""
+    """Yield the share of the cents for each part, in proportion; the shares add up to `cents`."""
     whole, run, dealt = sum(parts), 0, 0
     for part in parts:
         run += part
@@ -194,7 +194,11 @@ def _supplies(lines: list[PricedLine], supplies: Supplies | None, steps: Steps) 
 
 
 def _taxes(lines, supplies: int, terms: Terms, steps: Steps) -> tuple[int, list[TaxSum]]:
-    """Add each tax once on the sum of all that has its rate; a line's tax is the growth of that sum."""
+    """Return the tax on shop supplies and all tax sums, and add to each line its share of the taxes.
+
+    A tax is rounded once for each of its rates, on the sum of all charges with that rate. The share of a
+    line is the growth of the rounded running sum.
+    """
     sums, supplies_tax = [], 0
     taxable_supplies = supplies if terms.supplies and terms.supplies.taxable else 0
     for tax in terms.taxes:

@@ -1,4 +1,4 @@
-"""Assignments, as they go over the wire."""
+"""Queries for assignments, in the form of the API's answers."""
 
 from sqlalchemy import Select, select
 
@@ -16,7 +16,7 @@ def assignments(
     mechanic_id: int | None = None,
     assignment_id: int | None = None,
 ) -> Select:
-    """Return a page of assignments: who is on which ticket, in which role, for how many minutes."""
+    """Return a page of assignments, with the mechanic's name, the role and the minutes worked."""
     return filtered(
         select(
             Assignment.id,

@@ -1,4 +1,4 @@
-"""Who is on which ticket."""
+"""The query for the mechanics of tickets."""
 
 from collections import defaultdict
 
@@ -24,7 +24,7 @@ CREWS = (
 
 
 def on_crews(ticket_ids: list[int]) -> dict[int, list[Row]]:
-    """Return the mechanics of each of these tickets."""
+    """Return the mechanics of each ticket: `{ticket_id: [{id, name, role, minutes_worked}]}`."""
     crews = defaultdict(list)
     for row in fetch(CREWS, ids=ticket_ids):
         crews[row.pop("ticket_id")].append(row)

@@ -58,7 +58,7 @@ def of_ticket(_actor: Actor, *, ticket_id: int) -> Select:
 
 
 def line(row: Row, actor: Actor) -> Row:
-    """Return one line as JSON shows it; what the part cost the shop is for staff."""
+    """Return a line in its JSON form; its cost and markup are included for staff only."""
     cost, markup = row.pop("unit_cost_cents"), row.pop("markup_bps")
     row["line_total_cents"] = priced(row["quantity_used"], row["unit_price_cents"])
     if actor.is_staff:

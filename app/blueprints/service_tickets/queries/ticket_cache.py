@@ -1,8 +1,8 @@
-"""What tickets look like, kept as bytes under everything that they show.
+"""A cache of tickets as JSON bytes; the keys contain all versions that a ticket's JSON depends on.
 
-A list asks the database for ids and versions only, and then for those tickets that have not been looked
-at in this form before. Nothing kept is ever stale, because what it is kept under is read anew each time.
-It holds for as long as whoever changes a ticket, its lines or its crew moves the ticket's version.
+A list of tickets reads only ids and versions from the database, and then loads the tickets that are not
+in the cache. A cached ticket is never stale, because its key is read anew each time. This requires that
+every change of a ticket, its lines or its mechanics increments the ticket's version.
 """
 
 from collections.abc import Callable, Hashable
@@ -25,7 +25,7 @@ _one_at_a_time = Lock()
 def get_many(
     keys: dict[int, Hashable], look: Callable[[list[int]], list[Row]]
 ) -> list[orjson.Fragment]:
-    """Return these tickets as JSON, in this order: `keys` has what each depends on, `look` loads others."""
+    """Return tickets as JSON, in the order of `keys` (`{id: cache key}`); `look` loads missing ones."""
     with _one_at_a_time:
         known = _known.setdefault(db.engine, LRUCache(AT_MOST, len))
         found = {ticket_id: known.get(key) for ticket_id, key in keys.items()}
@@ -41,5 +41,5 @@ def get_many(
 
 
 def _as_bytes(row: Row) -> bytes:
-    """A copy, because what orjson makes stands in several times the memory that it needs."""
+    """Encode a row as JSON and copy the bytes: orjson's buffer is several times as large as needed."""
     return bytes(memoryview(orjson.dumps(row, default=as_json, option=orjson.OPT_UTC_Z)))

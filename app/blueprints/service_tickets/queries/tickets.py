@@ -1,4 +1,4 @@
-"""Service tickets with everything on them, in at most five statements however many there are."""
+"""Queries for service tickets and all that belongs to them: at most five statements for any number."""
 
 from collections.abc import Hashable
 from datetime import date, datetime
@@ -53,7 +53,7 @@ TICKET = (
     case((ServiceTicket.kept_vin.is_(None), Vehicle.vin_verified)).label("vin_verified"),
 )
 VEHICLE = ("vin", "license_plate", "make", "model", "year", "vin_verified")
-# What a ticket's looks depend on: its version moves with all that is on it.
+# What the JSON of a ticket depends on: its version, and the counter of changes to names that it shows.
 KEY = (
     ServiceTicket.id,
     ServiceTicket.version,
@@ -68,7 +68,7 @@ SORTS = {
     "priority": ServiceTicket.priority,
     "status": ServiceTicket.status,
 }
-# Plates of cars that have gone on to others are for staff.
+# Only staff may search for plates, because a vehicle may have another owner by now.
 SEARCHED = Searched(
     ServiceTicket.id,
     (
@@ -138,7 +138,7 @@ def tickets(
 
 
 def _promised(first, last):
-    """By the key, which has the index; it is past all promises where there is none."""
+    """Return conditions on the indexed sort key; tickets without a promised time don't match."""
     key = ServiceTicket.promised_at_sort
     given = ServiceTicket.promised_at.is_not(None)
     return () if first is None and last is None else (*between(key, first, last), given)
@@ -161,7 +161,7 @@ def _ids(actor):
 
 
 def history(actor: Actor, ticket_id: int, **page) -> dict:
-    """Return the status changes of a ticket: from, to, who, when and why."""
+    """Return a page of the status changes of a ticket: from, to, who, when and why."""
     _must_be_visible(actor, ticket_id)
     return _moves(actor, ticket_id=ticket_id, **page)
 
@@ -184,7 +184,7 @@ def _moves(_actor: Actor, *, ticket_id: int) -> Select:
 
 
 def lines(actor: Actor, ticket_id: int, **page) -> dict:
-    """Return the parts on a ticket, a line each."""
+    """Return a page of the lines of a ticket (its used parts)."""
     _must_be_visible(actor, ticket_id)
     return of_ticket(actor, ticket_id=ticket_id, **page)
 
@@ -194,13 +194,13 @@ def line(actor: Actor, ticket_id: int, line_id: int) -> Row:
 
 
 def used(actor: Actor, ticket_id: int, line_ids: list[int], several: bool) -> Row:
-    """Return the lines just made: of one part the line itself, of several `{ticket_id, items}`."""
+    """Return new lines: if `several`, as `{ticket_id, items}`, else the only line itself."""
     made = lines_of(actor, line_ids)
     return {"ticket_id": ticket_id, "items": made} if several else made[0]
 
 
 def _of_vin(vin):
-    """The visits of the vehicle that has this number, and those of which it was on record at the end."""
+    """Select the ids of tickets whose vehicle has this VIN now, or had it when the ticket was closed."""
     vehicles, ids = select(Vehicle.id).where(Vehicle.vin_key == vin), select(ServiceTicket.id)
     return union_all(
         ids.where(ServiceTicket.vehicle_id.in_(vehicles)),
@@ -221,7 +221,7 @@ def _whole(found: list[Row], actor: Actor) -> list[Row]:
 
 
 def _ticket(row: Row, crew: list[Row], parts: list[Row], actor: Actor) -> Row:
-    """One ticket on the wire. Of owners before and after, only the shop knows name, words and plate."""
+    """Return a ticket in its JSON form; only staff see the name, problem and plate of another owner."""
     whose = actor.is_staff or row["customer_id"] == actor.customer_id
     name = row.pop("customer_name")
     vehicle = {name: row.pop(name) for name in VEHICLE}

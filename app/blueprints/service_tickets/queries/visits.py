@@ -1,4 +1,4 @@
-"""The history of a vehicle: its visits, those of earlier owners too, and its odometer."""
+"""The history of a vehicle: its tickets, including those of former owners, and its odometer readings."""
 
 from sqlalchemy import Select, bindparam, select
 
@@ -24,12 +24,15 @@ READINGS = (
 
 @paginated(SORTS, finish=from_cache)
 def visits(_actor: Actor, *, vehicle_id: int) -> Select:
-    """Return a page of a vehicle's tickets, those of earlier owners too; the caller has found the vehicle."""
+    """Return a page of a vehicle's tickets, without checking whether the actor may see the vehicle."""
     return select(*KEY).where(ServiceTicket.vehicle_id == vehicle_id)
 
 
 def vehicle_history(actor: Actor, vehicle_id: int, **page) -> dict:
-    """Return every visit of a vehicle, of earlier owners too, and its last 100 odometer readings."""
+    """Return a page of a vehicle's tickets, with its last 100 odometer readings as `odometer`.
+
+    Tickets of former owners are included. Raise NotFound if the actor may not see the vehicle.
+    """
     vehicle(actor, vehicle_id)
     found = visits(actor, vehicle_id=vehicle_id, **page)
     return found | {"odometer": fetch(READINGS, vehicle_id=vehicle_id)}

@@ -1,4 +1,4 @@
-"""Which mechanic is on which ticket, in which role."""
+"""Assignments: which mechanic works on which ticket, in which role."""
 
 from flask import Blueprint, g
 
@@ -28,9 +28,9 @@ bp = Blueprint("assignments", __name__, url_prefix="/assignments")
 @accepts(AssignmentListQuery(), "query")
 @returns(page_shape(AssignmentOut))
 def index(**query):
-    """List who is on which ticket, in which role, for how many minutes.
+    """List the assignments of mechanics to tickets, with role and minutes worked.
 
-    All of them, or those of a ticket or a mechanic.
+    They can be filtered by ticket or mechanic.
     """
     return queries.assignments(**query)
 
@@ -43,9 +43,10 @@ def index(**query):
 @returns(AssignmentOut(), 201, location="/service-tickets/{ticket_id}")
 @refuses(NotFound, TicketClosed, TicketFull, AlreadyAssigned)
 def create(**query):
-    """Put a mechanic on a ticket.
+    """Assign a mechanic to a ticket.
 
-    Who is on it already is a conflict: new terms are set with `PUT .../assign-mechanic`.
+    If the mechanic is assigned already, the answer is 409; change the terms with
+    `PUT /service-tickets/{ticket_id}/assign-mechanic/{mechanic_id}`.
     """
     return queries.assignment(work.add_assignment(g.actor, **query))
 
@@ -58,8 +59,8 @@ def create(**query):
 @returns(None, 204)
 @refuses(NotFound, TicketClosed)
 def remove(ticket_id, mechanic_id, if_match):
-    """Take a mechanic off a ticket.
+    """Remove a mechanic from a ticket.
 
-    Both are named in the query or, by clients that can, in the body.
+    Send `ticket_id` and `mechanic_id` in the query, or in the body if your client can.
     """
     work.remove_mechanic(g.actor, ticket_id, mechanic_id, if_match=if_match)

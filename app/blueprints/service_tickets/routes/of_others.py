@@ -1,4 +1,4 @@
-"""The tickets of a customer and of a vehicle, at the paths of these."""
+"""Routes for tickets under the paths of customers and vehicles."""
 
 from flask import g
 
@@ -24,9 +24,9 @@ from app.web.shapes import accepts, refuses, returns
 @accepts(TicketListQuery(), "query")
 @returns(page_shape(TicketOut))
 def my_tickets(**query):
-    """List your own tickets, the newest first.
+    """List your own tickets, newest first.
 
-    Staff have none; they ask at `/service-tickets`.
+    This is for customers; staff use `/service-tickets`.
     """
     return queries.tickets(g.actor, **query)
 
@@ -39,8 +39,9 @@ def my_tickets(**query):
 @returns(VEHICLE_HISTORY)
 @refuses(NotFound)
 def history(vehicle_id, **query):
-    """Show every visit of a vehicle with its parts and mechanics, and its odometer, newest first.
+    """Show the history of a vehicle, newest first: its tickets and its odometer readings.
 
-    The history stays with the vehicle when it changes hands; who owned it before does not.
+    Each ticket has its parts and mechanics. When the owner of a vehicle changes, its history stays, but
+    the new owner can't see who owned it before.
     """
     return visits.vehicle_history(g.actor, vehicle_id, **query)

@@ -1,4 +1,4 @@
-"""Service tickets over HTTP. Decorators read in the order in which a request meets them."""
+"""Routes for service tickets. A request passes the decorators of a route from top to bottom."""
 
 from flask import g
 
@@ -51,13 +51,13 @@ from app.web.shapes import accepts, checks_if_match, refuses, returns
     OutOfStock,
 )
 def create(mechanic_ids=(), add_parts=(), status=None, **facts):
-    """Open a ticket, mostly on a vehicle: customers on their own, staff on anyone's.
+    """Open a ticket, usually for a vehicle: customers for their own, staff for any customer's.
 
-    The vehicle is named by `vehicle_id`, or by `vin`: one that nobody has yet is put on file with the
-    ticket, as is said of it by `make`, `model` and `year`. It may come later, or never: then staff name
-    the customer by `customer_id`. `odometer_in` goes into the vehicle's log. Staff may put its crew and its
-    parts on it in the same act; another `status` than open is a move at once. Send an `Idempotency-Key`,
-    and a retry opens no second one.
+    Name the vehicle by `vehicle_id` or `vin`; a new VIN adds a vehicle to the customer, described by
+    `make`, `model` and `year`. A ticket can also have no vehicle; then staff must send `customer_id`.
+    `odometer_in` is added to the vehicle's odometer log. Staff can assign mechanics (`mechanic_ids`) and
+    use parts (`add_parts`) in the same request. A `status` other than open is a move, made at once. Send
+    an `Idempotency-Key`, so that a retry does not open a second ticket.
     """
     ticket_id = service_tickets.open_ticket(g.actor, **facts)
     if mechanic_ids or add_parts:
@@ -74,11 +74,12 @@ def create(mechanic_ids=(), add_parts=(), status=None, **facts):
 @accepts(TicketListQuery(), "query")
 @returns(page_shape(TicketOut))
 def index(**query):
-    """List tickets: a customer's own, or all of them for staff, the newest first.
+    """List tickets, newest first: customers see their own, staff see all.
 
-    Each with its customer, vehicle, mechanics and parts. The board of a shop is `?status=open` and the
-    like. `q` finds them by words of what is said at the counter, in any order: `camry squeal`, `228`. By
-    `promised_at`, those that nothing is promised for come last.
+    Each ticket has its customer, vehicle, mechanics and parts. For a board of the shop's work, filter by
+    `status`, for example `?status=open`. `q` searches for words in any order (`camry squeal`), or for a
+    ticket number (`228`). Sorted by `promised_at`, tickets without a promised time come last, or first
+    in descending order.
     """
     return queries.tickets(g.actor, **query)
 
@@ -92,8 +93,8 @@ def index(**query):
 def show(ticket_id):
     """Show one ticket with its mechanics and parts.
 
-    Customers see their own, without what the parts cost the shop. Its `ETag` bears its version: send it
-    as `If-Match` with a change.
+    Customers can see only their own, and not what the parts cost the shop. The `ETag` contains the
+    version of the ticket: send it as `If-Match` with a change.
     """
     return queries.ticket(g.actor, ticket_id)
 
@@ -116,18 +117,18 @@ def show(ticket_id):
     StockTooHigh,
 )
 def change(ticket_id, if_match, **facts):
-    """Change what is known of a ticket; what you leave out stays.
+    """Change a ticket; members that you leave out stay unchanged.
 
-    Another `status` is a move like any other, with its line in the history. Mechanics and parts come and go
-    in the same act, before the move. Another `customer_id`, `vehicle_id` or `vin` mends a ticket on the
-    wrong name or car, while it is worked on; the vehicle must be the customer's, or null. Another
-    `odometer_in` corrects the vehicle's log, null takes it back. A closed or cancelled ticket is a record
-    and stays as it is.
+    A new `status` is a move, with an entry in the history. Mechanics and parts can be added and removed
+    in the same request, before the move. A new `customer_id`, `vehicle_id` or `vin` corrects a ticket
+    with the wrong customer or vehicle, while the ticket is open, in progress or on hold; the vehicle
+    must be the customer's, or null. A new `odometer_in` corrects the vehicle's odometer log, null
+    removes the reading. A closed or cancelled ticket can't be changed, except by a legal move.
     """
     coming_and_going = {name: facts.pop(name) for name in COMING_AND_GOING & facts.keys()}
     if any(coming_and_going.values()):
         work.edit_work(g.actor, ticket_id, if_match=if_match, **coming_and_going)
-        if_match = None  # it has moved the version itself, in this transaction
+        if_match = None  # edit_work has incremented the version in this transaction
     service_tickets.change_ticket(g.actor, ticket_id, if_match=if_match, **facts)
     return queries.ticket(g.actor, ticket_id)
 
@@ -139,9 +140,9 @@ def change(ticket_id, if_match, **facts):
 @returns(None, 204)
 @refuses(NotFound, TicketInUse)
 def delete(ticket_id, if_match):
-    """Delete a ticket that was opened by mistake: open, and without used parts.
+    """Delete a ticket that was opened by mistake: it must be open and have no used parts.
 
-    Anything else is cancelled instead, and stays for the books.
+    Cancel any other ticket instead; it stays as a record.
     """
     service_tickets.delete_ticket(g.actor, ticket_id, if_match=if_match)
 
@@ -154,11 +155,12 @@ def delete(ticket_id, if_match):
 @returns(TicketOut(), 201, location="/service-tickets/{id}/history")
 @refuses(NotFound, IllegalTransition, TicketClosed, Forbidden)
 def move(ticket_id, **step):
-    """Move a ticket to another status; the refusal of an illegal move names the legal ones.
+    """Move a ticket to another status.
 
-    Staff make any legal move; the owner may cancel a ticket while it is open. A move made by mistake is
-    taken back with a `reason`: to open from in_progress, to ready from invoiced, and by a manager to open
-    from cancelled. `completed` is ready, by way of in_progress where the ticket is open.
+    Staff can make any legal move; customers can cancel their own ticket while it is open. The refusal of
+    an illegal move names the legal ones. A mistaken move can be undone with a `reason`: from in_progress
+    to open, from invoiced to ready, and by a manager from cancelled to open. `completed` means ready; an
+    open ticket goes through in_progress to it.
     """
     return queries.ticket(g.actor, service_tickets.move_ticket(g.actor, ticket_id, **step))
 
@@ -171,8 +173,8 @@ def move(ticket_id, **step):
 @returns(page_shape(StatusChangeOut))
 @refuses(NotFound)
 def history(ticket_id, **query):
-    """Show the moves of a ticket: from, to, who, when and why.
+    """List the status changes of a ticket, newest first: from, to, who, when and why.
 
-    The newest first. Customers see those of their own tickets.
+    Customers can see only those of their own tickets.
     """
     return queries.history(g.actor, ticket_id, **query)

@@ -1,4 +1,4 @@
-"""The work on a ticket over HTTP: its mechanics and its parts."""
+"""Routes for the mechanics and the parts of a ticket."""
 
 from flask import g
 
@@ -40,9 +40,9 @@ from app.web.shapes import accepts, checks_if_match, refuses, returns
 @returns(TicketOut())
 @refuses(NotFound, TicketClosed, TicketFull)
 def assign_mechanic(ticket_id, mechanic_id, **terms):
-    """Put a mechanic on a ticket; who is on it already gets the new terms.
+    """Assign a mechanic to a ticket, or change the terms of the assignment.
 
-    Works without a body. Only while the ticket is open, in progress or on hold.
+    The body may be left out. The ticket must be open, in progress or on hold.
     """
     return queries.ticket(g.actor, work.assign_mechanic(g.actor, ticket_id, mechanic_id, **terms))
 
@@ -55,9 +55,9 @@ def assign_mechanic(ticket_id, mechanic_id, **terms):
 @returns(TicketOut())
 @refuses(NotFound, TicketClosed)
 def remove_mechanic(ticket_id, mechanic_id, if_match, **_terms):
-    """Take a mechanic off a ticket.
+    """Remove a mechanic from a ticket.
 
-    Who is not on it is not found.
+    A mechanic who is not assigned to the ticket is answered with 404.
     """
     work.remove_mechanic(g.actor, ticket_id, mechanic_id, if_match=if_match)
     return queries.ticket(g.actor, ticket_id)
@@ -71,9 +71,9 @@ def remove_mechanic(ticket_id, mechanic_id, if_match, **_terms):
 @returns(None, 204)
 @refuses(NotFound, TicketClosed)
 def take_off(ticket_id, mechanic_id, if_match):
-    """Take a mechanic off a ticket.
+    """Remove a mechanic from a ticket.
 
-    Who is not on it is not found.
+    A mechanic who is not assigned to the ticket is answered with 404.
     """
     work.remove_mechanic(g.actor, ticket_id, mechanic_id, if_match=if_match)
 
@@ -86,9 +86,9 @@ def take_off(ticket_id, mechanic_id, if_match):
 @returns(TicketOut())
 @refuses(NotFound, TicketClosed, TicketFull, OutOfStock, StockTooHigh)
 def edit(ticket_id, **query):
-    """Put mechanics and parts on a ticket and take others off, all or nothing.
+    """Add mechanics and parts to a ticket and remove others, all or nothing.
 
-    Mechanics twice are the same as once; a part is used as often as it is sent.
+    A mechanic who is listed twice is added once; a part that is listed twice is used twice.
     """
     return queries.ticket(g.actor, work.edit_work(g.actor, ticket_id, **query))
 
@@ -101,9 +101,9 @@ def edit(ticket_id, **query):
 @returns(page_shape(PartLineOut))
 @refuses(NotFound)
 def parts(ticket_id, **query):
-    """List the parts on a ticket with quantity, price, warranty and who installed them.
+    """List the parts on a ticket, with quantity, price, warranty and who installed them.
 
-    Customers see those of their own tickets, without what they cost the shop.
+    Customers can see only those of their own tickets, and not what the parts cost the shop.
     """
     return queries.lines(g.actor, ticket_id, **query)
 
@@ -116,10 +116,11 @@ def parts(ticket_id, **query):
 @returns(PartLineOut(), 201, location="/service-tickets/{ticket_id}/parts")
 @refuses(NotFound, TicketClosed, TicketFull, OutOfStock, Conflict)
 def use_part(ticket_id, part_id, **use):
-    """Use a part on a ticket: a line on the bill and a movement off the shelf, or neither.
+    """Use a part on a ticket: add a line to the ticket and take the part out of stock, or do neither.
 
-    The line keeps the cost and the price of this moment: the part's own price, or its cost and
-    `markup_percentage`, or `unit_price_cents` by hand. Of two who want the last one, one gets it.
+    The line keeps the present cost and price. The price is `unit_price_cents` if you send it, or the
+    cost plus `markup_percentage` if you send that, or else the part's own price. Two requests can't both
+    take the last part.
     """
     return queries.line(g.actor, ticket_id, work.use_part(g.actor, ticket_id, part_id, **use))
 
@@ -132,9 +133,10 @@ def use_part(ticket_id, part_id, **use):
 @returns(PartsUsedOut(), 201, location="/service-tickets/{ticket_id}/parts")
 @refuses(NotFound, TicketClosed, TicketFull, OutOfStock, Conflict)
 def use_parts(ticket_id, uses, several, if_match):
-    """Use one part or several at once, all or nothing.
+    """Use one or several parts on a ticket, all or nothing.
 
-    One: `part_id` and its terms. Several: `parts` with the terms of each, or `part_ids`, one each.
+    For one part, send `part_id` and its terms. For several, send `parts` with the terms of each, or
+    `part_ids` for one of each.
     """
     lines = work.use_parts(g.actor, ticket_id, uses, if_match=if_match)
     return queries.used(g.actor, ticket_id, lines, several)
@@ -148,10 +150,11 @@ def use_parts(ticket_id, uses, several, if_match):
 @returns(TicketOut())
 @refuses(NotFound, TicketClosed, TicketFull, OutOfStock, StockTooHigh, Conflict)
 def set_quantity(ticket_id, part_id, **use):
-    """Set how many of a part are used on a ticket; the shelf moves by the difference.
+    """Set the quantity of a part on a ticket; the stock changes by the difference.
 
-    More are added on the terms sent, and at today's price where none is; they join the newest line if
-    that is on the same terms. Fewer are taken back from the newest line on; 0 takes all of them off.
+    An increase uses the terms that you send, and the part's present price if you send none; it joins the
+    newest line if the terms are equal. A decrease is taken from the newest line first; 0 removes all
+    lines.
     """
     return queries.ticket(g.actor, used_parts.set_quantity(g.actor, ticket_id, part_id, **use))
 
@@ -164,9 +167,10 @@ def set_quantity(ticket_id, part_id, **use):
 @returns(None, 204)
 @refuses(NotFound, TicketClosed, StockTooHigh, TooManyReturned, Conflict)
 def return_part(ticket_id, part_id, **query):
-    """Take a part off a ticket; the stock comes back, from a cancelled one too.
+    """Take a part off a ticket and put it back into stock.
 
-    All of it, or as many as `quantity` says, from the newest line on; of one line, where `line_id` names
-    it. Both are sent in the query or, by clients that can, in the body.
+    By default, all of the part is taken off. Send `quantity` to take off less, beginning with the newest
+    line, and `line_id` to take from one line only, both in the query, or in the body if your client can.
+    This is also possible on a cancelled ticket.
     """
     used_parts.return_part(g.actor, ticket_id, part_id, **query)

@@ -1,4 +1,4 @@
-"""What a ticket, and a line on it, look like on the wire."""
+"""Response bodies of tickets and their lines."""
 
 from marshmallow import fields
 
@@ -10,7 +10,7 @@ from app.web.quantities import QuantityOut
 
 
 class PartLineOut(ResponseSchema):
-    """A line of a ticket; what the part cost the shop is for staff."""
+    """A line of a ticket; only staff see its cost and markup."""
 
     class Meta(ResponseSchema.Meta):
         model = TicketLine
@@ -61,7 +61,7 @@ class TicketVehicleOut(ResponseSchema):
 
 
 class TicketOut(ResponseSchema):
-    """A service ticket with everything on it."""
+    """A service ticket with its customer, vehicle, mechanics and parts."""
 
     class Meta(ResponseSchema.Meta):
         model = ServiceTicket

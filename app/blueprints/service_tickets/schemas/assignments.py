@@ -1,4 +1,4 @@
-"""What an assignment looks like on the wire."""
+"""Request and response bodies of assignments."""
 
 from marshmallow import fields, validate
 
@@ -22,7 +22,7 @@ WITHOUT_HOME = frozenset({"date_assigned"})
 
 
 class AssignmentKey(RequestSchema):
-    """Numbers in a body, digits in a query."""
+    """The ticket and the mechanic of an assignment: numbers in a body, digits in a query."""
 
     also_known_as = OLDER
     without_home = WITHOUT_HOME

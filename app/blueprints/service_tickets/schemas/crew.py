@@ -1,4 +1,4 @@
-"""The work on a ticket as it is asked for: who comes and goes, and which parts."""
+"""Request bodies that add mechanics and parts to a ticket, and remove them."""
 
 from marshmallow import fields, validate
 
@@ -29,7 +29,7 @@ def ids(description: str) -> Few:
 
 
 class Work(RequestSchema):
-    """Who comes to a ticket and who goes, and the parts that come and go."""
+    """The mechanics and parts to add to a ticket, and those to remove from it."""
 
     add_ids = ids("mechanics who come")
     remove_ids = ids("mechanics who go")
@@ -47,14 +47,14 @@ class Work(RequestSchema):
 
 
 class Terms(RequestSchema):
-    """On which terms a mechanic is on a ticket."""
+    """The terms of an assignment: the role and the minutes worked."""
 
     role = Text(validate=validate.Length(max=60), allow_none=True)
     minutes_worked = Whole(most=MAX_MINUTES)
 
 
 class Crew(Work, Terms):
-    """The work on a ticket, with the terms of whoever comes."""
+    """The mechanics and parts to add and to remove, with the terms of the added mechanics."""
 
     also_known_as = COMPLAINT | WORK
     without_home = WITHOUT_HOME

@@ -1,4 +1,4 @@
-"""What a service ticket takes on the wire: opened, changed and moved."""
+"""Request bodies for opening, changing and moving tickets, and the filters of their list."""
 
 from marshmallow import fields, post_load, validate
 
@@ -26,7 +26,7 @@ OLDER_STATUSES = {"completed": "ready", "pending": "open"}
 
 
 class NextStatus(Choice):
-    """Where a ticket is to go; `completed` stays apart from `ready`, as it may take two moves."""
+    """The new status of a ticket; `completed` is not read as `ready`, because it may take two moves."""
 
     def __init__(self, **kwargs):
         super().__init__(TicketStatus, OLDER_STATUSES, **kwargs)
@@ -37,7 +37,7 @@ class NextStatus(Choice):
 
 
 class TicketCreate(RequestSchema):
-    """A new ticket: whose it is, mostly for which vehicle, and what is wrong."""
+    """A new ticket: the customer, usually a vehicle, and the problem."""
 
     class Meta(RequestSchema.Meta):
         model = ServiceTicket
@@ -93,7 +93,7 @@ class TicketCreate(RequestSchema):
 
 
 class TicketUpdate(Work):
-    """What may be changed of a ticket; another status is a move."""
+    """A change of a ticket; a new `status` is a move with an entry in the history."""
 
     class Meta(RequestSchema.Meta):
         model = ServiceTicket
@@ -146,14 +146,14 @@ class TicketMove(RequestSchema):
 
 
 def hold_only_on_hold(status, loaded, sent):
-    """Refuse a reason to hold with another status; a status that is itself wrong has its own message."""
+    """Yield an error if a hold reason comes with a valid status other than on_hold, or with none."""
     told_of = is_said(status, loaded, sent) and status not in loaded
     if "hold_reason" in sent and not told_of and loaded.get(status) is not TicketStatus.ON_HOLD:
         yield "hold_reason", "Only a ticket that goes on_hold is held for a reason."
 
 
 class TicketListQuery(PageQuery):
-    """Which tickets, in which order; the newest first unless you say so."""
+    """The filters and the sort order of the list of tickets; by default the newest come first."""
 
     q = words(
         "each word somewhere in description, RO number, the customer's name, e-mail or phone, or the"

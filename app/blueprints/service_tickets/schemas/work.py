@@ -1,4 +1,4 @@
-"""What the work on a ticket takes on the wire: its crew and its parts."""
+"""Request and response bodies for the parts on a ticket, and for its history."""
 
 from marshmallow import fields, post_load
 
@@ -26,7 +26,7 @@ SEVERAL = ("parts", "part_ids")
 
 
 class PartUse(RequestSchema):
-    """On which terms a part is used; without a markup it sells at its own price."""
+    """The quantity and terms of a used part; without markup and price, the part's own price applies."""
 
     also_known_as = {"quantity": "quantity_used"}
 
@@ -46,13 +46,13 @@ class PartUse(RequestSchema):
 
 
 class PartQuantity(PartUse):
-    """How many of a part are used on a ticket in all; what is added is added on these terms."""
+    """The total quantity of a part on a ticket; the terms apply to the quantity that is added."""
 
     quantity_used = Quantity(required=True, most=MAX_QUANTITY)
 
 
 class PartReturn(RequestSchema):
-    """How much of a part comes back, and of which line: numbers in a body, digits in a query."""
+    """The quantity of a part to put back, and its line: numbers in a body, digits in a query."""
 
     also_known_as = {"quantity_used": "quantity"}
 
@@ -75,13 +75,13 @@ class EachPartUse(RequestSchema):
 
 
 class PartIds(RequestSchema):
-    """One each of several parts."""
+    """Several parts, one of each."""
 
     part_ids = Few(Id(), required=True, validate=A_FEW)
 
 
 class PartsUse(PartUse):
-    """One part (`part_id`), several on their own terms (`parts`), or one each of several (`part_ids`)."""
+    """One part (`part_id`), several with terms (`parts`), or one of each of several (`part_ids`)."""
 
     one_of = (NamedPartUse, EachPartUse, PartIds)
 
@@ -121,7 +121,7 @@ class PartLinesOut(ResponseSchema):
 
 
 class PartsUsedOut(PartLineOut):
-    """The line of one part; of several, `{ticket_id, items}` with a line each."""
+    """The line of one part, or for several parts `{ticket_id, items}` with their lines."""
 
     one_of = (PartLineOut, PartLinesOut)
 

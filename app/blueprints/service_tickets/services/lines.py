@@ -1,4 +1,4 @@
-"""The lines of a part on a ticket: which there are, and taking some of it back."""
+"""The lines of a part on a ticket: counting and finding them, and putting parts back into stock."""
 
 from sqlalchemy import bindparam, func, select
 
@@ -20,7 +20,7 @@ COUNT = (
 
 
 def must_fit(ticket: ServiceTicket) -> None:
-    """Refuse a locked ticket that has got more lines than it may have."""
+    """Raise TicketFull if a ticket has too many lines; the ticket must be locked."""
     [counted] = execute(COUNT, ticket_id=ticket.id)
     if counted["lines"] > MOST_LINES:
         raise TicketFull()
@@ -43,7 +43,7 @@ def quantity_of(lines: list[TicketLine]) -> Number:
 def take_back(
     actor: Actor, ticket: ServiceTicket, part_id: int, lines: list[TicketLine], quantity: Number
 ) -> None:
-    """Put so much of a part back on the shelf, from the first line on; a line that is empty goes."""
+    """Put a quantity of a part back into stock: reduce its lines in order, and delete empty ones."""
     left = quantity
     for line in lines:
         used = line.quantity or 0
@@ -58,7 +58,7 @@ def take_back(
 
 
 def take_all_back(actor: Actor, ticket: ServiceTicket, part_id: int) -> None:
-    """Take all lines of a part off a ticket, or refuse where there is none."""
+    """Remove all lines of a part from a ticket and put the part back into stock, or raise NotFound."""
     lines = lines_of_part(ticket, part_id)
     if not lines:
         raise NotFound(f"Part {part_id} is not on ticket {ticket.id}.")

@@ -1,4 +1,4 @@
-"""A ticket that is locked for an act, open to work where the act is work."""
+"""Locking a ticket before its lines or assignments change."""
 
 from app.actors import Actor
 from app.lookup import Versions, find
@@ -8,12 +8,12 @@ from app.permissions import tickets_visible_to
 
 
 def locked_ticket(actor: Actor, ticket_id: int, if_match: Versions) -> ServiceTicket:
-    """Lock a ticket before anything of it; return a copy, because only its version moves."""
+    """Lock a ticket and return a detached copy of it; lock it before any row that belongs to it."""
     return find(tickets_visible_to, actor, ticket_id, lock=True, if_match=if_match, detached=True)
 
 
 def workable_ticket(actor: Actor, ticket_id: int, if_match: Versions = None) -> ServiceTicket:
-    """Lock a ticket that is open to work, and move its version."""
+    """Lock a ticket, increment its version and return a copy; raise TicketClosed if work is over."""
     ticket = locked_ticket(actor, ticket_id, if_match)
     bump_version(ticket)
     ticket.must_be_workable()

@@ -1,4 +1,4 @@
-"""The life of a service ticket: opening, changing, moving, deleting it."""
+"""Opening, changing, moving and deleting service tickets."""
 
 from sqlalchemy import exists, select
 
@@ -33,7 +33,10 @@ def open_ticket(
     status: str = TicketStatus.OPEN,
     **facts,
 ) -> int:
-    """Open a ticket for a customer, mostly on one of its vehicles; a VIN that is new is put on file."""
+    """Open a ticket for a customer, usually with a vehicle, and return the ticket's id.
+
+    A VIN that no vehicle has yet adds a vehicle to the customer.
+    """
     if not actor.is_staff and facts.get("promised_at") is not None:
         raise Forbidden("Only the shop promises when a vehicle is ready; ask for a service_date.")
     customer = customer_named(actor, customer_id, vehicle_id, vin)
@@ -71,7 +74,7 @@ def change_ticket(
     override_reason: str | None = None,
     **facts,
 ) -> int:
-    """Change what is known of a ticket; another `status` is a move like any other."""
+    """Change the given columns of a ticket, move it if `status` is another one, and return its id."""
     ticket = find(tickets_visible_to, actor, ticket_id, lock=True, if_match=if_match)
     if facts:
         ticket.must_not_be_over()
@@ -106,7 +109,11 @@ def move_ticket(
     reason: str | None = None,
     hold_reason: HoldReason | None = None,
 ) -> int:
-    """Make a move; staff any legal one, the owner may only cancel what has not been begun."""
+    """Move a ticket to another status, and return its id.
+
+    Staff may make any legal move, but only a manager may reopen a cancelled ticket; a customer may only
+    cancel an open ticket; else raise Forbidden, or IllegalTransition for an illegal move.
+    """
     ticket = find(tickets_visible_to, actor, ticket_id, lock=True, if_match=if_match)
     _move(actor, ticket, to, reason, hold_reason)
     db.session.commit()
@@ -114,7 +121,7 @@ def move_ticket(
 
 
 def delete_ticket(actor: Actor, ticket_id: int, *, if_match: Versions = None) -> None:
-    """Delete a ticket opened by mistake: open, and without used parts. Any other is cancelled."""
+    """Delete an open ticket without used parts, or raise TicketInUse."""
     ticket = find(tickets_visible_to, actor, ticket_id, lock=True, if_match=if_match)
     used = db.session.scalar(
         select(exists().where(TicketLine.ticket_id == ticket.id, TicketLine.used_at.is_not(None)))
@@ -128,7 +135,7 @@ def delete_ticket(actor: Actor, ticket_id: int, *, if_match: Versions = None) ->
 
 
 def _change_visitor(actor, ticket, *, customer_id=None, vehicle_id=..., vin=None):
-    """Name another customer or vehicle; the vehicle must be one of the customer's."""
+    """Change the customer or the vehicle of a ticket; the vehicle must belong to the customer."""
     customer_id = customer_id or ticket.customer_id
     if vehicle_id is ... and vin is None:
         vehicle_id = ticket.vehicle_id
@@ -141,7 +148,7 @@ def _change_visitor(actor, ticket, *, customer_id=None, vehicle_id=..., vin=None
 
 
 def _move(actor, ticket, status, reason=None, hold_reason=None):
-    """The moves that a word means, each a line of the history; the reason is that of the last."""
+    """Make the moves to a status, each with an entry in the history; the last one gets the reason."""
     *on_the_way, last = ticket.way_to(status)
     for each in on_the_way:
         _step(actor, ticket, each)

@@ -1,4 +1,4 @@
-"""Parts that are on a ticket: taking some back, and setting how many there are."""
+"""Putting used parts back into stock, and setting the quantity of a part on a ticket."""
 
 from app.actors import Actor
 from app.blueprints.inventory.stock import move_stock
@@ -18,7 +18,7 @@ from app.models.ticket_lines import MAX_QUANTITY
 from app.permissions import mechanics_visible_to, parts_in_catalogue, parts_on_file
 from app.quantities import Number
 
-LATER = ("warranty_months", "installed_by_mechanic_id")  # what more of a part shares with its line
+LATER = ("warranty_months", "installed_by_mechanic_id")  # taken over from the newest line
 
 
 def return_part(
@@ -30,7 +30,10 @@ def return_part(
     line_id: int | None = None,
     if_match: Versions = None,
 ) -> None:
-    """Take a part off a ticket, or so many of it, or of one line; from a cancelled ticket, too."""
+    """Put a part of a ticket back into stock: all, or `quantity`, or only from line `line_id`.
+
+    A cancelled ticket allows this, too. Raise TooManyReturned if `quantity` is more than was used.
+    """
     ticket = locked_ticket(actor, ticket_id, if_match)
     if ticket.status is not TicketStatus.CANCELLED:
         ticket.must_be_workable()
@@ -58,7 +61,7 @@ def set_quantity(
     if_match: Versions = None,
     **terms,
 ) -> int:
-    """Use more of a part, or take some back, until so many are on the ticket."""
+    """Set the quantity of a part on a ticket, and the stock accordingly; return the ticket's id."""
     ticket = locked_ticket(actor, ticket_id, if_match)
     ticket.must_be_workable()
     part: Part = find(parts_on_file, actor, part_id, detached=True)
@@ -78,7 +81,7 @@ def set_quantity(
 
 
 def _add(actor, ticket, part_id, lines, more, terms):
-    """To the newest line if it is on the same terms, else a line of its own."""
+    """Add `more` of a part to its newest line if the terms are equal, else as a new line."""
     part = find(parts_in_catalogue, actor, part_id, detached=True)
     if terms.get("installed_by_mechanic_id") is not None:
         find(mechanics_visible_to, actor, terms["installed_by_mechanic_id"], detached=True)

@@ -1,6 +1,6 @@
-"""Who comes to the shop, and in what: the customer and the vehicle that a ticket names.
+"""Finding and locking the customer and the vehicle of a ticket.
 
-Whoever locks a customer and its vehicles locks the customer first.
+Every transaction that locks a customer and its vehicles must lock the customer first.
 """
 
 from typing import Any
@@ -21,15 +21,15 @@ from app.permissions import customers_visible_to, vehicles_visible_to
 def customer_named(
     actor: Actor, customer_id: int | None, vehicle_id: int | None, vin: str | None
 ) -> Customer:
-    """Return the customer of a new ticket, locked: who is named, or asks, or owns the vehicle."""
+    """Lock and return a new ticket's customer: `customer_id`, the actor, or the vehicle's owner."""
     named = customer_id or actor.customer_id
     owner = named or _owner(actor, vehicle_id, vin)
     try:
         return find(customers_visible_to, actor, owner, lock=True)
     except NotFound:
         if named is None and _owner(actor, vehicle_id, vin) != owner:
-            # Merged into another one while this act waited. The lock may be held all the same, and
-            # whoever took the other one's lock, too, could meet somebody who took them the other way round.
+            # The owner was merged into another customer while this transaction waited, and may be locked
+            # all the same. To lock the other customer as well could cause a deadlock.
             raise TryAgain() from None
         raise
 
@@ -37,7 +37,11 @@ def customer_named(
 def vehicle_named(
     actor: Actor, customer: Customer, vehicle_id: int | None, vin: str | None, **about: Any
 ) -> Vehicle | None:
-    """Return the vehicle of a locked customer that is named, locked; a new VIN is put on file."""
+    """Lock and return the vehicle that `vehicle_id` or `vin` names; return None without either.
+
+    The customer must be locked and own the vehicle. A new VIN adds a vehicle. `about` (make, model,
+    year) describes a new vehicle, and must agree with one that exists.
+    """
     vehicle: Vehicle | None
     if vehicle_id is not None:
         vehicle = find(vehicles_visible_to, actor, vehicle_id, lock=True)
@@ -88,7 +92,7 @@ def _put_on_file(actor, customer, facts):
 
 
 def _must_be_as_said(vehicle, about):
-    """What is said of a vehicle that is on file changes nothing there, and is not dropped either."""
+    """Raise Invalid if the request describes an existing vehicle in another way than the database."""
     for name, said in about.items():
         known = getattr(vehicle, name)
         if said is not None and (known is None or same(str(said)) != same(str(known))):

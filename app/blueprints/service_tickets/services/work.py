@@ -1,4 +1,4 @@
-"""The work on a ticket: which mechanics are on it, and which parts go into it."""
+"""Assigning mechanics to a ticket, and using parts on it."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -30,7 +30,7 @@ NO_TERMS = {"part_id", "quantity_used", "pointer"}
 def assign_mechanic(
     actor: Actor, ticket_id: int, mechanic_id: int, *, if_match: Versions = None, **terms
 ) -> int:
-    """Put a mechanic on a ticket; who is on it already only gets new terms."""
+    """Assign a mechanic to a ticket, or change the terms of the assignment; return the ticket's id."""
     ticket = workable_ticket(actor, ticket_id, if_match)
     _assign(actor, ticket, mechanic_id, terms)
     db.session.commit()
@@ -40,7 +40,7 @@ def assign_mechanic(
 def add_assignment(
     actor: Actor, *, ticket_id: int, mechanic_id: int, if_match: Versions = None, **terms
 ) -> int:
-    """Put a mechanic on a ticket, or AlreadyAssigned."""
+    """Assign a mechanic to a ticket and return the assignment's id, or raise AlreadyAssigned."""
     ticket = workable_ticket(actor, ticket_id, if_match)
     if _assignment(ticket, mechanic_id) is not None:
         raise AlreadyAssigned()
@@ -52,7 +52,7 @@ def add_assignment(
 def remove_mechanic(
     actor: Actor, ticket_id: int, mechanic_id: int, *, if_match: Versions = None
 ) -> int:
-    """Take a mechanic off a ticket."""
+    """Remove a mechanic from a ticket and return the ticket's id, or raise NotFound."""
     ticket = workable_ticket(actor, ticket_id, if_match)
     assignment = _assignment(ticket, mechanic_id)
     if assignment is None:
@@ -75,9 +75,10 @@ def edit_work(
     problem_description: str | None = None,
     **terms,
 ) -> int:
-    """Put mechanics and parts on a ticket and take others off, all or nothing.
+    """Add mechanics and parts to a ticket and remove others, all or nothing.
 
-    Mechanics twice are the same as once. Parts go by ascending id, those that come and those that go.
+    A mechanic who is listed twice is added once. Parts are added and removed in order of id, so that two
+    requests can't deadlock.
     """
     if not actor.is_staff:
         raise Forbidden("Only the shop puts mechanics and parts on a ticket.")
@@ -115,7 +116,7 @@ def use_part(
     quantity_used: Number = 1,
     **terms,
 ) -> int:
-    """Add a line to the bill and take the part out of stock: both or neither."""
+    """Add a line for a part to a ticket, take the part out of stock, and return the line's id."""
     ticket = workable_ticket(actor, ticket_id, if_match)
     line = _use(actor, ticket, part_id, [(quantity_used, "/quantity_used")], terms)
     must_fit(ticket)
@@ -126,9 +127,9 @@ def use_part(
 def use_parts(
     actor: Actor, ticket_id: int, uses: list[dict], *, if_match: Versions = None
 ) -> list[int]:
-    """Use several parts, all or none: `[{part_id, quantity_used, ...}]`.
+    """Use several parts, all or none: `[{part_id, quantity_used, ...}]`; return the ids of the lines.
 
-    By ascending part, so that two tickets that want the same parts in another order can't deadlock.
+    Parts are used in order of id, so that two requests for the same parts can't deadlock.
     """
     ticket = workable_ticket(actor, ticket_id, if_match)
     lines = [
@@ -164,7 +165,7 @@ def _assign(actor, ticket, mechanic_id, terms):
 
 
 def _use(actor, ticket, part_id, quantities, terms):
-    """One line for several quantities of a part; each comes with the pointer to where it was sent."""
+    """Add a line for several `(quantity, pointer)` of a part; pointers are places in the request."""
     part: Part = find(parts_in_catalogue, actor, part_id, detached=True)
     for quantity, pointer in quantities:
         part.must_come_in(quantity, pointer)
@@ -178,7 +179,7 @@ def _use(actor, ticket, part_id, quantities, terms):
 
 
 def _merged(uses):
-    """The same part on the same terms is one line: `[((part_id, terms), quantities)]`, by part."""
+    """Group uses of a part on the same terms: `[((part_id, terms), quantities)]`, in order of id."""
     lines = defaultdict(list)
     for part in uses:
         terms = tuple((name, part[name]) for name in sorted(part.keys() - NO_TERMS))

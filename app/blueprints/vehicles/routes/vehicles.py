@@ -1,4 +1,4 @@
-"""Vehicles over HTTP."""
+"""Routes for vehicles."""
 
 from flask import g
 
@@ -25,10 +25,10 @@ from app.web.shapes import accepts, checks_if_match, refuses, returns
 @accepts(VehicleListQuery(), "query")
 @returns(page_shape(VehicleOut))
 def index(**query):
-    """List vehicles: a customer's own, or all of them for staff.
+    """List vehicles: customers see their own, staff see all.
 
-    `vin` finds the one, however its number is written; `q` finds them by words of VIN, plate, make, model
-    and year, in any order.
+    `vin` selects the vehicle with this number, in any spelling; `q` searches for words in VIN, plate,
+    make, model and year, in any order.
     """
     return queries.vehicles(g.actor, **query)
 
@@ -41,9 +41,9 @@ def index(**query):
 @returns(page_shape(VehicleOut))
 @refuses(NotFound)
 def index_of_customer(customer_id, **query):
-    """List a customer's vehicles.
+    """List the vehicles of a customer.
 
-    Customers see their own; anybody else's are not found.
+    Customers can list only their own; any other customer is answered with 404.
     """
     return queries.vehicles_of(g.actor, customer_id, **query)
 
@@ -55,11 +55,11 @@ def index_of_customer(customer_id, **query):
 @returns(VehicleOut(), 201, location="/vehicles/{id}")
 @refuses(NotFound, VinTaken, Forbidden)
 def create(customer_id, **facts):
-    """Put a customer's vehicle on file.
+    """Add a vehicle to a customer.
 
-    Customers do so for themselves, staff for anyone. A VIN (ISO 3779), or another number of 3 to 20
-    characters, is on file once, however it is written: a vehicle that changes hands keeps its row and gets a
-    new owner.
+    Customers can add their own vehicles, staff those of any customer. A VIN (ISO 3779), or another
+    number of 3 to 20 characters, can exist only once, in any spelling: when a vehicle is sold, change
+    its owner instead of adding it again.
     """
     return queries.vehicle(g.actor, vehicles.add_vehicle(g.actor, customer_id, **facts))
 
@@ -73,8 +73,8 @@ def create(customer_id, **facts):
 def show(vehicle_id):
     """Show one vehicle.
 
-    Customers see their own. `vin_check` warns of a wrong check digit, and of a number that is no VIN on a
-    vehicle that should have one.
+    Customers can see only their own. `vin_check` warns of a wrong check digit, and of a number that is
+    not a VIN on a vehicle that should have one.
     """
     return queries.vehicle(g.actor, vehicle_id)
 
@@ -87,9 +87,9 @@ def show(vehicle_id):
 @returns(VehicleOut())
 @refuses(NotFound, VinTaken, OdometerLower, Forbidden)
 def change(vehicle_id, **facts):
-    """Change what is known of a vehicle; its owner only by staff.
+    """Change a vehicle; only staff can change its owner.
 
-    The odometer only goes up; a lower reading needs an `override_reason`, which is kept.
+    An odometer reading that is lower than the last one needs an `override_reason`, which is stored.
     """
     return queries.vehicle(g.actor, vehicles.change_vehicle(g.actor, vehicle_id, **facts))
 
@@ -101,8 +101,8 @@ def change(vehicle_id, **facts):
 @returns(None, 204)
 @refuses(NotFound, VehicleInUse)
 def remove(vehicle_id, if_match):
-    """Take a vehicle off file.
+    """Delete a vehicle.
 
-    One with service tickets stays, because its history does.
+    A vehicle with service tickets can't be deleted, because they are its history.
     """
     vehicles.remove_vehicle(g.actor, vehicle_id, if_match=if_match)

@@ -1,4 +1,4 @@
-"""A vehicle at the path of its customer, as one earlier system names it."""
+"""Deprecated routes of an earlier system, with the customer's id in the path of a vehicle."""
 
 from flask import g
 
@@ -26,7 +26,7 @@ PATH = f"/customers/<int:owner_id>{TODAYS}"
 def show_of_customer(owner_id, vehicle_id):
     """Show one vehicle of a customer.
 
-    One that is not this customer's is not found.
+    A vehicle of another customer is answered with 404.
     """
     return queries.vehicle_of(g.actor, owner_id, vehicle_id)
 
@@ -40,9 +40,9 @@ def show_of_customer(owner_id, vehicle_id):
 @returns(VehicleOut())
 @refuses(NotFound, VinTaken, OdometerLower, Forbidden)
 def change_of_customer(owner_id, vehicle_id, **facts):
-    """Change what is known of a vehicle of a customer; its owner only by staff.
+    """Change a vehicle of a customer; only staff can change its owner.
 
-    One that is not this customer's is not found.
+    A vehicle of another customer is answered with 404.
     """
     queries.vehicle_of(g.actor, owner_id, vehicle_id)
     return queries.vehicle(g.actor, vehicles.change_vehicle(g.actor, vehicle_id, **facts))
@@ -56,9 +56,9 @@ def change_of_customer(owner_id, vehicle_id, **facts):
 @returns(None, 204)
 @refuses(NotFound, VehicleInUse)
 def remove_of_customer(owner_id, vehicle_id, if_match):
-    """Take a vehicle of a customer off file.
+    """Delete a vehicle of a customer.
 
-    One with service tickets stays, because its history does.
+    A vehicle with service tickets can't be deleted, because they are its history.
     """
     queries.vehicle_of(g.actor, owner_id, vehicle_id)
     vehicles.remove_vehicle(g.actor, vehicle_id, if_match=if_match)

@@ -1,7 +1,7 @@
-"""The odometer log of a vehicle: a reading of each visit that has one, and those between visits.
+"""The odometer log of a vehicle: readings made at visits (tickets), and readings between visits.
 
-A reading belongs to its visit. So what is corrected, taken back or deleted with a ticket is so in the log,
-and the vehicle shows its latest reading.
+When the reading of a ticket is corrected or removed, or the ticket is deleted, the log changes, too. The
+vehicle's `odometer` is always the latest reading in the log.
 """
 
 from sqlalchemy import Select, exists, select, tuple_
@@ -19,7 +19,7 @@ IN_TIME = tuple_(OdometerReading.at, OdometerReading.id)
 def read_odometer(
     actor: Actor, vehicle: Vehicle, reading: int, override_reason: str | None = None
 ) -> None:
-    """Log a reading of a locked vehicle that belongs to no visit."""
+    """Add a reading that belongs to no visit; the vehicle must be locked."""
     line = OdometerReading(vehicle_id=vehicle.id, at=utc_now())
     _write(actor, line, reading, override_reason)
     _show_latest(vehicle)
@@ -28,7 +28,7 @@ def read_odometer(
 def log_visit(
     actor: Actor, ticket: ServiceTicket, reading: int | None, override_reason: str | None = None
 ) -> None:
-    """Make this the reading of a visit, on the vehicle that its ticket names now; None takes it back."""
+    """Set the odometer reading of a visit, for the ticket's present vehicle; None deletes it."""
     line = db.session.scalar(select(OdometerReading).where(OdometerReading.ticket_id == ticket.id))
     vehicle_ids = {ticket.vehicle_id, line.vehicle_id if line else None}
     vehicles = [
@@ -46,12 +46,12 @@ def log_visit(
 
 
 def _any_vehicle(_actor: Actor) -> Select:
-    """That of a ticket, whose ever it is by now."""
+    """Select every vehicle, because the vehicle of a ticket may belong to another owner by now."""
     return select(Vehicle)
 
 
 def _when(ticket):
-    """Return when a visit's first reading was made: now, or before the next visit that has one."""
+    """Return the time of a visit's first reading: now, or `opened_at` if a later visit has a reading."""
     later = exists().where(
         OdometerReading.vehicle_id == ticket.vehicle_id,
         OdometerReading.ticket_id == ServiceTicket.id,
@@ -61,7 +61,7 @@ def _when(ticket):
 
 
 def _write(actor, line, reading, override_reason):
-    """A new line, or one that is corrected; it must fit between its neighbours in time."""
+    """Set the reading of a log entry, or raise OdometerLower unless it fits its neighbours."""
     of_vehicle = select(OdometerReading.reading).where(
         OdometerReading.vehicle_id == line.vehicle_id
     )

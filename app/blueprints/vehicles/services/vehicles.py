@@ -1,4 +1,4 @@
-"""Vehicles: putting them on file, changing hands, reading the odometer."""
+"""Adding, changing and deleting vehicles."""
 
 from sqlalchemy import exists, select
 
@@ -14,7 +14,7 @@ from app.permissions import customers_visible_to, vehicles_visible_to
 
 
 def add_vehicle(actor: Actor, customer_id: int, *, odometer: int | None = None, **facts) -> int:
-    """Put a customer's vehicle on file, with its first odometer reading if there is one."""
+    """Add a vehicle to a customer, with a first odometer reading if there is one, and return its id."""
     customer = find(customers_visible_to, actor, customer_id, lock=True)
     set_verified(actor, facts, "vin", is_new="vin" in facts)
     vehicle = Vehicle(customer_id=customer.id)
@@ -36,7 +36,11 @@ def change_vehicle(
     override_reason: str | None = None,
     **facts,
 ) -> int:
-    """Change what is known of a vehicle; its owner only by staff, its odometer only upwards."""
+    """Change the given columns of a vehicle, and return its id.
+
+    Only staff may change the owner. A lower odometer reading needs a reason, else OdometerLower is
+    raised.
+    """
     vehicle = find(vehicles_visible_to, actor, vehicle_id, lock=True, if_match=if_match)
     if "customer_id" in facts and facts["customer_id"] != vehicle.customer_id:
         if not actor.is_staff:
@@ -52,7 +56,7 @@ def change_vehicle(
 
 
 def remove_vehicle(actor: Actor, vehicle_id: int, *, if_match: Versions = None) -> None:
-    """Take a vehicle off file; one with service tickets stays, because its history does."""
+    """Delete a vehicle, or raise VehicleInUse if it has service tickets."""
     vehicle = find(vehicles_visible_to, actor, vehicle_id, lock=True, if_match=if_match)
     if db.session.scalar(select(exists().where(ServiceTicket.vehicle_id == vehicle.id))):
         raise VehicleInUse()

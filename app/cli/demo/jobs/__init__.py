@@ -1,4 +1,4 @@
-"""What vehicles come in for."""
+"""The kinds of work for which vehicles come to the demo shop."""
 
 from app.cli.demo.jobs import chassis, electrical, engine, upkeep
 from app.cli.demo.jobs.job import Job

@@ -1,4 +1,4 @@
-"""What makes it stop, steer and roll: brakes, chassis and drivetrain."""
+"""Jobs on brakes, chassis and drivetrain."""
 
 from app.cli.demo.jobs.job import Job
 

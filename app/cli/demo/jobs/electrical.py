@@ -1,4 +1,4 @@
-"""Everything with a wire."""
+"""Jobs on the electrical system."""
 
 from app.cli.demo.jobs.job import Job
 

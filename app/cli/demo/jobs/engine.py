@@ -1,4 +1,4 @@
-"""Engine, cooling and air conditioning."""
+"""Jobs on the engine, the cooling and the air conditioning."""
 
 from app.cli.demo.jobs.job import Job
 

@@ -1,4 +1,4 @@
-"""What one kind of work is: its complaints, its trade, its time and the parts it takes."""
+"""A kind of work: the complaints that lead to it, its trade, its time and its parts."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,11 @@ from app.quantities import Number
 
 @dataclass(frozen=True)
 class Job:
-    """One kind of work. `needs` and `perhaps` name parts by role, with the quantity."""
+    """One kind of work, with its shortest and longest time in minutes.
+
+    `needs` (always used) and `perhaps` (sometimes used) are quantities by the role of a part. A job with
+    a higher `often` is chosen more often.
+    """
 
     trade: str
     minutes: tuple[int, int]

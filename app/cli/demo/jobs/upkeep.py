@@ -1,4 +1,4 @@
-"""Upkeep: oil, inspections, wipers and tires."""
+"""Jobs of regular maintenance: oil, inspections, wipers and tires."""
 
 from decimal import Decimal
 

@@ -1,4 +1,4 @@
-"""The day from opening to closing time, in the order in which a shop works."""
+"""The scenes of the walkthrough, in the order of a working day."""
 
 from app.cli.walkthrough.scenes.closing import CLOSING
 from app.cli.walkthrough.scenes.crew import CREW

@@ -1,4 +1,4 @@
-"""Closing time: who and what leaves, and everybody signs out."""
+"""Calls at closing time: deletions, the audit trail, sessions and a new password."""
 
 from app.cli.walkthrough.call import PASSWORD, Call, Scene
 

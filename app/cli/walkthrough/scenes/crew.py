@@ -1,4 +1,4 @@
-"""Mechanics come to a ticket and go."""
+"""Calls that assign mechanics to a ticket and take them off."""
 
 from app.cli.walkthrough.call import Call, Scene
 

@@ -1,4 +1,4 @@
-"""The reception: customers with and without an account."""
+"""Calls at the reception: customers with and without an account, and a merge."""
 
 from app.cli.walkthrough.call import PASSWORD, Call, Scene
 

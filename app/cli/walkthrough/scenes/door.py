@@ -1,4 +1,4 @@
-"""Opening the shop: it is up, and the manager signs in."""
+"""Calls that open the shop: its health, its documentation, and the manager's sign-in."""
 
 from app.cli.walkthrough.call import Call, Scene
 

@@ -1,4 +1,4 @@
-"""What clients of earlier systems send: older paths and older names, answered as ever."""
+"""Calls of clients of earlier systems: older paths and names, which still work."""
 
 from app.cli.walkthrough.call import PASSWORD, Call, Scene
 from app.cli.walkthrough.scenes.olga import HER_CARS, SHE_LEAVES

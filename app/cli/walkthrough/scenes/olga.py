@@ -1,4 +1,4 @@
-"""Olga, whose client names her by her token, and her cars at her own path."""
+"""Calls of the customer Olga on older paths: her own record without an id, and her cars."""
 
 from app.cli.walkthrough.call import PASSWORD, Call
 

@@ -1,4 +1,4 @@
-"""The shelf: parts, what they cost, and how many there are."""
+"""Calls about parts: their costs and prices, their stock, and its movements."""
 
 from app.cli.walkthrough.call import Call, Scene
 

@@ -1,4 +1,4 @@
-"""Staff: who is hired, and who sees what of them."""
+"""Calls about the staff: hiring, and what each role sees of the others."""
 
 from app.cli.walkthrough.call import PASSWORD, Call, Scene
 

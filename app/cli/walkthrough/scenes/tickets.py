@@ -1,4 +1,4 @@
-"""A ticket is opened, read, and changed by one who has read it."""
+"""Calls that open tickets, read them, and change them with `If-Match`."""
 
 from app.cli.walkthrough.call import Call, Scene
 

@@ -1,4 +1,4 @@
-"""Their vehicles, with VIN and odometer."""
+"""Calls about the customers' vehicles, with VIN and odometer."""
 
 from app.cli.walkthrough.call import Call, Scene
 

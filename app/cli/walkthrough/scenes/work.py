@@ -1,4 +1,4 @@
-"""Parts are used and the ticket goes from open to closed."""
+"""Calls that use parts on a ticket and move it from open to closed."""
 
 from app.cli.walkthrough.call import Call, Scene
 
