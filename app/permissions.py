@@ -12,7 +12,16 @@ from sqlalchemy import Select, bindparam, select
 from app.actors import Actor, Role
 from app.clock import utc_now
 from app.database.placeholders import Placeholder
-from app.models import Customer, Mechanic, Part, ServiceTicket, Session, Vehicle
+from app.models import (
+    Customer,
+    Job,
+    Mechanic,
+    Part,
+    ServiceTicket,
+    Session,
+    TicketLine,
+    Vehicle,
+)
 
 WHO = ("account_id", "session_id", "customer_id", "mechanic_id")
 ANYBODY: Any = [Placeholder(f"reader_{each}") for each in WHO]
@@ -38,6 +47,20 @@ def vehicles_visible_to(actor: Actor) -> Select[Vehicle]:
 def tickets_visible_to(actor: Actor) -> Select[ServiceTicket]:
     query = select(ServiceTicket)
     return query if actor.is_staff else query.where(ServiceTicket.customer_id == actor.customer_id)
+
+
+def jobs_visible_to(actor: Actor) -> Select[Job]:
+    """Select the jobs of the tickets that the actor may see."""
+    return select(Job).where(Job.ticket_id.in_(_ticket_ids(actor)))
+
+
+def lines_visible_to(actor: Actor) -> Select[TicketLine]:
+    """Select the lines of the tickets that the actor may see."""
+    return select(TicketLine).where(TicketLine.ticket_id.in_(_ticket_ids(actor)))
+
+
+def _ticket_ids(actor):
+    return tickets_visible_to(actor).with_only_columns(ServiceTicket.id)
 
 
 def mechanics_visible_to(_actor: Actor) -> Select[Mechanic]:

@@ -37,7 +37,13 @@ def a_busy_shop(app):
         path = f"/service-tickets/{ids[name]}/assign-mechanic/{bob.id}"
         done(shop.marge.put(path, json={"role": "Lead"}))
     use = {"installed_by_mechanic_id": bob.id, "quantity_used": 2}
-    done(shop.marge.post("/service-tickets/{ticket_id}/parts/{part_id}".format(**ids), json=use))
+    used = shop.marge.post("/service-tickets/{ticket_id}/parts/{part_id}".format(**ids), json=use)
+    ids["line_id"] = done(used).json["id"]
+    ids["job_id"] = shop.marge.get(f"/lines/{ids['line_id']}").json["job_id"]
+    path = f"/service-tickets/{ids['ticket_id']}/jobs"
+    lines = [{"kind": "part", "part_id": ids["spare"]}, {"kind": "labor", "billed_minutes": 30}]
+    job = done(shop.marge.post(path, json={"name": "Brakes", "lines": lines})).json
+    ids |= {"other_job": job["id"], "planned": job["lines"][0]["id"]}
     done(shop.mona.patch(f"/inventory/{ids['part_id']}/adjust-quantity", json={"adjustment": 1}))
     return shop
 
@@ -82,6 +88,11 @@ READS = {
     "/service-tickets/{ticket_id}/history": OWNER,
     "/customers/{other_customer}/duplicates": STAFF,
     "/service-tickets/{ticket_id}/parts": OWNER,
+    "/service-tickets/{ticket_id}/jobs": OWNER,
+    "/service-tickets/{ticket_id}/totals": OWNER,
+    "/service-tickets/{ticket_id}/pricing": STAFF,
+    "/jobs/{job_id}": OWNER,
+    "/lines/{line_id}": OWNER,
     "/assignments": STAFF,
     "/assignments?ticket_id={ticket_id}&mechanic_id={mechanic_id}": STAFF,
     "/inventory": EVERYONE,

@@ -12,6 +12,7 @@ from argon2 import PasswordHasher
 from flask_migrate import upgrade
 
 from app import create_app, passwords
+from app.blueprints.service_tickets.queries import prices
 from app.database import sqlite
 from app.database.session import db
 from app.database.sqlite import tune_sqlite
@@ -217,6 +218,7 @@ def empty():
             connection.exec_driver_sql(statement)
         connection.execute(sa.insert(Shop).values(id=SHOP, version=1))
     cache.clear()
+    prices._known.clear()  # settings that begin again have the same versions
     if limiter.enabled:
         limiter.reset()
 

@@ -33,6 +33,10 @@ from app.errors.mechanics import LastManager
 from app.errors.service_tickets import (
     AlreadyAssigned,
     IllegalTransition,
+    JobInUse,
+    LineNotUsed,
+    LineUsed,
+    NotFromStock,
     TicketClosed,
     TicketFull,
     TicketInUse,

@@ -21,9 +21,46 @@ class IllegalTransition(ShopError):
     status, code = 409, "illegal_transition"
 
 
+class JobInUse(ShopError):
+    """The job has used parts, or it is the only job of its ticket, so it can't be deleted.
+
+    Return its parts with `POST /lines/{line_id}/return` first. A ticket keeps at least one job: change it
+    instead.
+    """
+
+    status, code = 409, "job_in_use"
+
+
+class LineNotUsed(ShopError):
+    """This line is no used part from stock, so that nothing can be returned from it.
+
+    Delete the line if it is not wanted.
+    """
+
+    status, code = 409, "line_not_used"
+
+
+class LineUsed(ShopError):
+    """The part of this line is used: the line can't be deleted, and its quantity can't change.
+
+    Return the part, or some of it, with `POST /lines/{line_id}/return` first.
+    """
+
+    status, code = 409, "line_used"
+
+
+class NotFromStock(ShopError):
+    """Only a line for a part from stock can be used; other lines move no stock.
+
+    Add the part with its `part_id`, or leave the line as it is.
+    """
+
+    status, code = 409, "not_from_stock"
+
+
 class TicketClosed(ShopError):
     """Work on this ticket is over: mechanics and parts can change only while the ticket is open, in
-    progress or on hold.
+    progress or on hold, jobs and other lines also while it is ready.
 
     Move the ticket back to `in_progress` if it is `ready`; otherwise open a new ticket.
     """
@@ -32,7 +69,7 @@ class TicketClosed(ShopError):
 
 
 class TicketFull(ShopError):
-    """A ticket has at most 200 lines of parts and 50 mechanics.
+    """A ticket has at most 200 lines, 50 jobs and 50 mechanics.
 
     Increase the quantity of a part with `PUT /service-tickets/{ticket_id}/parts/{part_id}`, or open
     another ticket.

@@ -13,10 +13,9 @@ from app.models.columns import Versioned, between, enum_column
 from app.models.inventory import Part
 from app.models.marks import Kind, searched_as
 from app.models.sort_keys import keep_key, moment_key
-from app.models.ticket_lines import Condition, LineKind, PriceSource, TicketLine
+from app.models.ticket_lines import Condition, LineKind, TicketLine, unit_price
 from app.models.vehicles import MAX_ODOMETER
 from app.models.vin import LONGEST_NUMBER, vin_key
-from app.money import markup_of, with_markup
 from app.quantities import Number
 from app.words import words_of_vin
 
@@ -118,6 +117,13 @@ class ServiceTicket(Versioned, db.Model):
         if self.status in OVER:
             raise TicketClosed(f"Ticket {self.id} is {self.status}: it is a record now.")
 
+    def must_take_lines(self) -> None:
+        """Raise TicketClosed unless jobs and lines may still be added and changed."""
+        if self.status not in (*WORKABLE, TicketStatus.READY):
+            raise TicketClosed(
+                f"Ticket {self.id} is {self.status}: its jobs can't change any more."
+            )
+
     def way_to(self, status: str) -> tuple[TicketStatus, ...]:
         """Return the moves to a requested status: two for `completed` on an open ticket, else one."""
         if status != FINISHED:
@@ -169,10 +175,12 @@ class ServiceTicket(Versioned, db.Model):
         """
         self.must_be_workable()
         cost = part.current_cost_cents
-        price = part.price_cents if unit_price_cents is None else unit_price_cents
-        if markup_bps is not None:
-            price = with_markup(cost, markup_bps)
-        source = PriceSource.CATALOG if unit_price_cents is None else PriceSource.MANUAL
+        price = unit_price(
+            cost,
+            unit_price_cents=unit_price_cents,
+            markup_bps=markup_bps,
+            catalog_cents=part.price_cents,
+        )
         return TicketLine(
             ticket_id=self.id,
             kind=LineKind.PART,
@@ -183,9 +191,7 @@ class ServiceTicket(Versioned, db.Model):
             condition=Condition.NEW,
             quantity=quantity_used,
             unit_cost_cents=cost,
-            markup_bps=markup_of(cost, price) if markup_bps is None else markup_bps,
-            unit_price_cents=price,
-            price_source=source if markup_bps is None else PriceSource.MARKUP,
+            **price,
             core_charge_cents=0,
             cores_returned=0,
             warranty_months=warranty_months,

@@ -1,5 +1,6 @@
 """The lines of a ticket: what its jobs cost, and the discounts on them."""
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -22,7 +23,7 @@ from app.clock import UTCDateTime
 from app.database.session import db
 from app.models.columns import MAX_CENTS, OnTicket, between, enum_column
 from app.models.shop import MAX_RATE_CENTS
-from app.money import BASIS_POINTS
+from app.money import BASIS_POINTS, by_matrix, markup_of, with_markup
 from app.quantities import HUNDREDTHS, Number, Quantity
 
 MAX_QUANTITY, MAX_POSITION = 10_000, 10_000
@@ -30,6 +31,58 @@ MAX_BILLED_MINUTES = 100_000
 MAX_MARKUP_BPS = 10 * BASIS_POINTS
 MAX_UNIT_PRICE_CENTS = 11 * MAX_CENTS  # the highest cost with the highest markup
 MOST_LINES = 200  # of a ticket, so that a page of tickets stays a page
+
+
+# The members that only lines of some kinds have.
+COMMON = {"kind", "name", "position", "taxable", "discount_bps", "discount_cents"}
+WARRANTY = {"warranty_months", "warranty_distance"}
+GOODS = {"quantity", "unit_price_cents"}
+MADE_BY_COST = {"unit_cost_cents", "markup_bps", "supplier"}
+PART = {
+    "part_id",
+    "part_number",
+    "condition",
+    "core_charge_cents",
+    "cores_returned",
+    "price_source",
+}
+MEMBERS: dict[str, set[str]] = {
+    "labor": WARRANTY | {"billed_minutes", "rate_cents", "flat_price_cents", "mechanic_id"},
+    "part": WARRANTY | GOODS | MADE_BY_COST | PART,
+    "sublet": GOODS | MADE_BY_COST,
+    "fee": GOODS,
+    "discount": {"applies_to"},
+}
+
+
+def strange_members(kind: str, names: Iterable[str]) -> list[str]:
+    """Return the names of members that a line of this kind does not have."""
+    return sorted(set(names) - COMMON - MEMBERS[kind])
+
+
+def unit_price(
+    cost_cents: int,
+    *,
+    unit_price_cents: int | None = None,
+    markup_bps: int | None = None,
+    matrix: Sequence[tuple[int | None, int]] | None = None,
+    catalog_cents: int | None = None,
+) -> dict[str, Any]:
+    """Return price, markup and price source of one unit: `{unit_price_cents, markup_bps, price_source}`.
+
+    The first of these that is given makes the price: the amount by hand, the markup on cost, the shop's
+    markup matrix, the price in the catalog.
+    """
+    if unit_price_cents is not None:
+        price, source = unit_price_cents, PriceSource.MANUAL
+    elif markup_bps is not None:
+        price, source = with_markup(cost_cents, markup_bps), PriceSource.MARKUP
+    elif matrix is not None:
+        price, source = by_matrix(cost_cents, matrix), PriceSource.MATRIX
+    else:
+        price, source = catalog_cents or 0, PriceSource.CATALOG
+    markup = markup_of(cost_cents, price) if markup_bps is None else markup_bps
+    return {"unit_price_cents": price, "markup_bps": markup, "price_source": source}
 
 
 def next_position(table: FromClause, ticket_id: Any) -> ScalarSelect[int]:

@@ -39,6 +39,8 @@ METHODS = {
     "/service-tickets/<int:ticket_id>/remove-part/<int:part_id>": {"DELETE"},
 }
 TODAY, BEFORE = "/service-tickets", "/service_tickets"
+# What clients of earlier systems ask of tickets; newer operations have only their current path.
+OF_BEFORE = re.compile(f"{TODAY}(?!/<int:ticket_id>/(jobs|lines|totals|pricing))")
 SENT = {"GET", "POST", "PUT", "PATCH", "DELETE"}
 DEPRECATED = datetime(2026, 11, 21, tzinfo=UTC)
 SUNSET = datetime(2028, 12, 31, 23, 59, 59, tzinfo=UTC)
@@ -50,7 +52,7 @@ def init_app(app: Flask) -> None:
     for older, todays in OLDER.items():
         for rule in [rule for rule in app.url_map.iter_rules() if rule.rule == todays]:
             _also_at(app, older, rule, METHODS.get(older, SENT))
-    for rule in [rule for rule in app.url_map.iter_rules() if rule.rule.startswith(TODAY)]:
+    for rule in [rule for rule in app.url_map.iter_rules() if OF_BEFORE.match(rule.rule)]:
         _also_at(app, BEFORE + rule.rule.removeprefix(TODAY), rule, SENT)
     successors = {
         (rule.rule, rule.endpoint): _successor(app, rule) for rule in app.url_map.iter_rules()

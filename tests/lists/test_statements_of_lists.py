@@ -14,6 +14,8 @@ MOST = {
     "/auth/me": 2,
     "/service-tickets": 4,
     "/customers/my-tickets": 4,
+    # Whether the ticket is visible, its jobs, and for the price the ticket and its lines.
+    "/service-tickets/{ticket_id}/jobs": 4,
     "/vehicles/{vehicle_id}/history": 6,
 }
 A_PAGE, AN_ITEM = 1, 3

@@ -6,6 +6,7 @@ from app.database.session import db
 from app.errors import TicketFull
 from app.models import Account, Mechanic, Session
 from app.models.accounts import MOST_SESSIONS
+from app.models.jobs import MOST_JOBS
 from app.models.service_tickets import MOST_MECHANICS
 from app.models.ticket_lines import MOST_LINES
 from tests.factories import (
@@ -30,7 +31,8 @@ ONE_MORE = {
 
 def test_the_refusal_names_the_bounds():
     assert (
-        f"at most {MOST_LINES} lines of parts and {MOST_MECHANICS} mechanics" in TicketFull.__doc__
+        f"at most {MOST_LINES} lines, {MOST_JOBS} jobs and {MOST_MECHANICS} mechanics"
+        in TicketFull.__doc__
     )
 
 

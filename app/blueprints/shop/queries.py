@@ -7,12 +7,13 @@ from sqlalchemy import Select, select
 
 from app.actors import Actor
 from app.blueprints.shop.schemas import ShopOut
-from app.database.statements import Row
+from app.database.statements import Row, fetch
 from app.lists.columns import columns_for
 from app.lists.pages import get_or_404
 from app.models import Shop
 from app.models.shop import SHOP
 
+RATES = select(Shop.version, Shop.taxes, Shop.shop_supplies)
 PARTS_OF_A_PERCENT = {"bps": 100, "millionths": 10_000}
 
 
@@ -20,6 +21,11 @@ def shop(actor: Actor | None) -> Row:
     """Return the settings that this reader sees; the currency is one of the environment."""
     [row] = get_or_404(_seen_by, actor, SHOP)
     return {name: as_sent(value) for name, value in row.items() if name != "id"}
+
+
+def rates() -> Row:
+    """Return the settings that make prices, as they are kept: `{version, taxes, shop_supplies}`."""
+    return fetch(RATES)[0]
 
 
 def the_shop(_actor: Actor | None) -> Select[Shop]:

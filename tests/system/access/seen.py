@@ -3,6 +3,13 @@
 Any other shape shows all its members to everyone who may read it.
 """
 
+LINE = (
+    "id ticket_id job_id position kind name taxable discount_percentage discount_cents applies_to"
+    " billed_minutes rate_cents flat_price_cents mechanic_id quantity unit_price_cents part_id part_number"
+    " condition core_charge_cents cores_returned used_at installed_by_mechanic_id warranty_months"
+    " warranty_distance amount_cents net_cents tax_cents"
+)
+LINE_OF_STAFF = "unit_cost_cents markup_percentage price_source supplier"
 SEEN = {
     "PartOut": {
         "anybody": "id part_number name description category manufacturer price_cents unit"
@@ -22,6 +29,8 @@ SEEN = {
         "staff": "labor_rate_cents taxes shop_supplies updated_at version",
         "managers": "markup_matrix",
     },
+    "LineOfJobOut": {"anybody": LINE, "staff": LINE_OF_STAFF},
+    "LineOut": {"anybody": f"{LINE} version", "staff": LINE_OF_STAFF},
     "CustomerOut": {
         "anybody": "id name email phone address city state postal_code has_account created_at"
         " updated_at version",

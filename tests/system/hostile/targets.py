@@ -43,6 +43,8 @@ BESIDES = {
     "TicketCreate": ("vehicle_id",),
     "MechanicCreate": ("email",),
     "PartCreate": ("price_cents",),
+    "LineCreate": ("billed_minutes",),
+    "DiscountCreate": ("discount_percentage",),
     "QuantityAdjust": ("adjustment",),
 }
 
@@ -96,6 +98,9 @@ LONELY = {
     "service_tickets.delete": {"ticket_id": "mistake"},
     "service_tickets.return_part": {"part_id": "used"},
     "mechanics.let_go": {"mechanic_id": "idle"},
+    "jobs.delete": {"job_id": "other_job"},
+    "lines.delete": {"line_id": "planned"},
+    "lines.use": {"line_id": "planned"},
 }
 BY_CUSTOMERS = {
     *("customers.my_tickets", "customers.change_oneself", "customers.erase_oneself"),

@@ -1,51 +1,72 @@
 """The parts that are used on tickets, a line each."""
 
 from collections import defaultdict
+from operator import itemgetter
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import aliased
 
 from app.actors import Actor
+from app.blueprints.service_tickets.queries.prices import IN_ORDER, PRICED
 from app.database.prepared import IDS, PREPARED, Among
 from app.database.statements import Row, fetch
 from app.lists.pages import paginated
-from app.models import Mechanic, Part, TicketLine
+from app.models import Job, Mechanic, Part, TicketLine
 from app.quantities import priced
 
 Installer = aliased(Mechanic)
-
-
+# A used part on the wire: its number and name are those of the part today.
+USED = (
+    TicketLine.part_id,
+    Part.part_number,
+    Part.name,
+    Part.unit,
+    TicketLine.unit_cost_cents,
+    TicketLine.markup_bps,
+    TicketLine.warranty_months,
+    TicketLine.installed_by_mechanic_id,
+    Installer.name.label("installed_by"),
+    TicketLine.used_at,
+)
+WIRE = {
+    **{name: name for name in ("id", "ticket_id", "part_id", "part_number", "name")},
+    "quantity_used": "quantity",
+    **{name: name for name in ("unit", "unit_price_cents", "warranty_months")},
+    **{name: name for name in ("installed_by_mechanic_id", "installed_by", "used_at")},
+}
 LINES = (
     select(
-        TicketLine.id,
-        TicketLine.ticket_id,
-        TicketLine.part_id,
-        Part.part_number,
-        Part.name,
-        TicketLine.quantity.label("quantity_used"),
-        Part.unit,
-        TicketLine.unit_cost_cents,
-        TicketLine.markup_bps,
-        TicketLine.unit_price_cents,
-        TicketLine.warranty_months,
-        TicketLine.installed_by_mechanic_id,
-        Installer.name.label("installed_by"),
-        TicketLine.used_at,
+        *(TicketLine.id, TicketLine.ticket_id, TicketLine.quantity, TicketLine.unit_price_cents),
+        *USED,
     )
     .join(Part, Part.id == TicketLine.part_id)
     .outerjoin(Installer, Installer.id == TicketLine.installed_by_mechanic_id)
     .where(TicketLine.used_at.is_not(None))
 )
-IN_ORDER = LINES.order_by(TicketLine.id).execution_options(**PREPARED)
-OF_TICKETS = IN_ORDER.where(Among(TicketLine.ticket_id, IDS))
-THESE = IN_ORDER.where(Among(TicketLine.id, IDS))
+THESE = LINES.where(Among(TicketLine.id, IDS)).order_by(TicketLine.id).execution_options(**PREPARED)
+OF_TICKETS = (
+    select(*PRICED, *USED)
+    .outerjoin(Job, Job.id == TicketLine.job_id)
+    .outerjoin(Part, Part.id == TicketLine.part_id)
+    .outerjoin(Installer, Installer.id == TicketLine.installed_by_mechanic_id)
+    .where(Among(TicketLine.ticket_id, IDS))
+    .order_by(*IN_ORDER)
+    .execution_options(**PREPARED)
+)
 
 
-def on_tickets(ticket_ids: list[int], actor: Actor) -> dict[int, list[Row]]:
+def on_tickets(ticket_ids: list[int]) -> dict[int, list[Row]]:
+    """Return all lines of each ticket, in the order in which they are priced."""
     found = defaultdict(list)
     for row in fetch(OF_TICKETS, ids=ticket_ids):
-        found[row["ticket_id"]].append(line(row, actor))
+        found[row["ticket_id"]].append(row)
     return found
+
+
+def used_parts(lines: list[Row], actor: Actor) -> list[Row]:
+    """Return the used parts among the lines of a ticket in their JSON form, by id."""
+    used = (row for row in lines if row["used_at"] is not None)
+    return [line(row, actor) for row in sorted(used, key=itemgetter("id"))]
 
 
 def lines_of(actor: Actor, line_ids: list[int]) -> list[Row]:
@@ -58,10 +79,11 @@ def of_ticket(_actor: Actor, *, ticket_id: int) -> Select:
 
 
 def line(row: Row, actor: Actor) -> Row:
-    """Return a line in its JSON form; its cost and markup are included for staff only."""
-    cost, markup = row.pop("unit_cost_cents"), row.pop("markup_bps")
-    row["line_total_cents"] = priced(row["quantity_used"], row["unit_price_cents"])
+    """Return a used part in its JSON form; its cost and markup are included for staff only."""
+    shown = {name: row[WIRE[name]] for name in WIRE}
+    shown["line_total_cents"] = priced(row["quantity"], row["unit_price_cents"])
     if actor.is_staff:
-        row["unit_cost_cents"] = cost
-        row["markup_percentage"] = None if markup is None else markup / 100
-    return row
+        markup = row["markup_bps"]
+        shown["unit_cost_cents"] = row["unit_cost_cents"]
+        shown["markup_percentage"] = None if markup is None else markup / 100
+    return shown

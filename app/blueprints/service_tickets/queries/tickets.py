@@ -10,7 +10,8 @@ from sqlalchemy import Select, case, exists, func, select, union_all
 from app.actors import Actor
 from app.blueprints.service_tickets.queries import ticket_cache
 from app.blueprints.service_tickets.queries.crews import on_crews
-from app.blueprints.service_tickets.queries.lines import lines_of, of_ticket, on_tickets
+from app.blueprints.service_tickets.queries.lines import lines_of, of_ticket, on_tickets, used_parts
+from app.blueprints.service_tickets.queries.prices import SHOP_VERSION, terms_of, total_of
 from app.database.prepared import IDS, PREPARED, Among
 from app.database.statements import Row, fetch
 from app.lists.pages import between, equals, filtered, get_or_404, paginated
@@ -51,6 +52,7 @@ TICKET = (
     Vehicle.model,
     Vehicle.year,
     case((ServiceTicket.kept_vin.is_(None), Vehicle.vin_verified)).label("vin_verified"),
+    SHOP_VERSION,
 )
 VEHICLE = ("vin", "license_plate", "make", "model", "year", "vin_verified")
 # What the JSON of a ticket depends on: its version, and the counter of changes to names that it shows.
@@ -59,6 +61,7 @@ KEY = (
     ServiceTicket.version,
     ServiceTicket.updated_at,
     select(NameGeneration.count).scalar_subquery().label("renamings"),
+    SHOP_VERSION,
 )
 key_of = itemgetter(*(each.key for each in KEY))
 SORTS = {
@@ -81,7 +84,7 @@ SEARCHED = Searched(
 )
 TABLES = (
     *("service_tickets", "customers", "vehicles", "assignments"),
-    *("mechanics", "ticket_lines", "parts"),
+    *("mechanics", "jobs", "ticket_lines", "parts", "shop"),
 )
 
 
@@ -152,7 +155,8 @@ def _tickets(actor):
     return _joined(tickets_visible_to(actor))
 
 
-def _must_be_visible(actor, ticket_id):
+def must_be_visible(actor: Actor, ticket_id: int) -> None:
+    """Raise NotFound if the actor may not see the ticket."""
     get_or_404(_ids, actor, ticket_id)
 
 
@@ -162,7 +166,7 @@ def _ids(actor):
 
 def history(actor: Actor, ticket_id: int, **page) -> dict:
     """Return a page of the status changes of a ticket: from, to, who, when and why."""
-    _must_be_visible(actor, ticket_id)
+    must_be_visible(actor, ticket_id)
     return _moves(actor, ticket_id=ticket_id, **page)
 
 
@@ -185,7 +189,7 @@ def _moves(_actor: Actor, *, ticket_id: int) -> Select:
 
 def lines(actor: Actor, ticket_id: int, **page) -> dict:
     """Return a page of the lines of a ticket (its used parts)."""
-    _must_be_visible(actor, ticket_id)
+    must_be_visible(actor, ticket_id)
     return of_ticket(actor, ticket_id=ticket_id, **page)
 
 
@@ -216,14 +220,14 @@ def _worked_on_by(mechanic_id):
 
 def _whole(found: list[Row], actor: Actor) -> list[Row]:
     ids = [row["id"] for row in found]
-    crews, parts = on_crews(ids), on_tickets(ids, actor)
-    return [_ticket(row, crews[row["id"]], parts[row["id"]], actor) for row in found]
+    crews, lines = on_crews(ids), on_tickets(ids)
+    return [_ticket(row, crews[row["id"]], lines[row["id"]], actor) for row in found]
 
 
-def _ticket(row: Row, crew: list[Row], parts: list[Row], actor: Actor) -> Row:
+def _ticket(row: Row, crew: list[Row], lines: list[Row], actor: Actor) -> Row:
     """Return a ticket in its JSON form; only staff see the name, problem and plate of another owner."""
     whose = actor.is_staff or row["customer_id"] == actor.customer_id
-    name = row.pop("customer_name")
+    name, terms = row.pop("customer_name"), terms_of(row["status"], row.pop("shop_version"))
     vehicle = {name: row.pop(name) for name in VEHICLE}
     owner_id, vehicle_id = row.pop("owner_id"), row["vehicle_id"]
     if not actor.is_staff:
@@ -237,6 +241,6 @@ def _ticket(row: Row, crew: list[Row], parts: list[Row], actor: Actor) -> Row:
         "problem_description": row["problem_description"] if whose else None,
         "vehicle": None if vehicle_id is None else {"id": vehicle_id} | vehicle,
         "mechanics": crew,
-        "parts": parts,
-        "total_cents": sum(line["line_total_cents"] for line in parts),
+        "parts": used_parts(lines, actor),
+        "total_cents": total_of(lines, terms),
     }

@@ -1,4 +1,4 @@
 from app.blueprints.service_tickets import bp
-from app.blueprints.service_tickets.routes import assignments, of_others, tickets, work
+from app.blueprints.service_tickets.routes import assignments, jobs, lines, of_others, tickets, work
 
-__all__ = ["assignments", "bp", "of_others", "tickets", "work"]
+__all__ = ["assignments", "bp", "jobs", "lines", "of_others", "tickets", "work"]

@@ -4,6 +4,7 @@ from app.cli.walkthrough.scenes.closing import CLOSING
 from app.cli.walkthrough.scenes.crew import CREW
 from app.cli.walkthrough.scenes.customers import CUSTOMERS
 from app.cli.walkthrough.scenes.door import DOOR
+from app.cli.walkthrough.scenes.jobs import JOBS
 from app.cli.walkthrough.scenes.older import OLDER
 from app.cli.walkthrough.scenes.settings import SETTINGS
 from app.cli.walkthrough.scenes.shelf import SHELF
@@ -12,4 +13,4 @@ from app.cli.walkthrough.scenes.tickets import TICKETS
 from app.cli.walkthrough.scenes.vehicles import VEHICLES
 from app.cli.walkthrough.scenes.work import WORK
 
-DAY = (DOOR, SETTINGS, STAFF, SHELF, CUSTOMERS, VEHICLES, TICKETS, CREW, WORK, OLDER, CLOSING)
+DAY = (DOOR, SETTINGS, STAFF, SHELF, CUSTOMERS, VEHICLES, TICKETS, CREW, WORK, JOBS, OLDER, CLOSING)

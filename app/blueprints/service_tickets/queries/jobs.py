@@ -1,0 +1,174 @@
+"""Queries for jobs and lines with their prices, and for the totals of a ticket."""
+
+from dataclasses import asdict
+
+from sqlalchemy import Select, select
+
+from app.actors import Actor
+from app.blueprints.service_tickets.pricing.price import Price
+from app.blueprints.service_tickets.queries.prices import (
+    IN_ORDER,
+    PRICED,
+    SHOP_VERSION,
+    price_of,
+    terms_of,
+)
+from app.blueprints.service_tickets.queries.tickets import must_be_visible
+from app.database.statements import Row, fetch
+from app.lists.pages import get_or_404, paginated
+from app.models import Job, LineKind, ServiceTicket, TicketLine
+from app.permissions import jobs_visible_to, lines_visible_to, tickets_visible_to
+
+TABLES = ("jobs", "ticket_lines", "service_tickets", "shop")
+MILLIONTHS_OF_A_PERCENT = 10_000
+SHOWN = (
+    *PRICED,
+    TicketLine.position,
+    TicketLine.name,
+    TicketLine.mechanic_id,
+    TicketLine.unit_cost_cents,
+    TicketLine.markup_bps,
+    TicketLine.price_source,
+    TicketLine.supplier,
+    TicketLine.part_id,
+    TicketLine.part_number,
+    TicketLine.condition,
+    TicketLine.used_at,
+    TicketLine.installed_by_mechanic_id,
+    TicketLine.warranty_months,
+    TicketLine.warranty_distance,
+)
+OF_STAFF = ("unit_cost_cents", "markup_percentage", "price_source", "supplier")
+JOB = (
+    *(Job.id, Job.ticket_id, Job.position, Job.name, Job.note, Job.cause, Job.correction),
+    Job.created_at,
+)
+
+
+class PricedTicket:
+    """A ticket with its version, its lines as they are shown, and its price."""
+
+    def __init__(self, actor: Actor, ticket_id: int):
+        [ticket] = get_or_404(_of_ticket, actor, ticket_id)
+        self.version = ticket["version"]
+        rows = fetch(_lines(ticket_id))
+        self.price: Price = price_of(rows, terms_of(ticket["status"], ticket["shop_version"]))
+        charges = {
+            line.line.id: {
+                "amount_cents": line.amount,
+                "net_cents": line.left,
+                "tax_cents": line.tax,
+            }
+            for job in self.price.jobs
+            for line in job.lines
+        }
+        taken = dict(self.price.discounts)
+        for job in self.price.jobs:
+            taken |= job.discounts
+        self.lines = [_shown(row, actor, charges, taken) for row in rows]
+        self.prices = {job.job.id: job.price for job in self.price.jobs}
+
+
+def _of_ticket(actor):
+    return tickets_visible_to(actor).with_only_columns(
+        ServiceTicket.id, ServiceTicket.version, ServiceTicket.status, SHOP_VERSION
+    )
+
+
+def _lines(ticket_id: int) -> Select:
+    lines = select(*SHOWN).outerjoin(Job, Job.id == TicketLine.job_id).order_by(*IN_ORDER)
+    return lines.where(TicketLine.ticket_id == ticket_id)
+
+
+def _shown(row, actor, charges, taken):
+    """Return a line in its JSON form."""
+    discount, markup = row.pop("discount_bps"), row.pop("markup_bps")
+    row["discount_percentage"] = None if discount is None else discount / 100
+    row["markup_percentage"] = None if markup is None else markup / 100
+    if not actor.is_staff:
+        for name in OF_STAFF:
+            del row[name]
+    if row["kind"] is LineKind.DISCOUNT:
+        return row | {"amount_cents": -taken[row["id"]], "net_cents": None, "tax_cents": None}
+    return row | charges[row["id"]]
+
+
+@paginated({"id": Job.id, "position": Job.position})
+def _jobs(_actor: Actor, *, ticket_id: int) -> Select:
+    return select(*JOB).where(Job.ticket_id == ticket_id)
+
+
+def jobs(actor: Actor, ticket_id: int, **page) -> dict:
+    """Return a page of the jobs of a ticket, with their lines and prices."""
+    must_be_visible(actor, ticket_id)
+    found = _jobs(actor, ticket_id=ticket_id, **page)
+    ticket = PricedTicket(actor, ticket_id)
+    return found | {"items": [_with_lines(row, ticket) for row in found["items"]]}
+
+
+def job(actor: Actor, job_id: int) -> Row:
+    """Return a job with its lines and its price, or raise NotFound."""
+    [row] = get_or_404(_job, actor, job_id)
+    return _with_lines(row, PricedTicket(actor, row["ticket_id"]))
+
+
+def _job(actor):
+    return jobs_visible_to(actor).with_only_columns(*JOB)
+
+
+def _with_lines(row: Row, ticket: PricedTicket) -> Row:
+    return row | {
+        "version": ticket.version,
+        "price_cents": ticket.prices.get(row["id"], 0),
+        "lines": [line for line in ticket.lines if line["job_id"] == row["id"]],
+    }
+
+
+def line(actor: Actor, line_id: int) -> Row:
+    """Return a line with what it costs after all discounts, or raise NotFound."""
+    [row] = get_or_404(_line, actor, line_id)
+    ticket = PricedTicket(actor, row["ticket_id"])
+    [shown] = [each for each in ticket.lines if each["id"] == line_id]
+    return shown | {"version": ticket.version}
+
+
+def _line(actor):
+    return lines_visible_to(actor).with_only_columns(TicketLine.id, TicketLine.ticket_id)
+
+
+def totals(actor: Actor, ticket_id: int) -> Row:
+    """Return the sums of a ticket: charges of each kind, discounts, supplies, cores, taxes, total."""
+    price = PricedTicket(actor, ticket_id).price
+    lines = price.lines
+    discounts = sum(line.amount - line.left for line in lines)
+    return {
+        "ticket_id": ticket_id,
+        "labor_cents": price.amount_of("labor"),
+        "parts_cents": price.amount_of("part"),
+        "sublet_cents": price.amount_of("sublet"),
+        "fees_cents": price.amount_of("fee"),
+        "discount_cents": discounts,
+        "shop_supplies_cents": price.supplies,
+        "shop_supplies_tax_cents": price.supplies_tax,
+        "core_charges_cents": sum(line.core_charge for line in lines),
+        "core_returns_cents": sum(line.core_return for line in lines),
+        "subtotal_cents": price.subtotal,
+        "taxes": [
+            {
+                "name": tax.name,
+                "percentage": tax.millionths / MILLIONTHS_OF_A_PERCENT,
+                "taxable_cents": tax.taxable,
+                "tax_cents": tax.tax,
+            }
+            for tax in price.taxes
+        ],
+        "tax_cents": price.tax,
+        "total_cents": price.total,
+    }
+
+
+def pricing(actor: Actor, ticket_id: int) -> Row:
+    """Return each rounding behind the total of a ticket, in order."""
+    price = PricedTicket(actor, ticket_id).price
+    steps = [asdict(step) for step in price.steps]
+    return {"ticket_id": ticket_id, "steps": steps, "total_cents": price.total}

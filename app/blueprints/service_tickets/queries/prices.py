@@ -1,0 +1,124 @@
+"""The price of tickets: their lines in the order of the price, and the terms of the shop."""
+
+from collections import defaultdict
+from itertools import groupby
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Engine, select
+
+from app.blueprints.service_tickets.pricing.order import Job, Line, Supplies, Tax, Terms
+from app.blueprints.service_tickets.pricing.price import Price, price
+from app.blueprints.shop.queries import rates
+from app.database.prepared import IDS, PREPARED, Among
+from app.database.session import db
+from app.database.statements import Row, fetch
+from app.models import Job as JobRow
+from app.models import LineKind, Shop, TicketLine, TicketStatus
+from app.quantities import in_hundredths, priced
+
+# Today's taxes and supplies are not for tickets that were finished before.
+FINISHED = (TicketStatus.INVOICED, TicketStatus.CLOSED)
+KINDS = ("labor", "part", "sublet", "fee")
+PRICED = (
+    TicketLine.id,
+    TicketLine.ticket_id,
+    TicketLine.job_id,
+    TicketLine.kind,
+    TicketLine.billed_minutes,
+    TicketLine.rate_cents,
+    TicketLine.flat_price_cents,
+    TicketLine.quantity,
+    TicketLine.unit_price_cents,
+    TicketLine.taxable,
+    TicketLine.discount_bps,
+    TicketLine.discount_cents,
+    TicketLine.core_charge_cents,
+    TicketLine.cores_returned,
+    TicketLine.applies_to,
+)
+IN_ORDER = (JobRow.position, JobRow.id, TicketLine.position, TicketLine.id)
+LINES = (
+    select(*PRICED)
+    .outerjoin(JobRow, JobRow.id == TicketLine.job_id)
+    .where(Among(TicketLine.ticket_id, IDS))
+    .order_by(*IN_ORDER)
+    .execution_options(**PREPARED)
+)
+SHOP_VERSION = select(Shop.version).scalar_subquery().label("shop_version")
+NO_TERMS = Terms()
+_known: WeakKeyDictionary[Engine, tuple[int, Terms]] = WeakKeyDictionary()
+
+
+def lines_of(ticket_ids: list[int]) -> dict[int, list[Row]]:
+    """Return the lines of each of these tickets, in the order in which they are priced."""
+    found = defaultdict(list)
+    for row in fetch(LINES, ids=ticket_ids):
+        found[row["ticket_id"]].append(row)
+    return found
+
+
+def terms_of(status: TicketStatus, shop_version: int) -> Terms:
+    """Return the taxes and supplies of a ticket; those of the shop are read once for each version."""
+    if status in FINISHED:
+        return NO_TERMS
+    version, terms = _known.get(db.engine, (None, NO_TERMS))
+    if version != shop_version:
+        settings = rates()
+        terms = _terms(settings)
+        _known[db.engine] = settings["version"], terms
+    return terms
+
+
+def _terms(settings):
+    taxes = tuple(
+        Tax(tax["name"], {kind: tax[f"{kind}_millionths"] for kind in KINDS})
+        for tax in settings["taxes"]
+    )
+    supplies = settings["shop_supplies"] and Supplies(
+        **{name: settings["shop_supplies"][name] for name in ("bps", "of", "cap_cents", "taxable")}
+    )
+    return Terms(taxes, supplies)
+
+
+def total_of(lines: list[Row], terms: Terms) -> int:
+    """Return the total of a ticket in cents; a short way where there are only parts at their price."""
+    if terms == NO_TERMS and all(map(_is_plain, lines)):
+        return sum(priced(line["quantity"], line["unit_price_cents"]) for line in lines)
+    return price_of(lines, terms).total
+
+
+def _is_plain(line):
+    return (
+        line["kind"] is LineKind.PART
+        and line["discount_bps"] is None
+        and line["discount_cents"] is None
+        and not line["core_charge_cents"]
+    )
+
+
+def price_of(lines: list[Row], terms: Terms) -> Price:
+    """Return the price of a ticket with these lines, which are in order."""
+    jobs = [
+        Job(job_id, [_line(line) for line in of_job])
+        for job_id, of_job in groupby(lines, lambda line: line["job_id"])
+        if job_id is not None
+    ]
+    return price(jobs, [_line(line) for line in lines if line["job_id"] is None], terms)
+
+
+def _line(row):
+    return Line(
+        row["id"],
+        row["kind"],
+        billed_minutes=row["billed_minutes"] or 0,
+        rate_cents=row["rate_cents"] or 0,
+        flat_price_cents=row["flat_price_cents"],
+        quantity=in_hundredths(row["quantity"] or 0),
+        unit_price_cents=row["unit_price_cents"] or 0,
+        taxable=row["taxable"],
+        discount_bps=row["discount_bps"],
+        discount_cents=row["discount_cents"],
+        core_charge_cents=row["core_charge_cents"] or 0,
+        cores_returned=in_hundredths(row["cores_returned"] or 0),
+        applies_to=row["applies_to"] or "all",
+    )

@@ -1,0 +1,159 @@
+"""Jobs: the work on a ticket that is priced and authorized as one."""
+
+from flask import Blueprint, g
+
+from app.actors import STAFF
+from app.blueprints.service_tickets import bp as tickets
+from app.blueprints.service_tickets.queries import jobs as queries
+from app.blueprints.service_tickets.schemas.jobs import (
+    JobCreate,
+    JobListQuery,
+    JobOut,
+    JobUpdate,
+    PricingOut,
+    TotalsOut,
+)
+from app.blueprints.service_tickets.schemas.lines import DiscountCreate, LineCreate, LineOut
+from app.blueprints.service_tickets.services import jobs as services
+from app.errors import JobInUse, NotFound, TicketClosed, TicketFull
+from app.web.auth import requires
+from app.web.caching import cached
+from app.web.limits import reads, writes
+from app.web.pages import page_shape
+from app.web.shapes import accepts, checks_if_match, refuses, returns
+
+bp = Blueprint("jobs", __name__, url_prefix="/jobs")
+
+
+@tickets.get("/<int:ticket_id>/jobs")
+@reads
+@requires()
+@cached(*queries.TABLES)
+@accepts(JobListQuery(), "query")
+@returns(page_shape(JobOut))
+@refuses(NotFound)
+def jobs(ticket_id, **query):
+    """List the jobs of a ticket with their lines and prices.
+
+    Customers see those of their own tickets, without what the work costs the shop.
+    """
+    return queries.jobs(g.actor, ticket_id, **query)
+
+
+@tickets.post("/<int:ticket_id>/jobs")
+@writes
+@requires(*STAFF)
+@checks_if_match
+@accepts(JobCreate())
+@returns(JobOut(), 201, location="/jobs/{id}")
+@refuses(NotFound, TicketClosed, TicketFull)
+def add_job(ticket_id, **facts):
+    """Add a job to a ticket, with its lines.
+
+    Each ticket begins with one job, named after its problem; parts that are used without a job belong to
+    the first job.
+    """
+    return queries.job(g.actor, services.add_job(g.actor, ticket_id, **facts))
+
+
+@bp.get("/<int:job_id>")
+@reads
+@requires()
+@cached(*queries.TABLES)
+@returns(JobOut())
+@refuses(NotFound)
+def show(job_id):
+    """Show a job with its lines and its price.
+
+    Its `ETag` has the version of the ticket, which changes with everything on it.
+    """
+    return queries.job(g.actor, job_id)
+
+
+@bp.route("/<int:job_id>", methods=["PUT", "PATCH"])
+@writes
+@requires(*STAFF)
+@checks_if_match
+@accepts(JobUpdate(partial=True), sent_back=(JobOut, queries.job))
+@returns(JobOut())
+@refuses(NotFound, TicketClosed)
+def change(job_id, **facts):
+    """Change the name, the texts or the position of a job.
+
+    Members that you leave out stay. Lines have operations of their own.
+    """
+    return queries.job(g.actor, services.change_job(g.actor, job_id, **facts))
+
+
+@bp.delete("/<int:job_id>")
+@writes
+@requires(*STAFF)
+@checks_if_match
+@returns(None, 204)
+@refuses(NotFound, TicketClosed, JobInUse)
+def delete(job_id, if_match):
+    """Delete a job with its lines.
+
+    A job with used parts, and the only job of a ticket, can't be deleted.
+    """
+    services.delete_job(g.actor, job_id, if_match=if_match)
+
+
+@bp.post("/<int:job_id>/lines")
+@writes
+@requires(*STAFF)
+@checks_if_match
+@accepts(LineCreate())
+@returns(LineOut(), 201, location="/lines/{id}")
+@refuses(NotFound, TicketClosed, TicketFull)
+def add_line(job_id, **facts):
+    """Add a line to a job: labor, a part, a sublet, a fee or a discount.
+
+    It keeps the rate, cost and price of this moment. A part from stock is planned, and leaves the stock
+    with `POST /lines/{line_id}/use`.
+    """
+    return queries.line(g.actor, services.add_line(g.actor, job_id, **facts))
+
+
+@tickets.post("/<int:ticket_id>/lines")
+@writes
+@requires(*STAFF)
+@checks_if_match
+@accepts(DiscountCreate())
+@returns(LineOut(), 201, location="/lines/{id}")
+@refuses(NotFound, TicketClosed, TicketFull)
+def add_discount(ticket_id, **facts):
+    """Add a discount to a ticket, on all of its jobs.
+
+    Every other line belongs to a job: add it with `POST /jobs/{job_id}/lines`.
+    """
+    return queries.line(g.actor, services.add_discount(g.actor, ticket_id, **facts))
+
+
+@tickets.get("/<int:ticket_id>/totals")
+@reads
+@requires()
+@cached(*queries.TABLES)
+@returns(TotalsOut())
+@refuses(NotFound)
+def totals(ticket_id):
+    """Show the price of a ticket: its charges, discounts, supplies, taxes and total.
+
+    Taxes and supplies are those of the shop today; a ticket that is invoiced or closed has none yet.
+    """
+    return queries.totals(g.actor, ticket_id)
+
+
+@tickets.get("/<int:ticket_id>/pricing")
+@reads
+@requires(*STAFF)
+@cached(*queries.TABLES)
+@returns(PricingOut())
+@refuses(NotFound)
+def pricing(ticket_id):
+    """Explain the total of a ticket: each number that was rounded, in order.
+
+    The steps `line`, `shop_supplies`, `core_charge` and `tax` add to the total; `line_discount`,
+    `job_discount`, `ticket_discount` and `core_return` reduce it.
+    """
+    return queries.pricing(g.actor, ticket_id)

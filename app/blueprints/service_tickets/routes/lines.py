@@ -1,0 +1,95 @@
+"""Lines: what a job costs, and discounts."""
+
+from flask import Blueprint, g
+
+from app.actors import STAFF
+from app.blueprints.service_tickets.queries import jobs as queries
+from app.blueprints.service_tickets.schemas.lines import LineOut, LineReturn, LineUpdate, LineUse
+from app.blueprints.service_tickets.services import jobs as services
+from app.errors import (
+    LineNotUsed,
+    LineUsed,
+    NotFound,
+    NotFromStock,
+    OutOfStock,
+    StockTooHigh,
+    TicketClosed,
+    TooManyReturned,
+)
+from app.web.auth import requires
+from app.web.caching import cached
+from app.web.limits import reads, writes
+from app.web.shapes import accepts, checks_if_match, refuses, returns
+
+bp = Blueprint("lines", __name__, url_prefix="/lines")
+
+
+@bp.get("/<int:line_id>")
+@reads
+@requires()
+@cached(*queries.TABLES)
+@returns(LineOut())
+@refuses(NotFound)
+def show(line_id):
+    """Show a line of a job, or a discount of a ticket.
+
+    Its `ETag` has the version of the ticket, which changes with everything on it.
+    """
+    return queries.line(g.actor, line_id)
+
+
+@bp.route("/<int:line_id>", methods=["PUT", "PATCH"])
+@writes
+@requires(*STAFF)
+@checks_if_match
+@accepts(LineUpdate(), sent_back=(LineOut, queries.line))
+@returns(LineOut())
+@refuses(NotFound, TicketClosed, LineUsed)
+def change(line_id, **facts):
+    """Change a line; members that you leave out stay.
+
+    Its kind, its part and its job can't change. `unit_price_cents` sets the price by hand;
+    `markup_percentage` and `price_source` compute it again from the line's own cost.
+    """
+    return queries.line(g.actor, services.change(g.actor, line_id, **facts))
+
+
+@bp.delete("/<int:line_id>")
+@writes
+@requires(*STAFF)
+@checks_if_match
+@returns(None, 204)
+@refuses(NotFound, TicketClosed, LineUsed)
+def delete(line_id, if_match):
+    """Delete a line, unless its part is used."""
+    services.delete_line(g.actor, line_id, if_match=if_match)
+
+
+@bp.post("/<int:line_id>/use")
+@writes
+@requires(*STAFF)
+@checks_if_match
+@accepts(LineUse())
+@returns(LineOut(), 201, location="/lines/{id}")
+@refuses(NotFound, TicketClosed, LineUsed, NotFromStock, OutOfStock)
+def use(line_id, **use):
+    """Use the planned part of a line: all of it leaves the stock.
+
+    Only while the ticket is open, in progress or on hold.
+    """
+    return queries.line(g.actor, services.use_line(g.actor, line_id, **use))
+
+
+@bp.post("/<int:line_id>/return")
+@writes
+@requires(*STAFF)
+@checks_if_match
+@accepts(LineReturn())
+@returns(LineOut(), 201, location="/lines/{id}")
+@refuses(NotFound, TicketClosed, LineNotUsed, StockTooHigh, TooManyReturned)
+def give_back(line_id, **back):
+    """Return the used part of a line to stock, or some of it.
+
+    If some of it is returned, the line has the rest; if all of it is, the line is planned again.
+    """
+    return queries.line(g.actor, services.return_line(g.actor, line_id, **back))

@@ -1,0 +1,192 @@
+"""Acts on the jobs of a ticket and on their lines. Each locks the ticket first."""
+
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+from sqlalchemy import Select, exists, func, select
+
+from app.actors import Actor
+from app.blueprints.inventory.stock import move_stock
+from app.blueprints.service_tickets.services.priced_lines import change_line, make_line
+from app.clock import utc_now
+from app.database.session import db
+from app.errors import (
+    Invalid,
+    JobInUse,
+    LineNotUsed,
+    LineUsed,
+    NotFromStock,
+    TicketFull,
+    TooManyReturned,
+)
+from app.lookup import Versions, find
+from app.models import Job, MovementReason, Part, ServiceTicket, TicketLine, TicketStatus
+from app.models.jobs import MOST_JOBS
+from app.models.ticket_lines import next_position, strange_members
+from app.permissions import (
+    jobs_visible_to,
+    lines_visible_to,
+    mechanics_visible_to,
+    tickets_visible_to,
+)
+from app.quantities import Number
+
+M = TypeVar("M", Job, TicketLine)
+
+
+def add_job(
+    actor: Actor,
+    ticket_id: int,
+    *,
+    lines: Iterable[dict] = (),
+    if_match: Versions = None,
+    **facts: Any,
+) -> int:
+    """Add a job to a ticket, with its lines, and return its id."""
+    ticket = find(tickets_visible_to, actor, ticket_id, lock=True, if_match=if_match)
+    ticket.must_take_lines()
+    jobs = select(func.count()).where(Job.ticket_id == ticket.id)
+    if (db.session.scalar(jobs) or 0) >= MOST_JOBS:
+        raise TicketFull()
+    job = Job(ticket_id=ticket.id, **facts)
+    if "position" not in facts:
+        job.position = db.session.scalar(select(next_position(Job.__table__, ticket.id))) or 1
+    db.session.add(job)
+    db.session.flush()
+    for n, line in enumerate(lines):
+        make_line(actor, ticket, job, f"/lines/{n}", **line)
+    db.session.commit()
+    return job.id
+
+
+def change_job(actor: Actor, job_id: int, *, if_match: Versions = None, **facts: Any) -> int:
+    """Change the name, texts or position of a job, and return its id."""
+    ticket, job = _locked(jobs_visible_to, actor, job_id, if_match)
+    ticket.must_take_lines()
+    for name, value in facts.items():
+        setattr(job, name, value)
+    db.session.commit()
+    return job.id
+
+
+def delete_job(actor: Actor, job_id: int, *, if_match: Versions = None) -> None:
+    """Delete a job with its lines; raise JobInUse if a part is used in it or it is the last job."""
+    ticket, job = _locked(jobs_visible_to, actor, job_id, if_match)
+    ticket.must_take_lines()
+    used = exists().where(TicketLine.job_id == job.id, TicketLine.used_at.is_not(None))
+    others = exists().where(Job.ticket_id == ticket.id, Job.id != job.id)
+    if db.session.scalar(select(used)) or not db.session.scalar(select(others)):
+        raise JobInUse()
+    for line in db.session.scalars(select(TicketLine).where(TicketLine.job_id == job.id)):
+        db.session.delete(line)
+    db.session.delete(job)
+    db.session.commit()
+
+
+def add_line(actor: Actor, job_id: int, *, if_match: Versions = None, **facts: Any) -> int:
+    """Add a line to a job, and return its id."""
+    ticket, job = _locked(jobs_visible_to, actor, job_id, if_match)
+    ticket.must_take_lines()
+    line = make_line(actor, ticket, job, **facts)
+    db.session.commit()
+    return line.id
+
+
+def add_discount(actor: Actor, ticket_id: int, *, if_match: Versions = None, **facts: Any) -> int:
+    """Add a discount to a ticket, of no job, and return its id."""
+    ticket = find(tickets_visible_to, actor, ticket_id, lock=True, if_match=if_match)
+    ticket.must_take_lines()
+    line = make_line(actor, ticket, None, **facts)
+    db.session.commit()
+    return line.id
+
+
+def change(actor: Actor, line_id: int, *, if_match: Versions = None, **facts: Any) -> int:
+    """Change a line, and return its id; the quantity of a used part stays."""
+    ticket, line = _locked(lines_visible_to, actor, line_id, if_match)
+    ticket.must_take_lines()
+    strange = strange_members(line.kind, facts)
+    if line.part_id is not None and "unit_cost_cents" in facts:
+        strange.append("unit_cost_cents")
+    if strange:
+        raise Invalid(errors=[_strange(name, line.kind) for name in strange])
+    if line.used_at is not None and facts.get("quantity", line.quantity) != line.quantity:
+        raise LineUsed()
+    change_line(actor, line, **facts)
+    db.session.commit()
+    return line.id
+
+
+def delete_line(actor: Actor, line_id: int, *, if_match: Versions = None) -> None:
+    """Delete a line, unless its part is used."""
+    ticket, line = _locked(lines_visible_to, actor, line_id, if_match)
+    ticket.must_take_lines()
+    if line.used_at is not None:
+        raise LineUsed()
+    db.session.delete(line)
+    db.session.commit()
+
+
+def use_line(
+    actor: Actor,
+    line_id: int,
+    *,
+    installed_by_mechanic_id: int | None = None,
+    if_match: Versions = None,
+) -> int:
+    """Take the planned part of a line out of stock, all of it, and return the line's id."""
+    ticket, line = _locked(lines_visible_to, actor, line_id, if_match)
+    ticket.must_be_workable()
+    if line.part_id is None or line.quantity is None:
+        raise NotFromStock()
+    if line.used_at is not None:
+        raise LineUsed()
+    if installed_by_mechanic_id is not None:
+        find(mechanics_visible_to, actor, installed_by_mechanic_id)
+        line.installed_by_mechanic_id = installed_by_mechanic_id
+    line.used_at = utc_now()
+    about = {"ticket_id": ticket.id, "line_id": line.id}
+    move_stock(actor, line.part_id, -line.quantity, MovementReason.USED, **about)
+    db.session.commit()
+    return line.id
+
+
+def return_line(
+    actor: Actor, line_id: int, *, quantity: Number | None = None, if_match: Versions = None
+) -> int:
+    """Put a used part back into stock, or some of it, and return the line's id.
+
+    A line of which everything is returned is planned again. From a cancelled ticket, too.
+    """
+    ticket, line = _locked(lines_visible_to, actor, line_id, if_match)
+    if ticket.status is not TicketStatus.CANCELLED:
+        ticket.must_be_workable()
+    if line.part_id is None or line.used_at is None or line.quantity is None:
+        raise LineNotUsed()
+    used, quantity = line.quantity, line.quantity if quantity is None else quantity
+    db.session.get_one(Part, line.part_id).must_come_in(quantity, "/quantity")
+    if quantity > used:
+        raise TooManyReturned(f"{used} can be returned, not {quantity}.", quantity_used=used)
+    if quantity == used:
+        line.used_at = line.installed_by_mechanic_id = None
+    else:
+        line.quantity = used - quantity
+        line.cores_returned = min(line.cores_returned or 0, line.quantity)
+    about = {"ticket_id": ticket.id, "line_id": line.id}
+    move_stock(actor, line.part_id, quantity, MovementReason.RETURNED, **about)
+    db.session.commit()
+    return line.id
+
+
+def _locked(
+    visible: Callable[[Actor], Select[M]], actor: Actor, row_id: int, if_match: Versions
+) -> tuple[ServiceTicket, M]:
+    """Lock the ticket of a job or line, and return both as they are then."""
+    ticket_id = find(visible, actor, row_id).ticket_id
+    ticket = find(tickets_visible_to, actor, ticket_id, lock=True, if_match=if_match)
+    return ticket, find(visible, actor, row_id, lock=True)
+
+
+def _strange(name, kind):
+    on_the_wire = name.replace("_bps", "_percentage")
+    return {"pointer": f"/{on_the_wire}", "detail": f"No member of this {kind} line."}

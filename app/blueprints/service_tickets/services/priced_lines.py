@@ -1,0 +1,125 @@
+"""Steps: make a line from what a client sends, and price it again when it changes."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import func, select
+
+from app.actors import Actor
+from app.database.session import db
+from app.errors import Invalid, TicketFull
+from app.lookup import find
+from app.models import Condition, Job, LineKind, Part, PriceSource, ServiceTicket, Shop, TicketLine
+from app.models.ticket_lines import MAX_UNIT_PRICE_CENTS, MOST_LINES, next_position, unit_price
+from app.permissions import mechanics_visible_to, parts_in_catalogue
+
+PRICES = {"unit_price_cents", "markup_bps", "price_source"}
+
+
+def make_line(
+    actor: Actor, ticket: ServiceTicket, job: Job | None, pointer: str = "", **facts: Any
+) -> TicketLine:
+    """Add a line to a job or, without a job, to the ticket, at the rates and prices of this moment.
+
+    `pointer` is the JSON pointer to the line in the body. Raise TicketFull, NotFound for an unknown part or
+    mechanic, and Invalid.
+    """
+    if _count(ticket) >= MOST_LINES:
+        raise TicketFull()
+    _find_mechanic(actor, facts)
+    kind = facts["kind"]
+    line = TicketLine(ticket_id=ticket.id, job_id=job.id if job else None)
+    prices = {name: facts.pop(name) for name in PRICES & facts.keys()}
+    if kind is LineKind.LABOR:
+        facts = {"name": job.name if job else None, "rate_cents": _shop().labor_rate_cents} | facts
+    elif kind is LineKind.DISCOUNT:
+        facts = {"applies_to": "all"} | facts
+    else:
+        facts = {"quantity": 1} | _of_part(actor, facts, pointer) | facts
+        facts |= _price(facts, prices, pointer)
+    _set(line, facts, pointer)
+    if "position" not in facts:
+        after = select(next_position(TicketLine.__table__, ticket.id))
+        line.position = db.session.scalar(after) or 1
+    db.session.add(line)
+    db.session.flush()
+    return line
+
+
+def change_line(actor: Actor, line: TicketLine, **facts: Any) -> None:
+    """Change members of a line; a member that makes the price is applied to the line's own cost."""
+    _find_mechanic(actor, facts)
+    if line.part_id is not None and "quantity" in facts:
+        part = db.session.get_one(Part, line.part_id)
+        part.must_come_in(facts["quantity"], "/quantity")
+    prices = {name: facts.pop(name) for name in PRICES & facts.keys()}
+    cost = facts.get("unit_cost_cents", line.unit_cost_cents)
+    if prices:
+        facts |= _price({"kind": line.kind, "unit_cost_cents": cost}, prices, "")
+    for one, other in (("discount_bps", "discount_cents"), ("discount_cents", "discount_bps")):
+        if facts.get(one) is not None:
+            facts.setdefault(other, None)
+    _set(line, facts)
+
+
+def _set(line, facts, pointer=""):
+    for name, value in facts.items():
+        setattr(line, name, value)
+    returned, quantity = line.cores_returned or 0, line.quantity or 0
+    if returned > quantity:
+        raise Invalid.at(f"{pointer}/cores_returned", f"No more than the quantity, {quantity}.")
+
+
+def _count(ticket):
+    lines = select(func.count()).where(TicketLine.ticket_id == ticket.id)
+    return db.session.scalar(lines) or 0
+
+
+def _find_mechanic(actor, facts):
+    if facts.get("mechanic_id") is not None:
+        find(mechanics_visible_to, actor, facts["mechanic_id"])
+
+
+def _of_part(actor, facts: Mapping[str, Any], pointer: str) -> dict[str, Any]:
+    """Return what a line takes over from its part in the catalogue, and the defaults of a bought part."""
+    if facts["kind"] is not LineKind.PART:
+        return {}
+    usual = {"condition": Condition.NEW, "core_charge_cents": 0, "cores_returned": 0}
+    if "part_id" not in facts:
+        return usual
+    part = find(parts_in_catalogue, actor, facts["part_id"])
+    part.must_come_in(facts.get("quantity", 1), f"{pointer}/quantity")
+    return usual | {
+        "name": part.name,
+        "part_number": part.part_number,
+        "unit_cost_cents": part.current_cost_cents,
+        "catalog_cents": part.price_cents,
+    }
+
+
+def _price(facts: dict[str, Any], prices: Mapping[str, Any], pointer: str) -> dict[str, Any]:
+    """Return the price of one unit of goods; it takes `catalog_cents` out of the facts."""
+    catalog_cents = facts.pop("catalog_cents", None)
+    if facts["kind"] is LineKind.FEE:
+        return {"unit_price_cents": prices["unit_price_cents"]}
+    by_matrix = prices.get("price_source") is PriceSource.MATRIX
+    if not prices and catalog_cents is None:
+        raise Invalid.at(f"{pointer}/unit_price_cents", "Say a price, a markup or the matrix.")
+    price = unit_price(
+        facts.get("unit_cost_cents") or 0,
+        unit_price_cents=prices.get("unit_price_cents"),
+        markup_bps=prices.get("markup_bps"),
+        matrix=_matrix() if by_matrix else None,
+        catalog_cents=catalog_cents,
+    )
+    if price["unit_price_cents"] > MAX_UNIT_PRICE_CENTS:
+        raise Invalid.at(f"{pointer}/markup_percentage", "The price is too high.")
+    return price
+
+
+def _matrix():
+    return [(band["up_to_cents"], band["markup_bps"]) for band in _shop().markup_matrix]
+
+
+def _shop() -> Shop:
+    return db.session.get_one(Shop, 1)

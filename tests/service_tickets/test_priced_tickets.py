@@ -1,0 +1,140 @@
+"""The price of a ticket over HTTP: worked tickets, random ones, and every place that shows the total."""
+
+import json
+from decimal import Decimal
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from app.blueprints.service_tickets.pricing.order import Terms
+from app.blueprints.service_tickets.queries.prices import price_of, total_of
+from app.clock import utc_now
+from app.database.session import db
+from app.models import Customer, LineKind, ServiceTicket, TicketStatus
+from tests.factories import a_manager, a_mechanic, a_part, a_ticket
+
+WORKED = json.loads((Path(__file__).parent / "pricing.json").read_text(encoding="utf-8"))
+# What only the model can have: no line of nothing is sent, and nobody is exempt or has declined yet.
+NOT_SENT = {"a quantity of nothing", "exempt", "deferred work and a deposit"}
+TOTALS = (
+    *("labor_cents", "parts_cents", "sublet_cents", "fees_cents", "discount_cents"),
+    *("shop_supplies_cents", "shop_supplies_tax_cents", "core_charges_cents", "core_returns_cents"),
+    *("subtotal_cents", "taxes", "tax_cents", "total_cents"),
+)
+
+
+@pytest.fixture
+def marge(as_):
+    return as_(a_manager())
+
+
+def sent(line):
+    """Return the body for a line of a worked ticket."""
+    named = {name: value for name, value in line.items() if name != "id"} | {"name": "A line"}
+    if line["kind"] == "part":
+        named["part_number"] = "P-1"
+        if not {"unit_price_cents", "markup_percentage"} & line.keys():
+            named["price_source"] = "matrix"
+    return named
+
+
+def opened(marge, worked):
+    """Set the shop's settings, make the ticket, and return it with its lines by their worked ids."""
+    settings = worked["settings"]
+    assert marge.patch("/shop", json=settings).status_code == 200
+    ticket, lines = a_ticket(), {}
+    path = f"/service-tickets/{ticket.id}"
+    for job in worked["ticket"]["jobs"]:
+        body = {"name": f"Job {job['id']}", "lines": [sent(line) for line in job["lines"]]}
+        made = marge.post(f"{path}/jobs", json=body)
+        assert made.status_code == 201, made.json
+        lines |= dict(zip([each["id"] for each in job["lines"]], made.json["lines"], strict=True))
+    for line in worked["ticket"]["lines"]:
+        discount = {name: value for name, value in sent(line).items() if name != "taxable"}
+        lines[line["id"]] = marge.post(f"{path}/lines", json=discount).json
+    return ticket, {n: line["id"] for n, line in lines.items()}
+
+
+@pytest.mark.parametrize(
+    "worked",
+    [each for each in WORKED if each["name"] not in NOT_SENT],
+    ids=lambda each: each["name"],
+)
+def test_a_worked_ticket_comes_out_to_the_cent_over_http(marge, worked):
+    ticket, line_ids = opened(marge, worked)
+    path = f"/service-tickets/{ticket.id}"
+    expected = worked["expected"]
+
+    totals = marge.get(f"{path}/totals").json
+    assert {name: totals[name] for name in TOTALS} == {
+        name: expected["totals"][name] for name in TOTALS
+    }
+    jobs = marge.get(f"{path}/jobs").json["items"][
+        1:
+    ]  # behind the one that each ticket begins with
+    assert [job["price_cents"] for job in jobs] == [job["price_cents"] for job in expected["jobs"]]
+    shown = {line["id"]: line for job in jobs for line in job["lines"]}
+    for line in expected["lines"]:
+        of_http = shown[line_ids[line["id"]]]
+        for name in ("amount_cents", "net_cents", "tax_cents"):
+            assert of_http[name] == line[name], (line, name)
+
+    replayed = marge.get(f"{path}/pricing").json
+    takes_off = {"line_discount", "job_discount", "ticket_discount", "core_return"}
+    signed = [-s["cents"] if s["step"] in takes_off else s["cents"] for s in replayed["steps"]]
+    assert sum(signed) == replayed["total_cents"] == totals["total_cents"]
+
+    listed = marge.get("/service-tickets").json["items"][0]["total_cents"]
+    assert listed == marge.get(path).json["total_cents"] == totals["total_cents"]
+
+
+def test_the_short_way_to_a_total_is_the_long_way(app):
+    rng = Random(7)
+    plain = {"kind": LineKind.PART, "discount_bps": None, "discount_cents": None, "taxable": True}
+    rest = (
+        "billed_minutes",
+        "rate_cents",
+        "flat_price_cents",
+        "core_charge_cents",
+        "cores_returned",
+    )
+    plain |= dict.fromkeys((*rest, "applies_to"))
+    for _ in range(500):
+        lines = [
+            plain
+            | {"id": n, "job_id": n // 3, "quantity": Decimal(rng.randint(1, 1_000)) / 100}
+            | {"unit_price_cents": rng.choice([0, 1, 333, 99_999])}
+            for n in range(rng.randint(0, 8))
+        ]
+        assert total_of(lines, Terms()) == price_of(lines, Terms()).total
+
+
+def test_taxes_of_today_are_on_every_open_ticket_and_on_none_that_is_finished(marge):
+    ticket, part = a_ticket(), a_part(5, price_cents=1_000)
+    marge.post(f"/service-tickets/{ticket.id}/parts/{part.id}")
+    path = f"/service-tickets/{ticket.id}"
+    assert marge.get(path).json["total_cents"] == 1_000
+
+    marge.patch("/shop", json={"taxes": [{"name": "Tax", "part_percentage": 8.25}]})
+    for where in (path, f"{path}/totals"):
+        assert marge.get(where).json["total_cents"] == 1_083
+    assert marge.get("/service-tickets").json["items"][0]["total_cents"] == 1_083
+    marge.patch("/shop", json={"taxes": [{"name": "Tax", "part_percentage": 10}]})
+    assert marge.get("/service-tickets").json["items"][0]["total_cents"] == 1_100
+
+    db.session.execute(
+        db.update(ServiceTicket).values(status=TicketStatus.CLOSED, updated_at=utc_now())
+    )
+    db.session.commit()
+    for where in (path, f"{path}/totals"):
+        assert marge.get(f"{where}").json["total_cents"] == 1_000
+
+
+def test_a_customer_sees_the_totals_and_not_how_they_are_made(as_, marge):
+    ticket = a_ticket()
+    owner = db.session.get_one(ServiceTicket, ticket.id).customer_id
+    alice = as_(db.session.get_one(Customer, owner))
+    assert alice.get(f"/service-tickets/{ticket.id}/totals").status_code == 200
+    assert alice.get(f"/service-tickets/{ticket.id}/pricing").status_code == 403
+    assert as_(a_mechanic()).get(f"/service-tickets/{ticket.id}/pricing").status_code == 200
