@@ -85,6 +85,8 @@ READS = {
     "/service-tickets": ("alice", "charlie", "bob"),
     "/service-tickets?q=a&mechanic_id={mechanic_id}&customer_id={customer_id}&status=open": STAFF,
     "/service-tickets/{ticket_id}": OWNER,
+    "/service-tickets/{ticket_id}?include=jobs,totals": OWNER,
+    "/service-tickets?include=jobs,totals": OWNER,
     "/service-tickets/{ticket_id}/history": OWNER,
     "/customers/{other_customer}/duplicates": STAFF,
     "/service-tickets/{ticket_id}/parts": OWNER,

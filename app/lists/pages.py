@@ -81,6 +81,7 @@ class PaginatedQuery(ListOfRows):
         page: int = 1,
         cursor: str | None = None,
         q: str | None = None,
+        include: frozenset[str] = frozenset(),
         **asked: Any,
     ) -> dict:
         filters_given = (
@@ -108,9 +109,9 @@ class PaginatedQuery(ListOfRows):
             "has_prev": cursor is not None or page > 1,
             "next_cursor": chosen.cursor_after(items) if has_next and items else None,
         }
-        rows = chosen.shown(items)
+        rows, more = chosen.shown(items), [include] if include else []
         return {
-            "items": rows if self.finish is None else self.finish(rows, actor),
+            "items": rows if self.finish is None else self.finish(rows, actor, *more),
             "pagination": pagination,
         }
 

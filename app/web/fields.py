@@ -22,6 +22,9 @@ from app.web.texts import Password as Password
 from app.web.texts import Text
 
 SEEN_BY = "x-seen-by"
+ON_REQUEST = (
+    "x-on-request"  # a member that is only in the answer if the parameter `include` names it
+)
 AS_IT_IS = "taken as it is, refused where it differs"
 
 
@@ -173,7 +176,7 @@ class ResponseSchema(Columns):
         unknown = EXCLUDE
 
     def on_bind_field(self, field_name, field_obj):
-        field_obj.required = SEEN_BY not in field_obj.metadata
+        field_obj.required = not {SEEN_BY, ON_REQUEST} & field_obj.metadata.keys()
         if isinstance(field_obj, Text):  # older rows may contain line breaks
             field_obj.lines = True
             field_obj.metadata = {**field_obj.metadata, **field_obj.documented()}

@@ -4,7 +4,7 @@ from functools import cache
 from urllib.parse import urlencode
 
 from flask import request
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, ValidationError, fields, validate
 
 from app.web.fields import Digits, RequestSchema, ResponseSchema, Text
 from app.web.rules import rule
@@ -33,6 +33,22 @@ def sorted_by(*names: str, default: str) -> fields.String:
     """Return the field for the parameter `sort`: `name`, or `-name` for descending order."""
     both = [sign + name for name in names for sign in ("", "-")]
     return fields.String(load_default=default, validate=validate.OneOf(both))
+
+
+class Include(fields.Field[frozenset[str]]):
+    """A query parameter with names of members that the answer has only on request: `jobs,totals`."""
+
+    def __init__(self, *names: str, **kwargs):
+        self.names = names
+        one = "|".join(names)
+        said = {"type": "string", "pattern": f"^({one})(,({one}))*$"}
+        super().__init__(metadata=said, **kwargs)
+
+    def _deserialize(self, value, attr, data, **kwargs):
+        wanted = frozenset(value.split(","))
+        if unknown := sorted(wanted - {*self.names}):
+            raise ValidationError(f"No {unknown[0]!r}; it can be: {', '.join(self.names)}.")
+        return wanted
 
 
 class Pagination(ResponseSchema):

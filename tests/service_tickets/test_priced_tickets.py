@@ -138,3 +138,28 @@ def test_a_customer_sees_the_totals_and_not_how_they_are_made(as_, marge):
     assert alice.get(f"/service-tickets/{ticket.id}/totals").status_code == 200
     assert alice.get(f"/service-tickets/{ticket.id}/pricing").status_code == 403
     assert as_(a_mechanic()).get(f"/service-tickets/{ticket.id}/pricing").status_code == 200
+
+
+def test_jobs_and_totals_come_with_a_ticket_on_request(as_, marge):
+    ticket, part = a_ticket(), a_part(5, price_cents=1_000)
+    marge.post(f"/service-tickets/{ticket.id}/parts/{part.id}")
+    path = f"/service-tickets/{ticket.id}"
+    plain = marge.get(path).json
+    assert not {"jobs", "totals"} & plain.keys()
+
+    full = marge.get(f"{path}?include=jobs,totals").json
+    assert full == plain | {
+        "jobs": marge.get(f"{path}/jobs").json["items"],
+        "totals": marge.get(f"{path}/totals").json,
+    }
+    assert marge.get(f"{path}?include=totals").json.keys() - plain.keys() == {"totals"}
+    for include, more in (("jobs", {"jobs"}), ("totals,jobs", {"jobs", "totals"})):
+        [listed] = marge.get(f"/service-tickets?include={include}").json["items"]
+        assert listed == {name: full[name] for name in {*plain, *more}}
+    assert marge.get("/service-tickets").json["items"] == [plain]
+
+    owner = as_(db.session.get_one(Customer, plain["customer_id"]))
+    [own] = owner.get("/customers/my-tickets?include=jobs").json["items"]
+    assert "unit_cost_cents" not in own["jobs"][0]["lines"][0]
+    unknown = marge.get(f"{path}?include=jobs,prices")
+    assert (unknown.status_code, unknown.json["errors"][0]["pointer"]) == (422, "/include")

@@ -27,10 +27,11 @@ class VinQuery(Text):
     """A query parameter with the VIN or other number of a vehicle, in any spelling."""
 
     def __init__(self):
-        super().__init__(allow_none=True, validate=validate.Length(max=200))
+        super().__init__(allow_none=True, metadata={"maxLength": 200})
 
     def _deserialize(self, value, attr, data, **kwargs):
-        return vin_key(super()._deserialize(value, attr, data, **kwargs))
+        number = super()._deserialize(value, attr, data, **kwargs)
+        return vin_key(validate.Length(max=200)(number))
 
 
 class VehicleCreate(RequestSchema):

@@ -32,7 +32,10 @@ OTHERS = """
       AND backend_type = 'client backend' AND pid <> pg_backend_pid()
 """
 # The psql commands that pg_dump writes. Any other one is refused: psql would run it on this machine.
-OF_PG_DUMP = re.compile(rb"\\(un)?restrict \w+\n")
+OF_PG_DUMP = re.compile(rb"^\\(un)?restrict \w+\n")
+# The backslashes that COPY writes. What looks like its data may be no data: a comment can contain the first
+# line of a COPY.
+OF_COPY = re.compile(rb"^\\\.\n|\\[\\Nbfnrtv]")
 # A shop has no triggers, rules or views. Those of a backup would act in the restored database.
 DROP_WHAT_ACTS = """
     DO $$ DECLARE statement text; BEGIN
@@ -150,9 +153,10 @@ def _unpacked(shop, path, script, tell):
     revision, rows, table = None, dict.fromkeys(MAIN_TABLES, 0), None
     with raw.open("rb") as said, script.open("xb") as kept:
         for line in said:
+            harmless = OF_PG_DUMP if table is None else OF_COPY
+            if b"\\" in harmless.sub(b"", line):
+                raise NoBackup(f"There is a command for psql in {path}, which no shop has.")
             if table is None:
-                if b"\\" in line and not OF_PG_DUMP.match(line):
-                    raise NoBackup(f"There is a command for psql in {path}, which no shop has.")
                 if old and line == UNKNOWN_TO_OLDER_SERVERS:
                     continue
                 if begun := COPIES.fullmatch(line):

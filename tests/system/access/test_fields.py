@@ -8,7 +8,7 @@ from marshmallow import fields
 from app.blueprints.customers.schemas import CustomerOut
 from app.blueprints.mechanics.schemas import MechanicOut
 from app.web.declared import declared
-from app.web.fields import SEEN_BY, ResponseSchema
+from app.web.fields import ON_REQUEST, SEEN_BY, ResponseSchema
 from tests.system.access.matrix import operations, view_of
 from tests.system.access.seen import LEVELS, READERS, SECRETS, SEEN
 from tests.system.access.table import TABLE, UNASKED
@@ -101,7 +101,11 @@ def members_due(shape, actor):
     if row := SEEN.get(type(shape).__name__):
         levels = LEVELS[READERS[actor]]
         return {name for level in levels for name in row.get(level, "").split()}
-    return {field.data_key or name for name, field in shape.fields.items()}
+    return {
+        field.data_key or name
+        for name, field in shape.fields.items()
+        if ON_REQUEST not in field.metadata
+    }
 
 
 def subclasses(shape):

@@ -97,13 +97,16 @@ def test_what_would_act_by_itself_is_left_out(app, backup, flask, settings, else
         assert "seen" not in sa.inspect(db.engine).get_view_names()
 
 
-def test_a_backup_with_a_command_for_psql_is_refused(app, backup, flask, elsewhere, tmp_path):
+@pytest.mark.parametrize("before", ["x", "COPY parts (id) FROM stdin;"])
+def test_a_backup_with_a_command_for_psql_is_refused(
+    app, backup, flask, elsewhere, tmp_path, before
+):
     if db.engine.dialect.name == "sqlite":
         pytest.skip("SQLite's backups are no statements")
     sign = tmp_path / "done"
     with inside(elsewhere), db.engine.begin() as connection:
         connection.exec_driver_sql("CREATE TABLE alembic_version (version_num varchar(32))")
-        planted = f"x\n\\! touch {sign}\n"
+        planted = f"x\n{before}\n\\! touch {sign}\n"
         connection.execute(sa.text("SELECT 1"))
         connection.exec_driver_sql(f"COMMENT ON TABLE alembic_version IS '{planted}'")
         connection.exec_driver_sql("COMMENT ON COLUMN alembic_version.version_num IS '\\! ls'")

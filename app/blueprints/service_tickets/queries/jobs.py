@@ -1,5 +1,6 @@
 """Queries for jobs and lines with their prices, and for the totals of a ticket."""
 
+from collections import defaultdict
 from dataclasses import asdict
 
 from sqlalchemy import Select, select
@@ -13,7 +14,8 @@ from app.blueprints.service_tickets.queries.prices import (
     price_of,
     terms_of,
 )
-from app.blueprints.service_tickets.queries.tickets import must_be_visible
+from app.blueprints.service_tickets.queries.visible import must_be_visible
+from app.database.prepared import IDS, PREPARED, Among
 from app.database.statements import Row, fetch
 from app.lists.pages import get_or_404, paginated
 from app.models import Job, LineKind, ServiceTicket, TicketLine
@@ -44,14 +46,26 @@ JOB = (
     Job.created_at,
 )
 
+LINES = (
+    select(*SHOWN)
+    .outerjoin(Job, Job.id == TicketLine.job_id)
+    .where(Among(TicketLine.ticket_id, IDS))
+    .order_by(*IN_ORDER)
+    .execution_options(**PREPARED)
+)
+JOBS = (
+    select(*JOB)
+    .where(Among(Job.ticket_id, IDS))
+    .order_by(Job.position, Job.id)
+    .execution_options(**PREPARED)
+)
+
 
 class PricedTicket:
-    """A ticket with its version, its lines as they are shown, and its price."""
+    """A ticket with its version, its lines in their JSON form, and its price."""
 
-    def __init__(self, actor: Actor, ticket_id: int):
-        [ticket] = get_or_404(_of_ticket, actor, ticket_id)
-        self.version = ticket["version"]
-        rows = fetch(_lines(ticket_id))
+    def __init__(self, ticket: Row, rows: list[Row], actor: Actor):
+        self.id, self.version = ticket["id"], ticket["version"]
         self.price: Price = price_of(rows, terms_of(ticket["status"], ticket["shop_version"]))
         charges = {
             line.line.id: {
@@ -69,15 +83,40 @@ class PricedTicket:
         self.prices = {job.job.id: job.price for job in self.price.jobs}
 
 
+def _priced_ticket(actor: Actor, ticket_id: int) -> PricedTicket:
+    [ticket] = get_or_404(_of_ticket, actor, ticket_id)
+    return _priced([ticket], actor)[ticket_id]
+
+
+def _priced(tickets: list[Row], actor: Actor) -> dict[int, PricedTicket]:
+    """Return tickets with their prices, by id; `tickets` have id, version, status and shop_version."""
+    lines = defaultdict(list)
+    for row in fetch(LINES, ids=[ticket["id"] for ticket in tickets]):
+        lines[row["ticket_id"]].append(row)
+    return {each["id"]: PricedTicket(each, lines[each["id"]], actor) for each in tickets}
+
+
+def on_request(tickets: list[Row], actor: Actor, include: frozenset[str]) -> dict[int, Row]:
+    """Return the members `jobs` and `totals` of tickets, those that are in `include`, by ticket."""
+    found: dict[int, Row] = {}
+    jobs = defaultdict(list)
+    if "jobs" in include:
+        for row in fetch(JOBS, ids=[ticket["id"] for ticket in tickets]):
+            jobs[row["ticket_id"]].append(row)
+    for ticket in _priced(tickets, actor).values():
+        members: Row = {}
+        if "jobs" in include:
+            members["jobs"] = [_with_lines(job, ticket) for job in jobs[ticket.id]]
+        if "totals" in include:
+            members["totals"] = _totals(ticket)
+        found[ticket.id] = members
+    return found
+
+
 def _of_ticket(actor):
     return tickets_visible_to(actor).with_only_columns(
         ServiceTicket.id, ServiceTicket.version, ServiceTicket.status, SHOP_VERSION
     )
-
-
-def _lines(ticket_id: int) -> Select:
-    lines = select(*SHOWN).outerjoin(Job, Job.id == TicketLine.job_id).order_by(*IN_ORDER)
-    return lines.where(TicketLine.ticket_id == ticket_id)
 
 
 def _shown(row, actor, charges, taken):
@@ -102,14 +141,14 @@ def jobs(actor: Actor, ticket_id: int, **page) -> dict:
     """Return a page of the jobs of a ticket, with their lines and prices."""
     must_be_visible(actor, ticket_id)
     found = _jobs(actor, ticket_id=ticket_id, **page)
-    ticket = PricedTicket(actor, ticket_id)
+    ticket = _priced_ticket(actor, ticket_id)
     return found | {"items": [_with_lines(row, ticket) for row in found["items"]]}
 
 
 def job(actor: Actor, job_id: int) -> Row:
     """Return a job with its lines and its price, or raise NotFound."""
     [row] = get_or_404(_job, actor, job_id)
-    return _with_lines(row, PricedTicket(actor, row["ticket_id"]))
+    return _with_lines(row, _priced_ticket(actor, row["ticket_id"]))
 
 
 def _job(actor):
@@ -127,7 +166,7 @@ def _with_lines(row: Row, ticket: PricedTicket) -> Row:
 def line(actor: Actor, line_id: int) -> Row:
     """Return a line with what it costs after all discounts, or raise NotFound."""
     [row] = get_or_404(_line, actor, line_id)
-    ticket = PricedTicket(actor, row["ticket_id"])
+    ticket = _priced_ticket(actor, row["ticket_id"])
     [shown] = [each for each in ticket.lines if each["id"] == line_id]
     return shown | {"version": ticket.version}
 
@@ -138,11 +177,14 @@ def _line(actor):
 
 def totals(actor: Actor, ticket_id: int) -> Row:
     """Return the sums of a ticket: charges of each kind, discounts, supplies, cores, taxes, total."""
-    price = PricedTicket(actor, ticket_id).price
-    lines = price.lines
+    return _totals(_priced_ticket(actor, ticket_id))
+
+
+def _totals(ticket: PricedTicket) -> Row:
+    price, lines = ticket.price, ticket.price.lines
     discounts = sum(line.amount - line.left for line in lines)
     return {
-        "ticket_id": ticket_id,
+        "ticket_id": ticket.id,
         "labor_cents": price.amount_of("labor"),
         "parts_cents": price.amount_of("part"),
         "sublet_cents": price.amount_of("sublet"),
@@ -169,6 +211,6 @@ def totals(actor: Actor, ticket_id: int) -> Row:
 
 def pricing(actor: Actor, ticket_id: int) -> Row:
     """Return each rounding behind the total of a ticket, in order."""
-    price = PricedTicket(actor, ticket_id).price
+    price = _priced_ticket(actor, ticket_id).price
     steps = [asdict(step) for step in price.steps]
     return {"ticket_id": ticket_id, "steps": steps, "total_cents": price.total}

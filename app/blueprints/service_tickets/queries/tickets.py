@@ -10,8 +10,10 @@ from sqlalchemy import Select, case, exists, func, select, union_all
 from app.actors import Actor
 from app.blueprints.service_tickets.queries import ticket_cache
 from app.blueprints.service_tickets.queries.crews import on_crews
+from app.blueprints.service_tickets.queries.jobs import on_request
 from app.blueprints.service_tickets.queries.lines import lines_of, of_ticket, on_tickets, used_parts
 from app.blueprints.service_tickets.queries.prices import SHOP_VERSION, terms_of, total_of
+from app.blueprints.service_tickets.queries.visible import must_be_visible
 from app.database.prepared import IDS, PREPARED, Among
 from app.database.statements import Row, fetch
 from app.lists.pages import between, equals, filtered, get_or_404, paginated
@@ -82,6 +84,7 @@ SEARCHED = Searched(
     ),
     numbered=True,
 )
+NOTHING: frozenset[str] = frozenset()
 TABLES = (
     *("service_tickets", "customers", "vehicles", "assignments"),
     *("mechanics", "jobs", "ticket_lines", "parts", "shop"),
@@ -99,12 +102,12 @@ WHOLE = (
 )
 
 
-def from_cache(found: list[Row], actor: Actor) -> list[Any]:
+def from_cache(found: list[Row], actor: Actor, include: frozenset[str] = NOTHING) -> list[Any]:
     def look(ids):
-        return _whole(fetch(WHOLE, ids=ids), actor)
+        return _whole(fetch(WHOLE, ids=ids), actor, include)
 
     reader = "staff" if actor.is_staff else actor.customer_id
-    keys: dict[int, Hashable] = {row["id"]: (reader, *key_of(row)) for row in found}
+    keys: dict[int, Hashable] = {row["id"]: (reader, include, *key_of(row)) for row in found}
     return ticket_cache.get_many(keys, look)
 
 
@@ -147,21 +150,13 @@ def _promised(first, last):
     return () if first is None and last is None else (*between(key, first, last), given)
 
 
-def ticket(actor: Actor, ticket_id: int) -> Row:
-    return _whole(get_or_404(_tickets, actor, ticket_id), actor)[0]
+def ticket(actor: Actor, ticket_id: int, include: frozenset[str] = NOTHING) -> Row:
+    """Return a ticket, with its `jobs` and `totals` if `include` names them, or raise NotFound."""
+    return _whole(get_or_404(_tickets, actor, ticket_id), actor, include)[0]
 
 
 def _tickets(actor):
     return _joined(tickets_visible_to(actor))
-
-
-def must_be_visible(actor: Actor, ticket_id: int) -> None:
-    """Raise NotFound if the actor may not see the ticket."""
-    get_or_404(_ids, actor, ticket_id)
-
-
-def _ids(actor):
-    return tickets_visible_to(actor).with_only_columns(ServiceTicket.id)
 
 
 def history(actor: Actor, ticket_id: int, **page) -> dict:
@@ -218,10 +213,14 @@ def _worked_on_by(mechanic_id):
     )
 
 
-def _whole(found: list[Row], actor: Actor) -> list[Row]:
+def _whole(found: list[Row], actor: Actor, include: frozenset[str]) -> list[Row]:
     ids = [row["id"] for row in found]
     crews, lines = on_crews(ids), on_tickets(ids)
-    return [_ticket(row, crews[row["id"]], lines[row["id"]], actor) for row in found]
+    more = on_request(found, actor, include) if include else {}
+    return [
+        _ticket(row, crews[row["id"]], lines[row["id"]], actor) | more.get(row["id"], {})
+        for row in found
+    ]
 
 
 def _ticket(row: Row, crew: list[Row], lines: list[Row], actor: Actor) -> Row:

@@ -11,6 +11,7 @@ from app.blueprints.service_tickets.schemas.tickets import (
     TicketCreate,
     TicketListQuery,
     TicketMove,
+    TicketQuery,
     TicketUpdate,
 )
 from app.blueprints.service_tickets.schemas.work import StatusChangeOut
@@ -88,15 +89,16 @@ def index(**query):
 @reads
 @requires()
 @cached(*queries.TABLES)
+@accepts(TicketQuery(), "query")
 @returns(TicketOut())
 @refuses(NotFound)
-def show(ticket_id):
-    """Show one ticket with its mechanics and parts.
+def show(ticket_id, include=queries.NOTHING):
+    """Show one ticket with its mechanics and parts, and on request with its jobs and totals.
 
-    Customers can see only their own, and not what the parts cost the shop. The `ETag` contains the
+    `?include=jobs,totals` adds these members; without it the answer has neither. Customers can see only their own, and not what the parts cost the shop. The `ETag` contains the
     version of the ticket: send it as `If-Match` with a change.
     """
-    return queries.ticket(g.actor, ticket_id)
+    return queries.ticket(g.actor, ticket_id, include)
 
 
 @bp.route("/<int:ticket_id>", methods=["PUT", "PATCH"])

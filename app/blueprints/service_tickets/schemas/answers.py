@@ -2,9 +2,10 @@
 
 from marshmallow import fields
 
+from app.blueprints.service_tickets.schemas.jobs import JobOut, TotalsOut
 from app.blueprints.vehicles.schemas import VIN_VERIFIED, OdometerReadingOut
 from app.models import HoldReason, ServiceTicket, TicketLine, TicketStatus, Unit
-from app.web.fields import Choice, DateTime, ResponseSchema, auto_field, only
+from app.web.fields import ON_REQUEST, Choice, DateTime, ResponseSchema, auto_field, only
 from app.web.pages import page_shape
 from app.web.quantities import QuantityOut
 
@@ -98,7 +99,11 @@ class TicketOut(ResponseSchema):
     )
     mechanics = fields.List(fields.Nested(CrewOut))
     parts = fields.List(fields.Nested(PartLineOut))
-    total_cents = fields.Integer(metadata={"description": "the sum of the lines"})
+    total_cents = fields.Integer(
+        metadata={"description": "of all lines, with discounts, supplies and taxes"}
+    )
+    jobs = fields.List(fields.Nested(JobOut), metadata={ON_REQUEST: True})
+    totals = fields.Nested(TotalsOut, metadata={ON_REQUEST: True})
 
 
 VEHICLE_HISTORY = page_shape(

@@ -16,7 +16,7 @@ from app.models.service_tickets import FINISHED
 from app.models.vehicles import MAX_ODOMETER
 from app.models.vin import LONGEST_AS_TYPED
 from app.web.fields import Choice, DateTime, Digits, Few, Id, RequestSchema, Text, auto_field
-from app.web.pages import PageQuery, sorted_by, words
+from app.web.pages import Include, PageQuery, sorted_by, words
 from app.web.rules import demand, is_said, rule
 
 VISITOR = {"VIN": "vin", "odometer_miles": "odometer_in"}
@@ -152,6 +152,16 @@ def hold_only_on_hold(status, loaded, sent):
         yield "hold_reason", "Only a ticket that goes on_hold is held for a reason."
 
 
+def included() -> Include:
+    return Include("jobs", "totals")
+
+
+class TicketQuery(RequestSchema):
+    """The query of a single ticket."""
+
+    include = included()
+
+
 class TicketListQuery(PageQuery):
     """The filters and the sort order of the list of tickets; by default the newest come first."""
 
@@ -171,4 +181,5 @@ class TicketListQuery(PageQuery):
     promised_to = DateTime()
     service_date_from = fields.Date()
     service_date_to = fields.Date()
+    include = included()
     sort = sorted_by("id", "opened_at", "promised_at", "priority", "status", default="-opened_at")

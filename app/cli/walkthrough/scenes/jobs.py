@@ -122,6 +122,12 @@ JOBS = Scene(
             expects={"labor_cents": 18000, "sublet_cents": 9000, "shop_supplies_cents": 0},
         ),
         Call(
+            "The ticket with its jobs and totals",
+            "GET /service-tickets/{{repair_id}}?include=jobs,totals",
+            as_="bob",
+            expects={"jobs.1.name": "Front brakes", "totals.labor_cents": 18000},
+        ),
+        Call(
             "How the total was rounded",
             "GET /service-tickets/{{repair_id}}/pricing",
             as_="bob",
