@@ -73,6 +73,7 @@ READS = {
     "/customers/{customer_id}/vehicles": OWNER,
     "/customers/{other_customer}/vehicles": ("charlie",),
     "/customers/{customer_id}/vehicles/{vehicle_id}": ("alice", "charlie", "marge"),
+    "/customers/{customer_id}/billing-terms": STAFF,
     "/vehicles": ("alice", "charlie", "marge"),
     "/vehicles?q=honda&customer_id={customer_id}": STAFF,
     "/vehicles/{vehicle_id}": ("alice", "charlie", "marge"),

@@ -23,6 +23,7 @@ class Customer(Named, Versioned, db.Model):
     __table_args__ = (
         CheckConstraint("email = lower(email)", name="email_is_lower"),
         CheckConstraint("merged_into_id <> id", name="merged_into_another"),
+        CheckConstraint("NOT tax_exempt OR tax_exempt_number IS NOT NULL", name="exempt_by_number"),
         Index("ix_customers_name_sort_id", "name_sort", "id"),
         Index("ix_customers_created_at_id", "created_at", "id"),
         {"sqlite_autoincrement": True},
@@ -48,6 +49,10 @@ class Customer(Named, Versioned, db.Model):
     city: Mapped[str | None] = mapped_column(String(80))
     state: Mapped[str | None] = mapped_column(String(80))
     postal_code: Mapped[str | None] = mapped_column(String(20))
+    tax_exempt: Mapped[bool] = mapped_column(
+        default=False, server_default=false(), info=SHOWN_ON_TICKETS
+    )
+    tax_exempt_number: Mapped[str | None] = mapped_column(String(60))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=utc_now)
     erased_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id"), index=True)
@@ -71,12 +76,14 @@ class Customer(Named, Versioned, db.Model):
         if not any(getattr(self, name) for name in ADDRESS):
             for name in ADDRESS:
                 setattr(self, name, getattr(other, name))
+        if not self.tax_exempt:
+            self.tax_exempt, self.tax_exempt_number = other.tax_exempt, other.tax_exempt_number
         other.merged_into_id = self.id
         other._empty(MERGED)
 
     def _empty(self, name: str) -> None:
-        self.name, self.email_verified = name, False
-        for member in ("email", "phone", *ADDRESS):
+        self.name, self.email_verified, self.tax_exempt = name, False, False
+        for member in ("email", "phone", *ADDRESS, "tax_exempt_number"):
             setattr(self, member, None)
 
 

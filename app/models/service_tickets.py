@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from app.clock import UTCDateTime, utc_now
@@ -102,6 +102,9 @@ class ServiceTicket(Versioned, db.Model):
     promised_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     opened_at: Mapped[datetime] = mapped_column(UTCDateTime, default=utc_now)
     closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    customer_po: Mapped[str | None] = mapped_column(String(60))
+    return_replaced_parts: Mapped[bool] = mapped_column(default=False, server_default=false())
+    shop_supplies_waived: Mapped[bool] = mapped_column(default=False, server_default=false())
     promised_at_sort: Mapped[datetime] = moment_key()
 
     def must_be_workable(self) -> None:

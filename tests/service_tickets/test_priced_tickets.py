@@ -15,8 +15,8 @@ from app.models import Customer, LineKind, ServiceTicket, TicketStatus
 from tests.factories import a_manager, a_mechanic, a_part, a_ticket
 
 WORKED = json.loads((Path(__file__).parent / "pricing.json").read_text(encoding="utf-8"))
-# What only the model can have: no line of nothing is sent, and nobody is exempt or has declined yet.
-NOT_SENT = {"a quantity of nothing", "exempt", "deferred work and a deposit"}
+# What only the model can have: no line of nothing is sent, and nobody has declined anything yet.
+NOT_SENT = {"a quantity of nothing", "deferred work and a deposit"}
 TOTALS = (
     *("labor_cents", "parts_cents", "sublet_cents", "fees_cents", "discount_cents"),
     *("shop_supplies_cents", "shop_supplies_tax_cents", "core_charges_cents", "core_returns_cents"),
@@ -45,6 +45,11 @@ def opened(marge, worked):
     assert marge.patch("/shop", json=settings).status_code == 200
     ticket, lines = a_ticket(), {}
     path = f"/service-tickets/{ticket.id}"
+    waived = {"shop_supplies_waived": worked["ticket"]["shop_supplies_waived"]}
+    exempt = {"tax_exempt": worked["ticket"]["tax_exempt"], "tax_exempt_number": "T-1"}
+    assert marge.patch(path, json=waived).status_code == 200
+    whose = f"/customers/{ticket.customer_id}/billing-terms"
+    assert marge.put(whose, json=exempt).status_code == 200
     for job in worked["ticket"]["jobs"]:
         body = {"name": f"Job {job['id']}", "lines": [sent(line) for line in job["lines"]]}
         made = marge.post(f"{path}/jobs", json=body)
@@ -163,3 +168,43 @@ def test_jobs_and_totals_come_with_a_ticket_on_request(as_, marge):
     assert "unit_cost_cents" not in own["jobs"][0]["lines"][0]
     unknown = marge.get(f"{path}?include=jobs,prices")
     assert (unknown.status_code, unknown.json["errors"][0]["pointer"]) == (422, "/include")
+
+
+def test_an_exempt_customer_pays_no_taxes_and_a_waived_ticket_no_supplies(marge):
+    ticket, part = a_ticket(), a_part(5, price_cents=1_000)
+    marge.patch(
+        "/shop",
+        json={
+            "taxes": [{"name": "Tax", "part_percentage": 10}],
+            "shop_supplies": {"percentage": 5, "of": "part"},
+        },
+    )
+    path, whose = f"/service-tickets/{ticket.id}", f"/customers/{ticket.customer_id}/billing-terms"
+    marge.post(f"{path}/parts/{part.id}")
+
+    def totals():
+        shown = {marge.get(each).json["total_cents"] for each in (path, f"{path}/totals")}
+        [listed] = marge.get("/service-tickets").json["items"]
+        return shown | {listed["total_cents"]}
+
+    assert totals() == {1_150}
+    marge.patch(path, json={"shop_supplies_waived": True, "customer_po": "PO-7"})
+    assert totals() == {1_100}
+    marge.put(whose, json={"tax_exempt": True, "tax_exempt_number": "E-1"})
+    assert totals() == {1_000}
+    assert marge.get(f"{path}?include=terms").json["terms"] == {
+        "customer_po": "PO-7",
+        "return_replaced_parts": False,
+        "shop_supplies_waived": True,
+        "tax_exempt": True,
+    }
+
+    refused = marge.put(whose, json={"tax_exempt_number": None})
+    assert refused.json["errors"][0]["pointer"] == "/tax_exempt_number"
+    marge.put(whose, json={"tax_exempt": False, "tax_exempt_number": None})
+    assert totals() == {1_100}
+    tag = marge.get(whose).headers["ETag"]
+    marge.patch(f"/customers/{ticket.customer_id}", json={"phone": "555-0100"})
+    assert (
+        marge.put(whose, json={"tax_exempt": False}, headers={"If-Match": tag}).status_code == 412
+    )

@@ -51,6 +51,28 @@ class CustomerCreate(RequestSchema):
         yield from sign_in_of(loaded)
 
 
+class BillingTermsUpdate(RequestSchema):
+    """How a customer is billed: cities, churches and dealers are often exempt from taxes."""
+
+    class Meta(RequestSchema.Meta):
+        model = Customer
+
+    tax_exempt = Flag()
+    tax_exempt_number = auto_field(
+        metadata={"description": "of the certificate; needed while tax_exempt is true"}
+    )
+
+
+class BillingTermsOut(ResponseSchema):
+    class Meta(ResponseSchema.Meta):
+        model = Customer
+
+    customer_id = fields.Integer()
+    tax_exempt = fields.Boolean()
+    tax_exempt_number = auto_field()
+    version = fields.Integer(metadata={"description": "of the customer"})
+
+
 def sign_in_of(loaded: Mapping) -> Iterator[tuple[str, str]]:
     """Yield `(member, reason)` if the password is the e-mail address or its part before the @."""
     email, password = loaded.get("email"), loaded.get("password")

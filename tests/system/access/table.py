@@ -83,6 +83,10 @@ TABLE = {
     ),
     "customers.change (its own password)": Row(OWN | MECHANICS_NOT, 200, {"password": "@password"}),
     "customers.duplicates": Row(STAFF, 200),
+    "customers.billing_terms": Row(STAFF, 200),
+    "customers.change_billing_terms": Row(
+        STAFF, 200, {"tax_exempt": True, "tax_exempt_number": "T-1"}
+    ),
     "customers.merge": Row(MANAGERS, 201, {"from_id": "@other_customer", "keep_account": "this"}),
     "customers.erase": Row(
         SIGNED_IN | MECHANICS_NOT | {"owner": 404}, 204, at={"customer_id": "@other_customer"}

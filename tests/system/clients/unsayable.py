@@ -19,6 +19,7 @@ UNSAYABLE = [
     r"Say a price, a markup or the matrix\.",
     r"The price is too high\.",
     r"No more than the quantity, [\d.]+\.",
+    r"Who is exempt has a number: send it, too\.",
     r"Two taxes have the same name\.",
     r"Each up_to_cents is above the one before\.",
     r"The last band has no upper edge: its up_to_cents is null\.",

@@ -42,7 +42,7 @@ VALUES = {
     "request_id": ["28dd2c7955ce926456240b2ff0100bde"],
     "at_from": ["2025-12-31T00:00:00Z"],
     "at_to": ["2025-12-01T00:00:00Z"],
-    "include": ["jobs,totals"],
+    "include": ["jobs,totals,terms"],
     "page": ["3"],
     "per_page": ["50"],
     "limit": ["5"],

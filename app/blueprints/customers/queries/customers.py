@@ -34,6 +34,18 @@ def customers(actor: Actor) -> Select:
     return _customers(actor)
 
 
+def billing_terms(actor: Actor, customer_id: int) -> Row:
+    """Return the billing terms of a customer, or raise NotFound."""
+    [row] = get_or_404(_billing_terms, actor, customer_id)
+    return {"customer_id": row.pop("id")} | row
+
+
+def _billing_terms(actor):
+    return customers_visible_to(actor).with_only_columns(
+        Customer.id, Customer.tax_exempt, Customer.tax_exempt_number, Customer.version
+    )
+
+
 def customer(actor: Actor, customer_id: int) -> Row:
     return get_or_404(_customers, actor, customer_id)[0]
 

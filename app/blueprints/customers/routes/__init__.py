@@ -1,4 +1,4 @@
 from app.blueprints.customers import bp
-from app.blueprints.customers.routes import customers, oneself
+from app.blueprints.customers.routes import billing_terms, customers, oneself
 
-__all__ = ["bp", "customers", "oneself"]
+__all__ = ["billing_terms", "bp", "customers", "oneself"]

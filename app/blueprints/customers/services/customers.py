@@ -64,6 +64,19 @@ def change_customer(actor: Actor, customer_id: int, *, if_match: Versions = None
     return customer.id
 
 
+def change_billing_terms(
+    actor: Actor, customer_id: int, *, if_match: Versions = None, **terms
+) -> int:
+    """Change the billing terms of a customer, and return its id; exempt customers have a number."""
+    customer = find(customers_visible_to, actor, customer_id, lock=True, if_match=if_match)
+    for name, value in terms.items():
+        setattr(customer, name, value)
+    if customer.tax_exempt and customer.tax_exempt_number is None:
+        raise Invalid.at("/tax_exempt_number", "Who is exempt has a number: send it, too.")
+    db.session.commit()
+    return customer.id
+
+
 def erase_customer(actor: Actor, customer_id: int, *, if_match: Versions = None) -> None:
     """Erase the personal data, the account and the vehicles' plates; keep the tickets and the vehicles.
 

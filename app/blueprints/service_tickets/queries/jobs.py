@@ -10,7 +10,7 @@ from app.blueprints.service_tickets.pricing.price import Price
 from app.blueprints.service_tickets.queries.prices import (
     IN_ORDER,
     PRICED,
-    SHOP_VERSION,
+    TERMS,
     price_of,
     terms_of,
 )
@@ -18,10 +18,10 @@ from app.blueprints.service_tickets.queries.visible import must_be_visible
 from app.database.prepared import IDS, PREPARED, Among
 from app.database.statements import Row, fetch
 from app.lists.pages import get_or_404, paginated
-from app.models import Job, LineKind, ServiceTicket, TicketLine
+from app.models import Customer, Job, LineKind, ServiceTicket, TicketLine
 from app.permissions import jobs_visible_to, lines_visible_to, tickets_visible_to
 
-TABLES = ("jobs", "ticket_lines", "service_tickets", "shop")
+TABLES = ("jobs", "ticket_lines", "service_tickets", "customers", "shop")
 MILLIONTHS_OF_A_PERCENT = 10_000
 SHOWN = (
     *PRICED,
@@ -40,6 +40,7 @@ SHOWN = (
     TicketLine.warranty_months,
     TicketLine.warranty_distance,
 )
+TERMS_SHOWN = ("customer_po", "return_replaced_parts", "shop_supplies_waived", "tax_exempt")
 OF_STAFF = ("unit_cost_cents", "markup_percentage", "price_source", "supplier")
 JOB = (
     *(Job.id, Job.ticket_id, Job.position, Job.name, Job.note, Job.cause, Job.correction),
@@ -66,7 +67,8 @@ class PricedTicket:
 
     def __init__(self, ticket: Row, rows: list[Row], actor: Actor):
         self.id, self.version = ticket["id"], ticket["version"]
-        self.price: Price = price_of(rows, terms_of(ticket["status"], ticket["shop_version"]))
+        self.terms = {name: ticket.get(name) for name in TERMS_SHOWN}
+        self.price: Price = price_of(rows, terms_of(ticket))
         charges = {
             line.line.id: {
                 "amount_cents": line.amount,
@@ -89,7 +91,7 @@ def _priced_ticket(actor: Actor, ticket_id: int) -> PricedTicket:
 
 
 def _priced(tickets: list[Row], actor: Actor) -> dict[int, PricedTicket]:
-    """Return tickets with their prices, by id; `tickets` have id, version, status and shop_version."""
+    """Return tickets with their prices, by id; `tickets` have id, version and the columns TERMS."""
     lines = defaultdict(list)
     for row in fetch(LINES, ids=[ticket["id"] for ticket in tickets]):
         lines[row["ticket_id"]].append(row)
@@ -97,7 +99,7 @@ def _priced(tickets: list[Row], actor: Actor) -> dict[int, PricedTicket]:
 
 
 def on_request(tickets: list[Row], actor: Actor, include: frozenset[str]) -> dict[int, Row]:
-    """Return the members `jobs` and `totals` of tickets, those that are in `include`, by ticket."""
+    """Return the members `jobs`, `totals` and `terms` that are in `include`, by the id of a ticket."""
     found: dict[int, Row] = {}
     jobs = defaultdict(list)
     if "jobs" in include:
@@ -109,14 +111,15 @@ def on_request(tickets: list[Row], actor: Actor, include: frozenset[str]) -> dic
             members["jobs"] = [_with_lines(job, ticket) for job in jobs[ticket.id]]
         if "totals" in include:
             members["totals"] = _totals(ticket)
+        if "terms" in include:
+            members["terms"] = ticket.terms
         found[ticket.id] = members
     return found
 
 
 def _of_ticket(actor):
-    return tickets_visible_to(actor).with_only_columns(
-        ServiceTicket.id, ServiceTicket.version, ServiceTicket.status, SHOP_VERSION
-    )
+    tickets = tickets_visible_to(actor).join(Customer, Customer.id == ServiceTicket.customer_id)
+    return tickets.with_only_columns(ServiceTicket.id, ServiceTicket.version, *TERMS)
 
 
 def _shown(row, actor, charges, taken):

@@ -1,6 +1,7 @@
 """The price of tickets: their lines in the order of the price, and the terms of the shop."""
 
 from collections import defaultdict
+from dataclasses import replace
 from itertools import groupby
 from weakref import WeakKeyDictionary
 
@@ -12,8 +13,8 @@ from app.blueprints.shop.queries import rates
 from app.database.prepared import IDS, PREPARED, Among
 from app.database.session import db
 from app.database.statements import Row, fetch
+from app.models import Customer, LineKind, ServiceTicket, Shop, TicketLine, TicketStatus
 from app.models import Job as JobRow
-from app.models import LineKind, Shop, TicketLine, TicketStatus
 from app.quantities import in_hundredths, priced
 
 # Today's taxes and supplies are not for tickets that were finished before.
@@ -45,6 +46,12 @@ LINES = (
     .execution_options(**PREPARED)
 )
 SHOP_VERSION = select(Shop.version).scalar_subquery().label("shop_version")
+TERMS = (
+    ServiceTicket.status,
+    ServiceTicket.shop_supplies_waived,
+    Customer.tax_exempt,
+    SHOP_VERSION,
+)
 NO_TERMS = Terms()
 _known: WeakKeyDictionary[Engine, tuple[int, Terms]] = WeakKeyDictionary()
 
@@ -57,10 +64,20 @@ def lines_of(ticket_ids: list[int]) -> dict[int, list[Row]]:
     return found
 
 
-def terms_of(status: TicketStatus, shop_version: int) -> Terms:
-    """Return the taxes and supplies of a ticket; those of the shop are read once for each version."""
-    if status in FINISHED:
+def terms_of(ticket: Row) -> Terms:
+    """Return the taxes and supplies of a ticket, which has the columns TERMS.
+
+    Those of the shop are read once for each version of its settings.
+    """
+    if ticket["status"] in FINISHED:
         return NO_TERMS
+    terms = _terms_of_shop(ticket["shop_version"])
+    if ticket["tax_exempt"]:
+        terms = replace(terms, taxes=())
+    return replace(terms, supplies=None) if ticket["shop_supplies_waived"] else terms
+
+
+def _terms_of_shop(shop_version):
     version, terms = _known.get(db.engine, (None, NO_TERMS))
     if version != shop_version:
         settings = rates()

@@ -10,7 +10,7 @@ from sqlalchemy import Select, case, exists, func, select, union_all
 from app.actors import Actor
 from app.blueprints.service_tickets.queries import ticket_cache
 from app.blueprints.service_tickets.queries.crews import on_crews
-from app.blueprints.service_tickets.queries.jobs import on_request
+from app.blueprints.service_tickets.queries.jobs import TERMS_SHOWN, on_request
 from app.blueprints.service_tickets.queries.lines import lines_of, of_ticket, on_tickets, used_parts
 from app.blueprints.service_tickets.queries.prices import SHOP_VERSION, terms_of, total_of
 from app.blueprints.service_tickets.queries.visible import must_be_visible
@@ -22,10 +22,8 @@ from app.models import (
     Assignment,
     Customer,
     Kind,
-    Mechanic,
     NameGeneration,
     ServiceTicket,
-    StatusChange,
     TicketStatus,
     Vehicle,
 )
@@ -54,8 +52,13 @@ TICKET = (
     Vehicle.model,
     Vehicle.year,
     case((ServiceTicket.kept_vin.is_(None), Vehicle.vin_verified)).label("vin_verified"),
+    ServiceTicket.customer_po,
+    ServiceTicket.return_replaced_parts,
+    ServiceTicket.shop_supplies_waived,
+    Customer.tax_exempt,
     SHOP_VERSION,
 )
+OF_TERMS = (*TERMS_SHOWN, "shop_version")
 VEHICLE = ("vin", "license_plate", "make", "model", "year", "vin_verified")
 # What the JSON of a ticket depends on: its version, and the counter of changes to names that it shows.
 KEY = (
@@ -159,29 +162,6 @@ def _tickets(actor):
     return _joined(tickets_visible_to(actor))
 
 
-def history(actor: Actor, ticket_id: int, **page) -> dict:
-    """Return a page of the status changes of a ticket: from, to, who, when and why."""
-    must_be_visible(actor, ticket_id)
-    return _moves(actor, ticket_id=ticket_id, **page)
-
-
-@paginated({"id": StatusChange.id})
-def _moves(_actor: Actor, *, ticket_id: int) -> Select:
-    return (
-        select(
-            StatusChange.id,
-            StatusChange.from_status,
-            StatusChange.to_status,
-            StatusChange.reason,
-            StatusChange.at,
-            func.coalesce(Mechanic.name, Customer.name).label("changed_by"),
-        )
-        .outerjoin(Mechanic, Mechanic.account_id == StatusChange.account_id)
-        .outerjoin(Customer, Customer.account_id == StatusChange.account_id)
-        .where(StatusChange.ticket_id == ticket_id)
-    )
-
-
 def lines(actor: Actor, ticket_id: int, **page) -> dict:
     """Return a page of the lines of a ticket (its used parts)."""
     must_be_visible(actor, ticket_id)
@@ -226,7 +206,9 @@ def _whole(found: list[Row], actor: Actor, include: frozenset[str]) -> list[Row]
 def _ticket(row: Row, crew: list[Row], lines: list[Row], actor: Actor) -> Row:
     """Return a ticket in its JSON form; only staff see the name, problem and plate of another owner."""
     whose = actor.is_staff or row["customer_id"] == actor.customer_id
-    name, terms = row.pop("customer_name"), terms_of(row["status"], row.pop("shop_version"))
+    name, terms = row.pop("customer_name"), terms_of(row)
+    for member in OF_TERMS:
+        del row[member]
     vehicle = {name: row.pop(name) for name in VEHICLE}
     owner_id, vehicle_id = row.pop("owner_id"), row["vehicle_id"]
     if not actor.is_staff:

@@ -5,6 +5,7 @@ from flask import g
 from app.actors import STAFF, Role
 from app.blueprints.service_tickets import bp
 from app.blueprints.service_tickets.queries import tickets as queries
+from app.blueprints.service_tickets.queries.history import history as status_changes
 from app.blueprints.service_tickets.schemas.answers import TicketOut
 from app.blueprints.service_tickets.schemas.crew import COMING_AND_GOING
 from app.blueprints.service_tickets.schemas.tickets import (
@@ -95,8 +96,9 @@ def index(**query):
 def show(ticket_id, include=queries.NOTHING):
     """Show one ticket with its mechanics and parts, and on request with its jobs and totals.
 
-    `?include=jobs,totals` adds these members; without it the answer has neither. Customers can see only their own, and not what the parts cost the shop. The `ETag` contains the
-    version of the ticket: send it as `If-Match` with a change.
+    `?include=jobs,totals,terms` adds these members; without it the answer has none of them. Customers can
+    see only their own tickets, and not what the work costs the shop. The `ETag` contains the version of
+    the ticket: send it as `If-Match` with a change.
     """
     return queries.ticket(g.actor, ticket_id, include)
 
@@ -179,4 +181,4 @@ def history(ticket_id, **query):
 
     Customers can see only those of their own tickets.
     """
-    return queries.history(g.actor, ticket_id, **query)
+    return status_changes(g.actor, ticket_id, **query)

@@ -61,6 +61,15 @@ class TicketVehicleOut(ResponseSchema):
     )
 
 
+class TermsOut(ResponseSchema):
+    """What a ticket is billed by."""
+
+    customer_po = fields.String(allow_none=True)
+    return_replaced_parts = fields.Boolean()
+    shop_supplies_waived = fields.Boolean()
+    tax_exempt = fields.Boolean(metadata={"description": "of the customer"})
+
+
 class TicketOut(ResponseSchema):
     """A service ticket with its customer, vehicle, mechanics and parts."""
 
@@ -104,6 +113,7 @@ class TicketOut(ResponseSchema):
     )
     jobs = fields.List(fields.Nested(JobOut), metadata={ON_REQUEST: True})
     totals = fields.Nested(TotalsOut, metadata={ON_REQUEST: True})
+    terms = fields.Nested(TermsOut, metadata={ON_REQUEST: True})
 
 
 VEHICLE_HISTORY = page_shape(

@@ -15,7 +15,7 @@ from app.models import HoldReason, ServiceTicket, TicketStatus, Vehicle
 from app.models.service_tickets import FINISHED
 from app.models.vehicles import MAX_ODOMETER
 from app.models.vin import LONGEST_AS_TYPED
-from app.web.fields import Choice, DateTime, Digits, Few, Id, RequestSchema, Text, auto_field
+from app.web.fields import Choice, DateTime, Digits, Few, Flag, Id, RequestSchema, Text, auto_field
 from app.web.pages import Include, PageQuery, sorted_by, words
 from app.web.rules import demand, is_said, rule
 
@@ -115,6 +115,11 @@ class TicketUpdate(Work):
     priority = auto_field(least=1, most=5)
     service_date = fields.Date(allow_none=True)
     promised_at = DateTime(allow_none=True)
+    customer_po = auto_field(metadata={"description": "the customer's number of the order"})
+    return_replaced_parts = Flag(
+        metadata={"description": "whether the customer wants the parts that are replaced"}
+    )
+    shop_supplies_waived = Flag(metadata={"description": "no shop supplies on this ticket"})
     status = NextStatus()
     reason = Text(
         lines=True,
@@ -153,7 +158,7 @@ def hold_only_on_hold(status, loaded, sent):
 
 
 def included() -> Include:
-    return Include("jobs", "totals")
+    return Include("jobs", "totals", "terms")
 
 
 class TicketQuery(RequestSchema):

@@ -1,0 +1,31 @@
+"""The query for the status changes of a ticket."""
+
+from sqlalchemy import Select, func, select
+
+from app.actors import Actor
+from app.blueprints.service_tickets.queries.visible import must_be_visible
+from app.lists.pages import paginated
+from app.models import Customer, Mechanic, StatusChange
+
+
+def history(actor: Actor, ticket_id: int, **page) -> dict:
+    """Return a page of the status changes of a ticket: from, to, who, when and why."""
+    must_be_visible(actor, ticket_id)
+    return _moves(actor, ticket_id=ticket_id, **page)
+
+
+@paginated({"id": StatusChange.id})
+def _moves(_actor: Actor, *, ticket_id: int) -> Select:
+    return (
+        select(
+            StatusChange.id,
+            StatusChange.from_status,
+            StatusChange.to_status,
+            StatusChange.reason,
+            StatusChange.at,
+            func.coalesce(Mechanic.name, Customer.name).label("changed_by"),
+        )
+        .outerjoin(Mechanic, Mechanic.account_id == StatusChange.account_id)
+        .outerjoin(Customer, Customer.account_id == StatusChange.account_id)
+        .where(StatusChange.ticket_id == ticket_id)
+    )
