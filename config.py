@@ -67,7 +67,7 @@ def read(environ: Mapping[str, str]) -> dict:
 
 
 def _with_todays_names(environ):
-    """Return all variables with a value, older names as current ones; refuse unknown SHOP_ names."""
+    """Return all variables with a value, older names as current ones; raise BadSetting for bad names."""
     if "RATELIMIT_STORAGE_URL" in environ:
         raise BadSetting("RATELIMIT_STORAGE_URL would be ignored: it is RATELIMIT_STORAGE_URI.")
     for name, value in environ.items():

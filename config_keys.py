@@ -25,7 +25,10 @@ class BadSetting(Exception):
 
 
 def secret_of(given, environment):
-    """Return SECRET_KEY; if missing, raise BadSetting in production, store a new one in development."""
+    """Return SECRET_KEY; if missing, raise BadSetting in production.
+
+    In development, a missing key is made once and stored in a file; in tests, it is a new one each time.
+    """
     secret = given.get("SECRET_KEY", "")
     if environment == "production":
         if not secret:
@@ -35,7 +38,7 @@ def secret_of(given, environment):
 
 
 def kept_key() -> str:
-    """Return the key in instance/secret_key, made if missing; thus a restart ends no sessions."""
+    """Return the key in instance/secret_key, made if missing; so tokens stay valid after a restart."""
     path = INSTANCE / "secret_key"
     try:
         with contextlib.suppress(FileNotFoundError):
@@ -55,7 +58,7 @@ def kept_key() -> str:
 
 
 def accepted_secrets(given, secret, production):
-    """Return the other accepted secrets: signatures by them are valid, new ones never use them."""
+    """Return the secrets in SECRET_KEYS_ACCEPTED, which only verify signatures and make no new ones."""
     name = "SECRET_KEYS_ACCEPTED"
     others = [other.strip() for other in given.get(name, "").split(",")]
     others = list(dict.fromkeys(other for other in others if other and other != secret))

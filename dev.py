@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
-"""Everything a developer's machine needs, from nothing but Python 3.11 or newer.
+"""Set up, run, test and check the shop on a developer's machine, which needs only Python 3.11 or newer.
 
     python3 dev.py                  set up, migrate, fill in a demo shop the first time, and serve
-    python3 dev.py --empty          put the demo aside, and open an empty shop with a manager of your own
+    python3 dev.py --empty          rename the demo's database, and open an empty shop with a manager
                                     (asks who; or --name NAME --email ADDRESS --password-stdin)
     python3 dev.py test [options]   run the tests on real PostgreSQL and Redis (options: pytest's)
-    python3 dev.py test --rest      each test on the other of the two databases
-    python3 dev.py test --sqlite    all on SQLite, which needs no server
-    python3 dev.py test --slow      their long form, and clients, faults and load on a live shop
-    python3 dev.py bench [options]  measure the shop beside its limits: see benchmarks/README.md
+    python3 dev.py test --rest      run each test on the database that the quick run leaves out
+    python3 dev.py test --sqlite    run the tests that need no server, on SQLite
+    python3 dev.py test --slow      run all tests in a longer form, also of clients, faults and load
+    python3 dev.py bench [options]  measure the speed, and its upper limits: see benchmarks/README.md
     python3 dev.py lint             check the formatting, the code and its types
     python3 dev.py flask ...        run any flask command with the same settings
     python3 dev.py help             show this
@@ -56,7 +56,7 @@ SETTINGS = re.compile(
 
 
 def serve() -> int:
-    """Install and migrate, fill in a demo shop if the embedded database is empty, and serve."""
+    """Install and migrate, fill in a demo shop if the database in instance/ has no people, and serve."""
     env, embedded = settings()
     env["PORT"] = port = free_port((env.get("PORT") or "5000").strip())
     install("requirements.txt")
@@ -128,7 +128,7 @@ def flask(*options: str) -> int:
 
 
 def settings() -> tuple[dict[str, str], bool]:
-    """Return the environment variables for the shop, and whether its database is the embedded one."""
+    """Return the shop's environment variables, and whether its database is the one in instance/."""
     env = {**read_env_file(ROOT / ".env"), **os.environ}
     env |= {"FLASK_APP": "flask_app.py", "FLASK_SKIP_DOTENV": "1"}
     env["FLASK_ENV"] = env.get("FLASK_ENV") or "development"
@@ -179,13 +179,13 @@ def has_people(database: Path) -> bool:
 
 
 def mark(database: Path) -> None:
-    """Mark a demo shop with a random number, which names its file of passwords; other shops have 0."""
+    """Store a random number in a demo database, for the name of its password file; others have 0."""
     with contextlib.closing(sqlite3.connect(database)) as db:
         db.execute(f"PRAGMA user_version = {random.randrange(1, 2**31)}")
 
 
 def sign_in_of(database: Path) -> Path:
-    """Return the file with the passwords of the demo shop in this database."""
+    """Return the path of the demo's password file; it exists only if this is a demo database."""
     with contextlib.closing(sqlite3.connect(database)) as db:
         [number] = db.execute("PRAGMA user_version").fetchone()
     return INSTANCE / f"demo_sign_in_{number}.txt"

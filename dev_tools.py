@@ -26,7 +26,7 @@ class Failed(Exception):
 
 
 def install(*files: str) -> None:
-    """Make .venv and install the requirement files, unless this was done before."""
+    """Make .venv and install these requirement files, except those already installed and unchanged."""
     machine = f"{sys.version} {ROOT}"
     if not stamped("python", machine):
         make_venv()
@@ -49,7 +49,7 @@ def stamp(name: str, value: str) -> None:
 
 
 def make_venv() -> None:
-    """Make a new .venv with the Python that runs this or, if that is .venv itself, with its base."""
+    """Make a new .venv with the Python that runs this or, in a virtual environment, with its base."""
     if not importlib.util.find_spec("ensurepip"):
         raise Failed("This Python can't make a virtual environment. Try: apt install python3-venv")
     python = getattr(sys, "_base_executable", sys.executable)
@@ -67,7 +67,7 @@ def pip_install(what: str, *requirements: str) -> None:
 
 
 def find_servers(env: dict[str, str]) -> None:
-    """Install wheels of missing servers (PostgreSQL, Redis), if any fit; the tests report the rest."""
+    """Install the wheels of missing servers (PostgreSQL, Redis) that exist for this machine."""
     looked = [PYTHON, str(ROOT / "tests" / "servers.py")]
     missing = subprocess.run(looked, env=env, stdout=PIPE, check=True, text=True).stdout.split()
     for line in (ROOT / "requirements-services.txt").read_text().splitlines():
@@ -95,7 +95,7 @@ def say(text: str) -> None:
 
 
 def work(what: str, *command: str, env: dict[str, str] | None = None) -> str:
-    """Run a command, shown as one line; return its output, or raise Failed with output and errors."""
+    """Run a command, printing only `what` and the duration; return its output, or raise Failed."""
     say(what + " ")
     start = time.monotonic()
     with subprocess.Popen(

@@ -9,7 +9,7 @@ LONGEST = 64
 def household(address: str | None) -> str:
     """Return an IPv4 address, or the /64 network of an IPv6 address, normalised and without a port.
 
-    Any other text is returned as it is, cut to LONGEST: a proxy may name a caller in another way.
+    Any other text, as a proxy may send it, is returned unchanged, but cut to LONGEST characters.
     """
     text = (address or "").strip()
     try:

@@ -24,7 +24,7 @@ class UTCDateTime(TypeDecorator):
         return value.astimezone(UTC)
 
     def result_processor(self, dialect, coltype):
-        """Return no converter for PostgreSQL: it returns aware times, in UTC by config.py."""
+        """Return None for PostgreSQL: its times need no conversion, because config.py sets UTC."""
         return None if dialect.name == "postgresql" else super().result_processor(dialect, coltype)
 
     def process_result_value(self, value, dialect):

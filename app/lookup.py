@@ -30,10 +30,10 @@ def find(
 ) -> M:
     """Return the row with this id if the actor may see it, else raise NotFound.
 
-    `lock`: no other transaction changes the row until this one ends. `if_match`: raise
-    PreconditionFailed if the row has none of these versions; reliable only with `lock`. `detached`:
-    return a copy that the session does not track, in a third of the time, to read it or to change the
-    row by a statement.
+    `visible` returns the query of the rows that an actor may see. `lock`: no other transaction changes
+    the row until this one ends. `if_match`: raise PreconditionFailed if the row has none of these
+    versions; reliable only with `lock`. `detached`: return a copy that the session does not track, in a
+    third of the time, to read it or to change the row by a statement.
     """
     query, model = _look_up(visible, actor.role, lock)
     values = actor_params(actor) | {"row_id": row_id}

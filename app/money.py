@@ -20,7 +20,7 @@ def with_markup(cost_cents: int, markup_bps: int) -> int:
 
 
 def markup_of(cost_cents: int, price_cents: int) -> int | None:
-    """Return the markup in basis points that makes this price of this cost; None if the cost is zero."""
+    """Return the markup in basis points between a cost and its price; None if the cost is zero."""
     if cost_cents == 0:
         return None
     return half_up((price_cents - cost_cents) * BASIS_POINTS, cost_cents)

@@ -83,7 +83,7 @@ def mechanics_at_work(_actor: Actor) -> Select[Mechanic]:
 
 
 def parts_in_catalogue(_actor: Actor | None) -> Select[Part]:
-    """Select the parts that are not retired: the catalogue, which anyone may see."""
+    """Select the parts that are not retired: the catalogue, which every caller may see."""
     return select(Part).where(Part.retired_at.is_(None))
 
 

@@ -51,5 +51,5 @@ class Quantity(TypeDecorator):
         return None if value is None else in_hundredths(value)
 
     def process_result_value(self, value, dialect):
-        """Return the quantity; `int`, because PostgreSQL returns sums as Decimals."""
+        """Return the quantity of a stored number, or of a sum, which PostgreSQL returns as a Decimal."""
         return None if value is None else of_hundredths(int(value))

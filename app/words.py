@@ -1,4 +1,4 @@
-"""Words for searches: those that a text is found by, and those to look for. Pure functions.
+"""Words for searches: those stored for a text, and those of a typed search. Pure functions.
 
 A word is stored together with the parts that follow it: `15W-40` as `15w40`, `w40` and `40`. A search
 compares beginnings of stored words, so that any part finds the text, with or without signs.
@@ -28,10 +28,11 @@ REPAIR_ORDER = re.compile(r"(?:ro)?0*([0-9]{1,10})")
 
 
 class Search(NamedTuple):
-    """The words of a search: a row is found if it has all words of one alternative.
+    """The words of a search, as alternatives: a row is found if it has all words of one alternative.
 
-    `loose` is used only if each alternative in `strict` has a word that no row has. `whole` has the
-    forms of a number that was typed in full, for exact matches.
+    `strict` and `loose` are lists of alternatives. `loose` is used only if no alternative in `strict`
+    can match, because each has a word that no row has. `whole` has the forms of what was typed, for
+    exact matches with a whole number or address.
     """
 
     strict: tuple[tuple[str, ...], ...]
@@ -40,7 +41,7 @@ class Search(NamedTuple):
 
 
 def words(text: str) -> set[str]:
-    """Return the words that a text is found by."""
+    """Return the words by which searches find a text."""
     found = set(_words(folded(IDEOGRAPHS.sub(r"\1 ", text))))
     if APOSTROPHES.search(text):  # O'Hara is found as ohara and as hara
         found |= set(_words(folded(APOSTROPHES.sub(" ", text))))
@@ -53,7 +54,10 @@ def words_of_vin(vin: str) -> set[str]:
 
 
 def words_of_phones(text: str, country: str) -> set[str]:
-    """Return the words of a text with phone numbers: all forms of each number, and the other words."""
+    """Return the words of a text with phone numbers, and all forms of each number.
+
+    Each form is also found by its last 4 to 10 digits. `country` is the ISO code for national numbers.
+    """
     found = words(text)
     for form in phones_in(text, country):
         found |= {form[:LONGEST]} | _endings(form, PHONE_ENDS)
@@ -76,7 +80,7 @@ def bare(text: str) -> str:
 
 
 def search_for(q: str, country: str) -> Search:
-    """Return the search for the first LONGEST characters of `q`."""
+    """Return the Search for the first LONGEST characters of the text `q`, which a person has typed."""
     q = _plain_digits(q)[:LONGEST]
     chunks = [bare(each) for each in BETWEEN_WORDS.split(q)]
     joined = bare(q)[:LONGEST]

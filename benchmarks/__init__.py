@@ -1,1 +1,1 @@
-"""Benchmarks of the shop, each beside the least work that could give the same answer; see README.md."""
+"""Benchmarks, which compare the shop with the least work that gives the same answer; see README.md."""

@@ -1,4 +1,4 @@
-"""`python3 dev.py bench [--quick] [--json FILE]`: measure the shop beside its limits, at three sizes."""
+"""`python3 dev.py bench [--quick] [--json FILE]`: compare the shop with its limits, at three sizes."""
 
 import argparse
 import contextlib
@@ -47,7 +47,10 @@ def main() -> None:
 
 @contextlib.contextmanager
 def a_shop(size: int, server: str, redis: str) -> Iterator[Shop]:
-    """Make a shop with `size` tickets, start it, and yield it; stop it at the end."""
+    """Make a shop with `size` tickets, start it, and yield it; stop it at the end.
+
+    `server` and `redis` are the URLs of PostgreSQL and of Redis.
+    """
     with a_database(server, f"bench_{size}") as url, tempfile.TemporaryDirectory() as folder:
         environ = servers.settings(url, redis)
         servers.flask(environ, "db", "upgrade")
@@ -76,8 +79,9 @@ def say(text: str) -> None:
 def told(found: dict, growth: dict) -> dict:
     """Return the results as they are written to JSON.
 
-    `ratios` are those at the largest size. `growth` is the cost of a case there, divided by its cost
-    at the smallest size.
+    In them, `ratios` are those at the largest size, and `growth` is the time of a case at the largest
+    size divided by its time at the smallest. `found` is `{size: {case: Pair}}`; the argument `growth`
+    is the result of `grown`.
     """
     largest = found[max(found)]
     return {

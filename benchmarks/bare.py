@@ -1,4 +1,4 @@
-"""The limits: a server that sends the same bytes or runs the same SQL statements, and nothing else."""
+"""The limits: a server that only sends the shop's bytes or runs its SQL statements, without its code."""
 
 import os
 import pickle
@@ -29,7 +29,10 @@ def constant():
 
 @flask.get("/flask/kept")
 def kept():
-    """Return the same bytes, read from Redis in one round trip with the keys of two generations."""
+    """Return the same bytes, read from Redis in one MGET together with two short values.
+
+    The shop reads a cached answer in this way: together with the generations of its tables.
+    """
     return Response(redis.mget(KEPT)[0], mimetype="application/json")
 
 
@@ -44,7 +47,7 @@ def app(environ, start_response):
 
 
 def _rows(case, n):
-    """Return as JSON the rows of all statements that the shop runs for this answer."""
+    """Run the statements that the shop runs for request `n` of a case; return their rows as JSON."""
     cursor = _cursor(autocommit=True)
     told = []
     for statement, parameters in WORK["cases"][case][int(n)]:
@@ -54,9 +57,9 @@ def _rows(case, n):
 
 
 def _use(n):
-    """Run the shop's statements for using a part in one transaction; return the last rows as JSON.
+    """Run the shop's statements for using a part (request `n`) in one transaction; return the last rows.
 
-    Statements after the INSERT of the line get the id that it has now, not the recorded one.
+    The statements after the INSERT of the ticket line get the new line's id, not the recorded one.
     """
     cursor = _cursor(autocommit=False)
     now: dict = {}

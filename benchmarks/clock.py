@@ -1,4 +1,4 @@
-"""Timing of two servers in turns, each on one connection, so that a disturbance affects both."""
+"""Timing of two servers in turns, each on one connection, so that other load slows both of them."""
 
 import http.client
 import itertools
@@ -13,7 +13,11 @@ KEPT_ALIVE = 3  # seconds; the servers close a silent connection after five
 
 
 class Pair(NamedTuple):
-    """Median microseconds of the shop and of its limit, and limit over shop: median and quartiles."""
+    """The median times of the shop and of its limit, in microseconds, and their ratio.
+
+    `ratio` is the limit's time divided by the shop's: the median of all rounds. `low` and `high` are
+    the quartiles.
+    """
 
     shop_us: float
     limit_us: float
@@ -45,10 +49,11 @@ class Caller:
 
 
 def paired(shop: Iterator, limit: Iterator, rounds: int = ROUNDS) -> Pair:
-    """Time both in rounds, A_ROUND steps of one and then of the other, and return their times and ratio.
+    """Time the shop and its limit in rounds; return a Pair.
 
-    A step of an iterator makes one request and yields the seconds that it took. There are fewer rounds
-    than `rounds` if the shop has too few requests left that are new.
+    Each iterator makes one request at each step, and yields the seconds that it took. A round is
+    A_ROUND steps of the shop and then as many of the limit. There are fewer rounds than `rounds` if the
+    shop's iterator ends early.
     """
     ours, theirs = [], []
     while len(ours) < rounds and len(some := [*itertools.islice(shop, A_ROUND)]) == A_ROUND:

@@ -1,4 +1,4 @@
-"""The measurements: every case of one shop beside its limit, and of two shops beside each other."""
+"""The measurements: a shop compared with its limits in every case, and a large shop with a small one."""
 
 import itertools
 import pickle
@@ -12,9 +12,9 @@ from benchmarks.clock import A_ROUND, ROUNDS, Caller, Pair, paired
 
 HOW_HARD = {name: getattr(hasher, name) for name in ("memory_cost", "time_cost", "parallelism")}
 PARTS = "/inventory?per_page=100"
-# The cases with enough requests to be measured twice without repeating one.
+# The cases with enough requests to be measured twice without repeating a GET.
 GROW = ("known_page", "deep_page", "item", "ranking", "search", "use_part")
-# Settings for clients without a token and without limits; for one worker that caches in its memory.
+# Settings of a shop without rate limits, and of one with a single worker that caches in its memory.
 OPEN = {"RATELIMIT_ENABLED": "false"}
 ALONE = {"WEB_CONCURRENCY": "1", "CACHE_REDIS_URL": "", "RATELIMIT_STORAGE_URI": ""}
 BARE_FLASK, BARE_TRIP = "/flask/constant", "/flask/kept"
@@ -35,7 +35,7 @@ class Shop(NamedTuple):
 
 
 def measured(of: Shop, say: Callable) -> dict[str, Pair]:
-    """Measure every case beside its limit; return a Pair for each."""
+    """Measure every case of a shop, and the limit of the case; return `{case: Pair}`."""
     environ, port, dsn, size, folder = of
     token = of.sign_in()
     shop = Caller(port, token)
@@ -64,8 +64,9 @@ def measured(of: Shop, say: Callable) -> dict[str, Pair]:
 
 
 def grown(small: Shop, large: Shop, say: Callable) -> dict[str, Pair]:
-    """Measure the cases in GROW on two shops in turns; return a Pair for each, of large over small.
+    """Measure the cases in GROW on two shops in turns; return `{case: Pair}`.
 
+    In a Pair, the large shop is the shop and the small one the limit, so `ratio` is small over large.
     The requests are those that come after the ones which `measured` has already sent.
     """
     sides = [(Caller(of.port, of.sign_in()), work.requests(of.size)) for of in (large, small)]
@@ -123,6 +124,6 @@ def _round_and_round(each):
 
 
 def _read_before(shop, requests):
-    """Send these requests so often that every worker has read the rows: each has its own memory."""
+    """Send so many of these requests that every worker has read the rows into its own memory."""
     for request in requests[-40 * servers.WORKERS :]:
         shop.ask(*request)

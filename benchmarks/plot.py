@@ -1,4 +1,4 @@
-"""The chart of the time for an answer, by the number of tickets in the shop."""
+"""A chart of the time that the shop takes for an answer, by its number of tickets."""
 
 from pathlib import Path
 

@@ -57,9 +57,10 @@ def shop(environ: Mapping[str, str]) -> Iterator[int]:
 
 @contextlib.contextmanager
 def bare(work: Path) -> Iterator[int]:
-    """Start a server that reads the work in this file, yield its port, and stop it afterwards.
+    """Start the server of bare.py, yield its port, and stop it afterwards.
 
-    It runs in another folder, so that gunicorn does not load the shop's gunicorn.conf.py.
+    `work` is a pickle file with the bytes to send and the SQL statements to run. The server runs in
+    another folder than the shop, so that gunicorn does not load the shop's gunicorn.conf.py.
     """
     environ = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "BENCH_WORK": str(work)}
     app, here = "benchmarks.bare:app", Path(__file__).parent

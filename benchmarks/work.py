@@ -27,7 +27,10 @@ class Request(NamedTuple):
 
 
 def requests(tickets: int) -> dict[str, list[Request]]:
-    """Return the requests of each case. No GET is repeated, so none is answered from a cache."""
+    """Return `{case: requests}` for a shop with this number of tickets.
+
+    No GET is repeated, so none is answered from a cache.
+    """
     chance = Random(SEED)
     starts = range(PAGE, tickets - 2 * PAGE, PAGE)
     ids = chance.sample(range(1, tickets + 1), AGAIN)
@@ -69,9 +72,11 @@ def _never_the_same(n):
 def statements(
     environ: Mapping[str, str], token: str, wanted: dict[str, list[Request]], at_most: int
 ) -> dict[str, list]:
-    """Return, for the first requests of each case, their SQL statements with parameters.
+    """Return, by case, the `(statement, parameters)` pairs of each of its first `at_most` requests.
 
-    The statement that reads the session is left out.
+    They are recorded from an app without caches, which answers the requests in `wanted`. BEGIN and the
+    statement that reads the session are left out. In the READ_BEFORE cases, each request gets the
+    statements of the first one.
     """
     warnings.filterwarnings("ignore", "Flask-Caching: CACHE_TYPE is set to NullCache")
     app = create_app({**environ, **FORGETFUL})

@@ -22,9 +22,11 @@ def open_account(email: str | None, password: str) -> Account:
 
 
 def follow_person(person, facts: dict) -> None:
-    """Set `facts` on a person, and update the person's account with a new e-mail address or password.
+    """Set attributes of a person, and update the person's account with a new e-mail address or password.
 
-    A person without an account gets one if a password is set. A new password ends all sessions.
+    `facts` is `{attribute: value}`; a `password` in it is for the account. A person without an account
+    gets one if a password is set. A new password ends all sessions. Raise Invalid if the person would
+    have an account without an e-mail address.
     """
     password = facts.pop("password", None)
     for name, value in facts.items():
@@ -43,15 +45,16 @@ def follow_person(person, facts: dict) -> None:
 
 
 def close_account(account_id: int) -> None:
-    """Delete an account and its sessions, after waiting for writes that are under way in them."""
+    """Delete an account and its sessions, after waiting for writes in progress in these sessions."""
     db.session.execute(select(Alone(account_id)))
     db.session.delete(db.session.get_one(Account, account_id))
 
 
 def end_sessions(account_id: int | None, *which) -> None:
-    """End an account's sessions for which `which` is true, after waiting for writes under way in them.
+    """End the live sessions of an account that meet the conditions `which`; without any, all of them.
 
-    Their tokens are invalid as soon as this is committed.
+    Wait first for the writes in progress in its sessions. Tokens of an ended session are invalid as soon
+    as this is committed.
     """
     db.session.execute(select(Alone(account_id)))
     of_account = Session.account_id == account_id, Session.ended_at.is_(None)

@@ -1,4 +1,4 @@
-"""The look-up of the actor of a session, which each request with a token makes."""
+"""The look-up of the actor of a session, for each request with a token, and the role of an account."""
 
 from datetime import timedelta
 
@@ -13,7 +13,7 @@ from app.database.statements import execute, fetch
 from app.errors import SignInAgain
 from app.models import Customer, Mechanic, Session
 
-# The columns that tell which person an account belongs to.
+# The arguments of `role_of`, as columns of the person that an account belongs to.
 PERSON = (Mechanic.id, Mechanic.role, Mechanic.is_active, Customer.id)
 _sessions, _mechanics, _customers = (each.__table__.c for each in (Session, Mechanic, Customer))
 # Built once, from tables and not from mapped classes.
@@ -49,7 +49,7 @@ def actor_of(session_id: str) -> Actor | None:
 
 
 def actor_in_act(session_id: str) -> Actor | None:
-    """Return the session's actor, and lock the session, so that it can't end before this transaction."""
+    """Return the actor as `actor_of` does, and keep the session from ending before this transaction."""
     return _actor(session_id, execute(IN_ACT, session_id=session_id, now=utc_now()))
 
 
@@ -77,7 +77,7 @@ def _actor(session_id, found):
 
 
 def role_of(mechanic_id, staff_role, is_active, customer_id) -> Role | None:
-    """Return the role in which the person of an account may act now, or None."""
+    """Return the role of the person of an account; None for an inactive mechanic, or for nobody."""
     if mechanic_id is not None:
         return Role(staff_role) if is_active else None
     return Role.CUSTOMER if customer_id is not None else None

@@ -2,6 +2,7 @@
 
 An attempt is counted after its password was checked and before the client gets the result. So right
 passwords cause no delay, however many are sent at once, and many guesses sent at once gain nothing.
+A `key` (SignInAttempts.key) is for an e-mail address, or for it and one network address.
 """
 
 from datetime import timedelta
@@ -25,7 +26,10 @@ def demand_no_delay(key: str) -> None:
 
 
 def failed(key: str) -> None:
-    """Count a failed attempt; raise TooManyAttempts if others at the same time used up the free ones."""
+    """Count a failed attempt; raise TooManyAttempts instead if the next attempt must wait by now.
+
+    Failures that are older than a day are deleted.
+    """
     new = INSERT[db.engine.dialect.name](SignInAttempts).values(email_fingerprint=key)
     # If the row exists, an update that changes nothing locks it and returns it.
     there = new.on_conflict_do_update(

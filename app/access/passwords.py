@@ -11,7 +11,10 @@ from app.passwords import hashing_slot, password_matches
 
 
 def prove_password(actor: Actor, *, password: str, from_address: str) -> None:
-    """Raise Forbidden unless this is the actor's password; failures count as at a sign-in."""
+    """Raise Forbidden unless this is the actor's password; failures count as at a sign-in.
+
+    Raise TooManyAttempts while the next attempt must wait. The transaction is committed.
+    """
     demand_password(
         actor,
         password,
@@ -24,7 +27,8 @@ def prove_password(actor: Actor, *, password: str, from_address: str) -> None:
 def demand_password(actor, password, from_address, *, refusal, new_password=None) -> Account:
     """Return the actor's account, locked, if the password is right; else raise `refusal`.
 
-    Raise TooManyAttempts while the next attempt must wait.
+    Raise TooManyAttempts while the next attempt must wait, InvalidToken if the account is gone, and
+    Invalid if `new_password` is the e-mail address or its part before the @.
     """
     with hashing_slot():
         account, is_known = db.session.execute(

@@ -1,6 +1,6 @@
 """Commands that write the API's documents: `flask openapi`, `flask postman`.
 
-Both need the routes of this app and the recorded calls of the walkthrough.
+Both run the walkthrough (a list of example calls) on a temporary shop, and write the recorded answers.
 """
 
 from collections.abc import Callable
@@ -14,16 +14,19 @@ from app.web import openapi
 
 
 def commands(app: Flask, create_app: Callable[..., Flask]) -> tuple[click.Command, ...]:
-    """Return the commands `flask openapi` and `flask postman` for this app."""
+    """Return the commands `flask openapi` and `flask postman`.
+
+    `openapi` describes the routes of `app`; `create_app` makes the temporary shop.
+    """
 
     @click.command("openapi")
     def write_document() -> None:
-        """Write static/swagger.yaml from the routes and the calls of a recorded working day."""
+        """Write static/swagger.yaml from the routes, with recorded calls as examples."""
         _write(openapi.SWAGGER, openapi.written(app, play.in_a_shop_of_its_own(create_app)))
 
     @click.command("postman")
     def write_collection() -> None:
-        """Write the Postman collection with the calls of a recorded working day, and its environment."""
+        """Write the Postman collection of recorded calls, and its environment."""
         _write(postman.COLLECTION, postman.written(play.in_a_shop_of_its_own(create_app)))
         _write(postman.ENVIRONMENT, postman.environment())
 

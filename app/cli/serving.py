@@ -20,7 +20,7 @@ def serve(app: Flask) -> None:
 
 
 def warn_flask_run(app: Flask) -> None:
-    """Print the reason why the shop is not ready, if the current command is `flask run`."""
+    """Under `flask run`, print the reason if the shop is not ready; do nothing under other commands."""
     command = click.get_current_context(silent=True)
     if command is not None and command.info_name == "run":
         _warn(app)

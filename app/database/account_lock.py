@@ -1,4 +1,4 @@
-"""The lock of an account: writes in its sessions share it; to end its sessions takes it exclusively.
+"""A lock for each account: shared by writes in its sessions, and exclusive for ending its sessions.
 
 A lock on the session's row is not enough: PostgreSQL grants new shared row locks before a waiting
 exclusive one, so that a session in constant use could never be ended. An advisory lock has a queue.
@@ -13,14 +13,14 @@ OF_ACCOUNTS = 1  # keeps these locks apart from other advisory locks of two numb
 
 
 class Shared(FunctionElement):
-    """The SQL of a shared lock on an account until the transaction ends; true once acquired."""
+    """SQL function `Shared(account_id)`: take a shared lock until the transaction ends; is true."""
 
     type = Boolean()
     inherit_cache = True
 
 
 class Alone(FunctionElement):
-    """The SQL of an exclusive lock on an account until the transaction ends; true once acquired."""
+    """SQL function `Alone(account_id)`: take an exclusive lock until the transaction ends; is true."""
 
     type = Boolean()
     inherit_cache = True

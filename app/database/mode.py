@@ -7,7 +7,11 @@ from typing import NamedTuple
 
 
 class Mode(NamedTuple):
-    """`writes`: transactions take the write lock as they begin. `serves`: a client is waiting."""
+    """The mode in which transactions begin.
+
+    `writes`: on SQLite, they take the write lock at once. `serves`: they are part of a request, so that
+    a client is waiting.
+    """
 
     writes: bool
     serves: bool
@@ -33,7 +37,7 @@ def writing() -> Iterator[None]:
 def serving(*, writes: bool) -> Iterator[None]:
     """Set the mode of a request for this block: no statement waits without a time-out.
 
-    On PostgreSQL, a request that only reads begins no transaction.
+    `writes` tells whether the request may write. If not, it begins no transaction on PostgreSQL.
     """
     with _in(Mode(writes, serves=True)):
         yield

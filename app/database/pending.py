@@ -17,7 +17,7 @@ Collector = Callable[[Any], None]
 
 @dataclass
 class Pending:
-    """What the collectors have noted in one transaction."""
+    """The notes of the collectors about one transaction."""
 
     touched: set[str] = field(default_factory=set)  # names of tables
     changes: list[dict] = field(default_factory=list)  # entries of the audit trail
@@ -36,7 +36,7 @@ def collect(
     before_commit: Iterable[Collector] = (),
     after_commit: Iterable[Collector] = (),
 ) -> None:
-    """Register collectors for four points of a transaction; at each they are called in this order."""
+    """Register collectors for four points of a transaction; each list is called in its order."""
 
     @event.listens_for(session, "before_flush")
     def _before_flush(session, _context, _instances):
@@ -49,7 +49,7 @@ def collect(
     @event.listens_for(session, "do_orm_execute")
     def _do_orm_execute(execution):
         if execution.is_insert or execution.is_update or execution.is_delete:
-            # A statement has a copy of its table; foreign keys refer to the original.
+            # The statement may have a copy of its table, but foreign keys refer to the original.
             table = execution.statement.table
             table = table.metadata.tables[table.name]
             touch(execution.session, table, deleted=execution.is_delete)
@@ -78,7 +78,7 @@ def _call(collectors, session):
 
 
 def touch_tables(session) -> None:
-    """Note the tables of all new, changed and deleted rows."""
+    """Add the tables of all new, changed and deleted rows to `pending.touched`."""
     for row in (*session.new, *session.dirty):
         touch(session, inspect(row).mapper.local_table)
     for row in session.deleted:
@@ -86,7 +86,7 @@ def touch_tables(session) -> None:
 
 
 def touch(session, table, *, deleted: bool = False) -> None:
-    """Note a table as written; if rows were deleted, also the tables that ON DELETE changes."""
+    """Add a table to `pending.touched`; if rows were deleted, also the tables that ON DELETE changes."""
     touched = session.pending.touched
     touched.add(table.name)
     if deleted:

@@ -13,7 +13,7 @@ ADVICE = (
 class Placeholder(BindParameter):
     """A bind parameter that raises TypeError if Python code formats, compares or iterates it.
 
-    Without this, its name would get into a text, and a comparison would always be false, unnoticed.
+    Otherwise such code would silently give a wrong result, such as a text with the parameter's name.
     """
 
     inherit_cache = True

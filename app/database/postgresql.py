@@ -22,9 +22,10 @@ BEGIN = b"BEGIN"
 
 
 class Connection(libpq.connection):
-    """A connection in autocommit mode, with transactions that it begins and ends itself.
+    """A psycopg2 connection in autocommit mode; BEGIN, COMMIT and ROLLBACK are sent by this class.
 
-    To psycopg2 this is autocommit, because psycopg2 can't send BEGIN together with a statement.
+    Without autocommit, psycopg2 would send BEGIN alone and wait for the answer. Here BEGIN waits in
+    `unsent` and is sent together with the first statement of the transaction.
     """
 
     def __init__(self, *args: Any, **how: Any):
@@ -74,7 +75,7 @@ class Cursor(libpq.cursor):
 
 
 def listen_to(engine: Engine) -> None:
-    """Make this engine use the classes above, drop broken connections, and detect closed ones."""
+    """Make an engine use Connection and Cursor, drop broken connections, and replace closed ones."""
     event.listen(engine, "do_connect", _with_our_classes)
     event.listen(engine, "handle_error", _drop_broken)
     event.listen(engine, "checkout", _look_at)
@@ -85,7 +86,7 @@ def _with_our_classes(_dialect, _record, _positional, named) -> None:
 
 
 def _drop_broken(context) -> None:
-    """Drop a connection if its server can't work, as if lost: the next may reach another server."""
+    """Drop a connection after an error in BROKEN: a new connection may reach a server that works."""
     if sqlstate(context.original_exception).startswith(BROKEN):
         context.is_disconnect, context.invalidate_pool_on_disconnect = True, False
 
@@ -102,7 +103,7 @@ def _look_at(connection, _record, _proxy) -> None:
 def wait_for_postgres(connection) -> None:
     """Wait for PostgreSQL's answer; in a request, raise OperationalError after a time-out.
 
-    A server that hangs does not apply its own time-outs. A command, such as a migration, has none.
+    A server that hangs does not apply its own time-outs. Commands, such as migrations, wait for ever.
     """
     patience = None
     if mode().serves:

@@ -23,7 +23,7 @@ _prepared_since = 0
 
 
 class Ids(TypeDecorator):
-    """The type of a bind parameter with any number of ids, which does not change a statement's text."""
+    """The type of a bind parameter for any number of ids, without changing the statement's text."""
 
     impl = Integer
     cache_ok = True
@@ -60,15 +60,16 @@ def is_prepared(options: Mapping[str, Any], dialect: Dialect) -> bool:
 
 
 def forget_prepared() -> None:
-    """Make all connections of this process prepare their statements again: a plan is outdated."""
+    """Make all connections of this process prepare their statements again, after a plan was outdated."""
     global _prepared_since
     _prepared_since += 1
 
 
 def prepared(cursor: Any, statement: str, parameters: Any, info: dict[str, Any]) -> str:
-    """Return the EXECUTE statement to send instead, with the same parameters.
+    """Return the EXECUTE statement to send instead of `statement`, with the same parameters.
 
-    The statement is prepared first, unless `info`, the record of this connection, already has it.
+    `statement` is prepared first, unless that was done on this connection; `info`, the connection's
+    dict, has the names of its prepared statements.
     """
     if info.get("prepared_since") != _prepared_since:
         if "prepared" in info:

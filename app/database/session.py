@@ -28,7 +28,7 @@ class Model(DeclarativeBase):
 
 
 class ShopSession(Session):
-    """A session with the notes of the collectors (`pending`), whose commit can be deferred."""
+    """A session whose commit can be deferred; `pending` has the notes of the collectors."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -45,7 +45,7 @@ class ShopSession(Session):
 
     @contextmanager
     def commit_deferred(self) -> Iterator[None]:
-        """Make `commit` only flush inside this block: the caller commits it together with more."""
+        """Make `commit` only flush inside this block; the caller commits later, with other changes."""
         before, self._commit_is_deferred = self._commit_is_deferred, True
         try:
             yield
@@ -54,7 +54,7 @@ class ShopSession(Session):
 
 
 class Database(SQLAlchemy):
-    """Flask-SQLAlchemy with the shop's listeners on its own engines only."""
+    """Flask-SQLAlchemy, with the shop's listeners on the engines that it makes, and on no others."""
 
     def _make_engine(self, *args, **kwargs) -> Engine:
         engine = super()._make_engine(*args, **kwargs)
@@ -81,5 +81,5 @@ def shop_session() -> ShopSession:
 
 
 def set_audit_actor(**who) -> None:
-    """Set who writes from now on, for audit entries: `request_id`, `operation`, `account_id`, `role`."""
+    """Set the author of later audit entries: `request_id`, `operation`, `account_id` and `role`."""
     shop_session().audit_actor = who

@@ -8,21 +8,21 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, Pool, event
 
-TO_WRITE = 5  # seconds in this process's queue, and as many again for SQLite's lock
+TO_WRITE = 5  # seconds to wait in this process's queue, and as many again for SQLite's lock
 TO_EMPTY_THE_LOG = 0.5  # seconds
 TURN = "turn"
 _turns: WeakKeyDictionary[Pool, Lock] = WeakKeyDictionary()
 
 
 def listen_to(engine: Engine) -> None:
-    """Set up each connection that this engine opens, and free its turn to write when it is returned."""
+    """Set up each connection of this engine; end its turn to write when it returns to the pool."""
     event.listen(engine, "do_connect", make_it_private)
     event.listen(engine, "connect", tune_sqlite)
     event.listen(engine, "checkin", _leave_the_line)
 
 
 def make_it_private(_dialect, _record, positional, _named) -> None:
-    """Create a missing database file for its owner only; SQLite gives its own files the same mode."""
+    """Create a missing database file that only its owner may read; SQLite's log gets the same mode."""
     # Never open an existing file: to close it would release the locks that this process has on it.
     with contextlib.suppress(OSError):
         os.close(os.open(positional[0], os.O_CREAT | os.O_EXCL, 0o600))
@@ -63,7 +63,7 @@ def empty_the_log(engine: Engine) -> None:
 
 
 def stand_in_line(connection: Connection) -> None:
-    """Wait for this process's turn to write, at most TO_WRITE seconds.
+    """Wait until no other connection of this process writes, at most TO_WRITE seconds.
 
     SQLite itself has no queue, so that under load a writer may wait for ever. A writer whose turn does
     not come in time asks SQLite for its lock directly, and fails if SQLite refuses it.

@@ -11,7 +11,7 @@ TRANSIENT = ("40001", "40P01", "55P03")
 STALE_PLAN = ("0A000", "26000")
 # Lost connection, read-only server, no resources, shut-down, disk, internal error: try another server.
 BROKEN = ("08", "25006", "53", "57P", "58", "XX")
-# A statement that took too long, and errors after which retries were in vain.
+# A statement that took too long, and errors that remained after all retries.
 BUSY = ("57014", *TRANSIENT, *STALE_PLAN)
 
 

@@ -52,7 +52,7 @@ class CompiledStatement:
         ]
 
     def values(self, given: Row) -> Row:
-        """Return all parameters, converted for the database: given values and constants."""
+        """Return all parameters, converted for the database: those in `given`, and the constants."""
         bound = {}
         for name, bind, process in self._asks:
             value = given[name] if bind.required else bind.effective_value
@@ -67,9 +67,9 @@ class CompiledStatement:
 
 
 def fetch(query: Select, **values: Any) -> list[Row]:
-    """Run a SELECT and return its rows as dicts.
+    """Run a SELECT with these bind values and return its rows as dicts.
 
-    In an open transaction of the session it sees that transaction's changes; otherwise it uses a pooled
+    In an open transaction of the session it sees the changes flushed there; otherwise it uses a pooled
     connection in autocommit.
     """
     if db.session.registry.has() and db.session().in_transaction():
@@ -81,8 +81,8 @@ def fetch(query: Select, **values: Any) -> list[Row]:
 def execute(statement: Statement, *, wait: bool = True, **values: Any) -> list[Row]:
     """Run a statement in the session's transaction, begun if necessary; return its rows as dicts.
 
-    It writes no audit entries. With `wait=False`, it is sent to PostgreSQL with the next statement, and
-    no rows are returned: only for statements that can't fail.
+    Collectors do not see its rows, so that it writes no audit entries. With `wait=False`, it is sent to
+    PostgreSQL with the next statement, and no rows are returned: only for statements that can't fail.
     """
     if not statement.is_select:
         session = shop_session()
@@ -95,7 +95,7 @@ def execute(statement: Statement, *, wait: bool = True, **values: Any) -> list[R
 
 
 def insert_rows(table: Table, new: Iterable[Row], *, wait: bool = True) -> list[int]:
-    """Insert rows that all have the same members and return their ids (see `execute` for `wait`).
+    """Insert rows, dicts with the same keys, and return their ids (see `execute` for `wait`).
 
     Raise TypeError for a table in DERIVED_FROM, because only the session writes the derived data.
     """
@@ -143,7 +143,7 @@ def _fetched(
     *,
     wait: bool = True,
 ) -> Sequence[tuple]:
-    """Run a statement on `of_act`, or in autocommit on a pooled connection; return the raw rows."""
+    """Run a statement on the connection `of_act`, or on a pooled one in autocommit; return raw rows."""
     connection = of_act
     try:
         if connection is None:

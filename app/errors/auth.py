@@ -7,7 +7,8 @@ from app.errors.http import Unauthenticated
 class WrongCredentials(Unauthenticated):
     """The e-mail address or the password is wrong, or this account may not sign in here.
 
-    Check both. Customers and staff have separate sign-ins; `POST /auth/login` accepts any account.
+    Check the address and the password. Customers and staff have separate sign-ins; `POST /auth/login`
+    accepts any account.
     """
 
     code = "wrong_credentials"

@@ -15,7 +15,7 @@ class ShopError(Exception):
     headers: dict[str, str] = {}
 
     def __init__(self, detail: str = "", **members):
-        """Set `detail`, a text for people, and `members`, which are added to the problem unchanged."""
+        """Set `detail`, a text for people, and `members`, which are added to the answer unchanged."""
         self.detail = detail or self.in_plain_words()
         self.members = members
         super().__init__(self.detail)
@@ -44,7 +44,7 @@ class ShopError(Exception):
 
 
 class TryAgain(Exception):
-    """Data changed while a transaction waited for a lock: roll the transaction back and repeat it."""
+    """A signal to roll a transaction back and repeat it: data changed while it waited for a lock."""
 
 
 def every_refusal() -> list[type[ShopError]]:

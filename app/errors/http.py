@@ -6,7 +6,7 @@ from app.errors.base import ShopError
 class BadRequest(ShopError):
     """The request is malformed.
 
-    Check how your client builds it; the same request will be refused again.
+    Check how your client builds the request; the same request will be refused again.
     """
 
     status, code = 400, "bad_request"
@@ -95,7 +95,7 @@ class Conflict(ShopError):
 class PreconditionFailed(ShopError):
     """The data has changed since you read it; nothing was done.
 
-    Read it again and decide whether to repeat the change; `If-Match` does not name its current version.
+    Read the data again, decide whether to repeat the change, and send the new `ETag` as `If-Match`.
     """
 
     status, code = 412, "precondition_failed"
@@ -113,7 +113,7 @@ class TooLarge(ShopError):
 class UnsupportedMediaType(ShopError):
     """The body is not marked as JSON.
 
-    Send it as `Content-Type: application/json`.
+    Send a JSON body with the header `Content-Type: application/json`.
     """
 
     status, code = 415, "unsupported_media_type"

@@ -24,24 +24,25 @@ class IllegalTransition(ShopError):
 class JobInUse(ShopError):
     """The job has used parts, or it is the only job of its ticket, so it can't be deleted.
 
-    Return its parts with `POST /lines/{line_id}/return` first. A ticket keeps at least one job: change it
-    instead.
+    Return the used parts with `POST /lines/{line_id}/return` first. Change the only job of a ticket
+    instead of deleting it.
     """
 
     status, code = 409, "job_in_use"
 
 
 class LineNotUsed(ShopError):
-    """This line is no used part from stock, so that nothing can be returned from it.
+    """This line has no part that was taken out of stock, so nothing can be returned.
 
-    Delete the line if it is not wanted.
+    Delete the line if you don't need it.
     """
 
     status, code = 409, "line_not_used"
 
 
 class LineUsed(ShopError):
-    """The part of this line is used: the line can't be deleted, and its quantity can't change.
+    """The part of this line is used. The line can't be deleted or used again, and its quantity can't be
+    changed.
 
     Return the part, or some of it, with `POST /lines/{line_id}/return` first.
     """
@@ -50,17 +51,18 @@ class LineUsed(ShopError):
 
 
 class NotFromStock(ShopError):
-    """Only a line for a part from stock can be used; other lines move no stock.
+    """This line is not for a part from stock, so there is nothing to take out of stock.
 
-    Add the part with its `part_id`, or leave the line as it is.
+    To use a part from stock, add a line with its `part_id`. Other lines are complete without being used.
     """
 
     status, code = 409, "not_from_stock"
 
 
 class TicketClosed(ShopError):
-    """Work on this ticket is over: mechanics and parts can change only while the ticket is open, in
-    progress or on hold, jobs and other lines also while it is ready.
+    """The status of this ticket no longer allows this change. Mechanics and used parts can change while
+    the ticket is open, in progress or on hold, other lines and jobs also while it is ready, and the rest
+    until it is closed or cancelled.
 
     Move the ticket back to `in_progress` if it is `ready`; otherwise open a new ticket.
     """
@@ -88,9 +90,9 @@ class TicketInUse(ShopError):
 
 
 class TooManyReturned(ShopError):
-    """The ticket, or the line, has less of this part than you want to put back; nothing was put back.
+    """You want to return more of this part than was used on the ticket or line; nothing was returned.
 
-    Put back no more than `quantity_used`.
+    Return no more than `quantity_used`.
     """
 
     status, code = 409, "too_many_returned"

@@ -11,18 +11,19 @@ from app.errors import Invalid
 
 
 def cursor_of(sort: str, *last: Any) -> str:
-    """Return a cursor after the last row: `last` is its sort value and id.
+    """Return a cursor for the page after a row: `last` is the sort value and the id of that row.
 
-    After one of the rows that come before all others (exact matches of a search), `last` is how many of
-    those were shown.
+    If the row is an exact match of a search, which comes before all others, `last` is only the number of
+    exact matches up to it.
     """
     return base64.urlsafe_b64encode(orjson.dumps([sort, *last])).decode().rstrip("=")
 
 
 def last_seen(cursor: str, sort: str, *columns: Any, first: int = 0) -> list[Any] | int:
-    """Return `[sort value, id]` of the last row, or how many of the `first` exact matches were shown.
+    """Decode a cursor: return `[sort value, id]` of the last row, or the number of exact matches shown.
 
-    Raise Invalid for a cursor of another list or sort order.
+    `columns` are the two columns that the list is sorted by, and `first` is the number of exact matches
+    of the search. Raise Invalid for a cursor of another list or sort order.
     """
     try:
         packed = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
@@ -42,7 +43,7 @@ def last_seen(cursor: str, sort: str, *columns: Any, first: int = 0) -> list[Any
 
 
 def _value(value, kind: type):
-    """Return the value as a column of this type has it, or raise ValueError."""
+    """Return a value of a cursor, converted to the Python type of its column, or raise ValueError."""
     if kind is int and _is_id(value):
         return value
     if kind is datetime:

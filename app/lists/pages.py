@@ -22,7 +22,10 @@ from app.permissions import ACTOR_PLACEHOLDER, actor_params
 
 
 def get_or_404(query: Callable[[Any], Select], actor: Actor | None, row_id: int) -> list[Row]:
-    """Return the row with this id as a list of one, or raise NotFound with the same text as `find`."""
+    """Return the row with this id as a list of one, or raise NotFound with the text of `lookup.find`.
+
+    `query` is a function that returns the SELECT of the rows that an actor may see.
+    """
     by_id, noun = _by_id(query, actor and actor.role)
     values = actor_params(actor) | {"row_id": row_id}
     rows = fetch(by_id, **values) if row_id <= MAX_ID else []
@@ -57,10 +60,11 @@ def paginated(
     finish: Callable[[list[Row], Any], list] | None = None,
     searched: Searched | None = None,
 ):
-    """Return a decorator that turns a query function into a list, which returns `{items, pagination}`.
+    """Return a decorator that turns a query function into a PaginatedQuery.
 
-    The list takes the arguments of the query function and those of a page. `sorts` maps sort orders to
-    columns, `id` among them; ties are sorted by id. `finish` completes the rows. `searched` adds `q`.
+    It takes the arguments of the query function and those of a page, and returns `{items, pagination}`.
+    `sorts` maps sort orders to columns, `id` among them; ties are sorted by id. `finish` turns the rows
+    of a page into its items. `searched` adds the argument `q`, a search.
 
     The query function is called once for each set of filters, because to build a statement takes longer
     than to run it. So its arguments are placeholders, also the reader's ids; only None, true and false

@@ -24,13 +24,13 @@ from app.permissions import ACTOR_PLACEHOLDER
 from app.words import Search, search_for
 
 FIRST = 10  # most exact matches that are listed before all other rows
-FEW = 500  # a word that fewer rows have is rare: it leads to them by its index
+FEW = 500  # a word is rare if fewer rows have it: they are found by its index
 
 
 def search_rows(
     of: ListOfRows, filters_given: FiltersGiven, sort: str, values: Row, q: str
 ) -> Selection:
-    """Return the selection of the rows that have the words of `q`; exact matches come first."""
+    """Return the Selection of the rows that have the words of `q`; exact matches come first."""
     if of.searched is None:
         raise TypeError("Nobody said how this list is searched.")
     search = search_for(q, country())
@@ -49,7 +49,8 @@ def search_rows(
 def _alternatives(searched: Searched, search: Search) -> tuple[list[str], Shape]:
     """Return the words to look for, and the alternatives as a Shape, each with its rarest word first.
 
-    Sources that lack a word are left out, and so are alternatives with a word that no source has.
+    Each word has only the sources in which it was found; alternatives with a word that no source has are
+    left out. Loose alternatives are used only if no strict one remains.
     """
     asked = (*search.strict, *search.loose)
     words = sorted({word for each in asked for word in each})
@@ -79,7 +80,7 @@ def _counted(searched, words, most):
 
 
 def _ids(of, filters_given, staff, shape, values):
-    """Return the ids of the rows found, without duplicates, at most COUNTED + 1."""
+    """Return the ids of the rows that the search finds, without duplicates, at most COUNTED + 1."""
     most = selection.COUNTED + 1
     ids = [
         row["id"] for row in fetch(_found(of, filters_given, staff, shape, most, False), **values)
@@ -93,7 +94,7 @@ def _ids(of, filters_given, staff, shape, values):
 
 
 def _first(of, filters_given, sort, staff, values, search):
-    """Return the exact matches: rows with a number, an address or a phone that was typed in full."""
+    """Return up to FIRST exact matches: rows with a number, address or phone that was typed in full."""
     named = fetch(_in_full(of, staff), **values_of_whole(search.whole))
     if not named:
         return []

@@ -28,20 +28,20 @@ from app.words import repair_order
 
 AFTER_ALL = "~"  # sorts after all words, which have letters and digits only
 NONE = -1  # no row has this id
-NUMBER = -1  # a place in a Word that is not a source: the id of the row itself
+NUMBER = -1  # in a Word, instead of the index of a source: the word may be the id of the row
 MOST_FORMS = 4  # most spellings of one number that was typed in full
 
-# The index of a word, and the indexes of the sources that have it at all.
+# The index of a word in the search, and the indexes of the sources in which it was found.
 Word = tuple[int, tuple[int, ...]]
-# Alternatives: a row is found if it has all words of one; its first word is looked up in the index.
+# Alternatives: a row is found if it has all words of one. The first word is looked up in the index.
 Shape = tuple[tuple[Word, ...], ...]
 
 
 class Source(NamedTuple):
-    """Words that find the rows of a list: search terms of these kinds, and their relation to the list.
+    """Search terms that find the rows of a list: their kinds, and how they are joined with the list.
 
-    Without `of`, the terms are those of the row whose id is in the column `by`. With `of`, they are
-    those of other rows; `of` has two of their columns: the id, and the one that equals `by`.
+    Without `of`, the terms belong to the row whose id is in the list's column `by`. With `of`, they
+    belong to rows of another table: `of` has two of its columns, the id and the one that equals `by`.
     """
 
     kinds: tuple[Kind, ...]
@@ -50,24 +50,24 @@ class Source(NamedTuple):
     for_staff: bool = False
 
     def leads(self, condition: ColumnElement) -> list[ColumnElement]:
-        """Return the conditions that join a search term with this condition to a row of the list."""
+        """Return conditions that join a row of the list with its search terms that meet `condition`."""
         if self.of is None:
             return [self.by == SearchTerm.row_id, condition]
         row_id, named = self.of
         return [self.by == named, row_id == SearchTerm.row_id, condition]
 
     def has(self, condition: ColumnElement) -> ColumnElement:
-        """Return the condition that a row of the list has a search term with this condition."""
+        """Return the SQL condition that a row of the list has a search term that meets `condition`."""
         return exists().where(*self.leads(condition)).correlate(self.by.class_)
 
     def whole(self) -> "Source | None":
-        """Return the source of the terms for exact matches, or None if these kinds have none."""
+        """Return this source with the kinds for exact matches instead, or None if there are none."""
         kinds = tuple(kind for each in self.kinds if (kind := whole_of(each)))
         return self._replace(kinds=kinds) if kinds else None
 
 
 class Searched(NamedTuple):
-    """How a list is searched. `numbered`: its ids are searched, too, as `RO-000228` or `228`."""
+    """How a list is searched: its id column, its sources and, if `numbered`, ids such as `RO-000228`."""
 
     row_id: Any
     sources: tuple[Source, ...]
@@ -77,7 +77,7 @@ class Searched(NamedTuple):
         return self._replace(sources=tuple(s for s in self.sources if staff or not s.for_staff))
 
     def counts(self, many: int, most: int) -> Select:
-        """Return a query that counts words in each source, up to `most`: `of_{word}_{source}`."""
+        """Return a query that counts `many` words, up to `most`, in each source: `of_{n}_{place}`."""
         return select(
             *(
                 select(func.count())
@@ -92,14 +92,17 @@ class Searched(NamedTuple):
         )
 
     def word(self, n: int, word: str, counted: Mapping[str, int]) -> Word:
-        """Return the n-th word with the places of the sources that have it."""
+        """Return the Word for a word: its index `n`, and the indexes of the sources that have it.
+
+        `counted` is the result of `counts`. NUMBER is added if ids are searched and the word may be one.
+        """
         places = [place for place in range(len(self.sources)) if counted[f"of_{n}_{place}"]]
         if self.numbered and repair_order(word):
             places.append(NUMBER)
         return n, tuple(places)
 
     def found(self, query: Select, shape: Shape, most: int, *, once: bool) -> Select:
-        """Return a query of the ids found, up to `most`; without `once` faster, but with duplicates."""
+        """Return a query of up to `most` ids that a search finds; `once`: no duplicates, but slower."""
         ids = query.with_only_columns(self.row_id.label("id"))
         queries = [
             ids.where(*lead, *(self._has(word) for word in others))
@@ -110,7 +113,7 @@ class Searched(NamedTuple):
         return (found.distinct() if once else found).limit(most)
 
     def among(self, query: Select, shape: Shape) -> Select:
-        """Return the query with the condition that a row has all words of one alternative."""
+        """Return the query with the condition that a row has all words of one alternative in `shape`."""
         return query.where(or_(*(and_(*map(self._has, words)) for words in shape)))
 
     def in_full(self, most: int) -> Select:
@@ -147,7 +150,7 @@ class Searched(NamedTuple):
 
 
 def values_of(words: Sequence[str]) -> dict[str, Any]:
-    """Return the bind values of these words for the statements above."""
+    """Return the bind values of these words for the queries of Searched."""
     values: dict[str, Any] = {}
     for n, word in enumerate(words):
         values |= {f"first_{n}": word, f"last_{n}": word + AFTER_ALL}
@@ -156,7 +159,7 @@ def values_of(words: Sequence[str]) -> dict[str, Any]:
 
 
 def values_of_whole(forms: Sequence[str]) -> dict[str, Any]:
-    """Return the bind values for exact matches: the forms of what was typed in full."""
+    """Return the bind values for `Searched.in_full`: the forms of the number or address typed."""
     padded = (*forms, *[forms[0]] * MOST_FORMS)[:MOST_FORMS]
     values: dict[str, Any] = {f"whole_{n}": form for n, form in enumerate(padded)}
     return values | {"whole_number": _row_id(forms[0])}

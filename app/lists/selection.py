@@ -29,7 +29,7 @@ FiltersGiven = tuple[Any, ...]
 
 @dataclass(frozen=True, eq=False)
 class ListOfRows:
-    """A query function with its sort columns, `id` among them, and the way it is searched."""
+    """A list: its query function, sort columns (with `id`), `finish` function, and search."""
 
     query: Callable[..., Select]
     sorts: dict[str, Any]
@@ -41,7 +41,7 @@ class ListOfRows:
 
 
 class Narrowed(NamedTuple):
-    """A restriction of a list: to the ids found or, if too many, to rows with the words of `shape`."""
+    """A restriction of a list to the ids found or, if they are too many, to rows that fit `shape`."""
 
     shape: Shape | None
     staff: bool
@@ -60,7 +60,10 @@ class Selection:
     counted: int | None = None
 
     def by_number(self, offset: int, most: int) -> tuple[list[Row], int]:
-        """Return the rows after `offset` and the total; a partly filled page needs no count."""
+        """Return up to `most` rows after the first `offset` rows, and the total.
+
+        Raise Invalid beyond row COUNTED. If the page is not full, the total needs no query.
+        """
         if offset + most > COUNTED and self.count() > COUNTED:
             raise Invalid.at(
                 "/page", f"Pages are numbered up to row {COUNTED}; go on with next_cursor instead."
@@ -77,7 +80,7 @@ class Selection:
         return fetch(_beyond(self.of, self.filters_given, self.sort, self.narrowed), **values)
 
     def count(self) -> int:
-        """Return the number of rows, counted up to COUNTED + 1."""
+        """Return the number of rows, at most COUNTED + 1."""
         if self.counted is None:
             [counted] = fetch(_first_of_them(self.of, self.filters_given), **self.values)
             self.counted = counted["count"]
@@ -127,7 +130,7 @@ def filtered_by(of: ListOfRows, filters_given: FiltersGiven) -> Select:
 
 
 def ordered(of: ListOfRows, query: Select, sort: str) -> Select:
-    """Return the query sorted, with the columns that a cursor needs."""
+    """Return the query in this sort order, with the columns that a cursor needs."""
     descending = sort.startswith("-")
     columns = dict.fromkeys(of.order(sort))
     order = (each.desc() if descending else each.asc() for each in columns)

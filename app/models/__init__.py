@@ -1,4 +1,4 @@
-"""The models, each with the rules that concern one of its rows. Import models from this package."""
+"""The SQLAlchemy models; their methods have the rules for a single row. Import models from here."""
 
 from sqlalchemy import CheckConstraint, Enum, String, func
 

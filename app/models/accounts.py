@@ -68,7 +68,8 @@ class Account(db.Model):
 class Session(db.Model):
     """One sign-in on one device.
 
-    An access token only names a session; each request looks up the session's rights in the database.
+    An access token only names its session. Each request looks up in the database whether the session is
+    still valid, and the role of its account.
     """
 
     __tablename__ = "sessions"
@@ -110,12 +111,13 @@ class Session(db.Model):
         self.ended_at = self.ended_at or utc_now()
 
     def rotate(self, secret: str, keys: Sequence[str]) -> str:
-        """Return the next refresh token, which replaces `secret`, or raise InvalidToken.
+        """Return the next refresh token, which replaces the presented one, or raise InvalidToken.
 
-        The next token is derived from `secret`, so a client that lost the answer, or refreshes in two
-        tabs at once, gets the same token again for 10 s. Later, a replaced token ends the session,
-        because it may be stolen (RFC 9700, 4.14.2); a token that was never issued does not. The first of
-        `keys` derives the next token; just after a change of keys, another of them may have derived it.
+        `secret` is the presented token without the session's id; `keys` are the app's secret keys. The
+        next token is derived from `secret` with the first key, so a client that lost the answer, or
+        refreshes in two tabs at once, gets the same token again for 10 s. (Just after a change of keys,
+        another key may have derived it.) Later, a replaced token ends the session, because it may be
+        stolen (RFC 9700, 4.14.2); a token that was never issued does not.
         """
         presented = fingerprint(secret)
         family, dot, _ = secret.rpartition(".")

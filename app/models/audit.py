@@ -38,7 +38,7 @@ class AuditAction(StrEnum):
 
 
 class AuditEntry(db.Model):
-    """A change of one row. Entries are only added, but an erasure empties their `before` and `after`."""
+    """One change of one row. Entries stay, but the erasure of a customer empties `before` and `after`."""
 
     __tablename__ = "audit_entries"
     __table_args__ = (
@@ -67,14 +67,17 @@ def entities() -> list[str]:
 
 
 def record_change(table: str, row_id: int, before: dict, after: dict) -> None:
-    """Note an audit entry for a row that a statement has changed without the session."""
+    """Add an audit entry for a row that a statement has changed, bypassing the session.
+
+    `before` and `after` have the old and the new values of the changed columns.
+    """
     entry = {"action": AuditAction.CHANGED, "entity": noun_of(table), "entity_id": row_id}
     change = {"before": _plain(before), "after": _plain(after)}
     _pending().changes.append(entry | change)
 
 
 def record_insert(row) -> None:
-    """Note an audit entry for a row that was inserted without the session."""
+    """Add an audit entry for a row that was inserted by a statement, bypassing the session."""
     _pending().changes.extend(_entries(AuditAction.CREATED, [row]))
 
 
@@ -90,7 +93,7 @@ def redact(table: str, row_id: int) -> None:
 
 
 def deleted(table: str, member: str, value: int) -> Sequence[int]:
-    """Return the ids of deleted rows whose `member` had this value when they were deleted."""
+    """Return the ids of deleted rows of a table whose `member` had this value when they were deleted."""
     return db.session.scalars(
         select(AuditEntry.entity_id).where(
             AuditEntry.entity == noun_of(table),
@@ -101,7 +104,7 @@ def deleted(table: str, member: str, value: int) -> Sequence[int]:
 
 
 def once_said(table: str, row_ids: Sequence[int], member: str) -> set:
-    """Return all values that the audit entries contain for a member of these rows."""
+    """Return all values, old and new, of one member in the audit entries of these rows."""
     entries = select(AuditEntry.before, AuditEntry.after).where(
         AuditEntry.entity == noun_of(table), AuditEntry.entity_id.in_(row_ids)
     )
@@ -110,12 +113,12 @@ def once_said(table: str, row_ids: Sequence[int], member: str) -> set:
 
 
 def without_audit() -> None:
-    """Note no audit entries until the next commit, for generated rows such as a demo shop's."""
+    """Write no audit entries in this transaction: for generated rows, such as those of a demo shop."""
     _pending().is_audited = False
 
 
 def note_changes(session) -> None:
-    """Note audit entries for the rows that this flush inserts, updates or deletes."""
+    """Add an audit entry to `pending.changes` for each row that this flush inserts, changes or deletes."""
     pending = session.pending
     if not pending.is_audited:
         return
@@ -127,7 +130,7 @@ def note_changes(session) -> None:
 
 
 def write_entries(session) -> None:
-    """Insert the noted audit entries, with the author of this transaction."""
+    """Insert the audit entries in `pending.changes`, with the author of this transaction."""
     redacted = session.pending.redacted
     entries = session.pending.changes
     for entry in entries:
@@ -163,7 +166,7 @@ def _entries(action: AuditAction, rows) -> Iterator[dict]:
 
 
 def _told(row, action):
-    """Return the members of a row before and after the write; for a change, only the changed members."""
+    """Return the members before and after the write, or None; for a change, only the changed members."""
     before: dict = {}
     after: dict = {}
     state = inspect(row)
@@ -181,7 +184,7 @@ def _told(row, action):
             after[name] = _as_json(column, history.added[0])
             before[name] = _as_json(column, history.deleted[0] if history.deleted else None)
     if after and _known_by(row) != row.id:
-        before["id"] = after["id"] = row.id  # which of the account's sessions
+        before["id"] = after["id"] = row.id  # of a session: `entity_id` is its account
     return before or None, after or None
 
 

@@ -31,7 +31,7 @@ def enum_column(enum: type[StrEnum], column: str) -> Enum:
 
 
 class Folded(TypeDecorator):
-    """A text column in the form of `folding.same`; values that are compared with it are folded, too."""
+    """A column type for text in the form that `folding.same` returns; compared values are folded, too."""
 
     impl = String
     cache_ok = True

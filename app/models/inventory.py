@@ -113,7 +113,7 @@ class Part(Versioned, db.Model):
         return value
 
     def must_come_in(self, quantity: Number, pointer: str) -> None:
-        """Raise Invalid if the quantity is fractional and the part is counted by the piece."""
+        """Raise Invalid, at this JSON pointer, if the quantity is fractional and the unit is the piece."""
         if self.unit is Unit.EACH and quantity != int(quantity):
             raise Invalid.at(
                 pointer, f"{self.part_number} comes by the piece: a whole number, not {quantity}."

@@ -1,4 +1,4 @@
-"""Jobs: what a customer says yes or no to. A ticket always has at least one."""
+"""Jobs: the pieces of work on a ticket. A ticket always has at least one job."""
 
 from datetime import datetime
 
@@ -16,7 +16,7 @@ MOST_JOBS = 50
 
 
 class Job(OnTicket, db.Model):
-    """Work that is priced and authorized as one, such as front brakes: its lines are what it costs."""
+    """A piece of work with a price, such as new front brakes; its lines are its charges and discounts."""
 
     __tablename__ = "jobs"
     __table_args__ = (
@@ -38,7 +38,7 @@ class Job(OnTicket, db.Model):
 
 
 def begin_jobs(session) -> None:
-    """Add the first job of each new ticket, named after the problem, so that no line is without a job."""
+    """Add a job, named after the problem, to each new ticket for which this flush adds no job."""
     begun = {job.ticket for job in session.new if isinstance(job, Job)}
     for ticket in [row for row in session.new if isinstance(row, ServiceTicket)]:
         if ticket not in begun:
@@ -46,5 +46,5 @@ def begin_jobs(session) -> None:
 
 
 def name_of_first_job(problem: str) -> str:
-    """Return the beginning of a description, on one line."""
+    """Return the name of a ticket's first job: the first 120 characters of the problem, on one line."""
     return " ".join(problem.split())[:MAX_JOB_NAME].strip()

@@ -36,9 +36,10 @@ class Kind(IntEnum):
 
 
 def searched_as(kind: Kind, derive: Derive = words, in_full: Derive | None = None) -> dict:
-    """Return the mark of a searched column, whose terms `derive` makes.
+    """Return the mark of a column whose values searches find, under search terms of this kind.
 
-    `in_full` makes the terms for a complete match, whose rows come first in a search.
+    `derive` returns the search terms of a value. `in_full` returns its terms for exact matches, whose
+    rows come first in a search; they get the kind `WHOLE_...` that belongs to `kind`.
     """
     kinds = {kind: derive}
     if in_full is not None:
@@ -47,21 +48,27 @@ def searched_as(kind: Kind, derive: Derive = words, in_full: Derive | None = Non
 
 
 def whole_of(kind: Kind) -> Kind | None:
-    """Return the kind of the terms for a complete match of `kind`, or None if there is none."""
+    """Return the kind for exact matches that belongs to `kind`, such as WHOLE_VIN for VIN, or None."""
     return Kind.__members__.get(f"WHOLE_{kind.name}")
 
 
 def phone(text: str) -> set[str]:
-    """Return the terms of the phone numbers in a text, read by the rules of the shop's country."""
+    """Return the words of a text with phone numbers, and the digits of each number in all its forms.
+
+    Numbers without a country code belong to the shop's country.
+    """
     return words_of_phones(text, country())
 
 
 def whole(text: str) -> set[str]:
-    """Return the letters and digits of a text as one term, or no term if there are none or too many."""
+    """Return all letters and digits of a text as one term; no term if there are none or more than 40."""
     run = bare(text)
     return {run} if 0 < len(run) <= LONGEST else set()
 
 
 def whole_phones(text: str) -> set[str]:
-    """Return the whole text and each phone number in it, as written, national and international."""
+    """Return the search terms for exact matches of a phone number, digits only.
+
+    They are the whole text, and each number in it as written, in national and in international form.
+    """
     return whole(text) | phones_in(text, country())

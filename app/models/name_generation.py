@@ -26,7 +26,7 @@ def shown_on_tickets() -> dict[type, list[str]]:
 
 
 class NameGeneration(db.Model):
-    """The counter, in a single row: transactions that change it wait in turn, so no value repeats."""
+    """The single row with the counter. It is locked while it is incremented, so no value occurs twice."""
 
     __tablename__ = "renamings"
 

@@ -29,7 +29,7 @@ FIRST_JOB = (
     .limit(1)
     .scalar_subquery()
 )
-# A part of the same INSERT, so that a used part takes no statement more for its job.
+# The INSERT itself finds the first job and the next position, without further statements.
 INSERT_LINE = (
     insert(LINES)
     .values(OF_LINE | {"job_id": FIRST_JOB, "position": next_position(LINES, OF_LINE["ticket_id"])})
@@ -44,7 +44,11 @@ def next_version(table) -> dict:
 
 
 def insert_line(line: TicketLine) -> None:
-    """Insert the line of a used part at once into the first job of its ticket, with its audit entry."""
+    """Insert the line of a used part without the session, in the first job, and add its audit entry.
+
+    Set the line's id, job_id and position. Raise TypeError unless this transaction has incremented the
+    version of the ticket.
+    """
     _demand_bumped(line)
     values = {f"line_{name}": getattr(line, name) for name in OF_A_USED_PART}
     [row] = execute(INSERT_LINE, **values)
@@ -54,7 +58,7 @@ def insert_line(line: TicketLine) -> None:
 
 
 def insert_now(row: Any) -> None:
-    """Insert a row without the session, set its id, and note its audit entry.
+    """Insert a row without the session, set its id, and add its audit entry.
 
     Raise TypeError for a row that is part of a ticket, unless this transaction has incremented the
     ticket's version.
@@ -76,7 +80,7 @@ def _demand_bumped(row):
 
 
 def bump_version(copy: Any) -> None:
-    """Increment the version of a detached row in the database: data that belongs to it has changed."""
+    """Increment the version of a row, given a detached copy: data that belongs to the row has changed."""
     execute(_bump(copy.__table__), row_id=copy.id, moment=utc_now(), wait=False)
     if isinstance(copy, ServiceTicket):
         shop_session().pending.bumped.add(copy.id)

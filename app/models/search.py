@@ -26,7 +26,7 @@ def searched() -> dict[type, dict[Kind, dict[str, Derive]]]:
 
 
 class SearchTerm(db.Model):
-    """A word that finds one row in searches."""
+    """A word by which searches find one row."""
 
     __tablename__ = "search_terms"
     __table_args__ = (

@@ -19,7 +19,7 @@ from app.models.vin import LONGEST_NUMBER, vin_key
 from app.quantities import Number
 from app.words import words_of_vin
 
-MOST_MECHANICS = 50  # so that a page of tickets stays a page
+MOST_MECHANICS = 50  # of a ticket, so that a page of tickets does not become too large
 
 
 class TicketStatus(StrEnum):
@@ -62,7 +62,7 @@ class HoldReason(StrEnum):
 
 
 class ServiceTicket(Versioned, db.Model):
-    """One visit, usually with a vehicle. The trade calls it a repair order, hence `ro_number`."""
+    """One visit of a customer, usually with a vehicle; also called a repair order, hence `ro_number`."""
 
     __tablename__ = "service_tickets"
     __table_args__ = (
@@ -128,7 +128,7 @@ class ServiceTicket(Versioned, db.Model):
             )
 
     def way_to(self, status: str) -> tuple[TicketStatus, ...]:
-        """Return the moves to a requested status: two for `completed` on an open ticket, else one."""
+        """Return the next statuses, up to this one: two for `completed` on an open ticket, else one."""
         if status != FINISHED:
             return (TicketStatus(status),)
         begin = (TicketStatus.IN_PROGRESS,) if self.status is TicketStatus.OPEN else ()
@@ -139,7 +139,8 @@ class ServiceTicket(Versioned, db.Model):
     ) -> "StatusChange":
         """Change the status and return the entry for the history, or raise IllegalTransition or Invalid.
 
-        IllegalTransition names the legal moves; Invalid means that a step back has no reason.
+        IllegalTransition names the legal moves; Invalid means that a step back has no reason. Without a
+        `hold_reason`, a `reason` that is the name of a hold reason is used as one.
         """
         back = STEPS_BACK.get(self.status, ())
         legal = (*MOVES[self.status], *back)
@@ -171,9 +172,9 @@ class ServiceTicket(Versioned, db.Model):
         warranty_months: int | None = None,
         installed_by_mechanic_id: int | None = None,
     ) -> TicketLine:
-        """Return a line for this part at today's cost and price, which no later price will change.
+        """Return a new line for this part, with its present cost and price, or raise TicketClosed.
 
-        The price is the cost plus the markup if `markup_bps` is given, else `unit_price_cents`, else the
+        The price is `unit_price_cents` if given, else the cost plus `markup_bps` if given, else the
         part's own price. Later changes of the part do not change the line.
         """
         self.must_be_workable()

@@ -1,4 +1,4 @@
-"""The shop itself: what stands on its paper, and what its prices are made with."""
+"""The settings of the shop: its name and address, and the rates that prices are computed with."""
 
 from enum import StrEnum
 from typing import Any
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.database.session import db
 from app.models.columns import Versioned, between, enum_column
 
-SHOP = 1  # the id of the one row, with which the schema is made
+SHOP = 1  # the id of the only row, which the migration of the table inserts
 MAX_RATE_CENTS = 1_000_000
 
 
@@ -19,7 +19,7 @@ class DistanceUnit(StrEnum):
 
 
 class SuppliesOf(StrEnum):
-    """Of which charges shop supplies are a percentage."""
+    """The kinds of charges on which shop supplies are computed, as a percentage."""
 
     LABOR = "labor"
     PART = "part"
@@ -27,11 +27,12 @@ class SuppliesOf(StrEnum):
 
 
 class Shop(Versioned, db.Model):
-    """The settings of the shop, one row. Lists are replaced as a whole, so that they are kept as JSON.
+    """The settings of the shop, in a single row. Lists are changed only as a whole, so they are JSON.
 
-    taxes: `[{name, labor_millionths, part_millionths, sublet_millionths, fee_millionths}]`;
-    shop_supplies: `{name, bps, of, cap_cents, taxable, statement}`;
-    markup_matrix: `[{up_to_cents, markup_bps}]`, the last one without an upper edge.
+    taxes: `[{name, labor_millionths, part_millionths, sublet_millionths, fee_millionths}]`, a rate for
+    each kind of charge; shop_supplies: `{name, bps, of, cap_cents, taxable, statement}`, `of` from
+    SuppliesOf; markup_matrix: `[{up_to_cents, markup_bps}]`, rising bands of the cost of a part, the last
+    one without an upper limit (`up_to_cents` is None).
     """
 
     __tablename__ = "shop"

@@ -1,4 +1,4 @@
-"""The lines of a ticket: what its jobs cost, and the discounts on them."""
+"""The lines of a ticket: the charges of its jobs, and discounts on a job or on the ticket."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -30,10 +30,10 @@ MAX_QUANTITY, MAX_POSITION = 10_000, 10_000
 MAX_BILLED_MINUTES = 100_000
 MAX_MARKUP_BPS = 10 * BASIS_POINTS
 MAX_UNIT_PRICE_CENTS = 11 * MAX_CENTS  # the highest cost with the highest markup
-MOST_LINES = 200  # of a ticket, so that a page of tickets stays a page
+MOST_LINES = 200  # of a ticket, so that a page of tickets does not become too large
 
 
-# The members that only lines of some kinds have.
+# The members of lines: COMMON to all kinds, and in MEMBERS those of each kind.
 COMMON = {"kind", "name", "position", "taxable", "discount_bps", "discount_cents"}
 WARRANTY = {"warranty_months", "warranty_distance"}
 GOODS = {"quantity", "unit_price_cents"}
@@ -56,7 +56,7 @@ MEMBERS: dict[str, set[str]] = {
 
 
 def strange_members(kind: str, names: Iterable[str]) -> list[str]:
-    """Return the names of members that a line of this kind does not have."""
+    """Return those of these names, sorted, that are not members of a line of this kind."""
     return sorted(set(names) - COMMON - MEMBERS[kind])
 
 
@@ -68,10 +68,10 @@ def unit_price(
     matrix: Sequence[tuple[int | None, int]] | None = None,
     catalog_cents: int | None = None,
 ) -> dict[str, Any]:
-    """Return price, markup and price source of one unit: `{unit_price_cents, markup_bps, price_source}`.
+    """Return the price of one unit and its origin: `{unit_price_cents, markup_bps, price_source}`.
 
-    The first of these that is given makes the price: the amount by hand, the markup on cost, the shop's
-    markup matrix, the price in the catalog.
+    The first of these that is given makes the price: `unit_price_cents` (set by hand), `markup_bps` on
+    the cost, the shop's markup `matrix` applied to the cost, `catalog_cents` (the part's own price).
     """
     if unit_price_cents is not None:
         price, source = unit_price_cents, PriceSource.MANUAL
@@ -86,7 +86,7 @@ def unit_price(
 
 
 def next_position(table: FromClause, ticket_id: Any) -> ScalarSelect[int]:
-    """Return the position behind all jobs, or all lines, of a ticket."""
+    """Return SQL for the position after the last row of a ticket in `table`, that of jobs or lines."""
     last = func.coalesce(func.max(table.c.position), 0)
     after = case((last < MAX_POSITION, last + 1), else_=MAX_POSITION)
     return select(after).where(table.c.ticket_id == ticket_id).scalar_subquery()
@@ -101,7 +101,7 @@ class LineKind(StrEnum):
 
 
 class PriceSource(StrEnum):
-    """How the price of a part or sublet was made; unknown of lines from before this was kept."""
+    """How the price of a part or sublet was set; None for lines made before this was recorded."""
 
     CATALOG = "catalog"
     MANUAL = "manual"
@@ -119,7 +119,7 @@ class Condition(StrEnum):
 
 
 class AppliesTo(StrEnum):
-    """To which kinds of charge a discount line applies."""
+    """The kinds of charges that a discount line reduces."""
 
     ALL = "all"
     LABOR = "labor"
@@ -127,9 +127,10 @@ class AppliesTo(StrEnum):
 
 
 class TicketLine(OnTicket, db.Model):
-    """A charge of a job, or a discount of a job or, without a job, of the ticket.
+    """A charge of a job, a discount on a job or, without a job, a discount on the whole ticket.
 
-    A part from stock is planned until it is used: then it has left the shelf, on the terms of that moment.
+    A part from stock (`part_id`) is planned until it is used (`used_at`); only then is it taken out of
+    stock. The line keeps the cost and the price of the time when it was added.
     """
 
     __tablename__ = "ticket_lines"
@@ -207,7 +208,7 @@ class TicketLine(OnTicket, db.Model):
 
     @property
     def terms(self) -> tuple:
-        """Return what two used lines of a part must have in common to become one line."""
+        """Return the values in which two lines of a used part must be equal to be joined into one."""
         return (
             self.unit_cost_cents,
             self.markup_bps,

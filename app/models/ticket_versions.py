@@ -33,7 +33,10 @@ def bump_tickets(session) -> None:
 
 
 def note_bumped(session) -> None:
-    """Add the tickets that are themselves new, changed or deleted to `pending.bumped`."""
+    """Add the ids of all tickets that this flush inserts, changes or deletes to `pending.bumped`.
+
+    Writing such a ticket increments its version already, so `bump_tickets` must not do it again.
+    """
     written = (*session.new, *filter(session.is_modified, session.dirty), *session.deleted)
     session.pending.bumped |= {
         row.id for row in written if isinstance(row, ServiceTicket) and row.id is not None

@@ -103,7 +103,11 @@ class OdometerReading(db.Model):
     def lie_between(
         self, before: int | None, after: int | None, override_reason: str | None
     ) -> None:
-        """Raise OdometerLower if the reading is out of order, unless a reason is given; store it."""
+        """Raise OdometerLower if this reading is out of order and no `override_reason` is given.
+
+        `before` and `after` are the readings just before and after it in time, if there are any. A
+        reason is stored only if it was needed.
+        """
         if before is not None and self.reading < before:
             wrong = f"The reading before it is {before}; {self.reading} is lower."
         elif after is not None and self.reading > after:

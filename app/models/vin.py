@@ -76,5 +76,5 @@ def vin_check(vin: str | None, year: int | None = None) -> str:
 
 
 def _plain(vin: str) -> str:
-    """Replace full-width characters by plain ones, remove invisible ones, and collapse white space."""
+    """Return the number in plain characters: no full-width or invisible ones, and only single spaces."""
     return " ".join(unicodedata.normalize("NFKC", visible(vin)).split())

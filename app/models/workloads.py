@@ -16,7 +16,7 @@ TICKETS, FINISHED = "ticket_count", "completed_count"
 
 
 class Workload(db.Model):
-    """The counts of assigned and of completed tickets of one mechanic; every mechanic has a row."""
+    """One mechanic's counts of assigned tickets, and of those that are ready, invoiced or closed."""
 
     __tablename__ = "workloads"
 
@@ -36,7 +36,7 @@ def begin_workloads(session) -> None:
 
 
 def count_work(session) -> None:
-    """Add to `pending.work` by how much this flush changes the counts of each mechanic."""
+    """Add to `pending.work` the differences that this flush makes in the counts of mechanics."""
     counted = session.pending.work
     for rows, sign in ((session.new, 1), (session.deleted, -1)):
         for row in rows:

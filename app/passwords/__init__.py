@@ -20,7 +20,9 @@ _at_work, _inside = BoundedSemaphore(AT_ONCE), BoundedSemaphore(AT_ONCE + WAITIN
 
 @contextmanager
 def hashing_slot() -> Iterator[None]:
-    """Wait for a slot to hash in, which takes 19 MiB and 30 ms; raise Unavailable if the queue is full.
+    """Wait for a slot to hash a password; raise Unavailable if the queue is full.
+
+    Hashing takes 19 MiB and 30 ms, so that only AT_ONCE threads may do it.
 
     The queue is shorter than the server's number of threads, so that some are always left for other
     requests. Hold no database connection while you wait for a slot, because other requests may need it.
@@ -45,7 +47,7 @@ class NewPassword(str):
 
 
 def hash_of(password: str) -> str:
-    """Return the hash of a password; a NewPassword may already have it."""
+    """Return the hash of a password; that of a NewPassword may have been computed before."""
     hashed = password.hashed if isinstance(password, NewPassword) else None
     return hashed or hasher.hash(password)
 
@@ -61,6 +63,6 @@ def password_matches(password_hash: str | None, password: str) -> bool:
 
 
 def renewed(password_hash: str | None, password: str) -> str | None:
-    """Return a new hash if this one was made with outdated parameters, else None."""
+    """Return a new hash of the password if its hash was made with outdated parameters, else None."""
     outdated = password_hash is not None and hasher.check_needs_rehash(password_hash)
     return hasher.hash(password) if outdated else None

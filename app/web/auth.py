@@ -32,7 +32,8 @@ LookUp = Callable[[str], Actor | None]  # from the id of a session
 def init_app(app: Flask, actor_of: LookUp, actor_in_act: LookUp) -> None:
     """Register the hooks that identify the caller and name the author of audit entries.
 
-    `actor_of` looks up a session when a request arrives, `actor_in_act` again when a write begins.
+    Both functions return the actor of a session id, or None. `actor_of` is called when a request
+    arrives; `actor_in_act`, which also locks the session, when a write begins.
     """
     app.extensions["key_ring"] = KeyRing(app.config)
     app.extensions["actor_in_act"] = actor_in_act
@@ -140,12 +141,15 @@ def device() -> str | None:
 
 
 def callers_address() -> str:
-    """Return the caller's address as it is counted: an IPv4 address or an IPv6 /64 network."""
+    """Return the network address that a caller is counted by: an IPv4 address or an IPv6 /64 network."""
     return household(request.remote_addr)
 
 
 def requires(*roles: Role):
-    """Return a decorator that admits callers of these roles; without any, every signed-in caller."""
+    """Return a decorator that admits callers of these roles or, without any, every signed-in caller.
+
+    Other callers get Unauthenticated or Forbidden, and those with an invalid token InvalidToken.
+    """
 
     def decorate(view):
         @wraps(view)
@@ -163,7 +167,7 @@ def requires(*roles: Role):
 
 
 def public(view):
-    """Admit every caller, signed in or not; a token that is sent must still be valid."""
+    """Decorate a view to admit every caller, signed in or not; an invalid token is still refused."""
 
     @wraps(view)
     def open_to_all(*args, **kwargs):
@@ -174,7 +178,7 @@ def public(view):
 
 
 def anonymous(view):
-    """Admit every caller and ignore tokens, so that an invalid one does not prevent signing in again."""
+    """Decorate a view to admit every caller and ignore tokens, so that a bad one prevents no sign-in."""
     return declare(view, roles=(), identifies=False)
 
 

@@ -1,4 +1,4 @@
-"""A cache of answers: separate for each reader, and invalidated by each commit to the tables they show.
+"""A cache of answers, separate for each reader; a commit to a table invalidates answers read from it.
 
 An answer is stored together with a generation (a random text) of each table that it was read from. A
 commit gives each table that it changed a new generation, so that older answers are no longer used. A
@@ -36,7 +36,11 @@ def renew_touched(session) -> None:
 
 
 def cached(*tables: str):
-    """Return a decorator that caches a view's answers, by reader, until one of these tables changes."""
+    """Return a decorator that caches a view's answers per reader, until a table changes or 60 s pass.
+
+    `tables` are the names of all tables that the answers are read from. Callers who are not signed in
+    share their answers. Answers of more than 64 KiB are not cached.
+    """
 
     def decorate(view):
         @wraps(view)
@@ -65,9 +69,10 @@ def cached(*tables: str):
 
 
 def keys_to_fetch() -> list[str]:
-    """Return the Redis keys of this request's answer, for the rate limiter to fetch with its counts.
+    """Return the Redis keys of this request's cached answer, for the rate limiter to fetch.
 
-    The list is empty if the answer is not cached, or if the cache has a Redis of its own.
+    The rate limiter reads them together with its counts. The list is empty if the view has no cache, or
+    if the cache and the rate limits are not in the same Redis.
     """
     tables = declared(current_app.view_functions.get(request.endpoint or "")).reads_tables
     if not tables or request.method == "OPTIONS" or not current_app.config["ONE_REDIS"]:
@@ -77,13 +82,13 @@ def keys_to_fetch() -> list[str]:
 
 
 def take_fetched(kept: list | None) -> None:
-    """Keep the raw values that the rate limiter fetched, for `cached` to use later in this request."""
+    """Keep `kept`, the raw values of `keys_to_fetch`, for `cached` to use; do nothing if it is None."""
     if kept is not None and not _not_renewed:
         g.recalled = cache.cache.loaded(kept)
 
 
 def _keys(tables: Iterable[str]) -> list[str]:
-    """Return the keys of this reader's answer and of the tables' generations.
+    """Return the key of this request's answer, and then those of the tables' generations.
 
     The list is empty, and nothing is cached, while the shop's id is not known. Callers who are not
     signed in share PLACES keys, because they could fill the cache with any number of different URLs.
@@ -101,7 +106,7 @@ def _generations(shop: str, tables: Iterable[str]) -> list[str]:
 
 
 def _completed(names, generations):
-    """Return these generations; create new ones in place of those that are None."""
+    """Return the generations; create a new one for each that is None. `names` are their keys."""
     missing = [name for name, each in zip(names, generations, strict=True) if each is None]
     known = dict(zip(names, generations, strict=True)) | (_renew(*missing) if missing else {})
     return [known[name] for name in names]
@@ -114,7 +119,7 @@ def _question():
 
 
 def _answer(kept, generations):
-    """Return the cached answer if it is for this URL and its generations are current, else None."""
+    """Return the cached value `kept` as a response if its URL and generations are right, else None."""
     match kept:
         case [str(asked), list(of), bytes(body), dict(headers)]:
             if asked == _question() and of == generations:
@@ -152,7 +157,7 @@ def _renew(*names):
 
 
 def _ask(command, *arguments, **options):
-    """Return the cache's answer, or None if Redis fails; it is then not read for AWAY_SECONDS."""
+    """Return the result of a cache command; if Redis fails, return None and pause for AWAY_SECONDS."""
     try:
         return command(*arguments, **options)
     except RedisError:

@@ -10,18 +10,21 @@ from app.errors import ShopError
 
 @dataclass(frozen=True)
 class Declared:
-    """The declarations of a view. The first six must be made in this order, the outermost first."""
+    """What the decorators of a view declare.
+
+    The decorators for the first six must be in this order, the outermost first.
+    """
 
     rate_limit: str | None = None  # the view's name in Flask-Limiter
     roles: tuple[Role, ...] | None = None  # () admits everyone
-    reads_tables: tuple[str, ...] | None = None  # its answer is cached until one of these changes
+    reads_tables: tuple[str, ...] | None = None  # all tables that its cached answers are read from
     checks_if_match: bool = False
     accepts: tuple[Any, str | None] = (None, None)  # schema, and "json", "query" or "either"
     returns: tuple[Any, int] = (None, 0)  # schema or media type, and status
     is_for_all_roles: bool = True  # `roles` are not restricted
     identifies: bool = True  # reads the token and refuses an invalid one
-    location: str | None = None  # path template of what was created
-    is_replayed: bool = False  # a retry with its Idempotency-Key is answered again
+    location: str | None = None  # path template of the created resource
+    is_replayed: bool = False  # a retry with the same Idempotency-Key gets the first answer
     is_strict: bool = False  # refuses unknown parameters
     has_etag: bool = False
     refuses: tuple[type[ShopError], ...] = ()
@@ -33,13 +36,13 @@ LAYERS = tuple(each.name for each in fields(Declared))[:6]
 
 
 def declared(view: Any) -> Declared:
-    """Return the declarations of a view, or NOTHING for a view without any, such as those of Flask."""
+    """Return what decorators have declared about a view, or NOTHING, as for Flask's own views."""
     found: Declared = getattr(view, "declared", NOTHING)
     return found
 
 
 def declare(view: Any, **marks: Any) -> Any:
-    """Add declarations to a view, and return the view."""
+    """Set these fields of the declarations of a view, and return the view."""
     view.declared = replace(declared(view), **marks)
     return view
 

@@ -39,7 +39,7 @@ METHODS = {
     "/service-tickets/<int:ticket_id>/remove-part/<int:part_id>": {"DELETE"},
 }
 TODAY, BEFORE = "/service-tickets", "/service_tickets"
-# What clients of earlier systems ask of tickets; newer operations have only their current path.
+# The paths of tickets that are also served under BEFORE. Newer operations have only their current path.
 OF_BEFORE = re.compile(f"{TODAY}(?!/<int:ticket_id>/(jobs|lines|totals|pricing))")
 SENT = {"GET", "POST", "PUT", "PATCH", "DELETE"}
 DEPRECATED = datetime(2026, 11, 21, tzinfo=UTC)
@@ -88,14 +88,14 @@ def _successor(app, rule) -> str | None:
 
 
 def _ids():
-    """Return the ids in the path, and the signed-in customer's own id unless the path has one."""
+    """Return `{parameter: id}` of the path; add a signed-in customer's own id if the path has none."""
     ids = request.view_args or {}
     actor = g.get("actor")
     return {"customer_id": actor.customer_id} | ids if actor and actor.customer_id else ids
 
 
 def _filled_in(rule, ids):
-    """Return a path made from a rule and ids, or None if an id is missing: no one is signed in."""
+    """Return a path made from a rule and ids, or None if an id is missing: the caller is no customer."""
     if {*re.findall(r"<int:(\w+)>", rule)} - ids.keys():
         return None
     return re.sub(r"<int:(\w+)>", lambda name: str(ids[name[1]]), rule)

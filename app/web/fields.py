@@ -4,18 +4,21 @@ import re
 from collections.abc import Callable, Mapping
 from copy import copy
 from datetime import UTC, datetime
-from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
-from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, validate
+from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields
 from marshmallow_sqlalchemy import ModelConverter
 
-from app.database.prepared import MAX_ID
 from app.extensions import ma
-from app.web.amounts import scaled
 from app.web.names import Older, understood
+from app.web.numbers import Digits as Digits
+from app.web.numbers import Hundredths as Hundredths
+from app.web.numbers import Id as Id
+from app.web.numbers import NumberOrDigits as NumberOrDigits
+from app.web.numbers import TenThousandths as TenThousandths
+from app.web.numbers import Whole as Whole
 from app.web.rules import merged
 from app.web.texts import Email as Email
 from app.web.texts import Password as Password
@@ -28,35 +31,6 @@ ON_REQUEST = (
 AS_IT_IS = "taken as it is, refused where it differs"
 
 
-class Whole(fields.Integer):
-    """A JSON whole number within bounds. 1.0 is accepted; 1.9, "1" and true are refused."""
-
-    def __init__(self, *, least: int = 0, most: int = MAX_ID, **kwargs):
-        kwargs["validate"] = [validate.Range(min=least, max=most)]
-        super().__init__(strict=True, **kwargs)
-
-    def _deserialize(self, value, attr, data, **kwargs):
-        return super()._deserialize(_whole(value), attr, data, **kwargs)
-
-
-class Digits(Whole):
-    """A whole number in a query string, written in ASCII digits."""
-
-    def _deserialize(self, value, attr, data, **kwargs):
-        if not re.fullmatch("[0-9]{1,18}", value):
-            raise self.make_error("invalid", input=value)
-        return super()._deserialize(int(value), attr, data, **kwargs)
-
-
-class NumberOrDigits(Digits):
-    """A whole number: a JSON number in a body, ASCII digits in a query string."""
-
-    def _deserialize(self, value, attr, data, **kwargs):
-        if isinstance(value, str):
-            return super()._deserialize(value, attr, data, **kwargs)
-        return Whole._deserialize(self, value, attr, data, **kwargs)
-
-
 class Flag(fields.Boolean):
     """A boolean: true or false, and no other spelling such as 1 or "yes"."""
 
@@ -66,40 +40,8 @@ class Flag(fields.Boolean):
         return value
 
 
-def _whole(value: Any) -> Any:
-    """Return 1.0 as 1, other values unchanged, also huge numbers: to make them ints takes too long."""
-    whole = isinstance(value, float | Decimal) and -MAX_ID <= value <= MAX_ID + 1 and value % 1 == 0
-    return int(value) if whole else value
-
-
-def Id(**kwargs) -> Whole:
-    return Whole(least=1, **kwargs)
-
-
-class Hundredths(fields.Field[int]):
-    """A number with at most two decimals, loaded as whole hundredths: a salary or a percentage."""
-
-    places = 2
-
-    def __init__(self, *, most: int, **kwargs):
-        self.most = most
-        said = {"type": "number", "minimum": 0, "maximum": most, "multipleOf": 10**-self.places}
-        super().__init__(metadata=kwargs.pop("metadata", {}) | said, **kwargs)
-
-    def _deserialize(self, value, attr, data, **kwargs):
-        if isinstance(value, int | float | Decimal) and not 0 <= value <= self.most:
-            raise ValidationError(f"Must be from 0 to {self.most}.")
-        return scaled(value, self.places)
-
-
-class TenThousandths(Hundredths):
-    """A number with at most four decimals: a percentage is kept as millionths, 8.875 as 88,750."""
-
-    places = 4
-
-
 class Few(fields.List):
-    """A list whose length is looked at before what is in it: 60,000 things would take a minute."""
+    """A list whose length is checked before its items: to check 60,000 items would take a minute."""
 
     def _deserialize(self, value, attr, data, **kwargs):
         if isinstance(value, list):
@@ -122,7 +64,10 @@ class DateTime(fields.AwareDateTime):
 
 
 class Choice(fields.Field[StrEnum]):
-    """One word of a fixed set, or an older synonym; case, spaces and hyphens do not matter."""
+    """A value of the enum `words`, or one of the synonyms in `also_known_as`, `{synonym: value}`.
+
+    Case, spaces and hyphens do not matter.
+    """
 
     def __init__(
         self, words: type[StrEnum], also_known_as: Mapping[str, str] | None = None, **kwargs
@@ -139,12 +84,12 @@ class Choice(fields.Field[StrEnum]):
         raise ValidationError(f"Must be one of: {', '.join([*self.words, *self.also_known_as])}.")
 
     def word(self, value: Any) -> str:
-        """Return a text as the set spells it, `in_progress` for `In Progress`; "" if it is no text."""
+        """Return a text in lower case with underscores between words; "" for a value that is no text."""
         return re.sub(r"[\s_-]+", "_", value.strip().lower()) if isinstance(value, str) else ""
 
 
 class ShopConverter(ModelConverter):
-    """The conversion of columns to fields: keeps length and nullability, and uses the strict fields."""
+    """The conversion of columns to the strict fields, with the length and nullability of the column."""
 
     SQLA_TYPE_MAPPING = {
         **ModelConverter.SQLA_TYPE_MAPPING,
@@ -167,9 +112,9 @@ class Columns(ma.SQLAlchemySchema):
 
 
 class ResponseSchema(Columns):
-    """The shape of an answer. All members are always present, except those for some readers only.
+    """Base class for schemas of answers: members are required, except those that only some readers see.
 
-    The document allows additional members, so that clients are prepared for new ones.
+    The OpenAPI document allows additional members, so that clients are prepared for new ones.
     """
 
     class Meta(Columns.Meta):
@@ -183,16 +128,16 @@ class ResponseSchema(Columns):
 
 
 def only(who: str, **metadata) -> dict:
-    """Return the metadata of a member that only `staff` or only `managers` may see."""
+    """Return the metadata of a member that only `who` may see: `staff` or `managers`."""
     return {SEEN_BY: who} | metadata
 
 
 class RequestSchema(Columns):
-    """The members of a body or a query. Unknown members are refused, older names are accepted.
+    """Base class for schemas of bodies and queries: unknown members are refused, older names accepted.
 
-    `without_home`: members of earlier systems that are accepted and not stored. `instead`: what to do
-    instead of sending a member that is refused, by its name. `held`: read-only members that may be sent
-    back unchanged, as `{name: current name}`.
+    `also_known_as`: `{older name: current name}`. `without_home`: members of earlier systems that are
+    accepted and not stored. `instead`: what to do instead of sending a refused member, by its name.
+    `held`: read-only members that may be sent back unchanged, as `{name: current name}`.
     """
 
     also_known_as: Mapping[str, str] = {}
@@ -211,7 +156,7 @@ class RequestSchema(Columns):
                 yield older.lower(), todays if isinstance(todays, Older) else Older(todays)
 
     def hold(self, shape: type[ResponseSchema]) -> None:
-        """Accept the other members of this shape, too, if unchanged; document them as read-only."""
+        """Accept the other members of the answer `shape` if unchanged; document them as read-only."""
         for name, each in shape().fields.items():
             if name not in self.todays_names:
                 kept = copy(each)
@@ -224,9 +169,10 @@ class RequestSchema(Columns):
                 self.held[older] = str(todays)
 
     def load(self, data, *, beside: Mapping[str, list[str]] | None = None, **kwargs):
-        """Return the values of a body, or raise ValidationError with all problems and those in `beside`.
+        """Return the loaded values; raise ValidationError with all problems, also those in `beside`.
 
-        marshmallow-sqlalchemy's method is not called: it reads its version number from disk each time.
+        marshmallow-sqlalchemy's own `load` is skipped, because each call reads marshmallow's version
+        number from disk.
         """
         if not isinstance(data, Mapping):
             return Schema.load(self, data, **kwargs)

@@ -23,7 +23,7 @@ class Key:
 
 
 class KeyRing:
-    """All keys by their `kid`, the current one of them, and the secret or private key that signs."""
+    """The keys that verify tokens, by `kid`; `current` is for new tokens, `signs` is its secret part."""
 
     def __init__(self, config: Mapping[str, Any]):
         if config["JWT_ALG"] == "HS256":
@@ -34,7 +34,7 @@ class KeyRing:
         self.by_kid = {key.kid: key for key in (self.current, *others)}
 
     def shown(self) -> list[Mapping[str, str]]:
-        """Return the public keys as JWKs (RFC 7517), with which other services can verify tokens."""
+        """Return the public keys as JWKs (RFC 7517), with which others verify tokens; none for HS256."""
         return [key.shown for key in self.by_kid.values() if key.shown]
 
 

@@ -1,4 +1,4 @@
-"""The four rate limits of routes; config.py has the numbers.
+"""The rate limits: four for groups of routes, one for all these together; config.py has the numbers.
 
 Flask-Limiter has the declared limits and the storage. Its own hooks would ask Redis four times for a
 request: once for each limit, and once more for each limit in the headers. Here one round trip counts a
@@ -39,7 +39,7 @@ DIGEST = hashlib.sha1(COUNT.encode(), usedforsecurity=False).hexdigest()
 
 
 class Counted(NamedTuple):
-    """One limit after this request: `most` requests in `window` seconds, `hits` so far."""
+    """A limit of `most` requests in `window` seconds, with the `hits` so far, this request included."""
 
     name: str
     most: int
@@ -49,7 +49,7 @@ class Counted(NamedTuple):
 
 
 class Counter:
-    """The counter of requests. When Redis fails, it counts in memory for a second at a time."""
+    """The counter of requests, in Redis or in memory. When Redis fails, memory is used for a second."""
 
     def __init__(self, storage: Storage):
         self._storage, self._meanwhile, self._away_until = storage, MemoryStorage(), 0.0
@@ -59,11 +59,11 @@ class Counter:
     def count(
         self, windows: dict[str, int], also: list[str], *, shared: bool
     ) -> tuple[list[tuple], list | None]:
-        """Count a request under each key of `windows`, `{key: seconds}`; return `(hits, seconds left)`s.
+        """Count a request under each key of `windows`, `{key: seconds}`; return counts and values.
 
-        The second result is the list of the values of the keys `also`, read in the same round trip; None
-        if Redis was not asked. Redis is asked only if `shared`: without the shop's id, its keys could be
-        another shop's.
+        The counts are `[(hits, seconds left), ...]`. The values are those of the Redis keys in `also`,
+        read in the same round trip, or None if nothing was read. `shared` tells whether the keys have
+        the shop's id. Without it they could be another shop's, so Redis is not asked.
         """
         if not isinstance(self._storage, RedisStorage):
             return _in_memory(self._storage, windows), None
@@ -115,9 +115,9 @@ registrations = _rate_limit(
 
 
 def init_app(app: Flask) -> None:
-    """Register the hooks that count requests and add the headers on what is left: `"reads";r=299;t=60`.
+    """Register the hooks that count requests and add RateLimit headers, such as `"reads";r=299;t=60`.
 
-    The headers are those of draft-ietf-httpapi-ratelimit-headers.
+    This says that 299 requests are left for 60 s (draft-ietf-httpapi-ratelimit-headers).
     """
     app.extensions["limiter"] = {limiter}  # if it finds itself here, it adds no hooks of its own
     limiter.init_app(app)
@@ -151,7 +151,7 @@ def _count():
 
 
 def _limits_of(endpoint):
-    """Return the limits of an endpoint, its own first; cached, because settings never change."""
+    """Return the limits of an endpoint, its own first; [] if its view declares none. They are cached."""
     known, manager = current_app.extensions["rate_limits"], limiter.limit_manager
     if endpoint is None:  # unknown path, or method not allowed
         return manager.application_limits

@@ -14,7 +14,7 @@ MOST_HINTS, LONGEST = 20, 40  # most hints in one refusal; longest name that get
 
 
 class Older(str):
-    """The current name of a member that has an older name; the value has the same meaning."""
+    """The current name that an older member name is translated to; its value needs no conversion."""
 
     half: type[str] | None = None
     in_front = False
@@ -24,7 +24,7 @@ class Older(str):
 
 
 class Amount(Older):
-    """A current name, in cents, of an older member in units of the currency (a number or a text)."""
+    """The current name, in cents, of an older member in units of the currency: 23.99 is read as 2399."""
 
     def read(self, value: Any) -> Any:
         return None if value is None else cents(value)
@@ -39,7 +39,7 @@ class SecondHalf(Older):
 
 
 class InFront(Older):
-    """A current name of an older title, which is put in front of the text under the current name."""
+    """The current name of a text that an older title is put in front of, as `title: text`."""
 
     in_front = True
 
@@ -53,11 +53,11 @@ HALVES: dict[str, Older] = {
 
 @dataclass
 class Body:
-    """The members of a request body by their current names."""
+    """A request body: its members by current names, and the problems of its names and values."""
 
     members: dict[str, Any] = field(default_factory=dict)
     called: dict[str, str] = field(default_factory=dict)  # {current name: older name that was sent}
-    halves: dict[str, type[str]] = field(default_factory=dict)  # {name: half that was sent alone}
+    halves: dict[str, type[str]] = field(default_factory=dict)  # {name: FirstName or LastName}
     problems: dict[str, list[str]] = field(default_factory=dict)
 
     def refuse(self, name: str, why: Any) -> None:
@@ -65,7 +65,7 @@ class Body:
 
 
 def understood(schema: Any, sent: Mapping[str, Any]) -> Body:
-    """Return the body by current names, together with the problems of the names in it."""
+    """Return the members in `sent` as a Body, with their names translated to those of the schema."""
     body = Body()
     older: dict[str, list[tuple[str, Older, Any]]] = {}
     for name, value in sent.items():
@@ -83,7 +83,7 @@ def understood(schema: Any, sent: Mapping[str, Any]) -> Body:
 
 
 def ignored(schema: Any, sent: Mapping[str, Any]) -> list[str]:
-    """Return the members that were sent and accepted, but are not stored."""
+    """Return the names of the members in `sent` that the schema accepts, but does not store."""
     return [
         name
         for name in sent
@@ -121,7 +121,7 @@ def _read(body, todays, name, older, value):
 
 
 def _join_halves(schema, body, todays, sent):
-    """Join a first and a last name; one alone changes half of an existing name, or is refused."""
+    """Join a first and a last name; one alone can only change half of a name (partial schema)."""
     body.members[todays] = " ".join(
         str(value) for _, _, value in sorted(sent, key=lambda each: each[1].half is LastName)
     )
@@ -150,7 +150,7 @@ def _put_in_front(schema, body, todays, sent):
 
 
 def _hint(schema, name, hints_before):
-    """Return the refusal of an unknown name; for the first MOST_HINTS with what to send instead."""
+    """Return the text that refuses an unknown name; the first MOST_HINTS say what to send instead."""
     if hints_before >= MOST_HINTS or len(name) > LONGEST:
         return "Unknown field."
     if instead := schema.instead.get(name.lower()):

@@ -13,7 +13,7 @@ AWAY_SECONDS = 1
 
 
 class ShopId(db.Model):
-    """The only row of its table: the shop's id, which a migration creates."""
+    """The only row of its table: the shop's id. A migration creates it, and a restore changes it."""
 
     __tablename__ = "shop_id"
 

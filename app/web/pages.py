@@ -1,4 +1,4 @@
-"""Pages in the API: query parameters, the shape of a page, and links to the pages beside it."""
+"""Pages in the API: query parameters, the schema of a page, and links to other pages of the list."""
 
 from functools import cache
 from urllib.parse import urlencode
@@ -11,7 +11,7 @@ from app.web.rules import rule
 
 
 class PageQuery(RequestSchema):
-    """The page of a list: by number, or by the `next_cursor` of the page before."""
+    """Query parameters for a page of a list: its number, or the `next_cursor` of the page before."""
 
     page = Digits(load_default=1, least=1, most=1_000_000)
     per_page = Digits(load_default=20, least=1, most=100)
@@ -71,7 +71,7 @@ class Pagination(ResponseSchema):
 
 @cache
 def page_shape(item: type[Schema], name: str = "", **more: fields.Field) -> Schema:
-    """Return a schema for a page of `item`: `{items, pagination}`, and the fields in `more`."""
+    """Return a schema called `name` for a page of `item`: `{items, pagination}`, and `more` fields."""
     shape = {
         "items": fields.List(fields.Nested(item)),
         "pagination": fields.Nested(Pagination),
@@ -88,7 +88,7 @@ def items_shape(item: type[Schema]) -> Schema:
 
 
 def links(pagination: dict) -> str:
-    """Return the value of a Link header (RFC 8288) with the pages beside this one."""
+    """Return the value of a Link header (RFC 8288): first, last, previous and next page, if known."""
     args = request.args.to_dict()
     pages = {}
     if pagination["page"] is None:
@@ -115,12 +115,12 @@ def _url(args):
 
 
 class OldestFirst(PageQuery):
-    """The page of a list sorted by id: oldest first, unless `sort` is `-id`."""
+    """Query parameters for a page of a list sorted by id: oldest first, unless `sort` is `-id`."""
 
     sort = sorted_by("id", default="id")
 
 
 class NewestFirst(PageQuery):
-    """The page of a list sorted by id: newest first, unless `sort` is `id`."""
+    """Query parameters for a page of a list sorted by id: newest first, unless `sort` is `id`."""
 
     sort = sorted_by("id", default="-id")

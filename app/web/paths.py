@@ -30,7 +30,7 @@ class SessionId(BaseConverter):
 class UnderPrefix:
     """WSGI middleware that serves every path under `/api`, too.
 
-    `/api/docs` redirects to `/docs`. The parameter `_` of a GET is removed from the query.
+    `/api/docs` redirects to `/docs`. The parameter `_` of a GET or HEAD is removed from the query.
     """
 
     def __init__(self, wsgi_app):
@@ -56,7 +56,7 @@ def init_app(app: Flask) -> None:
 
     @app.before_request
     def read_query():
-        """Refuse a query string that is not UTF-8, because werkzeug fails on it."""
+        """Raise Invalid if the query string is not UTF-8, because werkzeug would fail on it."""
         try:
             request.query_string.decode()
         except UnicodeDecodeError:

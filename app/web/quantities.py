@@ -13,7 +13,7 @@ IN_QUERY = re.compile(r"[0-9]{1,12}(\.[0-9]{1,2})?")
 
 
 class Quantity(fields.Field[int | Decimal]):
-    """A JSON number within bounds, with at most two decimals; "1" and true are refused."""
+    """A JSON number from `least` to `most` with at most two decimals; "1" and true are refused."""
 
     def __init__(self, *, least: Number = 0, most: Number, **kwargs):
         self.least, self.most = least, most
@@ -33,7 +33,7 @@ class Quantity(fields.Field[int | Decimal]):
 
 
 class QuantityInQuery(Quantity):
-    """A quantity in a query string, written in digits."""
+    """A quantity: a JSON number in a body, or digits in a query string, such as `2` or `0.25`."""
 
     def _deserialize(self, value, attr, data, **kwargs):
         if isinstance(value, str):

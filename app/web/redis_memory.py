@@ -41,7 +41,7 @@ def _answer(connection):
 
 
 class Data:
-    """The serializer of cached values: MessagePack, because foreign bytes in it can't run code."""
+    """The serializer of cached values: MessagePack, because pickle may run code when it loads data."""
 
     def dumps(self, value: Any) -> bytes:
         return msgpack.packb(value)
@@ -54,7 +54,7 @@ class Data:
 
 
 class RedisMemory(RedisCache):
-    """Flask-Caching's Redis store, with fewer round trips, and unused while Redis refuses writes."""
+    """Flask-Caching's Redis store with fewer round trips; nothing is read while Redis refuses writes."""
 
     serializer: Any = Data()
 

@@ -68,7 +68,7 @@ class Orjson(JSONProvider):
 
 
 class NoCookies(SessionInterface):
-    """An empty Flask session: callers sign in by a header, so that reading cookies would waste time."""
+    """An empty Flask session without cookies, because callers sign in by the Authorization header."""
 
     nobodys = NullSession()
 
@@ -153,7 +153,7 @@ def init_app(app: Flask, refused_by: dict[str, type[ShopError]]) -> None:
 
 
 def _let_go():
-    """End the transaction, which has only reads by now; a later error could not be handled."""
+    """Roll back the rest of the session, which has only reads, while an error can still be handled."""
     try:
         db.session.rollback()
     except DBAPIError:
@@ -188,7 +188,7 @@ def problem(error: ShopError) -> Response:
 
 
 def said_no(error: ShopError, request_id: str) -> dict:
-    """Return a refusal's body: `{type, title, status, detail, code, request_id}` and its own members."""
+    """Return a refusal's body: `{type, title, status, detail, code, request_id}` and `error.members`."""
     return {
         "type": f"/problems#{error.code}",
         "title": HTTP_STATUS_CODES[error.status],
@@ -201,7 +201,7 @@ def said_no(error: ShopError, request_id: str) -> dict:
 
 
 def _is_away(error):
-    """Return whether the database is unavailable, rather than the statement wrong."""
+    """Return whether the database is unavailable or busy; if not, the statement itself is wrong."""
     if state := sqlstate(getattr(error, "orig", None)):
         return state.startswith((*BROKEN, *BUSY))
     # SQLite's errors and lost connections have no SQLSTATE.
@@ -223,7 +223,7 @@ def _pointed(messages, pointer=""):
 
 
 def _by_pointer(errors):
-    """Return one error for each pointer with all its messages: the first TOLD, and how many are left."""
+    """Join the messages of each pointer; return the first TOLD errors, and how many more there are."""
     found: dict[str, list[str]] = {}
     for each in errors:
         found.setdefault(each["pointer"], []).append(each["detail"])

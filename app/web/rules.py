@@ -9,15 +9,15 @@ from marshmallow.error_store import merge_errors
 
 
 def merged(*problems: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Return all these problems in one mapping of members to messages."""
+    """Return one mapping of members to messages with the problems of all these mappings."""
     return reduce(merge_errors, filter(None, problems), {})
 
 
 def rule(check: Callable[[Any, dict, Mapping], Iterable[tuple[str, str]]]):
     """Turn a method that yields problems, `(member, why)`, into a validation rule of its schema.
 
-    The method is called even if other members are wrong, so that a refusal names all problems. `loaded`
-    has the valid values only, `sent` has the body as it was sent.
+    The method is called with `loaded`, the valid values only, and `sent`, the unchanged body. It is
+    called even if other members are wrong, so that a refusal names all problems.
     """
 
     @validates_schema(pass_original=True, skip_on_field_errors=False)
@@ -37,7 +37,7 @@ def rule(check: Callable[[Any, dict, Mapping], Iterable[tuple[str, str]]]):
 def demand(
     needed: str, loaded: Mapping, sent: Mapping, *said_with_it: str
 ) -> Iterator[tuple[str, str]]:
-    """Yield a problem for each of these members that was sent without `needed`, which it depends on."""
+    """Yield a problem for each member in `said_with_it` that was sent without the member `needed`."""
     for name in said_with_it:
         if is_said(name, loaded, sent) and not is_said(needed, loaded, sent):
             yield name, f"Says nothing without {needed}."

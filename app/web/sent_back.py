@@ -16,11 +16,13 @@ def compared(
     now: Mapping[str, Any],
     instead: Mapping[str, str],
 ) -> tuple[dict[str, Any], dict[str, list[str]]]:
-    """Return the changed members of `sent` that may change, and the problems of all other changed ones.
+    """Compare a body with the current answer; return the changes to make, and problems of the others.
 
-    `held` maps read-only members to their current names; `instead` says how to change them; `now` is the
-    current answer. Raise PreconditionFailed if the body has another `version` or, without a version,
-    another `updated_at`, because it then repeats an outdated answer.
+    `sent` is the body, and `now` is the current answer. Members that are equal in both are left out. A
+    changed member is a problem if it is read-only: `held` has the names of these members, also older
+    names, each with its current name. `instead` says, by current name, what to do instead. Raise
+    PreconditionFailed if the body has another `version` or, without a version, another `updated_at`,
+    because it was then made from an outdated answer.
     """
     if _is_stale(sent, now):
         raise PreconditionFailed()
@@ -43,7 +45,7 @@ def _is_stale(sent, now):
 
 
 def _why(name, now, instead):
-    """Return the refusal of a read-only member: its current value, and what to do instead."""
+    """Return the text that refuses a changed read-only member: its value now, and what to do instead."""
     is_now = now.get(name)
     text = f"{CANT_CHANGE}; it is {is_now}." if isinstance(is_now, str | int) else f"{CANT_CHANGE}."
     return f"{text} Instead: {instead[name]}" if name in instead else text
@@ -65,7 +67,7 @@ def _alike(sent: Any, now: Any) -> bool:
 
 
 def _same_moment(sent, now):
-    """Return whether two texts are the same time; clients write +00:00 for Z, or drop microseconds."""
+    """Return whether two texts are times less than 1 ms apart; clients may round them, or rewrite Z."""
     if not (isinstance(sent, str) and isinstance(now, str)):
         return False
     try:

@@ -1,4 +1,4 @@
-"""Decorators for what a view accepts, returns and refuses: they parse, serialise and document it."""
+"""Decorators that parse what a view accepts, serialise what it returns, and declare what it refuses."""
 
 import hashlib
 import re
@@ -30,11 +30,11 @@ def accepts(
     *,
     sent_back: tuple[type[ResponseSchema], Callable[..., dict]] | None = None,
 ):
-    """Return a decorator that passes the validated body or query to the view as keyword arguments.
+    """Return a decorator that validates the body or query and passes its members to the view by name.
 
-    `location` is `json`, `query` or, for DELETE, `either`: some clients can't send a body with it.
-    `sent_back` is the response schema of the changed resource and a function that reads it: the body may
-    then be the whole resource, as GET answers it.
+    `location` is `json`, `query` or, for DELETE, `either`, because some clients can't send a body with
+    DELETE. With `sent_back`, clients may send the whole resource back, as GET answers it: a pair of its
+    response schema and a function that returns the resource as it is now.
     """
     if sent_back is not None:
         schema.hold(sent_back[0])
@@ -76,12 +76,12 @@ def _sent(location: str) -> tuple[dict, dict]:
 
 
 def _narrowed(versions, version):
-    """Return the versions in If-Match that are also that of the body; without If-Match, the latter."""
+    """Return the `versions` of If-Match that equal `version`; without If-Match, only `version`."""
     return frozenset({version}) if versions is None else versions & {version}
 
 
 def _no_query():
-    """Refuse any query parameter of a route that accepts neither a query nor a body."""
+    """Raise Invalid for query parameters if the route accepts neither a query nor a body."""
     view = current_app.view_functions[request.endpoint or ""]
     if request.args and declared(view).accepts == (None, None):
         raise Invalid(errors=[_unknown(name) for name in request.args])
@@ -99,7 +99,7 @@ def _query():
 
 
 def checks_if_match(view):
-    """Pass the versions in If-Match to the view as `if_match`; None for `*` or without the header."""
+    """Pass a view the set of versions in If-Match as `if_match`; None for `*` or without the header."""
 
     @wraps(view)
     def guarded(*args, **kwargs):
@@ -109,7 +109,7 @@ def checks_if_match(view):
 
 
 def _versions():
-    """Return the versions in If-Match's tags, or None for any; a foreign tag has no version."""
+    """Return the versions in this shop's tags in If-Match; None if the header is missing or `*`."""
     tags = request.headers.get("If-Match")
     if tags is None or tags.strip() == "*":
         return None
@@ -118,18 +118,20 @@ def _versions():
 
 
 def _shop_prefix():
-    """Return the start of the shop's id. A restore changes the id, so that older tags match no more."""
+    """Return the start of the shop's id, a part of ETags; after a restore, old tags match no more."""
     return (namespace() or "")[:4]
 
 
 def returns(
     schema: Schema | None, status: int = 200, *, location: str | None = None, replayed: bool = True
 ):
-    """Return a decorator that serialises the view's result (a dict as it is) and adds an ETag.
+    """Return a decorator that turns a view's result into a JSON answer with an ETag.
 
-    `location` is the path template of what was created, filled in from the answer. A write that is
-    repeated with its Idempotency-Key is not executed again: its first answer is sent. `replayed=False`
-    switches this off, for answers with secrets and for attempts to prove a password, which are counted.
+    `schema` serialises the result, except a dict, which is sent as it is; without a schema the answer is
+    empty. `location` is the path template of a created resource, filled in from the answer. If a write
+    is sent again with the same Idempotency-Key, it is not executed again: the first answer is sent.
+    `replayed=False` switches this off, for answers with secrets and for attempts to prove a password,
+    which are counted.
     """
 
     def decorate(view):
@@ -164,7 +166,7 @@ def returns(
 
 
 def serves(media_type: str, status: int = 200, *, location: str | None = None, conditional=False):
-    """Return a decorator that declares an answer other than JSON, which the view builds itself."""
+    """Declare that the view builds its own answer, not JSON; `conditional`: the answer has an ETag."""
 
     def decorate(view):
         marks = {"returns": (media_type, status), "location": location, "has_etag": conditional}
@@ -189,7 +191,7 @@ def _response(schema, status, location, result):
 
 
 def refuses(*errors: type[ShopError]):
-    """Return a decorator that declares a view's refusals; those of the other decorators are implied."""
+    """Return a decorator that declares the refusals of the view itself, without those of decorators."""
 
     def decorate(view):
         return declare(view, refuses=errors)

@@ -34,7 +34,10 @@ def init_app(app: Flask) -> None:
 
 
 def body() -> dict:
-    """Return the request's JSON object (RFC 8259, restricted as in RFC 7493), or `{}` without a body."""
+    """Return the request's JSON object (RFC 8259, restricted as in RFC 7493), or `{}` without a body.
+
+    Raise UnsupportedMediaType, MalformedJson or, for JSON that is no object, Invalid.
+    """
     raw = request.get_data()
     if not raw:
         return {}
@@ -54,7 +57,7 @@ def body() -> dict:
 
 
 def parsed(raw: bytes) -> Any:
-    """Return parsed JSON, numbers with a decimal point as Decimals; raise ValueError for bad JSON."""
+    """Return parsed JSON, with Decimals for floats; raise ValueError for bad JSON, or a member twice."""
     return json.loads(
         raw.decode("utf-8"), object_pairs_hook=_without_duplicates, parse_float=Decimal
     )
@@ -68,7 +71,7 @@ def _without_duplicates(pairs):
 
 
 def _look_through(value, depth):
-    """Raise ValueError for what json.loads accepts: lone surrogates, NaN, infinity, and deep nesting."""
+    """Raise ValueError for lone surrogates, NaN, infinity and deep nesting, which json.loads accepts."""
     if isinstance(value, dict | list) and depth > DEEPEST:
         raise ValueError(f"it nests deeper than {DEEPEST}")
     if isinstance(value, str):

@@ -46,7 +46,7 @@ def _is_nothing(sign: str) -> bool:
 
 
 def misleading(text: str) -> str | None:
-    """Return the first invisible character of a line that its script does not need, or None."""
+    """Return the first invisible character that the script of the text does not need, or None."""
     for place, sign in enumerate(text):
         if not sign.isascii() and unicodedata.category(sign) == "Cf" and not _joins(text, place):
             return sign
@@ -64,7 +64,10 @@ def _named(sign: str) -> str:
 
 
 class Text(fields.String):
-    """Text without control characters, trimmed and not blank; one line only, unless `lines` is set."""
+    """Text without control characters, trimmed; one line only, unless `lines` is set.
+
+    A blank text is refused or, where null is allowed, becomes None.
+    """
 
     def __init__(self, *, lines: bool = False, **kwargs):
         self.lines = lines
@@ -111,7 +114,7 @@ class Email(Text):
         return {"anyOf": [said, *blank]} if self.allow_none else said
 
     def deserialize(self, value, attr=None, data=None, **kwargs):
-        """Return the address; refuse invisible characters anywhere: they were copied by mistake."""
+        """Return the trimmed address; refuse invisible characters even at its ends, unlike Text."""
         if isinstance(value, str) and (unseen := misleading(value)):
             raise ValidationError(f"Nobody can see it: leave out {_named(unseen)}.")
         return super().deserialize(value, attr, data, **kwargs)
@@ -121,7 +124,10 @@ class Email(Text):
 
 
 def in_ascii(address: str) -> str:
-    """Return the address with its domain in ASCII, as mail servers use it: `xn--bcher-kva.example`."""
+    """Return the address with its domain in ASCII, as mail servers use it: `xn--bcher-kva.example`.
+
+    Raise ValidationError if the domain has no such form.
+    """
     name, at, domain = address.rpartition("@")
     if domain.isascii():
         return address
@@ -132,9 +138,9 @@ def in_ascii(address: str) -> str:
 
 
 class Password(fields.String):
-    """A password, never trimmed. A new one has 8 to 128 characters and is not a common one.
+    """A password, never trimmed. With `new`, it must have 8 to 128 characters and not be a common one.
 
-    NIST SP 800-63B recommends no further rules.
+    NIST SP 800-63B recommends no further rules. A new password is loaded as a NewPassword.
     """
 
     def __init__(self, *, new: bool = True, **kwargs):

@@ -67,9 +67,9 @@ def init_app(app: Flask) -> None:
 def in_one_transaction(answer: Callable[[], Response], *, shows: bool, replayed: bool) -> Response:
     """Return the result of `answer`; call it up to TRIES times if the database reports a conflict.
 
-    `shows`: the answer shows the changed rows and is read in the same transaction, before others can
-    change them again. `replayed`: the answer is stored under the request's Idempotency-Key, if there is
-    one. Raise Unavailable if no try succeeds.
+    `shows`: the answer has the changed rows and is made before the commit, so that others can't change
+    them in between. `replayed`: the answer is stored under the request's Idempotency-Key, if there is
+    one, and sent again if the key is used again. Raise Unavailable if no try succeeds.
     """
     key = request.headers.get("Idempotency-Key") if replayed else None
     for _ in range(TRIES):
@@ -96,7 +96,7 @@ def _together(answer):
 
 
 def _answer_for(key, answer):
-    """Return the stored answer to this key; if there is none, make it and store it.
+    """Return the answer stored under this Idempotency-Key; if there is none, make and store it.
 
     The write and its stored answer are one commit, so that a retry finds both or neither. The key is
     inserted first: of several requests at once one proceeds, and the others wait for its commit. It is
@@ -151,7 +151,7 @@ def _request_fingerprint(secret):
 
 
 def _fingerprint(secret, *parts):
-    """Return an HMAC of the parts: with a plain hash, a password in a body could be guessed."""
+    """Return an HMAC of the parts; from a plain hash, a password in a body could be guessed."""
     message = b"\0".join(part if isinstance(part, bytes) else part.encode() for part in parts)
     return hmac.new(secret.encode(), message, "sha256").digest()
 

@@ -1,4 +1,4 @@
-"""The filters and the entries of the audit trail."""
+"""The query parameters and the answers of the audit trail."""
 
 from marshmallow import fields, post_load, validate
 
@@ -10,7 +10,7 @@ OLDER_ENTITIES = {"ticket_part": "ticket_line"}
 
 
 class AuditListQuery(NewestFirst):
-    """Filters for audit entries: by row, account, request and time."""
+    """Query parameters for the list of audit entries: filters by row, account, request and time."""
 
     entity = fields.String(validate=validate.OneOf([*audit.entities(), *OLDER_ENTITIES]))
     entity_id = Digits(least=1, metadata={"description": "a session goes by its account's"})

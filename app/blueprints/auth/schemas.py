@@ -75,7 +75,7 @@ class SessionOut(ResponseSchema):
 
 
 class SessionListQuery(PageQuery):
-    """The parameters of the list of sessions; by default the newest come first."""
+    """Query parameters for the list of sessions; by default, the newest come first."""
 
     sort = sorted_by("created_at", default="-created_at")
 

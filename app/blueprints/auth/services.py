@@ -29,10 +29,10 @@ def sign_in(
 ) -> tuple[Actor, str]:
     """Begin a session for this e-mail address and password; return the actor and the refresh token.
 
-    Raise WrongCredentials for an unknown address, a wrong password, or a role that may not sign in here:
-    in each case a hash is computed and the failure is counted, so that the answer does not reveal the
-    reason. No transaction is open during the hashing, which takes 30 ms, so that no other write waits
-    for it.
+    Raise WrongCredentials for an unknown address, a wrong password, or a role that is not in `as_role`
+    (empty for any role): in each case a hash is computed and the failure is counted, so that the answer
+    does not reveal the reason. Raise TooManyAttempts while the next attempt must wait. No transaction is
+    open during the hashing, which takes 30 ms, so that no other write waits for it.
     """
     with hashing_slot():
         account, is_known, *found = db.session.execute(
@@ -67,7 +67,7 @@ def sign_in(
 
 
 def _make_room_for_a_session(account_id):
-    """Delete the account's expired sessions, and end the oldest ones beyond the limit."""
+    """Delete the account's expired sessions, and end the oldest ones, so that at most 99 remain."""
     expired = select(Session).where(
         Session.account_id == account_id, Session.expires_at < utc_now()
     )
@@ -94,7 +94,8 @@ def register(
 def refresh(*, refresh_token: str, keys: Sequence[str]) -> tuple[Actor, str]:
     """Return the actor and the next refresh token of a session, or raise InvalidToken.
 
-    A refresh token that was used before ends the session.
+    A refresh token that was already replaced ends the session, except within 10 s after its replacement:
+    then the same next token is returned again. `keys` are the app's secret keys.
     """
     session_id, _, secret = refresh_token.partition(".")
     unknown = InvalidToken(UNKNOWN_TOKEN)
@@ -141,7 +142,10 @@ def end_session(actor: Actor, session_id: str, *, if_match: Versions = None) -> 
 def change_password(
     actor: Actor, *, current_password: str, new_password: str, from_address: str
 ) -> None:
-    """Set a new password after checking the current one; end all other sessions of the account."""
+    """Set a new password after checking the current one; end all other sessions of the account.
+
+    Raise WrongPassword if the current one is wrong, or TooManyAttempts while the next try must wait.
+    """
     account = demand_password(
         actor, current_password, from_address, refusal=WrongPassword(), new_password=new_password
     )
@@ -151,7 +155,10 @@ def change_password(
 
 
 def replace_password(*, email: str, password: str) -> None:
-    """Set a new password for an account whose owner forgot the old one, and end all of its sessions."""
+    """Set a new password for an account, without the old one, and end all sessions of the account.
+
+    Raise NotFound if no account has this e-mail address.
+    """
     account = db.session.scalar(
         select(Account).where(Account.email == email).with_for_update(key_share=True)
     )

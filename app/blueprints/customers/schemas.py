@@ -27,7 +27,7 @@ EMAIL_VERIFIED = "true if the shop entered the e-mail address or has verified it
 
 
 class CustomerCreate(RequestSchema):
-    """The data of a customer; a password opens an account."""
+    """Request body for creating or changing a customer; a `password` opens an account."""
 
     class Meta(RequestSchema.Meta):
         model = Customer

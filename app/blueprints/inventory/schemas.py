@@ -16,7 +16,7 @@ MOST_BY_HAND = 1_000_000
 
 
 class PartUpdate(RequestSchema):
-    """A change of a part: any member except the stock, which changes only by stock movements."""
+    """Request body for changing a part, except its stock, which changes only by stock movements."""
 
     class Meta(RequestSchema.Meta):
         model = Part
@@ -50,7 +50,7 @@ class PartUpdate(RequestSchema):
 
 
 class PartCreate(PartUpdate):
-    """A new part. A price or a cost is required, so that no part is sold for nothing by mistake."""
+    """Request body for a new part. A price or a cost is required, lest a part be sold for nothing."""
 
     quantity_in_stock = Quantity(
         most=MAX_COUNT, metadata={"description": "the opening movement of its ledger"}
@@ -63,7 +63,10 @@ class PartCreate(PartUpdate):
 
 
 class PartOut(ResponseSchema):
-    """A part; only staff see cost, supplier and exact stock."""
+    """A part in an answer.
+
+    Only staff see cost, supplier, exact stock, reorder level, times and version.
+    """
 
     class Meta(ResponseSchema.Meta):
         model = Part
@@ -100,7 +103,7 @@ class PartListQuery(PageQuery):
 
 
 class QuantityAdjust(RequestSchema):
-    """An adjustment of the stock: a difference (`adjustment`), or the counted quantity (`counted`)."""
+    """Request body for adjusting the stock: a difference (`adjustment`) or a count (`counted`)."""
 
     adjustment = Quantity(
         least=-MOST_BY_HAND,

@@ -64,7 +64,7 @@ def retire_part(actor: Actor, part_id: int, *, if_match: Versions = None) -> Non
 
 
 def restore_part(actor: Actor, part_id: int, *, if_match: Versions = None) -> int:
-    """Put a retired part back into the catalogue, and return its id; any other part stays unchanged."""
+    """Put a retired part back into the catalogue, and return its id; do nothing if it is not retired."""
     part = find(parts_on_file, actor, part_id, lock=True, if_match=if_match)
     part.retired_at = None
     db.session.commit()
@@ -107,7 +107,7 @@ def adjust_quantity(
 
 
 def _add_by_its_id(part: Part) -> None:
-    """Add a part with a number made from its id, and a suffix (`-2` to `-9`) if it is taken."""
+    """Add a part with a number made from its id, with a suffix (`-2` to `-9`) if the number is taken."""
     part.id = db.session.scalar(NEXT_ID[db.engine.dialect.name])
     for ending in ENDINGS:
         part.part_number = f"P-{part.id:06d}{ending}"

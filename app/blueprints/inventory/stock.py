@@ -26,11 +26,12 @@ MOVE = (
 def move_stock(
     actor: Actor, part_id: int, quantity: Number, reason: MovementReason, **about
 ) -> Number:
-    """Add `quantity` to the stock (negative: take it) and return the new stock, or raise OutOfStock.
+    """Add `quantity` to the stock of a part, or take it out if negative, and return the new stock.
 
-    The stock changes by one conditional UPDATE, so two requests can't both take the last part, on any
-    database and at any isolation level. A transaction that moves several parts must move them in order
-    of id, so that two of them can't deadlock.
+    Raise OutOfStock if the stock is too low. `about` has more columns of the stock movement: `note`,
+    `ticket_id`, `line_id`. The stock changes by one conditional UPDATE, so two requests can't both take
+    the last part, on any database and at any isolation level. A transaction that moves several parts
+    must move them in order of id, so that two of them can't deadlock.
     """
     found = execute(MOVE, part=part_id, more=quantity, moment=utc_now())
     if not found:

@@ -41,7 +41,10 @@ def mechanic(actor: Actor, mechanic_id: int) -> Row:
 
 
 def top(*, limit: int, **wanted) -> dict:
-    """Return `{items}`: mechanics ranked by their number of tickets, including those without any."""
+    """Return `{items}`: mechanics ranked by their number of tickets, including those without any.
+
+    `wanted` has the members `by`, `order` and `active_only` of MechanicRankingQuery.
+    """
     return {"items": fetch(_ranking(**wanted), limit=limit)}
 
 

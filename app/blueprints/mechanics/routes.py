@@ -84,9 +84,10 @@ def show(mechanic_id):
 @returns(MechanicOut())
 @refuses(NotFound, EmailTaken, LastManager, SignInAgain)
 def change(mechanic_id, **facts):
-    """Change a mechanic: managers can change anything, others only their own contact data.
+    """Change a mechanic: managers can change anyone, others only themselves.
 
-    The last active manager can't be deactivated or made a mechanic.
+    Mechanics can change their own name, e-mail, phone and address. Change your own password with
+    `PUT /auth/password`. The last active manager can't be deactivated or made a mechanic.
     """
     return queries.mechanic(g.actor, services.change_mechanic(g.actor, mechanic_id, **facts))
 
@@ -100,7 +101,8 @@ def change(mechanic_id, **facts):
 def let_go(mechanic_id, if_match):
     """Remove a mechanic from the staff.
 
-    A mechanic who has worked on a ticket is deactivated, and the name stays on the ticket; any other is
-    deleted. The mechanic's sessions end. The last active manager can't be removed.
+    A mechanic who is assigned to a ticket, or is named in one of its lines, is deactivated, and the name
+    stays on the ticket; any other is deleted. The mechanic's sessions end. The last active manager can't
+    be removed.
     """
     services.let_go(g.actor, mechanic_id, if_match=if_match)

@@ -51,7 +51,11 @@ class MechanicCreate(RequestSchema):
 
 
 class MechanicOut(ResponseSchema):
-    """A mechanic; staff also see contact data, role and version, managers also the salary."""
+    """A mechanic in an answer.
+
+    Staff also see contact data, role, times and version; managers also see the salary, and whether the
+    mechanic has an account.
+    """
 
     class Meta(ResponseSchema.Meta):
         model = Mechanic

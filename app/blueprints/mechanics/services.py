@@ -27,8 +27,8 @@ def hire(*, password: str | None = None, **facts) -> int:
 def change_mechanic(actor: Actor, mechanic_id: int, *, if_match: Versions = None, **facts) -> int:
     """Change the given columns of a mechanic, and return the id.
 
-    Managers may change anything, others only their own contact data. Raise LastManager if no active
-    manager would remain.
+    Managers may change anything except their own password, others only their own name, e-mail, phone and
+    address; else raise Forbidden. Raise LastManager if no active manager would remain.
     """
     if not actor.is_manager:
         if actor.mechanic_id != mechanic_id:
@@ -54,9 +54,10 @@ def change_mechanic(actor: Actor, mechanic_id: int, *, if_match: Versions = None
 
 
 def let_go(actor: Actor, mechanic_id: int, *, if_match: Versions = None) -> None:
-    """Delete a mechanic, or deactivate one who has worked on a ticket, so that the name stays there.
+    """Delete a mechanic, or deactivate one whose name is on a ticket, so that it stays there.
 
-    Raise LastManager if no active manager would remain.
+    The name is on a ticket by an assignment, a labor line, or a part that the mechanic installed. Raise
+    NotFound if such a mechanic is deactivated already, LastManager if no active manager would remain.
     """
     _lock_managers()
     mechanic = find(mechanics_visible_to, actor, mechanic_id, lock=True, if_match=if_match)

@@ -1,4 +1,4 @@
-"""Service tickets (repair orders): one visit of a vehicle, from open to closed."""
+"""Service tickets (repair orders): each is one visit of a customer, usually with a vehicle."""
 
 from flask import Blueprint
 

@@ -1,4 +1,4 @@
-"""The shop: what stands on its paper, and its rates, taxes and markups."""
+"""The settings of the shop: its name and address, and its rates, taxes, supplies and markups."""
 
 from flask import Blueprint
 

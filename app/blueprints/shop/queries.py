@@ -1,4 +1,4 @@
-"""The settings of the shop, as they go over the wire."""
+"""Queries for the settings of the shop."""
 
 import re
 from typing import Any
@@ -18,13 +18,13 @@ PARTS_OF_A_PERCENT = {"bps": 100, "millionths": 10_000}
 
 
 def shop(actor: Actor | None) -> Row:
-    """Return the settings that this reader sees; the currency is one of the environment."""
+    """Return the settings that this actor may see, in the form of the API's answer, without currency."""
     [row] = get_or_404(_seen_by, actor, SHOP)
     return {name: as_sent(value) for name, value in row.items() if name != "id"}
 
 
 def rates() -> Row:
-    """Return the settings that make prices, as they are kept: `{version, taxes, shop_supplies}`."""
+    """Return the settings that totals are computed with, as stored: `{version, taxes, shop_supplies}`."""
     return fetch(RATES)[0]
 
 
@@ -33,7 +33,7 @@ def the_shop(_actor: Actor | None) -> Select[Shop]:
 
 
 def as_sent(value: Any) -> Any:
-    """Return a setting with each percentage under its name on the wire, in percent."""
+    """Return a setting with all rates as percentages: `markup_bps: 4000` as `markup_percentage: 40.0`."""
     if isinstance(value, list):
         return [as_sent(each) for each in value]
     if not isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""The settings of the shop over HTTP."""
+"""Routes for the settings of the shop."""
 
 from flask import current_app, g
 
@@ -21,9 +21,11 @@ def settings_seen_by(actor):
 @cached("shop")
 @returns(ShopOut())
 def show():
-    """Show the shop: its name, its address, how to reach it.
+    """Show the settings of the shop.
 
-    Staff also see rates, taxes and supplies; managers also the matrix of markups.
+    Everybody sees its name, address and contact data, its registration and tax number, the currency and
+    the unit of distance. Staff also see the labor rate, taxes, shop supplies and the version; managers
+    also see the markup matrix.
     """
     return settings_seen_by(g.actor)
 
@@ -35,10 +37,11 @@ def show():
 @accepts(ShopUpdate(), sent_back=(ShopOut, settings_seen_by))
 @returns(ShopOut())
 def change(**settings):
-    """Change the settings of the shop; what you leave out stays, a list is replaced as a whole.
+    """Change the settings of the shop; members that you leave out stay unchanged.
 
-    Another rate, tax or markup holds for work that is priced from now on; the supplies and taxes of a ticket
-    without an invoice are always those of today.
+    A list is replaced as a whole. A new labor rate or markup matrix applies to lines that are priced from
+    now on; lines that exist keep their rate and price. New taxes and shop supplies apply at once to all
+    tickets that are not invoiced or closed.
     """
     services.change_shop(g.actor, **settings)
     return settings_seen_by(g.actor)

@@ -1,4 +1,4 @@
-"""What the settings of the shop look like on the wire; percentages are kept in whole parts, unrounded."""
+"""Request and response bodies of the settings of the shop; percentages are loaded as whole numbers."""
 
 from collections.abc import Iterator
 
@@ -35,7 +35,7 @@ def percentage_of(kind: str) -> TenThousandths:
 
 
 class TaxIn(RequestSchema):
-    """A tax, with its percentage of each kind of charge."""
+    """A tax in a request body, with its percentage on each kind of charge."""
 
     name = Text(required=True, validate=validate.Length(max=40))
     labor_millionths = percentage_of("labor")
@@ -45,7 +45,7 @@ class TaxIn(RequestSchema):
 
 
 class SuppliesIn(RequestSchema):
-    """What is charged for supplies: a percentage of some charges, up to a cap."""
+    """The charge for shop supplies in a request body: a percentage of some charges, up to a cap."""
 
     name = Text(load_default="Shop supplies", validate=validate.Length(max=60))
     bps = Hundredths(most=100, required=True, data_key="percentage")
@@ -62,7 +62,11 @@ class SuppliesIn(RequestSchema):
 
 
 class BandIn(RequestSchema):
-    """The markup on the part of a cost between the edge of the band before and this one."""
+    """A band of the markup matrix in a request body.
+
+    Its markup applies to the part of a cost above the `up_to_cents` of the band before it, and up to its
+    own `up_to_cents`.
+    """
 
     up_to_cents = Whole(least=1, most=MAX_CENTS, allow_none=True, load_default=None)
     markup_bps = Hundredths(most=MAX_MARKUP_BPS // 100, required=True, data_key="markup_percentage")
@@ -142,7 +146,7 @@ class BandOut(ResponseSchema):
 
 
 class ShopOut(ResponseSchema):
-    """The paper of the shop is for everybody, its rates for staff, its markups for managers."""
+    """The settings of the shop in an answer: staff also see its rates and taxes, managers its markups."""
 
     class Meta(ResponseSchema.Meta):
         model = Shop

@@ -1,4 +1,4 @@
-"""Backups: the whole database in one file, written while the shop is open, restored while closed."""
+"""Backups of the whole database in one file: written while the shop runs, restored while stopped."""
 
 import contextlib
 import os
@@ -24,9 +24,10 @@ __all__ = ["NoBackup", "Refused", "Restored", "restore", "take"]
 
 @dataclass
 class Restored:
-    """The result of a restore: its contents, a backup of the data before it, and if an upgrade is due.
+    """The result of a restore: the Contents of the backup, and two facts about the database.
 
-    `state_of_before` is None if the database had no customers and no staff.
+    `state_of_before` is the path of a new backup of the replaced data; None if the database had no
+    customers and no staff. `is_older` says that the restored schema needs `flask db upgrade`.
     """
 
     contents: Contents
@@ -35,9 +36,10 @@ class Restored:
 
 
 def take(path: Path | None, tell: Callable[[str], None]) -> tuple[Path, Contents]:
-    """Back up the shop, as of one moment, to a new file; return the file's path and contents.
+    """Back up the shop, as of one moment, to a new file; return the file's path and its Contents.
 
-    Without a path, the file is in BACKUPS. If anything fails, no file with this name is left.
+    Without a path, the file is made in BACKUPS. `tell` is called with progress messages. Raise Refused
+    if the file exists already or can't be written; an incomplete backup is deleted.
     """
     keeper = _keeper()
     with keeper.opened() as shop:
@@ -48,7 +50,8 @@ def restore(path: Path, *, replace: bool, tell: Callable[[str], None]) -> Restor
     """Replace the data of the shop by a backup, all or nothing, and end every session.
 
     Otherwise a session that was ended after the backup was made would be valid again, and so would its
-    tokens. Raise Refused if nothing was restored.
+    tokens. Data of customers or staff is backed up first, and replaced only with `replace`. `tell` is
+    called with progress messages. Raise Refused if nothing was restored.
     """
     keeper = _keeper()
     contents = keeper.read(path, tell)
@@ -85,10 +88,11 @@ def _history() -> list[str]:
 
 
 def _kept(keeper, shop, path, tell):
-    """Write a backup and return its path and contents.
+    """Write a backup to `path`, or else to a new file in BACKUPS; return the path and the Contents.
 
-    The file has a temporary name until it is complete, read back, and synced to disk. So no incomplete
-    file ever has the name of a backup.
+    `keeper` is the module for this kind of database, and `shop` is its connection. The file has a
+    temporary name until it is complete, read back, and synced to disk. So no incomplete file ever has
+    the name of a backup.
     """
     if path is None:
         BACKUPS.mkdir(mode=0o700, exist_ok=True)
@@ -115,9 +119,9 @@ def _demand_free(path):
 
 @contextlib.contextmanager
 def _unfinished(path: Path) -> Iterator[Path]:
-    """Yield an empty temporary file in the same folder, which only its owner can read.
+    """Yield the path of an empty temporary file in the folder of `path`, which only its owner can read.
 
-    Delete the file afterwards, unless it has been renamed.
+    Delete the file afterwards, unless it has been renamed. Raise Refused if it can't be made.
     """
     try:
         handle, name = tempfile.mkstemp(
@@ -133,7 +137,7 @@ def _unfinished(path: Path) -> Iterator[Path]:
 
 
 def _sync(path):
-    """Flush a file or a folder to disk; do nothing for a folder on Windows, which can't."""
+    """Flush a file or a folder to disk; do nothing for a folder on Windows, where that is impossible."""
     if os.name == "nt" and path.is_dir():
         return
     handle = os.open(path, os.O_RDWR if stat.S_ISREG(path.stat().st_mode) else os.O_RDONLY)

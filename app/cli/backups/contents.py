@@ -41,7 +41,8 @@ class Contents:
 def after_a_restore(contents: Contents) -> list[str]:
     """Return the SQL statements that end all sessions and give the shop a new id.
 
-    Keys in Redis contain this id, so values cached before the restore are not found any more.
+    Keys in Redis contain this id, so values cached before the restore are not found any more. Backups
+    from before migration FIRST_WITH_ID have no table for the id.
     """
     statements = [update(Session).where(Session.ended_at.is_(None)).values(ended_at=utc_now())]
     if contents.revision >= FIRST_WITH_ID:

@@ -61,7 +61,10 @@ UNKNOWN_TO_OLDER_SERVERS = b"SET transaction_timeout = 0;\n"
 
 @contextlib.contextmanager
 def opened() -> Iterator[Connection]:
-    """Open a connection to one snapshot of the database, which sees no later commit."""
+    """Yield a connection to one snapshot of the database, which sees no later commit.
+
+    Raise Refused if there is no shop yet.
+    """
     with db.engine.connect() as shop:
         shop.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
         shop.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
@@ -99,7 +102,7 @@ def has_people(shop: Connection) -> bool:
 
 
 def write(shop: Connection, target: Path, tell: Callable[[str], None]) -> Contents:
-    """Write a backup with pg_dump; return its contents, counted in the same snapshot."""
+    """Write a backup with pg_dump; return its Contents (migration, row counts), of the same snapshot."""
     if not shop.in_transaction():
         with opened() as at_this_moment:
             return write(at_this_moment, target, tell)
@@ -113,7 +116,7 @@ def write(shop: Connection, target: Path, tell: Callable[[str], None]) -> Conten
 
 
 def read(path: Path, tell: Callable[[str], None]) -> Contents:
-    """Unpack and check a whole backup, count its rows, and return its contents."""
+    """Check a whole backup by unpacking it; return its Contents: its migration and its row counts."""
     with tempfile.TemporaryDirectory() as folder, db.engine.connect() as shop:
         return _unpacked(shop, path, Path(folder) / "script.sql", tell)
 
@@ -136,9 +139,10 @@ def put_back(shop: Connection, path: Path, tell: Callable[[str], None]) -> None:
 
 
 def _unpacked(shop, path, script, tell):
-    """Write the SQL statements of a backup to `script`; return its contents.
+    """Write the SQL statements of a backup to the file `script`; return the Contents of the backup.
 
-    Raise NoBackup if it is damaged, has no schema, or has psql commands that pg_dump doesn't write.
+    Raise NoBackup if the backup is damaged, has no schema, or has psql commands that pg_dump doesn't
+    write.
     """
     tell("Looking through the backup")
     if beginning(path, 5) != b"PGDMP":
@@ -204,7 +208,10 @@ def _parameters():
 
 
 def _run(shop, program, *words, tell=None):
-    """Run one of PostgreSQL's programs; if it fails, raise Refused with its last line of output."""
+    """Run one of PostgreSQL's programs; if it fails, raise Refused with its last line of output.
+
+    `words` are its arguments. With `tell`, report each table that pg_dump begins to write.
+    """
     command = [programs.folder_for(_version(shop)) / (program + programs.EXE), *words]
     env = dict(os.environ) | {"PGOPTIONS": "-c lock_timeout=10s -c statement_timeout=0"}
     if password := _parameters().get("password"):

@@ -27,9 +27,9 @@ INSTALLATIONS = (
 
 
 def folder_for(server: int) -> Path:
-    """Return the folder of the programs with the server's major version, or else the next later one.
+    """Return the folder of programs that have the server's major version, or else the next later one.
 
-    Raise Refused if there are none.
+    `server` is that version. Raise Refused if no folder has programs that are new enough.
     """
     found = sorted((version_in(place), n, place) for n, place in enumerate(_places()))
     for version, _, place in found:

@@ -1,4 +1,4 @@
-"""Backups of a SQLite shop: SQLite's online backup writes and restores them."""
+"""Backups of a SQLite shop, written and restored with SQLite's online backup API."""
 
 import contextlib
 import os
@@ -26,7 +26,10 @@ IN_WAL = b"\2\2"  # bytes 18 and 19 of a file in WAL mode
 
 @contextlib.contextmanager
 def opened() -> Iterator[sqlite3.Connection]:
-    """Open a connection to one snapshot of the database, which sees no later commit."""
+    """Yield a connection to one snapshot of the database, which sees no later commit.
+
+    Raise Refused if there is no shop yet.
+    """
     file = _file()
     if not file.exists():
         raise Refused(f"There is no shop in {file} yet: run `flask db upgrade` first.")
@@ -81,7 +84,7 @@ def write(shop: sqlite3.Connection, target: Path, tell: Callable[[str], None]) -
 
 
 def read(path: Path, tell: Callable[[str], None]) -> Contents:
-    """Check every page and every foreign key of a backup; return its contents.
+    """Check every page and every foreign key of a backup; return its Contents (migration, row counts).
 
     Raise NoBackup if it is damaged or of another kind.
     """
@@ -133,7 +136,10 @@ def _file():
 
 @contextlib.contextmanager
 def _connected(path: Path, mode: str = "") -> Iterator[sqlite3.Connection]:
-    """Open a connection on which Python begins and commits no transactions by itself."""
+    """Yield a connection on which Python begins and commits no transactions by itself.
+
+    `mode` is a query string that is added to the URI of the file, such as `?mode=ro`.
+    """
     where = f"{path.absolute().as_uri()}{mode}"
     connection = sqlite3.connect(where, timeout=SOME_SECONDS, isolation_level=None, uri=True)
     with contextlib.closing(connection):

@@ -37,7 +37,7 @@ def fill() -> list[tuple[str, str, str]]:
 
 
 def _open_shop(rng, year):
-    """Plan the year and then write its rows; return `(role, email, password)` of who can sign in.
+    """Plan the year and write its rows; return `(role, email, password)` of all who can sign in.
 
     A row is written after the rows that it refers to, because it needs their ids.
     """
@@ -59,7 +59,7 @@ def _open_shop(rng, year):
 
 
 def _let_in(staff, patrons):
-    """Set passwords for a manager, a mechanic and two customers, and return what they sign in with.
+    """Set passwords for a manager, a mechanic and two customers; return `(role, email, password)`.
 
     The other accounts have no usable password, because each hash takes time.
     """

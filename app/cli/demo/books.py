@@ -48,7 +48,7 @@ def tickets(visits: list[Visit], year: Year) -> Iterator[Model]:
 
 
 def lines(ledger: list[Move], year: Year) -> Iterator[TicketLine]:
-    """Yield a line on the bill for each part that left the shelf for a visit and was not returned."""
+    """Yield the ticket line of each part used on a visit, except parts that were taken by mistake."""
     for move in ledger:
         if move.is_billed:
             move.line = _line(move, year)
@@ -56,7 +56,10 @@ def lines(ledger: list[Move], year: Year) -> Iterator[TicketLine]:
 
 
 def happenings(visits: list[Visit], ledger: list[Move], desk: Hand, year: Year) -> list[Model]:
-    """Return the assignments, odometer readings, status changes and stock movements of the year."""
+    """Return the assignments, odometer readings, status changes and stock movements of the year.
+
+    `desk` is the member of the staff who records the stock movements without a visit.
+    """
     return [
         *(assignment for visit in visits for assignment in _assignments(visit, year)),
         *(_reading(visit, year) for visit in visits if visit.odometer is not None),
@@ -86,7 +89,7 @@ def _ticket(visit, year):
 
 
 def _line(move, year):
-    """Return a ticket line with the cost and price of its time: they were lower before the rise."""
+    """Return the ticket line of a stock movement. Before PRICE_RISE, its cost and price are lower."""
     part = move.item.row
     level = BEFORE_THE_RISE if move.at < PRICE_RISE else BASIS_POINTS
     cost = half_up(part.current_cost_cents * level, BASIS_POINTS)
@@ -160,7 +163,7 @@ def _history(visits, year):
 
 
 def _movement(move, desk, year):
-    """Return the row of a stock movement, made by the visit's lead mechanic, or by the desk."""
+    """Return the row of a stock movement, made by the visit's lead; without a visit, by `desk`."""
     visit = move.visit
     return StockMovement(
         part_id=move.item.row.id,

@@ -78,7 +78,7 @@ def moments(rng: Random, way: Way, job: Job) -> list[int]:
 
 
 def reason(rng: Random, way: Way, n: int, hold: HoldReason | None) -> str | None:
-    """Return the reason that is noted for step `n`, or None."""
+    """Return the reason noted for step `n` of `way`, or None; `hold` is why the ticket was on hold."""
     before, status = way[n - 1] if n else None, way[n]
     if hold and status is ON_HOLD:
         return HOLDS[hold][0]

@@ -34,7 +34,10 @@ class Item:
 
 @dataclass
 class Move:
-    """A stock movement: its quantity (negative if taken out), its minute, and its visit if any."""
+    """A stock movement at a minute of the year, on a visit or without one.
+
+    `quantity` is negative if parts are taken out. A movement that `is_billed` gets a ticket line.
+    """
 
     item: Item
     at: int
@@ -60,7 +63,7 @@ def fitting(rng: Random, items: list[Item], role: str, body: str) -> Item:
 
 
 def ledger(rng: Random, items: list[Item], moves: list[Move], year: Year) -> list[Move]:
-    """Return these stock movements, the deliveries they need and a few corrections, in order of time.
+    """Return `moves`, the deliveries that they need, and a few corrections of the stock, by time.
 
     The quantity that is left at the end becomes the `quantity_in_stock` of each part.
     """
@@ -109,8 +112,8 @@ def _found_by_hand(rng, items) -> Iterator[Move]:
 def _account_of(rng, item, wanted, year) -> list[Move]:
     """Return all movements of one part, and set its `quantity_in_stock`.
 
-    Deliveries are added so that the stock never falls below zero. A part that is not kept in stock is
-    delivered for the job that needs it.
+    `wanted` are the movements without deliveries. Deliveries are added so that the stock never falls
+    below zero. A part that is not kept in stock is delivered for the job that needs it.
     """
     reorder_level = item.row.reorder_level
     account: list[Move] = []

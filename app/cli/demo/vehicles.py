@@ -57,7 +57,10 @@ MODELS_OF_TODAY = 2025
 
 @dataclass
 class Car:
-    """A vehicle, the minute of the year since which the shop knows it, and how far it is driven."""
+    """A vehicle and its miles: those before the demo's year, and those in a year.
+
+    `since` is the minute of the year when it first came to the shop.
+    """
 
     row: Vehicle
     body: str
@@ -70,7 +73,7 @@ class Car:
 
 
 def cars(rng: Random, year: Year, patrons: list[Patron]) -> list[Car]:
-    """Return one or two vehicles for a person, three or four vans for a firm, none for the newest."""
+    """Return one or two vehicles for a person, three or four vans for a firm; none for the last."""
     return [
         _car(rng, year, patron, VANS if patron.is_firm else MODELS)
         for n, patron in enumerate(patrons[:-1])

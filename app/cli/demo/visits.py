@@ -101,7 +101,7 @@ class Planner:
         )
 
     def _turns(self) -> Iterator[tuple[Car, list[TicketStatus]]]:
-        """Yield each vehicle with the last statuses of its visits.
+        """Yield each vehicle with a list of final statuses, one for each of its visits.
 
         At least one visit is over (PAST), and at most one is not (PRESENT).
         """
@@ -120,7 +120,7 @@ class Planner:
         return elements
 
     def _visits(self, car, ends) -> Iterator[Visit]:
-        """Yield the visits of one vehicle. They do not overlap, and seldom have the same job."""
+        """Yield the visits of one vehicle, which do not overlap; `ends` has the final status of each."""
         jobs = self.rng.sample(JOBS, len(ends), counts=[job.often for job in JOBS])
         apart = (PRESENT_BEGINS - car.since) // sum(end in PAST for end in ends)
         for n, (job, end) in enumerate(zip(jobs, ends, strict=True)):
@@ -203,7 +203,10 @@ class Planner:
         ]
 
     def _moves(self, visit, parts) -> Iterator[Move]:
-        """Yield the parts that are used in the first half of the work; seldom, one is returned."""
+        """Yield a stock movement for each part, in the first half of the work.
+
+        In a few visits, one more part is taken by mistake and returned.
+        """
         begin, end = _at_work(visit.steps)
         for item, quantity in parts if end else ():
             at = self.rng.randint(begin + 5, (begin + end) // 2)

@@ -11,7 +11,7 @@ TEMPLATE = re.compile(r"{{(\w+)}}")
 
 @dataclass(frozen=True)
 class Call:
-    """One request and its expected answer. `{{name}}` stands for what an earlier call saved as `name`.
+    """One request and its expected answer. `{{name}}` is replaced by a value that an earlier call saved.
 
     A member of an answer is given by its path, such as `items.0.id`.
     """
@@ -21,10 +21,10 @@ class Call:
     status: int = 200
     as_: str | None = None  # the sender: `bob` sends `{{bob_token}}`
     body: Mapping[str, Any] | None = None
-    raw: str | None = None  # a body that is sent as it is, to be refused
+    raw: str | None = None  # a body that is not valid JSON, which is refused
     headers: Mapping[str, str] = field(default_factory=dict)
     expects: Mapping[str, Any] = field(default_factory=dict)
-    among: Mapping[str, Any] = field(default_factory=dict)  # one of its items must have these
+    among: Mapping[str, Any] = field(default_factory=dict)  # members of one of its `items`
     omits: tuple[str, ...] = ()  # members that the answer must not have
     saves: Mapping[str, str] = field(default_factory=dict)  # name: path of a member, or "ETag"
 
@@ -47,7 +47,7 @@ class Scene:
 
 
 def filled_in(said: Any, kept: Mapping[str, Any]) -> Any:
-    """Return `said` with its templates replaced by the saved values.
+    """Return `said`, a text or JSON value, with its templates replaced by the saved values in `kept`.
 
     A string that is nothing but a template becomes the value itself, which may be a number.
     """
@@ -63,7 +63,7 @@ def filled_in(said: Any, kept: Mapping[str, Any]) -> Any:
 
 
 def member(answer: Any, path: str) -> Any:
-    """Return the member of an answer at that path."""
+    """Return the member of an answer at a path such as `items.0.id`."""
     for step in path.split("."):
         answer = answer[int(step)] if step.isdecimal() else answer[step]
     return answer

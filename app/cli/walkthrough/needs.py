@@ -11,8 +11,8 @@ from app.cli.walkthrough.call import TEMPLATE, Call
 from app.cli.walkthrough.scenes import DAY
 
 CALLS = tuple(call for scene in DAY for call in scene.calls)
-ASKED = {"run", "manager_email", "manager_password"}  # said by nobody's answer
-SHOP = "/shop"  # has no id that a call could name
+ASKED = {"run", "manager_email", "manager_password"}  # variables that no answer sets
+SHOP = "/shop"  # stands for the shop's settings, which have no id
 SCRIPT = """\
 // A folder or a request works by itself: what it needs of the day, and was not sent yet, is sent first.
 // A day begins anew with another shop, before its tokens expire, and where a folder is run again.
@@ -77,7 +77,7 @@ function vin() {
 
 
 def needs() -> dict[str, list[Call]]:
-    """Return, by the name of a call, the earlier calls that it depends on, in their order."""
+    """Return, by the name of a call, the earlier calls that it depends on, directly or not, in order."""
     places: list[set[int]] = []
     for place in range(len(CALLS)):
         at_once = set(_at_once(place))
@@ -112,10 +112,11 @@ def body_of(call: Call) -> str:
 
 
 def _at_once(place):
-    """Yield the places of the earlier calls that this call depends on directly.
+    """Yield the indexes in CALLS of the earlier calls that the call at `place` depends on directly.
 
-    They are the last calls that saved the names it uses, and the calls that changed the same things. A
-    call that names nothing but its own token also depends on all changes made with that token.
+    They are the last calls that saved the values it uses, and the calls that changed the same things. A
+    call that uses no value but its own token, and checks members of its answer, also depends on all
+    changes made with that token.
     """
     call = CALLS[place]
     names = _names(call)
@@ -132,7 +133,11 @@ def _at_once(place):
 
 
 def _touched(place):
-    """Return the names of what a call changed: what it names, or else the token of its sender."""
+    """Return the names of the saved values that stand for what the call at `place` changes.
+
+    They are the values in its path and body, or else the token of its sender. The set is empty for a GET
+    and for a refused call.
+    """
     call = CALLS[place]
     if call.method == "GET" or call.status >= 400:
         return set()
@@ -146,7 +151,7 @@ def _touched(place):
 
 
 def _names(call):
-    """Return the names of all saved values that a call uses."""
+    """Return the names of all saved values that a call uses, and SHOP if its path is the shop's."""
     said = (call.path, call.body, dict(call.headers), dict(call.expects), dict(call.among))
     the_shop = {SHOP} & {call.path}
     return _named(*said) | the_shop | ({f"{call.as_}_token"} if call.as_ else set())

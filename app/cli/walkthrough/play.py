@@ -1,4 +1,4 @@
-"""Runs the walkthrough on a shop and records the answers, the examples of the API's document."""
+"""Functions that run the walkthrough on a shop and record the answers, used as examples in documents."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -37,19 +37,22 @@ class AnotherAnswer(Exception):
 
 @dataclass(frozen=True)
 class Played:
-    """A call that was made: its route, the body sent, the answer, and the operation's purpose."""
+    """A call that was made: its route, the body sent, the answer, and the operation's description."""
 
     call: Call
     rule: Rule
     view_args: Mapping[str, Any]
     sent: Any
     answer: Any
-    mimetype: str  # "" where there was no body
-    about: str  # the operation's description, and who may use it
+    mimetype: str  # of the answer; "" if it has no body
+    about: str  # the description of the operation, with who may use it
 
 
 def play(app: Flask, kept: Mapping[str, Any] = AT_FIRST) -> Iterator[Played]:
-    """Make every call of the walkthrough in order; raise AnotherAnswer at the first wrong answer."""
+    """Make every call of the walkthrough in order, and yield each; `kept` has the first values by name.
+
+    Raise AnotherAnswer at the first wrong answer.
+    """
     client, kept = app.test_client(), dict(kept)
     for scene in DAY:
         for call in scene.calls:
@@ -57,7 +60,7 @@ def play(app: Flask, kept: Mapping[str, Any] = AT_FIRST) -> Iterator[Played]:
 
 
 def in_a_shop_of_its_own(create_app: Callable[..., Flask]) -> list[Played]:
-    """Run the walkthrough on a new, empty shop, delete the shop, and return the calls."""
+    """Run the walkthrough on a temporary shop with one manager and no other data; return its calls."""
     with TemporaryDirectory() as folder:
         environ = {"DATABASE_URL": f"sqlite:///{Path(folder, 'shop.db').as_posix()}"}
         app = create_app(environ | {"FLASK_ENV": "testing", "RATELIMIT_ENABLED": "false"})

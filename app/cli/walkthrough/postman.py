@@ -38,12 +38,12 @@ KEPT_BY_SCRIPTS = ("began", "shop", "done", "run", "car_vin", "older_vin")
 
 
 def written(day: list[Played]) -> str:
-    """Return the collection as JSON text, which is the same in each run."""
+    """Return the Postman collection of these calls as JSON text, which is the same in each run."""
     return _json(collection(day))
 
 
 def environment() -> str:
-    """Return the environment of the collection as JSON text: the shop's address and its manager."""
+    """Return the Postman environment as JSON text: the shop's address and a manager's credentials."""
     values = [
         {"key": key, "value": value, "type": _kind(key, "default"), "enabled": True}
         for key, value in ASKED.items()

@@ -23,7 +23,7 @@ if (pm.response.code === 429 && seconds <= 60) {
 
 
 def checks(played: Played) -> str:
-    """Return the script that tests one answer and saves its values, except a 429, which is retried."""
+    """Return the script that tests one answer and saves its values; it skips a 429, which is retried."""
     lines = "\n".join(_checks(played))
     return "if (pm.response.code !== 429) {\n" + re.sub("(?m)^", "    ", lines) + "\n}"
 
@@ -82,7 +82,7 @@ def _expect(what, how, value):
 
 
 def _value(value):
-    """Return a value in JavaScript; a template in it is replaced when the script runs."""
+    """Return a JavaScript expression for a value; templates in it are replaced when the script runs."""
     return f"pm.variables.replaceIn({_js(value)})" if _is_template(value) else _js(value)
 
 

@@ -1,4 +1,4 @@
-"""The OpenAPI document, made from the routes and a recorded day; `flask openapi` writes it."""
+"""The OpenAPI document, made from the routes and from recorded calls; `flask openapi` writes it."""
 
 import re
 import sys
@@ -44,12 +44,12 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
 def written(app: Flask, day: Iterable) -> str:
-    """Return the document as YAML, with the recorded day (app/cli/walkthrough) as its examples."""
+    """Return the document as YAML; `day` has the calls of app/cli/walkthrough, which become examples."""
     return yaml.safe_dump(document(app, day), sort_keys=False, allow_unicode=True, width=100)
 
 
 def document(app: Flask, day: Iterable) -> dict:
-    """Return the OpenAPI 3.1 document of all declared routes, with the recorded day as its examples."""
+    """Return the OpenAPI 3.1 document of all declared routes, with the recorded calls as examples."""
     tags = _tags(app)
     spec = APISpec(
         "Mechanic Shop API",

@@ -1,4 +1,4 @@
-"""The responses of an operation in the document: shape, headers, and every possible refusal."""
+"""The responses of an operation in the document: schema, headers, and every possible refusal."""
 
 from marshmallow import INCLUDE, Schema, fields
 from werkzeug.http import HTTP_STATUS_CODES
@@ -73,14 +73,14 @@ WITH_STATUS = {
 
 
 class ProblemError(ResponseSchema):
-    """One error of a body or query: where it is, and what is wrong."""
+    """One error of a body or query, in the answer of a refusal: where it is, and what is wrong."""
 
     pointer = fields.String(metadata={"description": "a JSON pointer (RFC 6901)"})
     detail = fields.String()
 
 
 class Problem(Schema):
-    """A problem (RFC 9457). Some refusals have more members, such as the allowed next statuses."""
+    """The body of a refusal (RFC 9457). Some have more members, such as the allowed next statuses."""
 
     class Meta:
         unknown = INCLUDE
@@ -95,7 +95,10 @@ class Problem(Schema):
 
 
 def answers(spec, view, method, name, examples, *, older: bool) -> dict:
-    """Return the responses of an operation by status code, its refusals included."""
+    """Return the responses of the operation `name` by status code, with its refusals.
+
+    `older` tells whether its path is deprecated.
+    """
     _, status = declared(view).returns
     found = {str(status): _answer(view, examples.answered(name), older)}
     if method == "GET" and declared(view).has_etag:
@@ -107,7 +110,7 @@ def answers(spec, view, method, name, examples, *, older: bool) -> dict:
 
 
 def _headers(older, *names):
-    """Return references to HEADERS by name; a deprecated path also has Deprecation, Sunset and Link."""
+    """Return references to HEADERS by name; with `older`, add those of a deprecated path."""
     described = {name: name for name in ("X-Request-ID", *names)}
     if older:
         described |= {"Deprecation": "Deprecation", "Sunset": "Sunset", "Link": "Successor"}
@@ -136,7 +139,7 @@ def _answer(view, examples, older):
 
 
 def shape_of(schema):
-    """Return the schema of a body; a choice of schemas becomes `oneOf`, for typed clients."""
+    """Return the schema of a body; one with `one_of` (a choice of schemas) becomes `oneOf`."""
     kinds = getattr(schema, "one_of", None)
     return {"oneOf": [kind() for kind in kinds]} if kinds else schema
 

@@ -1,4 +1,4 @@
-"""Examples for the document: the calls of a recorded day, with constant times, ids and secrets."""
+"""Examples for the document: recorded calls, with constant times, session ids and secrets."""
 
 import re
 from collections.abc import Iterable
@@ -23,7 +23,7 @@ ALWAYS = {
 
 
 class Examples:
-    """The recorded requests and answers of each operation."""
+    """The recorded successful calls of each operation, and one recorded answer of each refusal."""
 
     def __init__(self, day: Iterable):
         """Collect `day`: pairs of an operation's id and a recorded call of app/cli/walkthrough."""
@@ -36,7 +36,7 @@ class Examples:
                 self.refusals.setdefault(played.answer["code"], as_always(played.answer))
 
     def of_path(self, name: str) -> dict:
-        """Return the path parameters of the operation's first successful call."""
+        """Return the path parameters of the operation's first successful call, or {} without one."""
         return next((as_always(dict(each.view_args)) for each in self.good.get(name, ())), {})
 
     def sent(self, name: str) -> dict:
@@ -44,12 +44,12 @@ class Examples:
         return _named((each.call.name, as_always(each.sent)) for each in calls)
 
     def answered(self, name: str) -> dict:
-        """Return the first answer as an example; the others are similar."""
+        """Return the operation's first answer, `{name: {summary, value}}`; the others are similar."""
         calls = [each for each in self.good.get(name, ()) if each.answer]
         return _named((each.call.name, as_always(each.answer)) for each in calls[:1])
 
     def refused(self, refusal: type[ShopError]) -> dict:
-        """Return the recorded answer with this refusal, or one made from its class."""
+        """Return the recorded answer with this refusal, or else an example made from its class."""
         would_be = said_no(refusal(), ALWAYS["request_id"])
         return self.refusals.get(refusal.code, would_be)
 
@@ -62,7 +62,7 @@ def _named(examples):
 
 
 def as_always(said: Any) -> Any:
-    """Return a recorded value with constant times, ids and secrets, so that the document is stable."""
+    """Return a recorded value with constant times, session ids and secrets, for a stable document."""
     if isinstance(said, list):
         return [as_always(each) for each in said]
     if isinstance(said, str) and SESSION.fullmatch(said):

@@ -4,7 +4,7 @@ from itertools import zip_longest
 
 
 def link(document: dict, locations: dict[str, str]) -> None:
-    """Add links to the 201 responses of the operations in `locations`, `{operation id: template}`."""
+    """Add links to the 201 responses of operations; `locations`: `{operation id: path template}`."""
     for name, operation in _todays(document):
         if name in locations:
             made = operation["responses"]["201"]

@@ -10,7 +10,7 @@ from app.web.deprecated_paths import is_deprecated
 from app.web.openapi.answers import answers, shape_of
 from app.web.paths import SessionId
 
-OLDER = "older"  # the tag of deprecated paths
+OLDER = "older"  # the tag of deprecated operations
 PLURALS = {"customer": "customers", "mechanic": "mechanics", "manager": "managers"}
 # RFC 9110: `*`, or entity tags with commas between them.
 TAG = '(W/)?"[!#-~]*"'
@@ -46,7 +46,7 @@ def operation_id(rule, method: str) -> str:
 
 
 def described(spec, rule, method, view, examples) -> dict:
-    """Return the operation object of OpenAPI 3.1."""
+    """Return the OpenAPI 3.1 operation object of one method of a route."""
     name = operation_id(rule, method)
     summary, more = explained(view)
     older = is_deprecated(rule.rule) or bool(declared(view).deprecated_for)

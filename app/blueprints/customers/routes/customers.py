@@ -136,7 +136,8 @@ def merge(customer_id, **query):
     """Merge a duplicate record (`from_id`) into this customer.
 
     This customer gets the vehicles and tickets of the duplicate, and its phone, e-mail and address if it
-    has none. The duplicate is cleared and redirects to this customer. A merge can't be undone, but a
-    vehicle can be given to another owner.
+    has none. If both have an account, `keep_account` says which one stays (`this` or `other`); the one
+    that does not stay is deleted. The duplicate is cleared and redirects to this customer. A merge can't
+    be undone, but a vehicle can be given to another owner.
     """
     return queries.customer(g.actor, merging.merge_customers(g.actor, customer_id, **query))

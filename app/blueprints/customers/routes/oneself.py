@@ -31,9 +31,9 @@ def myself(actor):
 @returns(CustomerOut())
 @refuses(NotFound, EmailTaken, Forbidden, SignInAgain, TooManyAttempts)
 def change_oneself(**facts):
-    """Change your own data; members that you leave out stay unchanged.
+    """Change your own data, except the password; members that you leave out stay unchanged.
 
-    The body may contain your current password; set a new one with `PUT /auth/password`.
+    If the body has a `password`, it must be your current one. Set a new one with `PUT /auth/password`.
     """
     customers.change_customer(g.actor, g.actor.customer_id, **facts)
     return myself(g.actor)

@@ -10,11 +10,12 @@ from app.web.auth import callers_address
 
 
 def own_password_as_it_is(view):
-    """Accept a customer's own password in the body if it is the current one, else raise Forbidden.
+    """Return the view with a check of the `password` in a body with which customers change themselves.
 
-    Clients of earlier systems send all members, including the password; PUT /auth/password sets a new
-    one. The password is checked before the transaction, and wrong ones count as failed sign-ins, so that
-    a stolen token can't be used to guess the password here.
+    Clients of earlier systems send all members, including the current password: it is accepted and
+    dropped. Raise Forbidden for any other password, because PUT /auth/password sets a new one. Wrong
+    passwords count as failed sign-ins, and TooManyAttempts is raised while the next one must wait, so
+    that a stolen token can't be used to guess the password here.
     """
 
     @wraps(view)

@@ -17,9 +17,10 @@ from app.permissions import customers_visible_to
 
 
 def lacking(actor: Actor | None, facts: Mapping) -> Iterator[tuple[str, str]]:
-    """Yield `(member, reason)` for each member that a new customer lacks.
+    """Yield `(member, reason)` for each required member that is missing in the data of a new customer.
 
-    Only staff may create a walk-in, a customer without a password; an account needs an e-mail address.
+    Only staff may create a customer without a password (a walk-in); with one, an e-mail address is
+    required. `actor` is None if the caller is not signed in.
     """
     has_account = facts.get("password") is not None
     if not has_account and not (actor and actor.is_staff):
@@ -30,7 +31,7 @@ def lacking(actor: Actor | None, facts: Mapping) -> Iterator[tuple[str, str]]:
 
 
 def take_in(actor: Actor | None, *, password: str | None = None, **facts) -> int:
-    """Create a customer, with an account if a password is given, and return its id."""
+    """Create a customer, with an account if a password is given, and return the customer's id."""
     for name, why in lacking(actor, facts | {"password": password}):
         raise Invalid.at(f"/{name}", why)
     set_verified(actor, facts, "email", is_new="email" in facts)
@@ -45,8 +46,9 @@ def take_in(actor: Actor | None, *, password: str | None = None, **facts) -> int
 def change_customer(actor: Actor, customer_id: int, *, if_match: Versions = None, **facts) -> int:
     """Change the given columns of a customer, and return its id.
 
-    Staff can open an account for a walk-in by setting a password; only a manager may replace a password.
-    The customer itself uses PUT /auth/password, which requires the current one.
+    Staff can open an account for a walk-in by setting a password. Only a manager may replace a password
+    or, for a customer with an account, the e-mail address; customers may change their own address, but
+    set a password with PUT /auth/password. Raise Forbidden otherwise.
     """
     customer = find(customers_visible_to, actor, customer_id, lock=True, if_match=if_match)
     may_set = actor.is_manager or (actor.is_staff and customer.account_id is None)

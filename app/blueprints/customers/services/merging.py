@@ -21,9 +21,11 @@ def merge_customers(
     keep_account: str | None = None,
     if_match: Versions = None,
 ) -> int:
-    """Move everything that belongs to customer `from_id` to the other customer, whose id is returned.
+    """Move everything that belongs to customer `from_id` to customer `customer_id`; return the latter id.
 
-    The record `from_id` is cleared. Raise CannotMerge or BothHaveAccounts if the two can't be merged.
+    The record `from_id` is cleared. If both have an account, `keep_account` (`this` or `other`) says
+    which one stays; without it, raise BothHaveAccounts. Raise CannotMerge if the two are the same or
+    `from_id` is erased or merged already.
     """
     if from_id == customer_id:
         raise CannotMerge("A customer can't be merged into itself.")
@@ -50,7 +52,10 @@ def _any_customer(_actor):
 
 
 def _the_account_that_stays(customer, other, keep_account) -> Account | None:
-    """Give this customer the account that stays, close the other one, and return the one that stays."""
+    """Give `customer` the account that stays, close the account of the two that does not, if any.
+
+    Return the account that stays, or None if neither customer has one.
+    """
     theirs = {"this": customer.account_id, "other": other.account_id}
     if keep_account is not None and theirs[keep_account] is None:
         raise Invalid.at("/keep_account", "That one does not sign in.")
@@ -69,7 +74,7 @@ def _the_account_that_stays(customer, other, keep_account) -> Account | None:
 
 
 def references() -> list[tuple[Any, str]]:
-    """Return each `(model, attribute)` that refers to a customer, in the order of locking rows."""
+    """Return each `(model, attribute)` that refers to a customer, in the order to lock their rows in."""
     depth = {table: n for n, table in enumerate(db.metadata.sorted_tables)}
     found = [
         (mapper.class_, mapper.get_property_by_column(column).key)

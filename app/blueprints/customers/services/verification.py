@@ -7,9 +7,9 @@ from app.errors import Forbidden
 
 
 def set_verified(actor: Actor | None, facts: dict[str, Any], name: str, *, is_new: bool) -> None:
-    """Set `{name}_verified` in `facts` for a new value: true if staff entered it, else false.
+    """Set `{name}_verified` in `facts`, if the value is new: true if staff entered it, else false.
 
-    Staff may send the member themselves; raise Forbidden if anybody else sends it.
+    `name` is `email` or `vin`. Staff may send the mark themselves; raise Forbidden if others send it.
     """
     verified = f"{name}_verified"
     by_staff = actor is not None and actor.is_staff

@@ -54,7 +54,7 @@ class Supplies:
 
 @dataclass(frozen=True)
 class Terms:
-    """The taxes (none for an exempt customer) and shop supplies (None if waived) of a price."""
+    """The taxes and shop supplies of a ticket: no taxes for an exempt customer, None for no supplies."""
 
     taxes: Sequence[Tax] = ()
     supplies: Supplies | None = None

@@ -18,7 +18,7 @@ TAKES_OFF = ("line_discount", "job_discount", "ticket_discount", "core_return")
 
 @dataclass(frozen=True)
 class Step:
-    """One number that was rounded: `min(half_up(numerator, denominator), at_most)` cents."""
+    """One rounding to cents: numerator / denominator, rounded half up, but at most `at_most` if set."""
 
     step: str
     line_id: int | None
@@ -32,7 +32,7 @@ class Steps(list[Step]):
     """All roundings of a price, in order. Steps in TAKES_OFF reduce the total, others add to it."""
 
     def take(self, step, line_id, numerator, denominator, at_most=None) -> int:
-        """Round the quotient to whole cents, record this step, and return the cents."""
+        """Round numerator / denominator half up, to at most `at_most`; record the Step, return its cents."""
         cents = half_up(numerator, denominator)
         cents = cents if at_most is None else min(cents, at_most)
         self.append(Step(step, line_id, numerator, denominator, at_most, cents))
@@ -41,7 +41,7 @@ class Steps(list[Step]):
 
 @dataclass
 class PricedLine:
-    """A charge with its amount, the rest after discounts, its core charges, and its share of taxes."""
+    """A charge with computed cents: amount, the rest after discounts, core charge and return, and tax."""
 
     line: Line
     amount: int
@@ -110,7 +110,10 @@ class Price:
 
 
 def price(jobs: Iterable[Job], discounts: Sequence[Line], terms: Terms) -> Price:
-    """Return the price of a repair order; discounts apply in the given order."""
+    """Return the price of a repair order.
+
+    `discounts` are those on the whole ticket, which apply in this order after the discounts of jobs.
+    """
     steps = Steps()
     priced = [_job(job, steps if job.authorization in COUNTS else Steps()) for job in jobs]
     lines = [line for job in priced if job.counts for line in job.lines]
@@ -166,7 +169,7 @@ def _discount(line: Line, base: int, step: str, steps: Steps) -> int:
 
 
 def _distribute(discount: Line, lines: list[PricedLine], step: str, steps: Steps) -> int:
-    """Take a discount off its lines, in proportion to what is left of each; return it in cents."""
+    """Take a discount off the lines it applies to, in proportion to what is left; return its cents."""
     kinds = APPLIES_TO[discount.applies_to]
     over = [line for line in lines if line.left > 0 and line.line.kind in kinds]
     base = sum(line.left for line in over)

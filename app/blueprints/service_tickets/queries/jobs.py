@@ -123,7 +123,10 @@ def _of_ticket(actor):
 
 
 def _shown(row, actor, charges, taken):
-    """Return a line in its JSON form."""
+    """Return a line in its JSON form, for this actor.
+
+    `charges` has the amounts of charges, `taken` what each discount takes off in cents, both by line id.
+    """
     discount, markup = row.pop("discount_bps"), row.pop("markup_bps")
     row["discount_percentage"] = None if discount is None else discount / 100
     row["markup_percentage"] = None if markup is None else markup / 100
@@ -141,7 +144,7 @@ def _jobs(_actor: Actor, *, ticket_id: int) -> Select:
 
 
 def jobs(actor: Actor, ticket_id: int, **page) -> dict:
-    """Return a page of the jobs of a ticket, with their lines and prices."""
+    """Return a page of the jobs of a ticket, with their lines and prices, or raise NotFound."""
     must_be_visible(actor, ticket_id)
     found = _jobs(actor, ticket_id=ticket_id, **page)
     ticket = _priced_ticket(actor, ticket_id)
@@ -167,7 +170,7 @@ def _with_lines(row: Row, ticket: PricedTicket) -> Row:
 
 
 def line(actor: Actor, line_id: int) -> Row:
-    """Return a line with what it costs after all discounts, or raise NotFound."""
+    """Return a line with its amounts before and after all discounts and its tax, or raise NotFound."""
     [row] = get_or_404(_line, actor, line_id)
     ticket = _priced_ticket(actor, row["ticket_id"])
     [shown] = [each for each in ticket.lines if each["id"] == line_id]

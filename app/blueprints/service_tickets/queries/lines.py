@@ -1,4 +1,4 @@
-"""The parts that are used on tickets, a line each."""
+"""Queries for the lines of tickets, and the JSON form of those with used parts."""
 
 from collections import defaultdict
 from operator import itemgetter
@@ -15,7 +15,7 @@ from app.models import Job, Mechanic, Part, TicketLine
 from app.quantities import priced
 
 Installer = aliased(Mechanic)
-# A used part on the wire: its number and name are those of the part today.
+# The columns of a used part in its JSON form; part number and name are the present ones of the part.
 USED = (
     TicketLine.part_id,
     Part.part_number,
@@ -64,7 +64,7 @@ def on_tickets(ticket_ids: list[int]) -> dict[int, list[Row]]:
 
 
 def used_parts(lines: list[Row], actor: Actor) -> list[Row]:
-    """Return the used parts among the lines of a ticket in their JSON form, by id."""
+    """Return the used parts among the lines of a ticket in their JSON form, sorted by id."""
     used = (row for row in lines if row["used_at"] is not None)
     return [line(row, actor) for row in sorted(used, key=itemgetter("id"))]
 

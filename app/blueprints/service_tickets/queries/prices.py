@@ -1,4 +1,4 @@
-"""The price of tickets: their lines in the order of the price, and the terms of the shop."""
+"""Prices of tickets: their lines in the order of pricing, and the taxes and supplies of the shop."""
 
 from collections import defaultdict
 from dataclasses import replace
@@ -17,7 +17,7 @@ from app.models import Customer, LineKind, ServiceTicket, Shop, TicketLine, Tick
 from app.models import Job as JobRow
 from app.quantities import in_hundredths, priced
 
-# Today's taxes and supplies are not for tickets that were finished before.
+# The present taxes and supplies of the shop do not apply to tickets in these statuses.
 FINISHED = (TicketStatus.INVOICED, TicketStatus.CLOSED)
 KINDS = ("labor", "part", "sublet", "fee")
 PRICED = (
@@ -98,7 +98,11 @@ def _terms(settings):
 
 
 def total_of(lines: list[Row], terms: Terms) -> int:
-    """Return the total of a ticket in cents; a short way where there are only parts at their price."""
+    """Return the total of a ticket in cents.
+
+    If no taxes or supplies apply and all lines are parts without discounts and core charges, it is
+    computed in a faster way.
+    """
     if terms == NO_TERMS and all(map(_is_plain, lines)):
         return sum(priced(line["quantity"], line["unit_price_cents"]) for line in lines)
     return price_of(lines, terms).total
@@ -114,7 +118,7 @@ def _is_plain(line):
 
 
 def price_of(lines: list[Row], terms: Terms) -> Price:
-    """Return the price of a ticket with these lines, which are in order."""
+    """Return the price of a ticket with these lines, which must be sorted by IN_ORDER."""
     jobs = [
         Job(job_id, [_line(line) for line in of_job])
         for job_id, of_job in groupby(lines, lambda line: line["job_id"])

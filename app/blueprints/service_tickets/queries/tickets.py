@@ -1,4 +1,4 @@
-"""Queries for service tickets and all that belongs to them: at most five statements for any number."""
+"""Queries for service tickets and all that belongs to them: at most five statements for a page."""
 
 from collections.abc import Hashable
 from datetime import date, datetime
@@ -163,7 +163,7 @@ def _tickets(actor):
 
 
 def lines(actor: Actor, ticket_id: int, **page) -> dict:
-    """Return a page of the lines of a ticket (its used parts)."""
+    """Return a page of the used parts of a ticket, or raise NotFound."""
     must_be_visible(actor, ticket_id)
     return of_ticket(actor, ticket_id=ticket_id, **page)
 
@@ -179,7 +179,7 @@ def used(actor: Actor, ticket_id: int, line_ids: list[int], several: bool) -> Ro
 
 
 def _of_vin(vin):
-    """Select the ids of tickets whose vehicle has this VIN now, or had it when the ticket was closed."""
+    """Select the ids of tickets whose vehicle has this VIN now, or had it at the end of the ticket."""
     vehicles, ids = select(Vehicle.id).where(Vehicle.vin_key == vin), select(ServiceTicket.id)
     return union_all(
         ids.where(ServiceTicket.vehicle_id.in_(vehicles)),

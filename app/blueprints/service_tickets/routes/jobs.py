@@ -1,4 +1,4 @@
-"""Jobs: the work on a ticket that is priced and authorized as one."""
+"""Jobs: the pieces of work on a ticket, each with its lines and its price; and the ticket's totals."""
 
 from flask import Blueprint, g
 
@@ -35,7 +35,7 @@ bp = Blueprint("jobs", __name__, url_prefix="/jobs")
 def jobs(ticket_id, **query):
     """List the jobs of a ticket with their lines and prices.
 
-    Customers see those of their own tickets, without what the work costs the shop.
+    Customers can see only those of their own tickets, and not what the work costs the shop.
     """
     return queries.jobs(g.actor, ticket_id, **query)
 
@@ -50,8 +50,9 @@ def jobs(ticket_id, **query):
 def add_job(ticket_id, **facts):
     """Add a job to a ticket, with its lines.
 
-    Each ticket begins with one job, named after its problem; parts that are used without a job belong to
-    the first job.
+    A new ticket has one job already, named after its problem. A part that is used on the ticket with
+    `POST /service-tickets/{ticket_id}/parts` is added to the first job. Jobs can be added until the
+    ticket is invoiced, closed or cancelled.
     """
     return queries.job(g.actor, services.add_job(g.actor, ticket_id, **facts))
 
@@ -65,7 +66,8 @@ def add_job(ticket_id, **facts):
 def show(job_id):
     """Show a job with its lines and its price.
 
-    Its `ETag` has the version of the ticket, which changes with everything on it.
+    The `ETag` contains the version of the ticket, which changes with every change of the ticket, its
+    jobs and its lines.
     """
     return queries.job(g.actor, job_id)
 
@@ -80,7 +82,7 @@ def show(job_id):
 def change(job_id, **facts):
     """Change the name, the texts or the position of a job.
 
-    Members that you leave out stay. Lines have operations of their own.
+    Members that you leave out stay unchanged. Change a line with `PATCH /lines/{line_id}`.
     """
     return queries.job(g.actor, services.change_job(g.actor, job_id, **facts))
 
@@ -109,8 +111,8 @@ def delete(job_id, if_match):
 def add_line(job_id, **facts):
     """Add a line to a job: labor, a part, a sublet, a fee or a discount.
 
-    It keeps the rate, cost and price of this moment. A part from stock is planned, and leaves the stock
-    with `POST /lines/{line_id}/use`.
+    The line keeps the labor rate, or the cost and the price of the part, of this moment. A part from
+    stock (`part_id`) is only planned: take it out of stock with `POST /lines/{line_id}/use`.
     """
     return queries.line(g.actor, services.add_line(g.actor, job_id, **facts))
 
@@ -139,7 +141,8 @@ def add_discount(ticket_id, **facts):
 def totals(ticket_id):
     """Show the price of a ticket: its charges, discounts, supplies, taxes and total.
 
-    Taxes and supplies are those of the shop today; a ticket that is invoiced or closed has none yet.
+    Taxes and shop supplies are computed with the shop's present settings. A ticket that is invoiced or
+    closed has none.
     """
     return queries.totals(g.actor, ticket_id)
 
@@ -151,7 +154,7 @@ def totals(ticket_id):
 @returns(PricingOut())
 @refuses(NotFound)
 def pricing(ticket_id):
-    """Explain the total of a ticket: each number that was rounded, in order.
+    """Show how the total of a ticket was computed: each rounding to cents, in order.
 
     The steps `line`, `shop_supplies`, `core_charge` and `tax` add to the total; `line_discount`,
     `job_discount`, `ticket_discount` and `core_return` reduce it.

@@ -1,4 +1,4 @@
-"""Lines: what a job costs, and discounts."""
+"""Lines: the charges of a job (labor, parts, sublets and fees), and discounts."""
 
 from flask import Blueprint, g
 
@@ -33,7 +33,8 @@ bp = Blueprint("lines", __name__, url_prefix="/lines")
 def show(line_id):
     """Show a line of a job, or a discount of a ticket.
 
-    Its `ETag` has the version of the ticket, which changes with everything on it.
+    The `ETag` contains the version of the ticket, which changes with every change of the ticket, its
+    jobs and its lines.
     """
     return queries.line(g.actor, line_id)
 
@@ -46,10 +47,11 @@ def show(line_id):
 @returns(LineOut())
 @refuses(NotFound, TicketClosed, LineUsed)
 def change(line_id, **facts):
-    """Change a line; members that you leave out stay.
+    """Change a line; members that you leave out stay unchanged.
 
-    Its kind, its part and its job can't change. `unit_price_cents` sets the price by hand;
-    `markup_percentage` and `price_source` compute it again from the line's own cost.
+    The kind, the part and the job of a line can't change, nor the quantity of a used part.
+    `unit_price_cents` sets the price by hand; `markup_percentage` and `price_source` compute it again
+    from the line's own cost.
     """
     return queries.line(g.actor, services.change(g.actor, line_id, **facts))
 
@@ -61,7 +63,7 @@ def change(line_id, **facts):
 @returns(None, 204)
 @refuses(NotFound, TicketClosed, LineUsed)
 def delete(line_id, if_match):
-    """Delete a line, unless its part is used."""
+    """Delete a line; the used part of a line must be returned to stock first."""
     services.delete_line(g.actor, line_id, if_match=if_match)
 
 
@@ -73,9 +75,9 @@ def delete(line_id, if_match):
 @returns(LineOut(), 201, location="/lines/{id}")
 @refuses(NotFound, TicketClosed, LineUsed, NotFromStock, OutOfStock)
 def use(line_id, **use):
-    """Use the planned part of a line: all of it leaves the stock.
+    """Use the planned part of a line: take its whole quantity out of stock.
 
-    Only while the ticket is open, in progress or on hold.
+    The ticket must be open, in progress or on hold. The line keeps its cost and price.
     """
     return queries.line(g.actor, services.use_line(g.actor, line_id, **use))
 
@@ -88,8 +90,9 @@ def use(line_id, **use):
 @returns(LineOut(), 201, location="/lines/{id}")
 @refuses(NotFound, TicketClosed, LineNotUsed, StockTooHigh, TooManyReturned)
 def give_back(line_id, **back):
-    """Return the used part of a line to stock, or some of it.
+    """Return the used part of a line to stock: all, or only `quantity`.
 
-    If some of it is returned, the line has the rest; if all of it is, the line is planned again.
+    If only some is returned, the line keeps the rest; if all is returned, the part is planned again. The
+    ticket must be open, in progress, on hold or cancelled.
     """
     return queries.line(g.actor, services.return_line(g.actor, line_id, **back))

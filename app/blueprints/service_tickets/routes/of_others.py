@@ -39,9 +39,9 @@ def my_tickets(**query):
 @returns(VEHICLE_HISTORY)
 @refuses(NotFound)
 def history(vehicle_id, **query):
-    """Show the history of a vehicle, newest first: its tickets and its odometer readings.
+    """Show the history of a vehicle, newest first: its tickets and its last 100 odometer readings.
 
     Each ticket has its parts and mechanics. When the owner of a vehicle changes, its history stays, but
-    the new owner can't see who owned it before.
+    the new owner can't see the former owners, nor the problems that they described.
     """
     return visits.vehicle_history(g.actor, vehicle_id, **query)

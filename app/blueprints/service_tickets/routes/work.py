@@ -40,7 +40,7 @@ from app.web.shapes import accepts, checks_if_match, refuses, returns
 @returns(TicketOut())
 @refuses(NotFound, TicketClosed, TicketFull)
 def assign_mechanic(ticket_id, mechanic_id, **terms):
-    """Assign a mechanic to a ticket, or change the terms of the assignment.
+    """Assign a mechanic to a ticket, or change the role and minutes of an assigned mechanic.
 
     The body may be left out. The ticket must be open, in progress or on hold.
     """
@@ -101,7 +101,7 @@ def edit(ticket_id, **query):
 @returns(page_shape(PartLineOut))
 @refuses(NotFound)
 def parts(ticket_id, **query):
-    """List the parts on a ticket, with quantity, price, warranty and who installed them.
+    """List the used parts of a ticket, with quantity, price, warranty and who installed them.
 
     Customers can see only those of their own tickets, and not what the parts cost the shop.
     """
@@ -150,11 +150,12 @@ def use_parts(ticket_id, uses, several, if_match):
 @returns(TicketOut())
 @refuses(NotFound, TicketClosed, TicketFull, OutOfStock, StockTooHigh, Conflict)
 def set_quantity(ticket_id, part_id, **use):
-    """Set the quantity of a part on a ticket; the stock changes by the difference.
+    """Set the used quantity of a part on a ticket; the stock changes by the difference.
 
-    An increase uses the terms that you send, and the part's present price if you send none; it joins the
-    newest line if the terms are equal. A decrease is taken from the newest line first; 0 removes all
-    lines.
+    An increase has the terms that you send: by default, the part's present price, and the warranty and
+    the mechanic of the newest line. It joins the newest line if cost, price, warranty and mechanic are
+    equal, else it becomes a new line. A decrease is taken from the newest line first, and must be sent
+    without terms; 0 removes all lines.
     """
     return queries.ticket(g.actor, used_parts.set_quantity(g.actor, ticket_id, part_id, **use))
 

@@ -11,7 +11,7 @@ from app.web.quantities import QuantityOut
 
 
 class PartLineOut(ResponseSchema):
-    """A line of a ticket; only staff see its cost and markup."""
+    """A used part on a ticket, in an answer; only staff see its cost and markup."""
 
     class Meta(ResponseSchema.Meta):
         model = TicketLine
@@ -71,7 +71,7 @@ class TermsOut(ResponseSchema):
 
 
 class TicketOut(ResponseSchema):
-    """A service ticket with its customer, vehicle, mechanics and parts."""
+    """A service ticket in an answer, with its customer, vehicle, mechanics and used parts."""
 
     class Meta(ResponseSchema.Meta):
         model = ServiceTicket

@@ -22,7 +22,7 @@ WITHOUT_HOME = frozenset({"date_assigned"})
 
 
 class AssignmentKey(RequestSchema):
-    """The ticket and the mechanic of an assignment: numbers in a body, digits in a query."""
+    """Request body or query parameters that name an assignment: its ticket and its mechanic."""
 
     also_known_as = OLDER
     without_home = WITHOUT_HOME

@@ -29,7 +29,7 @@ def ids(description: str) -> Few:
 
 
 class Work(RequestSchema):
-    """The mechanics and parts to add to a ticket, and those to remove from it."""
+    """Part of a request body: the mechanics and parts to add to a ticket, and those to remove."""
 
     add_ids = ids("mechanics who come")
     remove_ids = ids("mechanics who go")
@@ -47,14 +47,14 @@ class Work(RequestSchema):
 
 
 class Terms(RequestSchema):
-    """The terms of an assignment: the role and the minutes worked."""
+    """Request body with the terms of an assignment: the role and the minutes worked."""
 
     role = Text(validate=validate.Length(max=60), allow_none=True)
     minutes_worked = Whole(most=MAX_MINUTES)
 
 
 class Crew(Work, Terms):
-    """The mechanics and parts to add and to remove, with the terms of the added mechanics."""
+    """Request body with mechanics and parts to add and to remove, and the added mechanics' terms."""
 
     also_known_as = COMPLAINT | WORK
     without_home = WITHOUT_HOME

@@ -1,4 +1,4 @@
-"""The schemas of jobs, of the totals of a ticket, and of the roundings behind them."""
+"""Request and response bodies of jobs, of the totals of a ticket, and of the roundings in them."""
 
 from marshmallow import fields, validate
 
@@ -10,7 +10,7 @@ from app.web.pages import PageQuery, sorted_by
 
 
 class JobUpdate(RequestSchema):
-    """The members of a job that can change."""
+    """Request body for changing a job."""
 
     class Meta(RequestSchema.Meta):
         model = Job
@@ -25,13 +25,13 @@ class JobUpdate(RequestSchema):
 
 
 class JobCreate(JobUpdate):
-    """A new job, with its lines."""
+    """Request body for a new job, with its lines."""
 
     lines = Few(fields.Nested(LineCreate), validate=validate.Length(max=100))
 
 
 class JobOut(ResponseSchema):
-    """A job with its lines and its price, without taxes and discounts of the ticket."""
+    """A job in an answer, with its lines and its price before taxes and discounts on the whole ticket."""
 
     class Meta(ResponseSchema.Meta):
         model = Job
@@ -63,7 +63,12 @@ class TaxSumOut(ResponseSchema):
 
 
 class TotalsOut(ResponseSchema):
-    """The price of a ticket. Sums of charges are before discounts, `discount_cents` is all of these."""
+    """The price of a ticket, in an answer.
+
+    The subtotal is labor + parts + sublet + fees - discount + shop supplies + core charges - core
+    returns; the total is subtotal + tax. `tax_cents` is the sum of `taxes` and includes the tax on shop
+    supplies.
+    """
 
     ticket_id = fields.Integer()
     labor_cents = fields.Integer()
@@ -91,7 +96,10 @@ class StepOut(ResponseSchema):
 
 
 class PricingOut(ResponseSchema):
-    """Each number that was rounded: cents = min(half up of numerator / denominator, at_most)."""
+    """All roundings to cents in the price of a ticket, in an answer.
+
+    In each step, `cents` is numerator / denominator, rounded half up, but at most `at_most` if it is set.
+    """
 
     ticket_id = fields.Integer()
     steps = fields.List(fields.Nested(StepOut))

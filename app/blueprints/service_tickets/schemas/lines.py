@@ -1,4 +1,4 @@
-"""The schemas of lines, and of discounts on a ticket."""
+"""Request and response bodies of lines, and of discounts on a ticket."""
 
 from marshmallow import fields, post_load, validate
 
@@ -32,7 +32,7 @@ MANUAL = "one of unit_price_cents, markup_percentage and price_source makes the 
 
 
 class LineUpdate(RequestSchema):
-    """The members of a line that can change; each kind of line has some of them."""
+    """Request body for changing a line; each kind of line has only some of these members."""
 
     class Meta(RequestSchema.Meta):
         model = TicketLine
@@ -93,11 +93,11 @@ class LineUpdate(RequestSchema):
 
 
 class LineCreate(LineUpdate):
-    """A new line. What it needs, and may have, depends on its kind.
+    """Request body for a new line; its `kind` decides which members are required and allowed.
 
-    labor: `billed_minutes`. part: `part_id` of a part from stock, or `name` and `part_number` of one that is
-    bought for this ticket. sublet and fee: `name` and a price. discount: `name` and `discount_percentage` or
-    `discount_cents`.
+    Required for labor: `billed_minutes`; for a part from stock: `part_id`; for a part that is bought for
+    this ticket: `name`, `part_number` and a price; for a sublet or a fee: `name` and a price; for a
+    discount: `name`, and `discount_percentage` or `discount_cents`.
     """
 
     kind = Choice(LineKind, required=True)
@@ -119,7 +119,7 @@ class LineCreate(LineUpdate):
 
 
 def needed(kind, sent):
-    """Yield the members that a new line of this kind lacks."""
+    """Yield the names of members that a new line of this kind requires and that are not in `sent`."""
     missing = {name for name in ("name", "part_number", "billed_minutes") if name not in sent}
     if kind is LineKind.LABOR:
         yield from missing & {"billed_minutes"}
@@ -135,7 +135,7 @@ def needed(kind, sent):
 
 
 class DiscountCreate(RequestSchema):
-    """A discount on all jobs of a ticket."""
+    """Request body for a discount on all jobs of a ticket."""
 
     class Meta(RequestSchema.Meta):
         model = TicketLine
@@ -171,7 +171,10 @@ class LineReturn(RequestSchema):
 
 
 class LineOfJobOut(ResponseSchema):
-    """A line; a member that its kind does not have is null. What it costs the shop is for staff."""
+    """A line in an answer; members that its kind does not have are null.
+
+    Only staff see unit cost, markup, price source and supplier.
+    """
 
     class Meta(ResponseSchema.Meta):
         model = TicketLine
@@ -215,6 +218,6 @@ class LineOfJobOut(ResponseSchema):
 
 
 class LineOut(LineOfJobOut):
-    """A line with the version of its ticket, which is the version of all that belongs to it."""
+    """A line in an answer, with the version of its ticket, because a line has no version of its own."""
 
     version = fields.Integer(metadata={"description": "of the ticket"})

@@ -26,7 +26,7 @@ OLDER_STATUSES = {"completed": "ready", "pending": "open"}
 
 
 class NextStatus(Choice):
-    """The new status of a ticket; `completed` is not read as `ready`, because it may take two moves."""
+    """A field for the next status; `completed` is not loaded as `ready`, because it may take two moves."""
 
     def __init__(self, **kwargs):
         super().__init__(TicketStatus, OLDER_STATUSES, **kwargs)
@@ -37,7 +37,7 @@ class NextStatus(Choice):
 
 
 class TicketCreate(RequestSchema):
-    """A new ticket: the customer, usually a vehicle, and the problem."""
+    """Request body for a new ticket: the customer, usually a vehicle, and the problem."""
 
     class Meta(RequestSchema.Meta):
         model = ServiceTicket
@@ -93,7 +93,7 @@ class TicketCreate(RequestSchema):
 
 
 class TicketUpdate(Work):
-    """A change of a ticket; a new `status` is a move with an entry in the history."""
+    """Request body for changing a ticket; a new `status` is a move with an entry in the history."""
 
     class Meta(RequestSchema.Meta):
         model = ServiceTicket
@@ -151,7 +151,10 @@ class TicketMove(RequestSchema):
 
 
 def hold_only_on_hold(status, loaded, sent):
-    """Yield an error if a hold reason comes with a valid status other than on_hold, or with none."""
+    """Yield a problem if a hold reason is sent with a status other than on_hold, or without a status.
+
+    `status` is the name of the member with the status. An invalid status has a problem of its own.
+    """
     told_of = is_said(status, loaded, sent) and status not in loaded
     if "hold_reason" in sent and not told_of and loaded.get(status) is not TicketStatus.ON_HOLD:
         yield "hold_reason", "Only a ticket that goes on_hold is held for a reason."
@@ -168,7 +171,7 @@ class TicketQuery(RequestSchema):
 
 
 class TicketListQuery(PageQuery):
-    """The filters and the sort order of the list of tickets; by default the newest come first."""
+    """Query parameters for the list of tickets; by default, the newest come first."""
 
     q = words(
         "each word somewhere in description, RO number, the customer's name, e-mail or phone, or the"

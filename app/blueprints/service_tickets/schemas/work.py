@@ -26,7 +26,10 @@ SEVERAL = ("parts", "part_ids")
 
 
 class PartUse(RequestSchema):
-    """The quantity and terms of a used part; without markup and price, the part's own price applies."""
+    """Request body for using a part: its quantity and terms.
+
+    Without a markup and a price, the part's own price applies.
+    """
 
     also_known_as = {"quantity": "quantity_used"}
 
@@ -46,13 +49,13 @@ class PartUse(RequestSchema):
 
 
 class PartQuantity(PartUse):
-    """The total quantity of a part on a ticket; the terms apply to the quantity that is added."""
+    """Request body with the total quantity of a part on a ticket, and the terms of what is added."""
 
     quantity_used = Quantity(required=True, most=MAX_QUANTITY)
 
 
 class PartReturn(RequestSchema):
-    """The quantity of a part to put back, and its line: numbers in a body, digits in a query."""
+    """Request body or query parameters for returning a part to stock: the quantity, and which line."""
 
     also_known_as = {"quantity_used": "quantity"}
 
@@ -69,19 +72,23 @@ class NamedPartUse(PartUse):
 
 
 class EachPartUse(RequestSchema):
-    """Several parts, each on its own terms."""
+    """Request body for using several parts, each with terms of its own."""
 
     parts = Few(fields.Nested(NamedPartUse), required=True, validate=A_FEW)
 
 
 class PartIds(RequestSchema):
-    """Several parts, one of each."""
+    """Request body for using several parts, one of each."""
 
     part_ids = Few(Id(), required=True, validate=A_FEW)
 
 
 class PartsUse(PartUse):
-    """One part (`part_id`), several with terms (`parts`), or one of each of several (`part_ids`)."""
+    """Request body for using parts.
+
+    Send one part (`part_id`), several with terms of their own (`parts`), or one each of several
+    (`part_ids`).
+    """
 
     one_of = (NamedPartUse, EachPartUse, PartIds)
 
@@ -114,14 +121,14 @@ def one_each(part_id: int) -> dict:
 
 
 class PartLinesOut(ResponseSchema):
-    """The lines of several parts."""
+    """The lines of several used parts, in an answer."""
 
     ticket_id = fields.Integer()
     items = fields.List(fields.Nested(PartLineOut))
 
 
 class PartsUsedOut(PartLineOut):
-    """The line of one part, or for several parts `{ticket_id, items}` with their lines."""
+    """The answer to using parts: the line of one part, or `{ticket_id, items}` with several lines."""
 
     one_of = (PartLineOut, PartLinesOut)
 

@@ -1,4 +1,7 @@
-"""Acts on the jobs of a ticket and on their lines. Each locks the ticket first."""
+"""Adding, changing and deleting the jobs and lines of a ticket; using and returning planned parts.
+
+Each function locks the ticket first, and raises TicketClosed if its status does not allow the change.
+"""
 
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
@@ -42,7 +45,7 @@ def add_job(
     if_match: Versions = None,
     **facts: Any,
 ) -> int:
-    """Add a job to a ticket, with its lines, and return its id."""
+    """Add a job to a ticket, with its lines, and return the job's id; raise TicketFull at 50 jobs."""
     ticket = find(tickets_visible_to, actor, ticket_id, lock=True, if_match=if_match)
     ticket.must_take_lines()
     jobs = select(func.count()).where(Job.ticket_id == ticket.id)
@@ -70,7 +73,7 @@ def change_job(actor: Actor, job_id: int, *, if_match: Versions = None, **facts:
 
 
 def delete_job(actor: Actor, job_id: int, *, if_match: Versions = None) -> None:
-    """Delete a job with its lines; raise JobInUse if a part is used in it or it is the last job."""
+    """Delete a job with its lines; raise JobInUse if it has a used part or is the ticket's only job."""
     ticket, job = _locked(jobs_visible_to, actor, job_id, if_match)
     ticket.must_take_lines()
     used = exists().where(TicketLine.job_id == job.id, TicketLine.used_at.is_not(None))
@@ -84,7 +87,7 @@ def delete_job(actor: Actor, job_id: int, *, if_match: Versions = None) -> None:
 
 
 def add_line(actor: Actor, job_id: int, *, if_match: Versions = None, **facts: Any) -> int:
-    """Add a line to a job, and return its id."""
+    """Add a line to a job, and return the line's id."""
     ticket, job = _locked(jobs_visible_to, actor, job_id, if_match)
     ticket.must_take_lines()
     line = make_line(actor, ticket, job, **facts)
@@ -93,7 +96,7 @@ def add_line(actor: Actor, job_id: int, *, if_match: Versions = None, **facts: A
 
 
 def add_discount(actor: Actor, ticket_id: int, *, if_match: Versions = None, **facts: Any) -> int:
-    """Add a discount to a ticket, of no job, and return its id."""
+    """Add a discount on a whole ticket (a line without a job), and return the line's id."""
     ticket = find(tickets_visible_to, actor, ticket_id, lock=True, if_match=if_match)
     ticket.must_take_lines()
     line = make_line(actor, ticket, None, **facts)
@@ -102,7 +105,10 @@ def add_discount(actor: Actor, ticket_id: int, *, if_match: Versions = None, **f
 
 
 def change(actor: Actor, line_id: int, *, if_match: Versions = None, **facts: Any) -> int:
-    """Change a line, and return its id; the quantity of a used part stays."""
+    """Change the given members of a line, and return its id.
+
+    Raise Invalid for members that its kind does not have, and LineUsed for a new quantity of a used part.
+    """
     ticket, line = _locked(lines_visible_to, actor, line_id, if_match)
     ticket.must_take_lines()
     strange = strange_members(line.kind, facts)
@@ -118,7 +124,7 @@ def change(actor: Actor, line_id: int, *, if_match: Versions = None, **facts: An
 
 
 def delete_line(actor: Actor, line_id: int, *, if_match: Versions = None) -> None:
-    """Delete a line, unless its part is used."""
+    """Delete a line, or raise LineUsed if its part is used."""
     ticket, line = _locked(lines_visible_to, actor, line_id, if_match)
     ticket.must_take_lines()
     if line.used_at is not None:
@@ -134,7 +140,10 @@ def use_line(
     installed_by_mechanic_id: int | None = None,
     if_match: Versions = None,
 ) -> int:
-    """Take the planned part of a line out of stock, all of it, and return the line's id."""
+    """Take the whole quantity of a line's planned part out of stock, and return the line's id.
+
+    Raise NotFromStock, LineUsed or OutOfStock if that is not possible.
+    """
     ticket, line = _locked(lines_visible_to, actor, line_id, if_match)
     ticket.must_be_workable()
     if line.part_id is None or line.quantity is None:
@@ -154,9 +163,10 @@ def use_line(
 def return_line(
     actor: Actor, line_id: int, *, quantity: Number | None = None, if_match: Versions = None
 ) -> int:
-    """Put a used part back into stock, or some of it, and return the line's id.
+    """Put `quantity` of a line's used part back into stock, by default all; return the line's id.
 
-    A line of which everything is returned is planned again. From a cancelled ticket, too.
+    If all is returned, the part is planned again. A cancelled ticket allows this, too. Raise LineNotUsed
+    if no part of the line is used, TooManyReturned if `quantity` is more than was used.
     """
     ticket, line = _locked(lines_visible_to, actor, line_id, if_match)
     if ticket.status is not TicketStatus.CANCELLED:
@@ -181,7 +191,10 @@ def return_line(
 def _locked(
     visible: Callable[[Actor], Select[M]], actor: Actor, row_id: int, if_match: Versions
 ) -> tuple[ServiceTicket, M]:
-    """Lock the ticket of a job or line, and return both as they are then."""
+    """Lock and return the ticket of a job or line, and the row of the job or line itself.
+
+    `visible` selects the jobs, or the lines, that an actor may see.
+    """
     ticket_id = find(visible, actor, row_id).ticket_id
     ticket = find(tickets_visible_to, actor, ticket_id, lock=True, if_match=if_match)
     return ticket, find(visible, actor, row_id, lock=True)

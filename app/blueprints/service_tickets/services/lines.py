@@ -1,4 +1,4 @@
-"""The lines of a part on a ticket: counting and finding them, and putting parts back into stock."""
+"""The lines of a used part on a ticket: finding them, and putting the part back into stock."""
 
 from sqlalchemy import bindparam, func, select
 
@@ -20,14 +20,14 @@ COUNT = (
 
 
 def must_fit(ticket: ServiceTicket) -> None:
-    """Raise TicketFull if a ticket has too many lines; the ticket must be locked."""
+    """Raise TicketFull if a ticket has more than 200 lines; the ticket must be locked."""
     [counted] = execute(COUNT, ticket_id=ticket.id)
     if counted["lines"] > MOST_LINES:
         raise TicketFull()
 
 
 def lines_of_part(ticket: ServiceTicket, part_id: int) -> list[TicketLine]:
-    """Return the lines of a part that is used, the newest first; the locked ticket keeps them unchanged."""
+    """Return the lines on which this part is used, newest first; the ticket must be locked."""
     of_part = select(TicketLine).where(
         TicketLine.ticket_id == ticket.id,
         TicketLine.part_id == part_id,
@@ -43,7 +43,7 @@ def quantity_of(lines: list[TicketLine]) -> Number:
 def take_back(
     actor: Actor, ticket: ServiceTicket, part_id: int, lines: list[TicketLine], quantity: Number
 ) -> None:
-    """Put a quantity of a part back into stock: reduce its lines in order, and delete empty ones."""
+    """Put a quantity of a part back into stock: reduce these lines in order, and delete empty ones."""
     left = quantity
     for line in lines:
         used = line.quantity or 0
@@ -58,7 +58,7 @@ def take_back(
 
 
 def take_all_back(actor: Actor, ticket: ServiceTicket, part_id: int) -> None:
-    """Remove all lines of a part from a ticket and put the part back into stock, or raise NotFound."""
+    """Delete all lines on which a part is used and put the part back into stock, or raise NotFound."""
     lines = lines_of_part(ticket, part_id)
     if not lines:
         raise NotFound(f"Part {part_id} is not on ticket {ticket.id}.")

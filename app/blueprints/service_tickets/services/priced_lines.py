@@ -1,4 +1,4 @@
-"""Steps: make a line from what a client sends, and price it again when it changes."""
+"""Making and changing lines, with their prices; the functions commit nothing."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -19,10 +19,10 @@ PRICES = {"unit_price_cents", "markup_bps", "price_source"}
 def make_line(
     actor: Actor, ticket: ServiceTicket, job: Job | None, pointer: str = "", **facts: Any
 ) -> TicketLine:
-    """Add a line to a job or, without a job, to the ticket, at the rates and prices of this moment.
+    """Add and return a line of a job or, without a job, of the ticket, at the present rates and prices.
 
-    `pointer` is the JSON pointer to the line in the body. Raise TicketFull, NotFound for an unknown part or
-    mechanic, and Invalid.
+    `facts` are the loaded members of LineCreate or DiscountCreate; `pointer` is the JSON pointer to the
+    line in the request body. Raise TicketFull, NotFound for an unknown part or mechanic, and Invalid.
     """
     if _count(ticket) >= MOST_LINES:
         raise TicketFull()
@@ -47,7 +47,10 @@ def make_line(
 
 
 def change_line(actor: Actor, line: TicketLine, **facts: Any) -> None:
-    """Change members of a line; a member that makes the price is applied to the line's own cost."""
+    """Set the given members of a line; `facts` are the loaded members of LineUpdate.
+
+    A new markup, or the markup matrix, is applied to the line's own cost, not to the part's present one.
+    """
     _find_mechanic(actor, facts)
     if line.part_id is not None and "quantity" in facts:
         part = db.session.get_one(Part, line.part_id)
@@ -81,7 +84,10 @@ def _find_mechanic(actor, facts):
 
 
 def _of_part(actor, facts: Mapping[str, Any], pointer: str) -> dict[str, Any]:
-    """Return what a line takes over from its part in the catalogue, and the defaults of a bought part."""
+    """Return the default members of a part line: with `part_id`, also those copied from the part.
+
+    `catalog_cents` is the part's own price. A line of another kind has no such defaults: return `{}`.
+    """
     if facts["kind"] is not LineKind.PART:
         return {}
     usual = {"condition": Condition.NEW, "core_charge_cents": 0, "cores_returned": 0}
@@ -98,7 +104,11 @@ def _of_part(actor, facts: Mapping[str, Any], pointer: str) -> dict[str, Any]:
 
 
 def _price(facts: dict[str, Any], prices: Mapping[str, Any], pointer: str) -> dict[str, Any]:
-    """Return the price of one unit of goods; it takes `catalog_cents` out of the facts."""
+    """Return the columns with the price of one unit; remove `catalog_cents` from `facts`.
+
+    `prices` has those of the members in PRICES that were sent. Raise Invalid if there is no price, or if
+    it is too high.
+    """
     catalog_cents = facts.pop("catalog_cents", None)
     if facts["kind"] is LineKind.FEE:
         return {"unit_price_cents": prices["unit_price_cents"]}

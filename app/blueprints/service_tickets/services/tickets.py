@@ -135,7 +135,10 @@ def delete_ticket(actor: Actor, ticket_id: int, *, if_match: Versions = None) ->
 
 
 def _change_visitor(actor, ticket, *, customer_id=None, vehicle_id=..., vin=None):
-    """Change the customer or the vehicle of a ticket; the vehicle must belong to the customer."""
+    """Change the customer or the vehicle of a ticket; the vehicle must belong to the customer.
+
+    `vehicle_id` is `...` if it was not sent, because None removes the vehicle.
+    """
     customer_id = customer_id or ticket.customer_id
     if vehicle_id is ... and vin is None:
         vehicle_id = ticket.vehicle_id

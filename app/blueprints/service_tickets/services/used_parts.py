@@ -30,9 +30,10 @@ def return_part(
     line_id: int | None = None,
     if_match: Versions = None,
 ) -> None:
-    """Put a part of a ticket back into stock: all, or `quantity`, or only from line `line_id`.
+    """Put a used part of a ticket back into stock: `quantity` of it, by default all.
 
-    A cancelled ticket allows this, too. Raise TooManyReturned if `quantity` is more than was used.
+    With `line_id`, take it only from that line. A cancelled ticket allows this, too. Raise
+    TooManyReturned if `quantity` is more than was used on the ticket or, with `line_id`, on that line.
     """
     ticket = locked_ticket(actor, ticket_id, if_match)
     if ticket.status is not TicketStatus.CANCELLED:
@@ -61,7 +62,11 @@ def set_quantity(
     if_match: Versions = None,
     **terms,
 ) -> int:
-    """Set the quantity of a part on a ticket, and the stock accordingly; return the ticket's id."""
+    """Set the used quantity of a part on a ticket, change the stock to match, and return the ticket's id.
+
+    `terms` (price, warranty, mechanic) apply to the quantity that is added. Raise Invalid if terms are
+    given for a decrease.
+    """
     ticket = locked_ticket(actor, ticket_id, if_match)
     ticket.must_be_workable()
     part: Part = find(parts_on_file, actor, part_id, detached=True)
@@ -81,7 +86,7 @@ def set_quantity(
 
 
 def _add(actor, ticket, part_id, lines, more, terms):
-    """Add `more` of a part to its newest line if the terms are equal, else as a new line."""
+    """Use `more` of a part: add it to the newest line if all terms are equal, else as a new line."""
     part = find(parts_in_catalogue, actor, part_id, detached=True)
     if terms.get("installed_by_mechanic_id") is not None:
         find(mechanics_visible_to, actor, terms["installed_by_mechanic_id"], detached=True)

@@ -92,7 +92,7 @@ def _put_on_file(actor, customer, facts):
 
 
 def _must_be_as_said(vehicle, about):
-    """Raise Invalid if the request describes an existing vehicle in another way than the database."""
+    """Raise Invalid if `about` (make, model, year) does not agree with the vehicle in the database."""
     for name, said in about.items():
         known = getattr(vehicle, name)
         if said is not None and (known is None or same(str(said)) != same(str(known))):

@@ -30,7 +30,7 @@ NO_TERMS = {"part_id", "quantity_used", "pointer"}
 def assign_mechanic(
     actor: Actor, ticket_id: int, mechanic_id: int, *, if_match: Versions = None, **terms
 ) -> int:
-    """Assign a mechanic to a ticket, or change the terms of the assignment; return the ticket's id."""
+    """Assign a mechanic to a ticket, or change the role and minutes (`terms`); return the ticket's id."""
     ticket = workable_ticket(actor, ticket_id, if_match)
     _assign(actor, ticket, mechanic_id, terms)
     db.session.commit()
@@ -77,8 +77,8 @@ def edit_work(
 ) -> int:
     """Add mechanics and parts to a ticket and remove others, all or nothing.
 
-    A mechanic who is listed twice is added once. Parts are added and removed in order of id, so that two
-    requests can't deadlock.
+    `terms` are the role and minutes of the added mechanics. A mechanic who is listed twice is added
+    once. Parts are added and removed in order of id, so that two requests can't deadlock.
     """
     if not actor.is_staff:
         raise Forbidden("Only the shop puts mechanics and parts on a ticket.")
@@ -116,7 +116,10 @@ def use_part(
     quantity_used: Number = 1,
     **terms,
 ) -> int:
-    """Add a line for a part to a ticket, take the part out of stock, and return the line's id."""
+    """Add a line for a part to a ticket, take the part out of stock, and return the line's id.
+
+    `terms` are its price, warranty and mechanic, as in PartUse.
+    """
     ticket = workable_ticket(actor, ticket_id, if_match)
     line = _use(actor, ticket, part_id, [(quantity_used, "/quantity_used")], terms)
     must_fit(ticket)
@@ -165,7 +168,10 @@ def _assign(actor, ticket, mechanic_id, terms):
 
 
 def _use(actor, ticket, part_id, quantities, terms):
-    """Add a line for several `(quantity, pointer)` of a part; pointers are places in the request."""
+    """Add one line for all these quantities of a part, take them out of stock, and return the line.
+
+    `quantities` are pairs `(quantity, JSON pointer to it in the request)`.
+    """
     part: Part = find(parts_in_catalogue, actor, part_id, detached=True)
     for quantity, pointer in quantities:
         part.must_come_in(quantity, pointer)
@@ -179,7 +185,10 @@ def _use(actor, ticket, part_id, quantities, terms):
 
 
 def _merged(uses):
-    """Group uses of a part on the same terms: `[((part_id, terms), quantities)]`, in order of id."""
+    """Return the uses grouped by part and terms: `[((part_id, terms), quantities)]`, in order of part id.
+
+    `quantities` are pairs as in `_use`. Raise Invalid if their sum exceeds 10,000.
+    """
     lines = defaultdict(list)
     for part in uses:
         terms = tuple((name, part[name]) for name in sorted(part.keys() - NO_TERMS))

@@ -19,7 +19,7 @@ IN_TIME = tuple_(OdometerReading.at, OdometerReading.id)
 def read_odometer(
     actor: Actor, vehicle: Vehicle, reading: int, override_reason: str | None = None
 ) -> None:
-    """Add a reading that belongs to no visit; the vehicle must be locked."""
+    """Add a reading that belongs to no visit, or raise OdometerLower; the vehicle must be locked."""
     line = OdometerReading(vehicle_id=vehicle.id, at=utc_now())
     _write(actor, line, reading, override_reason)
     _show_latest(vehicle)
@@ -61,7 +61,7 @@ def _when(ticket):
 
 
 def _write(actor, line, reading, override_reason):
-    """Set the reading of a log entry, or raise OdometerLower unless it fits its neighbours."""
+    """Set the reading of a log entry; raise OdometerLower if it is out of order without a reason."""
     of_vehicle = select(OdometerReading.reading).where(
         OdometerReading.vehicle_id == line.vehicle_id
     )

@@ -1,4 +1,4 @@
-"""Calls of the customer Olga on older paths: her own record without an id, and her cars."""
+"""Calls of the customer Olga on older paths: `/customers` without an id, and her vehicles."""
 
 from app.cli.walkthrough.call import PASSWORD, Call
 

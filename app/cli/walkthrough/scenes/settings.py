@@ -1,4 +1,4 @@
-"""The shop: what stands on its paper, and what its prices are made with."""
+"""Calls that set the shop's name and address, labor rate, taxes, shop supplies and markups."""
 
 from app.cli.walkthrough.call import Call, Scene
 

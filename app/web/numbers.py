@@ -1,0 +1,71 @@
+"""Fields for numbers: whole ones, and those with a few decimals, read exactly."""
+
+import re
+from decimal import Decimal
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate
+
+from app.database.prepared import MAX_ID
+from app.web.amounts import scaled
+
+
+class Whole(fields.Integer):
+    """A JSON whole number from `least` to `most`. 1.0 is accepted; 1.9, "1" and true are refused."""
+
+    def __init__(self, *, least: int = 0, most: int = MAX_ID, **kwargs):
+        kwargs["validate"] = [validate.Range(min=least, max=most)]
+        super().__init__(strict=True, **kwargs)
+
+    def _deserialize(self, value, attr, data, **kwargs):
+        return super()._deserialize(_whole(value), attr, data, **kwargs)
+
+
+class Digits(Whole):
+    """A whole number in a query string, written in ASCII digits."""
+
+    def _deserialize(self, value, attr, data, **kwargs):
+        if not re.fullmatch("[0-9]{1,18}", value):
+            raise self.make_error("invalid", input=value)
+        return super()._deserialize(int(value), attr, data, **kwargs)
+
+
+class NumberOrDigits(Digits):
+    """A whole number: a JSON number in a body, ASCII digits in a query string."""
+
+    def _deserialize(self, value, attr, data, **kwargs):
+        if isinstance(value, str):
+            return super()._deserialize(value, attr, data, **kwargs)
+        return Whole._deserialize(self, value, attr, data, **kwargs)
+
+
+def _whole(value: Any) -> Any:
+    """Return 1.0 as the int 1; return other values, and huge numbers (slow to convert), unchanged."""
+    whole = isinstance(value, float | Decimal) and -MAX_ID <= value <= MAX_ID + 1 and value % 1 == 0
+    return int(value) if whole else value
+
+
+def Id(**kwargs) -> Whole:
+    return Whole(least=1, **kwargs)
+
+
+class Hundredths(fields.Field[int]):
+    """A number from 0 to `most` with at most two decimals, loaded as whole hundredths: 8.25 as 825."""
+
+    places = 2
+
+    def __init__(self, *, most: int, **kwargs):
+        self.most = most
+        said = {"type": "number", "minimum": 0, "maximum": most, "multipleOf": 10**-self.places}
+        super().__init__(metadata=kwargs.pop("metadata", {}) | said, **kwargs)
+
+    def _deserialize(self, value, attr, data, **kwargs):
+        if isinstance(value, int | float | Decimal) and not 0 <= value <= self.most:
+            raise ValidationError(f"Must be from 0 to {self.most}.")
+        return scaled(value, self.places)
+
+
+class TenThousandths(Hundredths):
+    """A number with at most four decimals, loaded as whole ten-thousandths: 8.875 as 88,750."""
+
+    places = 4
