@@ -214,5 +214,11 @@ class TicketLine(OnTicket, db.Model):
             self.markup_bps,
             self.unit_price_cents,
             self.warranty_months,
+            self.warranty_distance,
             self.installed_by_mechanic_id,
+            self.taxable,
+            self.discount_bps,
+            self.discount_cents,
+            self.core_charge_cents or 0,
+            self.condition or Condition.NEW,
         )

@@ -173,3 +173,18 @@ def test_after_many_merges_nothing_names_a_merged_customer(marge, at_length):
         assert owners == {customers[0].id}, model
     assert db.session.scalar(sa.select(sa.func.count()).select_from(OdometerReading)) == 0
     db.session.rollback()
+
+
+def test_an_address_that_nobody_has_verified_is_not_verified_by_a_merge(marge):
+    walk_in = a_walk_in(email="at-the-desk@example.com", email_verified=True)
+    alice = a_customer(email_verified=False)
+    merge(marge, walk_in, alice)
+    seen = marge.get(f"/customers/{walk_in.id}").json
+    assert (seen["email"], seen["email_verified"]) == (alice.email, False)
+
+
+def test_an_exemption_from_taxes_is_taken_over(marge):
+    church, other = a_walk_in(), a_walk_in(tax_exempt=True, tax_exempt_number="E-1")
+    merge(marge, church, other)
+    terms = marge.get(f"/customers/{church.id}/billing-terms").json
+    assert (terms["tax_exempt"], terms["tax_exempt_number"]) == (True, "E-1")

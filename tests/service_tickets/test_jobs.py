@@ -343,3 +343,62 @@ def test_a_part_by_the_piece_is_planned_in_whole_numbers(bob):
     )
     assert bob.patch(f"/lines/{line['id']}", json={"quantity": 0.5}).status_code == 422
     assert db.session.get_one(Part, part.id).quantity_in_stock == 5
+
+
+def test_another_cost_is_priced_in_the_same_way(bob):
+    sublet = {"kind": "sublet", "name": "Towing", "unit_cost_cents": 1_000}
+    by_markup, by_hand = added(
+        bob,
+        a_ticket(),
+        sublet | {"markup_percentage": 25},
+        sublet | {"unit_price_cents": 1_250},
+    )["lines"]
+    changed = bob.patch(f"/lines/{by_markup['id']}", json={"unit_cost_cents": 2_000}).json
+    assert (changed["unit_price_cents"], changed["markup_percentage"]) == (2_500, 25.0)
+    kept = bob.patch(f"/lines/{by_hand['id']}", json={"unit_cost_cents": 1_000}).json
+    assert (kept["unit_price_cents"], kept["markup_percentage"]) == (1_250, 25.0)
+    kept = bob.patch(f"/lines/{by_hand['id']}", json={"unit_cost_cents": 500}).json
+    assert (kept["unit_price_cents"], kept["markup_percentage"]) == (1_250, 150.0)
+
+
+def test_a_markup_needs_a_cost_and_only_a_fee_may_be_negative(bob):
+    ticket = a_ticket()
+    job, sublet = first_job(bob, ticket), {"kind": "sublet", "name": "Towing"}
+    refused = bob.post(f"/jobs/{job['id']}/lines", json=sublet | {"markup_percentage": 5})
+    assert refused.json["errors"][0]["pointer"] == "/unit_cost_cents"
+    line = bob.post(f"/jobs/{job['id']}/lines", json=sublet | {"unit_price_cents": 5}).json
+    for member in ({"unit_price_cents": -1}, {"markup_percentage": 5}):
+        assert bob.patch(f"/lines/{line['id']}", json=member).status_code == 422
+    fee = {"kind": "fee", "name": "Allowance", "unit_price_cents": -500}
+    fee = bob.post(f"/jobs/{job['id']}/lines", json=fee).json
+    assert (
+        bob.patch(f"/lines/{fee['id']}", json={"unit_price_cents": -600}).json["net_cents"] == -600
+    )
+
+
+def test_cores_come_back_no_more_than_there_are_parts(bob):
+    ticket, part = a_ticket(), a_part(9)
+    line = {"kind": "part", "part_id": part.id, "quantity": 3, "core_charge_cents": 500}
+    [line] = added(bob, ticket, line | {"cores_returned": 3})["lines"]
+    bob.post(f"/lines/{line['id']}/use")
+    bob.put(f"/service-tickets/{ticket.id}/parts/{part.id}", json={"quantity_used": 2})
+    assert bob.get(f"/lines/{line['id']}").json["cores_returned"] == 2
+    bob.post(f"/lines/{line['id']}/return", json={"quantity": 1})
+    assert bob.get(f"/lines/{line['id']}").json["cores_returned"] == 1
+
+
+def test_more_of_a_part_joins_no_line_that_is_discounted(bob):
+    ticket, part = a_ticket(), a_part(9, price_cents=1_000)
+    used = bob.post(f"/service-tickets/{ticket.id}/parts/{part.id}").json
+    bob.patch(f"/lines/{used['id']}", json={"discount_percentage": 50})
+    bob.put(f"/service-tickets/{ticket.id}/parts/{part.id}", json={"quantity_used": 3})
+    lines = first_job(bob, ticket)["lines"]
+    assert [(line["quantity"], line["net_cents"]) for line in lines] == [(1, 500), (2, 2_000)]
+
+
+def test_a_part_that_was_retired_meanwhile_is_not_used(bob):
+    part = a_part(5)
+    [line] = added(bob, a_ticket(), {"kind": "part", "part_id": part.id})["lines"]
+    bob.delete(f"/inventory/{part.id}")
+    assert bob.post(f"/lines/{line['id']}/use").status_code == 404
+    assert on_shelf(part) == 5

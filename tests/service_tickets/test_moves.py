@@ -163,3 +163,9 @@ def test_what_is_taken_back_is_not_counted_as_completed(as_, moves):
         counted.append(count())
 
     assert counted == [1, 0, 1, 1, 1, 0, 0]
+
+
+def test_a_ticket_on_hold_may_be_held_for_another_reason(as_):
+    bob, ticket = as_(a_mechanic()), a_ticket(status="on_hold", hold_reason="parts")
+    sent = {"status": "on_hold", "hold_reason": "customer"}
+    assert bob.patch(f"/service-tickets/{ticket.id}", json=sent).json["hold_reason"] == "customer"

@@ -18,6 +18,7 @@ UNSAYABLE = [
     r"Only a fee may be negative\.",
     r"Say a price, a markup or the matrix\.",
     r"The price is too high\.",
+    r"Say what it cost, to which that is applied\.",
     r"No more than the quantity, [\d.]+\.",
     r"Who is exempt has a number: send it, too\.",
     r"Two taxes have the same name\.",

@@ -38,9 +38,10 @@ def merge_customers(
         raise CannotMerge(f"Customer {other.id} is erased, or merged into another already.")
 
     account = _the_account_that_stays(customer, other, keep_account)
+    verified = {each.email for each in (customer, other) if each.email_verified}
     customer.take_over(other)
     if account is not None:
-        customer.email = account.email
+        customer.email, customer.email_verified = account.email, account.email in verified
     _move_everything(other.id, customer.id)
 
     db.session.commit()

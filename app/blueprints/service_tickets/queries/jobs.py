@@ -17,6 +17,7 @@ from app.blueprints.service_tickets.queries.prices import (
 from app.blueprints.service_tickets.queries.visible import must_be_visible
 from app.database.prepared import IDS, PREPARED, Among
 from app.database.statements import Row, fetch
+from app.errors import NotFound
 from app.lists.pages import get_or_404, paginated
 from app.models import Customer, Job, LineKind, ServiceTicket, TicketLine
 from app.permissions import jobs_visible_to, lines_visible_to, tickets_visible_to
@@ -173,8 +174,10 @@ def line(actor: Actor, line_id: int) -> Row:
     """Return a line with its amounts before and after all discounts and its tax, or raise NotFound."""
     [row] = get_or_404(_line, actor, line_id)
     ticket = _priced_ticket(actor, row["ticket_id"])
-    [shown] = [each for each in ticket.lines if each["id"] == line_id]
-    return shown | {"version": ticket.version}
+    for shown in ticket.lines:
+        if shown["id"] == line_id:
+            return shown | {"version": ticket.version}
+    raise NotFound(f"There is no ticket line {line_id}.")  # deleted between the two queries
 
 
 def _line(actor):

@@ -1,6 +1,5 @@
 """Prices of tickets: their lines in the order of pricing, and the taxes and supplies of the shop."""
 
-from collections import defaultdict
 from dataclasses import replace
 from itertools import groupby
 from weakref import WeakKeyDictionary
@@ -10,9 +9,8 @@ from sqlalchemy import Engine, select
 from app.blueprints.service_tickets.pricing.order import Job, Line, Supplies, Tax, Terms
 from app.blueprints.service_tickets.pricing.price import Price, price
 from app.blueprints.shop.queries import rates
-from app.database.prepared import IDS, PREPARED, Among
 from app.database.session import db
-from app.database.statements import Row, fetch
+from app.database.statements import Row
 from app.models import Customer, LineKind, ServiceTicket, Shop, TicketLine, TicketStatus
 from app.models import Job as JobRow
 from app.quantities import in_hundredths, priced
@@ -38,13 +36,6 @@ PRICED = (
     TicketLine.applies_to,
 )
 IN_ORDER = (JobRow.position, JobRow.id, TicketLine.position, TicketLine.id)
-LINES = (
-    select(*PRICED)
-    .outerjoin(JobRow, JobRow.id == TicketLine.job_id)
-    .where(Among(TicketLine.ticket_id, IDS))
-    .order_by(*IN_ORDER)
-    .execution_options(**PREPARED)
-)
 SHOP_VERSION = select(Shop.version).scalar_subquery().label("shop_version")
 TERMS = (
     ServiceTicket.status,
@@ -54,14 +45,6 @@ TERMS = (
 )
 NO_TERMS = Terms()
 _known: WeakKeyDictionary[Engine, tuple[int, Terms]] = WeakKeyDictionary()
-
-
-def lines_of(ticket_ids: list[int]) -> dict[int, list[Row]]:
-    """Return the lines of each of these tickets, in the order in which they are priced."""
-    found = defaultdict(list)
-    for row in fetch(LINES, ids=ticket_ids):
-        found[row["ticket_id"]].append(row)
-    return found
 
 
 def terms_of(ticket: Row) -> Terms:

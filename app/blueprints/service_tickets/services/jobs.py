@@ -30,6 +30,7 @@ from app.permissions import (
     jobs_visible_to,
     lines_visible_to,
     mechanics_visible_to,
+    parts_in_catalogue,
     tickets_visible_to,
 )
 from app.quantities import Number
@@ -153,6 +154,7 @@ def use_line(
     if installed_by_mechanic_id is not None:
         find(mechanics_visible_to, actor, installed_by_mechanic_id)
         line.installed_by_mechanic_id = installed_by_mechanic_id
+    find(parts_in_catalogue, actor, line.part_id)
     line.used_at = utc_now()
     about = {"ticket_id": ticket.id, "line_id": line.id}
     move_stock(actor, line.part_id, -line.quantity, MovementReason.USED, **about)

@@ -53,6 +53,7 @@ def take_back(
             db.session.delete(line)
         elif some:
             line.quantity = used - some
+            line.cores_returned = min(line.cores_returned or 0, line.quantity)
     db.session.flush()
     move_stock(actor, part_id, quantity, MovementReason.RETURNED, ticket_id=ticket.id)
 

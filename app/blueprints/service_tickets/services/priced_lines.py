@@ -57,12 +57,23 @@ def change_line(actor: Actor, line: TicketLine, **facts: Any) -> None:
         part.must_come_in(facts["quantity"], "/quantity")
     prices = {name: facts.pop(name) for name in PRICES & facts.keys()}
     cost = facts.get("unit_cost_cents", line.unit_cost_cents)
+    if "unit_cost_cents" in facts and not prices:
+        prices = _same_price(line)
     if prices:
         facts |= _price({"kind": line.kind, "unit_cost_cents": cost}, prices, "")
     for one, other in (("discount_bps", "discount_cents"), ("discount_cents", "discount_bps")):
         if facts.get(one) is not None:
             facts.setdefault(other, None)
     _set(line, facts)
+
+
+def _same_price(line):
+    """Return the member that made the price of a line, to apply it to another cost."""
+    if line.price_source is PriceSource.MARKUP:
+        return {"markup_bps": line.markup_bps}
+    if line.price_source is PriceSource.MATRIX:
+        return {"price_source": line.price_source}
+    return {"unit_price_cents": line.unit_price_cents}
 
 
 def _set(line, facts, pointer=""):
@@ -115,8 +126,15 @@ def _price(facts: dict[str, Any], prices: Mapping[str, Any], pointer: str) -> di
     by_matrix = prices.get("price_source") is PriceSource.MATRIX
     if not prices and catalog_cents is None:
         raise Invalid.at(f"{pointer}/unit_price_cents", "Say a price, a markup or the matrix.")
+    if prices.get("unit_price_cents", 0) < 0:
+        raise Invalid.at(f"{pointer}/unit_price_cents", "Only a fee may be negative.")
+    cost_cents = facts.get("unit_cost_cents")
+    if cost_cents is None and prices.keys() - {"unit_price_cents"}:
+        raise Invalid.at(
+            f"{pointer}/unit_cost_cents", "Say what it cost, to which that is applied."
+        )
     price = unit_price(
-        facts.get("unit_cost_cents") or 0,
+        cost_cents or 0,
         unit_price_cents=prices.get("unit_price_cents"),
         markup_bps=prices.get("markup_bps"),
         matrix=_matrix() if by_matrix else None,

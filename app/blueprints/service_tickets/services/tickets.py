@@ -95,6 +95,8 @@ def change_ticket(
         log_visit(actor, ticket, ticket.odometer_in, override_reason)
     if status is not None and ticket.way_to(status) != (ticket.status,):
         _move(actor, ticket, status, reason, hold_reason)
+    elif hold_reason is not None:  # on hold already, now for this reason
+        ticket.hold_reason = hold_reason
 
     db.session.commit()
     return ticket.id
