@@ -15,9 +15,9 @@ import schemathesis
 
 from app import create_app
 from app.access.actors import actor_of
-from app.blueprints.service_tickets.services import work
+from app.blueprints.service_tickets.services import jobs, work
 from app.database.session import db
-from app.models import Account, Session, Vehicle
+from app.models import Account, LineKind, Session, TicketLine, Vehicle
 from app.web.auth import access_token
 from app.web.texts import trimmed
 from tests import factories
@@ -106,13 +106,21 @@ def _a_job(path):
     mechanic, part = factories.a_mechanic(), factories.a_part(in_stock=1000)
     job = {"customer_id": owner, "owner_id": owner, "vehicle_id": vehicle.id}
     job |= {"mechanic_id": mechanic.id, "part_id": part.id}
-    if "ticket_id" in path or path == "/assignments":
+    if any(each in path for each in ("ticket_id", "job_id", "line_id")) or path == "/assignments":
         ticket = factories.a_ticket(vehicle)
         job["ticket_id"] = ticket.id
         if not path.endswith("{ticket_id}"):
             factories.an_assignment(ticket, mechanic)
-            work.use_part(factories.the_actor(mechanic), ticket.id, part.id)
+            actor = factories.the_actor(mechanic)
+            used = work.use_part(actor, ticket.id, part.id)
+            planned = {"kind": LineKind.PART, "part_id": part.id}
+            job["job_id"] = jobs.add_job(actor, ticket.id, name="A job", lines=[planned])
+            job["line_id"] = used if path.endswith("/return") else _line_of(job["job_id"])
     return job
+
+
+def _line_of(job_id):
+    return db.session.scalar(db.select(TicketLine.id).where(TicketLine.job_id == job_id))
 
 
 def _a_session_elsewhere():
@@ -126,7 +134,8 @@ def _about(case, job):
     for said in (case.path_parameters, case.query, case.body):
         if isinstance(said, dict):
             said.update({name: value for name, value in job.items() if name in said})
-            said.pop("line_id", None)  # a line id made up at random is on no ticket
+            if said is not case.path_parameters:
+                said.pop("line_id", None)  # a line id made up at random is on no ticket
             if "part_ids" in said:
                 said["part_ids"] = [job["part_id"]]
             for part in said.get("parts", ()):

@@ -13,7 +13,7 @@ from tests.system.clients.front_end import asked_for, column, expire, move
 def test_a_wrong_password_is_refused_and_in_the_end_told_to_wait(sign_in, alice, photograph):
     page = sign_in(alice.email, "not the password")
     alert = page.get_by_role("alert")
-    expect(alert).to_contain_text("do not belong together")
+    expect(alert).to_contain_text("password is wrong")
     photograph("sign-in")
 
     for _ in range(5):
