@@ -36,12 +36,18 @@ class Shop(Flask):
     """A Flask application whose views and hooks are never coroutines."""
 
     def ensure_sync(self, func):
-        """Return the function unchanged: Flask would inspect a dozen views and hooks at each request."""
+        """Return `func` unchanged, because it is never a coroutine.
+
+        Flask would inspect a dozen views and hooks at each request to find this out.
+        """
         return func
 
 
 def create_app(environ: Mapping[str, str] = os.environ) -> Flask:
-    """Return the application with settings from these environment variables, or raise BadSetting."""
+    """Return the application, configured by the environment variables `environ`.
+
+    Raise BadSetting if a setting is missing or wrong.
+    """
     app = Shop(__name__, static_folder="../static")
     app.config.from_mapping(config.read(environ))
     app.logger.setLevel(logging.INFO)

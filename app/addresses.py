@@ -1,4 +1,4 @@
-"""Network addresses of callers in the form in which requests are counted."""
+"""Network addresses of callers, in the form by which requests are counted."""
 
 from ipaddress import IPv6Address, ip_address, ip_network
 
@@ -9,7 +9,7 @@ LONGEST = 64
 def household(address: str | None) -> str:
     """Return an IPv4 address, or the /64 network of an IPv6 address, normalised and without a port.
 
-    Any other text, as a proxy may send it, is returned unchanged, but cut to LONGEST characters.
+    Any other text, which a proxy may have sent, is returned unchanged, but cut to LONGEST characters.
     """
     text = (address or "").strip()
     try:

@@ -10,7 +10,7 @@ def utc_now() -> datetime:
 
 
 class UTCDateTime(TypeDecorator):
-    """The column type of an aware time in UTC. SQLite stores no time zone, so reading adds it."""
+    """The column type of a time with a time zone, in UTC; on SQLite, reading adds the time zone."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -24,7 +24,7 @@ class UTCDateTime(TypeDecorator):
         return value.astimezone(UTC)
 
     def result_processor(self, dialect, coltype):
-        """Return None for PostgreSQL: its times need no conversion, because config.py sets UTC."""
+        """Return None on PostgreSQL: no conversion is needed, because config.py sets the zone to UTC."""
         return None if dialect.name == "postgresql" else super().result_processor(dialect, coltype)
 
     def process_result_value(self, value, dialect):

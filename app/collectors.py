@@ -1,4 +1,7 @@
-"""The collectors, which derive data from the rows that a transaction writes, in their fixed order."""
+"""Registration of the collectors, which derive data from the rows that a transaction writes.
+
+They are called in the order of these lists. app/database/pending.py explains them.
+"""
 
 from sqlalchemy import inspect
 

@@ -13,13 +13,13 @@ SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 
 def rate_limit_key() -> str:
-    """Return the key that counts a caller: by account if signed in, else by network address."""
+    """Return the key for counting a caller's requests: the account if signed in, else the address."""
     actor = g.get("actor")
     return f"account:{actor.account_id}" if actor else f"address:{household(request.remote_addr)}"
 
 
 def country() -> str:
-    """Return the ISO code of the country that phone numbers without a country code belong to."""
+    """Return the ISO code of the shop's country: phone numbers without a country code belong to it."""
     return str(current_app.config["COUNTRY"])
 
 

@@ -17,17 +17,18 @@ def visible(text: str) -> str:
 
 
 def same(text: str) -> str:
-    """Return the form in which two spellings of the same thing are equal.
+    """Return a form of the text that is equal for two spellings of the same thing.
 
-    It is NFKC, case-folded (full width equals plain), without invisible characters, and each run of
-    white space is one space. Accents and signs count: part numbers that differ in them are different.
+    It is NFKC and case-folded, so that full-width letters equal plain ones. It has no invisible
+    characters, and each run of white space is one space. Accents and signs are kept: part numbers that
+    differ in them are different.
     """
     plain = unicodedata.normalize("NFKC", visible(text)).casefold()
     return " ".join(unicodedata.normalize("NFKC", plain).split())
 
 
 def folded(text: str) -> str:
-    """Return the form that searches compare: as `same`, in ASCII, without accents and apostrophes.
+    """Return the form of a text for searches: that of `same`, in ASCII, without accents and apostrophes.
 
     `Étancheité` equals `etancheite`, `Strauß` equals `STRAUSS`, `O’Brien` equals `obrien`.
     """
@@ -36,9 +37,10 @@ def folded(text: str) -> str:
 
 
 def sort_key(text: str) -> str:
-    """Return a key to sort by its bytes, so that numbers are in order: `NAT-9` before `NAT-10`.
+    """Return a key to sort texts by, in which numbers are in order: `NAT-9` comes before `NAT-10`.
 
-    Every run of digits is padded to ten, and the key has at most LONGEST_KEY characters.
+    Keys are compared byte by byte. Every run of digits is padded to ten digits, and a key has at most
+    LONGEST_KEY characters.
     """
     padded = DIGITS.sub(lambda run: run[0].lstrip("0").zfill(10), folded(text)[:LONGEST_KEY])
     return padded[:LONGEST_KEY]

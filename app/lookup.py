@@ -1,4 +1,4 @@
-"""The look-up of one row by its id, among those that the actor may see."""
+"""The look-up of one row by its id, among the rows that the actor may see."""
 
 from collections.abc import Callable
 from functools import lru_cache
@@ -31,9 +31,9 @@ def find(
     """Return the row with this id if the actor may see it, else raise NotFound.
 
     `visible` returns the query of the rows that an actor may see. `lock`: no other transaction changes
-    the row until this one ends. `if_match`: raise PreconditionFailed if the row has none of these
-    versions; reliable only with `lock`. `detached`: return a copy that the session does not track, in a
-    third of the time, to read it or to change the row by a statement.
+    the row until this one ends. `if_match`: raise PreconditionFailed if the row's version is not one of
+    these; reliable only with `lock`. `detached`: return a copy that the session does not track, which
+    takes a third of the time; use it only to read the row, or to change it by an UPDATE statement.
     """
     query, model = _look_up(visible, actor.role, lock)
     values = actor_params(actor) | {"row_id": row_id}
@@ -48,7 +48,10 @@ def find(
 
 
 def _copy(model, query, values):
-    """Return a row that SQLAlchemy does not track, or None; it is read-only."""
+    """Return the row that `query` selects, as an object that SQLAlchemy does not track, or None.
+
+    Changes of the object are not written to the database. `values` are the bind values of the query.
+    """
     found = execute(query, **values)
     if not found:
         return None
@@ -59,7 +62,11 @@ def _copy(model, query, values):
 
 @lru_cache
 def _look_up(visible, role, lock):
-    """Return the query for a role, built once, and the model that it selects."""
+    """Return `(query, model)`: the query of a row by its id, for an actor with this role, and its model.
+
+    `visible` returns the query of the rows that an actor may see. With `lock`, the query locks the row.
+    Both are built only once for the same arguments.
+    """
     query = visible(ACTOR_PLACEHOLDER[role])
     model = query.column_descriptions[0]["entity"]
     query = query.where(model.id == bindparam("row_id")).execution_options(**PREPARED)

@@ -9,7 +9,7 @@ BASIS_POINTS = 10_000
 
 
 def half_up(numerator: int, denominator: int) -> int:
-    """Return the quotient rounded to a whole number, halves away from zero (commercial rounding)."""
+    """Return numerator / denominator rounded to a whole number, halves away from zero."""
     sign = -1 if (numerator < 0) != (denominator < 0) else 1
     return sign * ((2 * abs(numerator) + abs(denominator)) // (2 * abs(denominator)))
 
@@ -20,17 +20,18 @@ def with_markup(cost_cents: int, markup_bps: int) -> int:
 
 
 def markup_of(cost_cents: int, price_cents: int) -> int | None:
-    """Return the markup in basis points between a cost and its price; None if the cost is zero."""
+    """Return the markup from cost to price, in basis points of the cost; None if the cost is zero."""
     if cost_cents == 0:
         return None
     return half_up((price_cents - cost_cents) * BASIS_POINTS, cost_cents)
 
 
 def by_matrix(cost_cents: int, matrix: Sequence[tuple[int | None, int]]) -> int:
-    """Return the price in cents by a matrix of bands: `(upper limit in cents, markup in basis points)`.
+    """Return the price in cents for a cost, by a matrix of bands of cost, each with its own markup.
 
-    Each markup applies to the part of the cost inside its band, like an income tax, so that the price
-    never falls as the cost rises. A limit of None ends the matrix; cost above all bands has no markup.
+    `matrix` has `(upper limit in cents, markup in basis points)` of each band, in ascending order. Each
+    markup applies only to the part of the cost inside its band, as in an income tax, so that the price
+    never falls as the cost rises. A limit of None means no limit. Cost above all bands has no markup.
     """
     price, below = 0, 0
     for up_to, markup_bps in matrix:

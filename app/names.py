@@ -1,8 +1,8 @@
-"""First and last name, for clients that have two: the parts of a name around its first space."""
+"""First and last names, for clients that have both: the parts of a name around its first space."""
 
 
 class FirstName(str):
-    """A new first name; `put_into` returns a full name with it and the old last name."""
+    """A new first name; `put_into(name)` returns the full name `name` with its first name replaced."""
 
     def put_into(self, name: str) -> str:
         _, blank, last = name.partition(" ")
@@ -10,7 +10,7 @@ class FirstName(str):
 
 
 class LastName(str):
-    """A new last name; `put_into` returns a full name with it and the old first name."""
+    """A new last name; `put_into(name)` returns the full name `name` with its last name replaced."""
 
     def put_into(self, name: str) -> str:
         first = name.partition(" ")[0]

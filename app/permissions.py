@@ -1,8 +1,8 @@
 """Queries of the rows that an actor may see or change; any other row is answered with 404.
 
-Routes check roles; these queries choose rows, for lists and for single rows. `ACTOR_PLACEHOLDER` has an
-actor of each role with placeholders for its ids, so that a statement is built once for a role;
-`actor_params` returns the ids of the real actor.
+Routes check roles. These queries choose the rows, for lists and for single rows. A query is built once
+for each role: `ACTOR_PLACEHOLDER` has an Actor of each role, with placeholders instead of its ids.
+`actor_params` returns the ids of the real actor, to run the query with.
 """
 
 from typing import Any
@@ -29,12 +29,12 @@ ACTOR_PLACEHOLDER = {role: Actor(role, *ANYBODY) for role in Role}
 
 
 def actor_params(actor: Actor | None) -> dict[str, Any]:
-    """Return the values of the placeholders in `ACTOR_PLACEHOLDER`."""
+    """Return the actor's ids as bind values for the placeholders in `ACTOR_PLACEHOLDER`, or {}."""
     return {} if actor is None else {f"reader_{each}": getattr(actor, each) for each in WHO}
 
 
 def customers_visible_to(actor: Actor) -> Select[Customer]:
-    """Select all customers for staff, else the customer's own row; without erased and merged ones."""
+    """Select all customers for staff, their own row for customers; never erased or merged customers."""
     query = select(Customer).where(Customer.erased_at.is_(None), Customer.merged_into_id.is_(None))
     return query if actor.is_staff else query.where(Customer.id == actor.customer_id)
 
@@ -64,12 +64,12 @@ def _ticket_ids(actor):
 
 
 def mechanics_visible_to(_actor: Actor) -> Select[Mechanic]:
-    """Select all mechanics, for every reader; the response schema hides members from some of them."""
+    """Select all mechanics, for every actor; the response schema says which members an actor may see."""
     return select(Mechanic)
 
 
 def sessions_of(actor: Actor) -> Select[Session]:
-    """Select the actor's own live sessions; managers, too, see only their own."""
+    """Select the actor's own live sessions; even a manager sees no sessions of other people."""
     return select(Session).where(
         Session.account_id == actor.account_id,
         Session.ended_at.is_(None),
@@ -88,5 +88,5 @@ def parts_in_catalogue(_actor: Actor | None) -> Select[Part]:
 
 
 def parts_on_file(_actor: Actor) -> Select[Part]:
-    """Select all parts: staff see retired parts, too, because a part may come back."""
+    """Select all parts, including retired ones, which staff see because they may come back."""
     return select(Part)

@@ -28,7 +28,10 @@ def of_hundredths(hundredths: int) -> Number:
 
 
 def as_json(value: object) -> int | float:
-    """Return a Decimal as a JSON number, for `orjson.dumps(..., default=as_json)`."""
+    """Return a Decimal as an int or float, for `orjson.dumps(..., default=as_json)`.
+
+    Raise TypeError for a value of another type.
+    """
     if isinstance(value, Decimal):
         whole = int(value)
         return whole if whole == value else float(value)
@@ -41,7 +44,7 @@ def priced(quantity: Number, unit_price_cents: int) -> int:
 
 
 class Quantity(TypeDecorator):
-    """The column type of a quantity, stored as whole hundredths."""
+    """The column type of a quantity: stored as whole hundredths, read as an int or Decimal."""
 
     impl = BigInteger
     cache_ok = True
@@ -51,5 +54,8 @@ class Quantity(TypeDecorator):
         return None if value is None else in_hundredths(value)
 
     def process_result_value(self, value, dialect):
-        """Return the quantity of a stored number, or of a sum, which PostgreSQL returns as a Decimal."""
+        """Return the quantity for `value`, a number of hundredths.
+
+        PostgreSQL returns a sum of hundredths as a Decimal.
+        """
         return None if value is None else of_hundredths(int(value))

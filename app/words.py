@@ -1,7 +1,8 @@
 """Words for searches: those stored for a text, and those of a typed search. Pure functions.
 
 A word is stored together with the parts that follow it: `15W-40` as `15w40`, `w40` and `40`. A search
-compares beginnings of stored words, so that any part finds the text, with or without signs.
+finds the stored words that begin with a typed word. So any part finds the text, with or without
+punctuation.
 """
 
 import re
@@ -30,9 +31,9 @@ REPAIR_ORDER = re.compile(r"(?:ro)?0*([0-9]{1,10})")
 class Search(NamedTuple):
     """The words of a search, as alternatives: a row is found if it has all words of one alternative.
 
-    `strict` and `loose` are lists of alternatives. `loose` is used only if no alternative in `strict`
-    can match, because each has a word that no row has. `whole` has the forms of what was typed, for
-    exact matches with a whole number or address.
+    `strict` and `loose` are lists of alternatives, and an alternative is a list of words. `loose` is
+    used only if no alternative in `strict` can match, because each has a word that no row has. `whole`
+    has the forms of what was typed, for exact matches with a whole number or address.
     """
 
     strict: tuple[tuple[str, ...], ...]
@@ -41,7 +42,7 @@ class Search(NamedTuple):
 
 
 def words(text: str) -> set[str]:
-    """Return the words by which searches find a text."""
+    """Return the words under which a text is stored, so that searches find it."""
     found = set(_words(folded(IDEOGRAPHS.sub(r"\1 ", text))))
     if APOSTROPHES.search(text):  # O'Hara is found as ohara and as hara
         found |= set(_words(folded(APOSTROPHES.sub(" ", text))))
@@ -49,14 +50,15 @@ def words(text: str) -> set[str]:
 
 
 def words_of_vin(vin: str) -> set[str]:
-    """Return the words of a VIN, also its last four to eight characters."""
+    """Return the words of a VIN, including its last four to eight characters."""
     return words(vin) | {ending[:LONGEST] for ending in _endings(bare(vin), VIN_ENDS)}
 
 
 def words_of_phones(text: str, country: str) -> set[str]:
-    """Return the words of a text with phone numbers, and all forms of each number.
+    """Return the words of a text, and all forms of each phone number in it.
 
-    Each form is also found by its last 4 to 10 digits. `country` is the ISO code for national numbers.
+    Each form is also stored with only its last 4 to 10 digits. `country` is the ISO code of the country
+    to which national numbers belong.
     """
     found = words(text)
     for form in phones_in(text, country):
@@ -65,7 +67,10 @@ def words_of_phones(text: str, country: str) -> set[str]:
 
 
 def phones_in(text: str, country: str) -> set[str]:
-    """Return the digits of each phone number in a text: as written, national and international."""
+    """Return the digits of each phone number in a text: as written, national and international.
+
+    `country` is the ISO code of the country to which national numbers belong.
+    """
     found = set()
     for run in PHONE.findall(_plain_digits(text)):
         digits = bare(run)
@@ -75,12 +80,15 @@ def phones_in(text: str, country: str) -> set[str]:
 
 
 def bare(text: str) -> str:
-    """Return the letters and digits of a text, folded."""
+    """Return the letters and digits of a text, in the form of `folded`: `15W-40` becomes `15w40`."""
     return "".join(TOKENS.findall(folded(text)))
 
 
 def search_for(q: str, country: str) -> Search:
-    """Return the Search for the first LONGEST characters of the text `q`, which a person has typed."""
+    """Return the Search for the first LONGEST characters of the text `q`, which a person has typed.
+
+    `country` is the ISO code of the country to which national phone numbers belong.
+    """
     q = _plain_digits(q)[:LONGEST]
     chunks = [bare(each) for each in BETWEEN_WORDS.split(q)]
     joined = bare(q)[:LONGEST]
@@ -100,7 +108,7 @@ def search_for(q: str, country: str) -> Search:
 
 
 def repair_order(word: str) -> int:
-    """Return the id of the ticket that a word such as `ro000228` or `228` means, or 0."""
+    """Return the id of the ticket that a word such as `ro000228` or `228` means; 0 for other words."""
     named = REPAIR_ORDER.fullmatch(word)
     return int(named[1]) if named else 0
 
@@ -115,7 +123,7 @@ def _words(plain: str) -> Iterator[str]:
 
 
 def _chunks(plain: str) -> list[str]:
-    """Return a short text as one chunk; split a longer one at spaces.
+    """Return `[plain]` for a text of up to LONGEST characters; split a longer text at its spaces.
 
     Neighbouring chunks with digits are joined again, because they may be one number.
     """
@@ -143,7 +151,11 @@ WIDE = {0xFEE0 + code: code for code in range(0x21, 0x7F)} | {0x3000: 0x20, 0xA0
 
 
 def _forms(run: str, country: str) -> set[str]:
-    """Return the digits of a phone number: national with and without trunk prefix, and international."""
+    """Return the forms of a phone number, digits only; an empty set if `run` is no phone number.
+
+    They are the national form, with and without its trunk prefix such as 0, and the international form.
+    `country` is the ISO code of the country to which national numbers belong.
+    """
     try:
         number = phonenumbers.parse(DIALLED_ABROAD.sub("+", run), country)
     except phonenumbers.NumberParseException:
@@ -154,7 +166,10 @@ def _forms(run: str, country: str) -> set[str]:
 
 
 def _alternative(asked: list[str]) -> tuple[str, ...]:
-    """Return at most MOST_WORDS words, without those that are the beginning of another one."""
+    """Return at most MOST_WORDS of the words `asked`, without those that are the beginning of another.
+
+    A row with the longer word is also found by the shorter one.
+    """
     asked = [each[:LONGEST] for each in dict.fromkeys(asked) if each][:MOST_WORDS]
     return tuple(
         each

@@ -11,7 +11,7 @@ NEEDS_AN_ADDRESS = "An account needs an e-mail address to sign in with."
 
 
 def open_account(email: str | None, password: str) -> Account:
-    """Add and return an account; raise Invalid if there is no e-mail address."""
+    """Add an account to the session and return it; raise Invalid if there is no e-mail address."""
     if not email:
         raise Invalid.at("/email", NEEDS_AN_ADDRESS)
     account = Account(email=email)
@@ -22,11 +22,11 @@ def open_account(email: str | None, password: str) -> Account:
 
 
 def follow_person(person, facts: dict) -> None:
-    """Set attributes of a person, and update the person's account with a new e-mail address or password.
+    """Set attributes of a person, a customer or mechanic, and update the person's account to match.
 
-    `facts` is `{attribute: value}`; a `password` in it is for the account. A person without an account
-    gets one if a password is set. A new password ends all sessions. Raise Invalid if the person would
-    have an account without an e-mail address.
+    `facts` is `{attribute: value}`. The account gets the person's e-mail address. A `password` in
+    `facts` becomes the password of the account and ends all its sessions; a person without an account
+    then gets one. Raise Invalid if the person would have an account without an e-mail address.
     """
     password = facts.pop("password", None)
     for name, value in facts.items():
@@ -51,10 +51,10 @@ def close_account(account_id: int) -> None:
 
 
 def end_sessions(account_id: int | None, *which) -> None:
-    """End the live sessions of an account that meet the conditions `which`; without any, all of them.
+    """End the live sessions of an account; with SQL conditions `which`, only those that meet them all.
 
-    Wait first for the writes in progress in its sessions. Tokens of an ended session are invalid as soon
-    as this is committed.
+    Wait first for the writes in progress in the account's sessions. The tokens of an ended session
+    become invalid when the transaction is committed.
     """
     db.session.execute(select(Alone(account_id)))
     of_account = Session.account_id == account_id, Session.ended_at.is_(None)

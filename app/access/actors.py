@@ -1,4 +1,7 @@
-"""The look-up of the actor of a session, for each request with a token, and the role of an account."""
+"""The look-up of a session's actor, for each request with a token; and the role of an account.
+
+An actor is the signed-in person who makes a request.
+"""
 
 from datetime import timedelta
 
@@ -41,20 +44,23 @@ IN_ACT = WHO_STANDS_BEHIND.where(Shared(_sessions.account_id)).with_for_update(
 
 
 def actor_of(session_id: str) -> Actor | None:
-    """Return the actor of a session, with the current role.
+    """Return the Actor of a session, with the role that the person has now.
 
-    Return None if the session has ended or expired, or its person was deactivated or erased.
+    Return None if the session has ended or expired, or if its person was deactivated or erased.
     """
     return _actor(session_id, fetch(WHO_STANDS_BEHIND, session_id=session_id, now=utc_now()))
 
 
 def actor_in_act(session_id: str) -> Actor | None:
-    """Return the actor as `actor_of` does, and keep the session from ending before this transaction."""
+    """Return the Actor as `actor_of` does, and lock the session until this transaction ends.
+
+    So the session can't be ended before the changes of this transaction are committed.
+    """
     return _actor(session_id, execute(IN_ACT, session_id=session_id, now=utc_now()))
 
 
 def demand_recent_sign_in(actor: Actor, account_id: int | None) -> None:
-    """Raise SignInAgain if the account is the actor's own and the actor's session is not a recent one.
+    """Raise SignInAgain if this is the actor's own account and the sign-in was over 10 minutes ago.
 
     Call this before an account is closed or gets another e-mail address: a stolen token, or a device
     left unlocked, is not enough to take over the account.
@@ -77,7 +83,11 @@ def _actor(session_id, found):
 
 
 def role_of(mechanic_id, staff_role, is_active, customer_id) -> Role | None:
-    """Return the role of the person of an account; None for an inactive mechanic, or for nobody."""
+    """Return the Role of the person to whom an account belongs: a mechanic, a manager or a customer.
+
+    `staff_role` and `is_active` are those of the mechanic with `mechanic_id`. Return None if that
+    mechanic is inactive, or if both ids are None.
+    """
     if mechanic_id is not None:
         return Role(staff_role) if is_active else None
     return Role.CUSTOMER if customer_id is not None else None

@@ -1,8 +1,9 @@
-"""Attempts to prove a password: failures are counted, and after five in a row the next must wait.
+"""Limits on guessing passwords: after five failed attempts in a row, the next attempt must wait.
 
 An attempt is counted after its password was checked and before the client gets the result. So right
-passwords cause no delay, however many are sent at once, and many guesses sent at once gain nothing.
-A `key` (SignInAttempts.key) is for an e-mail address, or for it and one network address.
+passwords cause no delay, however many are sent at once, and it is no use to send many guesses at once. A
+`key` (SignInAttempts.key) stands for an e-mail address, or for an e-mail address and one network
+address.
 """
 
 from datetime import timedelta
@@ -20,15 +21,16 @@ INSERT: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.inse
 
 
 def demand_no_delay(key: str) -> None:
-    """Raise TooManyAttempts while attempts under this key must wait."""
+    """Raise TooManyAttempts if so many attempts failed under this key that the next one must wait."""
     if attempts := db.session.get(SignInAttempts, key):
         attempts.demand_no_delay()
 
 
 def failed(key: str) -> None:
-    """Count a failed attempt; raise TooManyAttempts instead if the next attempt must wait by now.
+    """Count a failed attempt under this key, or raise TooManyAttempts if attempts must wait by now.
 
-    Failures that are older than a day are deleted.
+    They must wait if other attempts failed too often while this password was being checked. The counts
+    under all keys without a failure in the last day are deleted.
     """
     new = INSERT[db.engine.dialect.name](SignInAttempts).values(email_fingerprint=key)
     # If the row exists, an update that changes nothing locks it and returns it.
@@ -48,7 +50,10 @@ def failed(key: str) -> None:
 
 
 def succeeded(key: str) -> None:
-    """Delete the failures under this key; raise TooManyAttempts if the next attempt must wait by now."""
+    """Delete the failures under this key, or raise TooManyAttempts if attempts must wait by now.
+
+    They must wait if other attempts failed too often while this password was being checked.
+    """
     attempts = db.session.get(SignInAttempts, key, with_for_update=True, populate_existing=True)
     if attempts is not None:
         attempts.demand_no_delay()
@@ -56,7 +61,11 @@ def succeeded(key: str) -> None:
 
 
 def forget(account_id: int, email: str) -> None:
-    """Delete the failures of an account, from unknown addresses and from all that it signed in from."""
+    """Delete the failures counted for an account with this e-mail address, under all its keys.
+
+    One key is for the e-mail address alone. There is one more for each network address from which the
+    account has signed in.
+    """
     addresses = db.session.scalars(select(Session.address).where(Session.account_id == account_id))
     keys = {SignInAttempts.key(email, address) for address in (None, *addresses)}
     db.session.execute(delete(SignInAttempts).where(SignInAttempts.email_fingerprint.in_(keys)))

@@ -11,9 +11,10 @@ from app.passwords import hashing_slot, password_matches
 
 
 def prove_password(actor: Actor, *, password: str, from_address: str) -> None:
-    """Raise Forbidden unless this is the actor's password; failures count as at a sign-in.
+    """Raise Forbidden unless `password` is the actor's; a wrong one counts as a failed sign-in.
 
-    Raise TooManyAttempts while the next attempt must wait. The transaction is committed.
+    `from_address` is the caller's network address. Raise TooManyAttempts while the next attempt must
+    wait, and InvalidToken if the account no longer exists. The transaction is committed.
     """
     demand_password(
         actor,
@@ -25,9 +26,10 @@ def prove_password(actor: Actor, *, password: str, from_address: str) -> None:
 
 
 def demand_password(actor, password, from_address, *, refusal, new_password=None) -> Account:
-    """Return the actor's account, locked, if the password is right; else raise `refusal`.
+    """Return the actor's account, locked, if the password is right; else raise the error `refusal`.
 
-    Raise TooManyAttempts while the next attempt must wait, InvalidToken if the account is gone, and
+    A wrong password counts as a failed sign-in; `from_address` is the caller's network address. Raise
+    TooManyAttempts while the next attempt must wait, InvalidToken if the account no longer exists, and
     Invalid if `new_password` is the e-mail address or its part before the @.
     """
     with hashing_slot():
@@ -57,10 +59,10 @@ def has_signed_in_from(address: str) -> ColumnElement[bool]:
 
 
 def still_matches(account_id: int, looked_at: str | None, password: str) -> bool:
-    """Lock an account, and return whether the password is still right.
+    """Lock an account, and return whether `password` is still its password.
 
-    `looked_at` is the hash that was checked before. If the account has another hash by now, that one is
-    checked.
+    `looked_at` is the hash with which the password was compared before the lock. If the account has
+    another hash by now, the password is compared with that one.
     """
     account = db.session.scalar(
         select(Account)

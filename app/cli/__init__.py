@@ -15,9 +15,10 @@ COMMANDS = (
 
 
 def init_app(app: Flask, create_app: Callable[..., Flask]) -> None:
-    """Register the shop's commands on this app.
+    """Register the shop's own commands on `app`.
 
-    `create_app` makes the second app, with an empty database, that records the walkthrough.
+    `create_app` makes a second app, with an empty database, for the commands that run the walkthrough (a
+    list of example calls).
     """
     for command in (*COMMANDS, *documents.commands(app, create_app)):
         app.cli.add_command(command)

@@ -16,7 +16,7 @@ from app.web import openapi
 def commands(app: Flask, create_app: Callable[..., Flask]) -> tuple[click.Command, ...]:
     """Return the commands `flask openapi` and `flask postman`.
 
-    `openapi` describes the routes of `app`; `create_app` makes the temporary shop.
+    `flask openapi` describes the routes of `app`. `create_app` makes the app of the temporary shop.
     """
 
     @click.command("openapi")

@@ -1,8 +1,9 @@
-"""A lock for each account: shared by writes in its sessions, and exclusive for ending its sessions.
+"""A lock for each account: writes in its sessions share it; ending its sessions takes it exclusively.
 
 A lock on the session's row is not enough: PostgreSQL grants new shared row locks before a waiting
-exclusive one, so that a session in constant use could never be ended. An advisory lock has a queue.
-SQLite allows one writer at a time and needs no such lock.
+exclusive one, so that a session in constant use could never be ended. The locks here are advisory locks,
+which PostgreSQL grants in the order of requests. SQLite allows one writer at a time and needs no such
+lock: there, the SQL functions do nothing.
 """
 
 from sqlalchemy.ext.compiler import compiles
@@ -13,14 +14,14 @@ OF_ACCOUNTS = 1  # keeps these locks apart from other advisory locks of two numb
 
 
 class Shared(FunctionElement):
-    """SQL function `Shared(account_id)`: take a shared lock until the transaction ends; is true."""
+    """SQL function `Shared(account_id)`: take a shared lock until the transaction ends; return true."""
 
     type = Boolean()
     inherit_cache = True
 
 
 class Alone(FunctionElement):
-    """SQL function `Alone(account_id)`: take an exclusive lock until the transaction ends; is true."""
+    """SQL function `Alone(account_id)`: take an exclusive lock for this transaction; return true."""
 
     type = Boolean()
     inherit_cache = True

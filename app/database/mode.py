@@ -9,8 +9,8 @@ from typing import NamedTuple
 class Mode(NamedTuple):
     """The mode in which transactions begin.
 
-    `writes`: on SQLite, they take the write lock at once. `serves`: they are part of a request, so that
-    a client is waiting.
+    `writes`: they may write, so that on SQLite they take the write lock at once. `serves`: they are part
+    of a request, so that a client is waiting.
     """
 
     writes: bool
@@ -22,20 +22,23 @@ _mode: ContextVar[Mode] = ContextVar("mode", default=OUTSIDE)
 
 
 def mode() -> Mode:
-    """Return the mode of this request or command."""
+    """Return the Mode of the current request or command."""
     return _mode.get()
 
 
 @contextmanager
 def writing() -> Iterator[None]:
-    """Begin each transaction in this block as a writing one, even if its first statement only reads."""
+    """Begin each transaction in this `with` block as one that may write, even if it reads first.
+
+    On SQLite, such a transaction takes the write lock at once. This is for commands, not for requests.
+    """
     with _in(Mode(writes=True, serves=False)):
         yield
 
 
 @contextmanager
 def serving(*, writes: bool) -> Iterator[None]:
-    """Set the mode of a request for this block: no statement waits without a time-out.
+    """Set the Mode of a request in this `with` block: statements get a time-out, as a client is waiting.
 
     `writes` tells whether the request may write. If not, it begins no transaction on PostgreSQL.
     """

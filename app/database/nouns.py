@@ -1,4 +1,4 @@
-"""Names for one row of a table, in refusals and in the audit trail."""
+"""Names of tables in the singular, for refusals and the audit trail."""
 
 SINGULAR = (("ies", "y"), ("sses", "ss"), ("xes", "x"), ("ches", "ch"), ("s", ""))  # endings
 

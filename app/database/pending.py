@@ -17,7 +17,7 @@ Collector = Callable[[Any], None]
 
 @dataclass
 class Pending:
-    """The notes of the collectors about one transaction."""
+    """What the collectors note about the current transaction, such as the tables that it changes."""
 
     touched: set[str] = field(default_factory=set)  # names of tables
     changes: list[dict] = field(default_factory=list)  # entries of the audit trail
@@ -36,7 +36,11 @@ def collect(
     before_commit: Iterable[Collector] = (),
     after_commit: Iterable[Collector] = (),
 ) -> None:
-    """Register collectors for four points of a transaction; each list is called in its order."""
+    """Register collectors for four points of each transaction of `session`.
+
+    The collectors in a list are called in its order. In addition, each INSERT, UPDATE or DELETE
+    statement that the session executes adds its table to `pending.touched`.
+    """
 
     @event.listens_for(session, "before_flush")
     def _before_flush(session, _context, _instances):
@@ -78,7 +82,7 @@ def _call(collectors, session):
 
 
 def touch_tables(session) -> None:
-    """Add the tables of all new, changed and deleted rows to `pending.touched`."""
+    """Add the tables of all new, changed and deleted rows to `pending.touched`, a set of names."""
     for row in (*session.new, *session.dirty):
         touch(session, inspect(row).mapper.local_table)
     for row in session.deleted:
@@ -86,7 +90,10 @@ def touch_tables(session) -> None:
 
 
 def touch(session, table, *, deleted: bool = False) -> None:
-    """Add a table to `pending.touched`; if rows were deleted, also the tables that ON DELETE changes."""
+    """Add the name of `table`, which this transaction changes, to `pending.touched`.
+
+    With `deleted`, rows of the table are deleted: then add also the tables that ON DELETE rules change.
+    """
     touched = session.pending.touched
     touched.add(table.name)
     if deleted:

@@ -13,7 +13,8 @@ ADVICE = (
 class Placeholder(BindParameter):
     """A bind parameter that raises TypeError if Python code formats, compares or iterates it.
 
-    Otherwise such code would silently give a wrong result, such as a text with the parameter's name.
+    Otherwise, such code would give a wrong result without an error, such as a text with the parameter's
+    name.
     """
 
     inherit_cache = True

@@ -1,8 +1,8 @@
 """psycopg2 with fewer round trips to PostgreSQL, and with a time-out for a server that hangs.
 
 psycopg2 sends BEGIN and COMMIT alone and waits for each, which takes longer than PostgreSQL needs for
-most statements. Here BEGIN is sent with the first statement of a transaction, a deferred statement with
-the next one, and COMMIT with any that are left.
+most statements. Here BEGIN is sent together with the first statement of a transaction. Some statements
+are deferred: they are sent together with the next statement or, at the latest, with COMMIT.
 """
 
 import select
@@ -22,10 +22,10 @@ BEGIN = b"BEGIN"
 
 
 class Connection(libpq.connection):
-    """A psycopg2 connection in autocommit mode; BEGIN, COMMIT and ROLLBACK are sent by this class.
+    """A psycopg2 connection in autocommit mode; this class itself sends BEGIN, COMMIT and ROLLBACK.
 
-    Without autocommit, psycopg2 would send BEGIN alone and wait for the answer. Here BEGIN waits in
-    `unsent` and is sent together with the first statement of the transaction.
+    Without autocommit, psycopg2 would send BEGIN alone and wait for the answer. Here BEGIN waits in the
+    list `unsent`, and is sent together with the first statement of the transaction.
     """
 
     def __init__(self, *args: Any, **how: Any):
@@ -51,7 +51,7 @@ class Connection(libpq.connection):
 
 
 class Cursor(libpq.cursor):
-    """A cursor that sends deferred statements together with the next one, in their order."""
+    """A cursor that sends deferred statements together with the next statement, in their order."""
 
     connection: Connection
 
@@ -66,7 +66,10 @@ class Cursor(libpq.cursor):
         super().executemany(query, vars_list)
 
     def execute_later(self, query: Any, vars: Any = None) -> None:
-        """Defer a statement until the next one is sent, which then also raises the error of this one."""
+        """Defer a statement with the parameters `vars`, to be sent together with the next statement.
+
+        If the deferred statement fails, the next one raises the error.
+        """
         self.connection.unsent.append(self.mogrify(query, vars))
 
     def _with_unsent(self, *now):
@@ -86,7 +89,11 @@ def _with_our_classes(_dialect, _record, _positional, named) -> None:
 
 
 def _drop_broken(context) -> None:
-    """Drop a connection after an error in BROKEN: a new connection may reach a server that works."""
+    """Mark a connection as lost after an error in BROKEN, so that the pool opens a new one.
+
+    BROKEN has errors of a server that is read-only or shuts down, for example. A new connection may
+    reach a server that works. `context` is SQLAlchemy's ExceptionContext.
+    """
     if sqlstate(context.original_exception).startswith(BROKEN):
         context.is_disconnect, context.invalidate_pool_on_disconnect = True, False
 
@@ -94,7 +101,8 @@ def _drop_broken(context) -> None:
 def _look_at(connection, _record, _proxy) -> None:
     """Raise DisconnectionError if PostgreSQL has closed this connection, so that the pool opens another.
 
-    A closed connection is readable. To test it with a statement would take as long as a query.
+    An idle connection becomes readable when it is closed. To test it with a statement would take as long
+    as a query.
     """
     if _ready(connection, libpq.POLL_READ, 0):
         raise DisconnectionError()
@@ -103,7 +111,8 @@ def _look_at(connection, _record, _proxy) -> None:
 def wait_for_postgres(connection) -> None:
     """Wait for PostgreSQL's answer; in a request, raise OperationalError after a time-out.
 
-    A server that hangs does not apply its own time-outs. Commands, such as migrations, wait for ever.
+    A server that hangs does not apply its own time-outs. Outside requests, as in migrations, there is no
+    time-out here.
     """
     patience = None
     if mode().serves:
@@ -114,7 +123,10 @@ def wait_for_postgres(connection) -> None:
 
 
 def _ready(connection, state: int, patience: float | None) -> bool:
-    """Return whether a connection can be read or written within `patience` seconds; None: no limit."""
+    """Return whether a connection can be read or written within `patience` seconds; None: no limit.
+
+    `state` says which of the two: psycopg2's POLL_READ or POLL_WRITE.
+    """
     reads = [connection] if state == libpq.POLL_READ else []
     if not hasattr(select, "poll"):  # Windows, where select takes any socket
         writes = [] if reads else [connection]

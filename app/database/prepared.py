@@ -1,8 +1,9 @@
-"""Prepared statements: PostgreSQL plans each once per connection.
+"""Prepared statements: PostgreSQL plans each of them once per connection.
 
-To plan the look-up of a session takes longer than to run it. psycopg2 has no prepared statements;
-sqlite3 caches its own. Use them only for look-ups by key, where one plan is best for all values:
-config.py makes PostgreSQL use one generic plan, because otherwise it would keep comparing plans.
+To plan the look-up of a caller's session takes longer than to run it. psycopg2 has no support for
+prepared statements; for SQLite, Python's sqlite3 caches statements itself. Prepare only look-ups by key,
+for which one plan is best for all values: config.py makes PostgreSQL use one generic plan, because
+otherwise PostgreSQL would plan some executions again, to compare the plans.
 """
 
 import json
@@ -23,7 +24,10 @@ _prepared_since = 0
 
 
 class Ids(TypeDecorator):
-    """The type of a bind parameter for any number of ids, without changing the statement's text."""
+    """The type of a bind parameter that holds any number of ids, as one array or one JSON text.
+
+    So the statement's text does not depend on the number of ids.
+    """
 
     impl = Integer
     cache_ok = True
@@ -33,7 +37,7 @@ class Ids(TypeDecorator):
 
 
 class Among(FunctionElement):
-    """The SQL condition that a column is one of the ids: `Among(column, IDS)`."""
+    """The SQL condition `Among(column, IDS)`: the column is one of the ids in the bind parameter IDS."""
 
     type = Boolean()
     inherit_cache = True
@@ -68,8 +72,9 @@ def forget_prepared() -> None:
 def prepared(cursor: Any, statement: str, parameters: Any, info: dict[str, Any]) -> str:
     """Return the EXECUTE statement to send instead of `statement`, with the same parameters.
 
-    `statement` is prepared first, unless that was done on this connection; `info`, the connection's
-    dict, has the names of its prepared statements.
+    `statement` is prepared first, unless this connection has prepared it before. `parameters` is
+    `{name: value}`. `info` is a dict that belongs to the connection; it has the statements prepared
+    there.
     """
     if info.get("prepared_since") != _prepared_since:
         if "prepared" in info:
@@ -85,10 +90,11 @@ def prepared(cursor: Any, statement: str, parameters: Any, info: dict[str, Any])
 
 
 def execute_prepared(cursor: Any, statement: str, parameters: Any, info: dict[str, Any]) -> None:
-    """Execute a statement as a prepared one; if its plan is outdated, execute it once more.
+    """Execute a statement as a prepared one; if its plan is outdated, prepare and execute it once more.
 
-    In a transaction, the error is raised instead, because the transaction is lost. The whole request is
-    then run again: see app/web/transactions.py.
+    Inside a transaction, the error of an outdated plan is raised, because PostgreSQL has aborted the
+    transaction. The whole request is then run again: see app/web/transactions.py. For the arguments, see
+    `prepared`.
     """
     try:
         cursor.execute(prepared(cursor, statement, parameters, info), parameters)
@@ -100,7 +106,7 @@ def execute_prepared(cursor: Any, statement: str, parameters: Any, info: dict[st
 
 
 def listen_to(engine: Engine) -> None:
-    """Prepare all statements that SQLAlchemy executes on this engine with the option PREPARED."""
+    """Make an engine prepare the statements that SQLAlchemy executes with the option PREPARED."""
     event.listen(engine, "do_execute", _execute_prepared)
 
 

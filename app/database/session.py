@@ -28,7 +28,11 @@ class Model(DeclarativeBase):
 
 
 class ShopSession(Session):
-    """A session whose commit can be deferred; `pending` has the notes of the collectors."""
+    """A session whose commit can be deferred.
+
+    `pending` holds what the collectors (app/database/pending.py) note about the current transaction;
+    `audit_actor` is the author of later audit entries.
+    """
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -37,7 +41,7 @@ class ShopSession(Session):
         self._commit_is_deferred = False
 
     def commit(self) -> None:
-        """Commit; inside `commit_deferred` only flush."""
+        """Commit the transaction; inside `commit_deferred`, only flush the session."""
         if self._commit_is_deferred:
             self.flush()
         else:
@@ -45,7 +49,7 @@ class ShopSession(Session):
 
     @contextmanager
     def commit_deferred(self) -> Iterator[None]:
-        """Make `commit` only flush inside this block; the caller commits later, with other changes."""
+        """Make `commit` only flush in this `with` block; the caller commits later, with more changes."""
         before, self._commit_is_deferred = self._commit_is_deferred, True
         try:
             yield
@@ -54,7 +58,7 @@ class ShopSession(Session):
 
 
 class Database(SQLAlchemy):
-    """Flask-SQLAlchemy, with the shop's listeners on the engines that it makes, and on no others."""
+    """Flask-SQLAlchemy's class, which adds the shop's listeners to each engine that it makes."""
 
     def _make_engine(self, *args, **kwargs) -> Engine:
         engine = super()._make_engine(*args, **kwargs)
@@ -81,5 +85,8 @@ def shop_session() -> ShopSession:
 
 
 def set_audit_actor(**who) -> None:
-    """Set the author of later audit entries: `request_id`, `operation`, `account_id` and `role`."""
+    """Set the author of later audit entries in this session.
+
+    `who` has `request_id`, `operation` and, of a signed-in caller, `account_id` and `role`.
+    """
     shop_session().audit_actor = who

@@ -15,21 +15,30 @@ _turns: WeakKeyDictionary[Pool, Lock] = WeakKeyDictionary()
 
 
 def listen_to(engine: Engine) -> None:
-    """Set up each connection of this engine; end its turn to write when it returns to the pool."""
+    """Register listeners that set up each connection, and end its turn to write: see `stand_in_line`.
+
+    The turn ends when the connection returns to the pool.
+    """
     event.listen(engine, "do_connect", make_it_private)
     event.listen(engine, "connect", tune_sqlite)
     event.listen(engine, "checkin", _leave_the_line)
 
 
 def make_it_private(_dialect, _record, positional, _named) -> None:
-    """Create a missing database file that only its owner may read; SQLite's log gets the same mode."""
+    """Create the database file if it is missing, so that only its owner may read and write it.
+
+    SQLite gives its log (WAL) the same permissions.
+    """
     # Never open an existing file: to close it would release the locks that this process has on it.
     with contextlib.suppress(OSError):
         os.close(os.open(positional[0], os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def tune_sqlite(connection, _record) -> None:
-    """Set WAL, foreign keys and durable commits; app/database/transactions.py sends BEGIN."""
+    """Set WAL mode, foreign keys, durable commits and other options of a new connection.
+
+    Python's sqlite3 then sends no BEGIN itself; app/database/transactions.py does.
+    """
     connection.isolation_level = None
     for pragma in (
         "foreign_keys=ON",
@@ -43,9 +52,10 @@ def tune_sqlite(connection, _record) -> None:
 
 
 def empty_the_log(engine: Engine) -> None:
-    """Write SQLite's log (WAL) into the database file and empty it: it still has data that was erased.
+    """Write SQLite's log (WAL) into the database file and empty it, because it may have erased data.
 
-    If another connection is still reading older data, the log stays, until later writes overwrite it.
+    If another connection is still reading older data, the log is not emptied; later writes overwrite it.
+    On PostgreSQL, nothing is done.
     """
     if engine.dialect.name != "sqlite":
         return
@@ -65,8 +75,9 @@ def empty_the_log(engine: Engine) -> None:
 def stand_in_line(connection: Connection) -> None:
     """Wait until no other connection of this process writes, at most TO_WRITE seconds.
 
-    SQLite itself has no queue, so that under load a writer may wait for ever. A writer whose turn does
-    not come in time asks SQLite for its lock directly, and fails if SQLite refuses it.
+    SQLite itself has no queue, so that under load a writer may wait for ever. After TO_WRITE seconds,
+    the connection asks SQLite for the write lock without having its turn, and fails if SQLite refuses
+    the lock.
     """
     turn = _turns.setdefault(connection.engine.pool, Lock())
     if TURN not in connection.info and turn.acquire(timeout=TO_WRITE):

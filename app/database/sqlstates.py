@@ -1,4 +1,4 @@
-"""Groups of PostgreSQL's error codes, SQLSTATE (its manual, appendix A).
+"""Groups of PostgreSQL's error codes, which are called SQLSTATE (PostgreSQL's manual, appendix A).
 
 psycopg2's exception classes are too coarse: a read-only server, for example, is just an InternalError.
 """

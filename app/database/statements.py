@@ -1,7 +1,8 @@
 """The fast path: statements that bypass SQLAlchemy's Session and Connection.
 
-Those take longer than PostgreSQL takes to answer, and the unit of work takes longer still. Here a
-statement is compiled once, and its text is cached together with the converters of its values.
+SQLAlchemy's Connection takes longer for a statement than PostgreSQL takes to answer, and its Session
+takes longer still. Here a statement is compiled once. The cache holds its text, and the functions that
+convert its parameters and results.
 """
 
 from collections.abc import Iterable, Sequence
@@ -28,7 +29,7 @@ DERIVED_FROM: set[str] = set()
 
 
 class CompiledStatement:
-    """A statement's text for one database, and the converters of its parameters and results."""
+    """A statement's text for one kind of database, and the converters of its parameters and results."""
 
     def __init__(self, statement: Statement, dialect: Dialect):
         def own(kind: TypeEngine) -> TypeEngine:
@@ -52,7 +53,10 @@ class CompiledStatement:
         ]
 
     def values(self, given: Row) -> Row:
-        """Return all parameters, converted for the database: those in `given`, and the constants."""
+        """Return all parameters, `{name: value}`, converted for the database.
+
+        Their values come from `given`, `{name: value}`, or are constants of the statement.
+        """
         bound = {}
         for name, bind, process in self._asks:
             value = given[name] if bind.required else bind.effective_value
@@ -67,10 +71,10 @@ class CompiledStatement:
 
 
 def fetch(query: Select, **values: Any) -> list[Row]:
-    """Run a SELECT with these bind values and return its rows as dicts.
+    """Run the SELECT `query` with the bind values `values`, and return its rows as dicts.
 
-    In an open transaction of the session it sees the changes flushed there; otherwise it uses a pooled
-    connection in autocommit.
+    If the session has an open transaction, the query runs in it and sees the changes that were flushed.
+    Otherwise it runs on another connection from the pool, in autocommit mode.
     """
     if db.session.registry.has() and db.session().in_transaction():
         return execute(query, **values)
@@ -81,8 +85,10 @@ def fetch(query: Select, **values: Any) -> list[Row]:
 def execute(statement: Statement, *, wait: bool = True, **values: Any) -> list[Row]:
     """Run a statement in the session's transaction, begun if necessary; return its rows as dicts.
 
-    Collectors do not see its rows, so that it writes no audit entries. With `wait=False`, it is sent to
-    PostgreSQL with the next statement, and no rows are returned: only for statements that can't fail.
+    `values` are the bind values. Collectors (app/database/pending.py) do not see the rows that the
+    statement writes, so no audit entries are written for them. With `wait=False`, the statement is sent
+    to PostgreSQL together with the next one, and no rows are returned: use this only for statements that
+    can't fail.
     """
     if not statement.is_select:
         session = shop_session()
@@ -95,9 +101,11 @@ def execute(statement: Statement, *, wait: bool = True, **values: Any) -> list[R
 
 
 def insert_rows(table: Table, new: Iterable[Row], *, wait: bool = True) -> list[int]:
-    """Insert rows, dicts with the same keys, and return their ids (see `execute` for `wait`).
+    """Insert the rows `new`, dicts with the same keys, and return their ids.
 
-    Raise TypeError for a table in DERIVED_FROM, because only the session writes the derived data.
+    With `wait=False`, the rows are sent with the next statement, and no ids are returned: see `execute`.
+    Raise TypeError for a table in DERIVED_FROM: only the session updates the data that is derived from
+    its rows.
     """
     if table.name in DERIVED_FROM:
         raise TypeError(
@@ -143,7 +151,11 @@ def _fetched(
     *,
     wait: bool = True,
 ) -> Sequence[tuple]:
-    """Run a statement on the connection `of_act`, or on a pooled one in autocommit; return raw rows."""
+    """Run a CompiledStatement on `of_act`, the connection of a transaction; return raw rows.
+
+    Without `of_act`, use a connection from the pool, in autocommit mode. With `wait=False`, PostgreSQL
+    gets the statement later, and no rows are returned: see `execute`.
+    """
     connection = of_act
     try:
         if connection is None:
@@ -170,7 +182,10 @@ def _fetched(
 def _as_sqlalchemy_says(
     error: Any, compiled: CompiledStatement, connection: PoolProxiedConnection | None
 ) -> DBAPIError:
-    """Return the error that SQLAlchemy would raise; drop the connection if it is lost or broken."""
+    """Return the error that SQLAlchemy would raise for `error`, which the database driver has raised.
+
+    If the connection is lost, or its server is broken, the pool drops the connection.
+    """
     dialect = compiled.dialect
     lost = dialect.is_disconnect(error, connection and connection.driver_connection, None)
     broke = lost or sqlstate(error).startswith(BROKEN)

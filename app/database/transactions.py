@@ -7,10 +7,11 @@ from app.database.mode import mode
 
 
 def begin(connection: Connection) -> None:
-    """Begin a transaction; on SQLite, a writing one takes the write lock at once.
+    """Begin a transaction; on SQLite, one that may write takes the write lock at once.
 
-    A transaction that has read already could not wait for that lock. On PostgreSQL, where each statement
-    sees the latest commits anyway, a request that only reads begins no transaction.
+    A SQLite transaction that reads before it asks for the write lock can't wait for it: if another one
+    holds the lock, SQLite refuses it at once. On PostgreSQL, each statement sees the latest commits
+    anyway, so a request that only reads begins no transaction.
     """
     writes = connection.get_execution_options().get("writes", mode().writes)
     driver = connection.connection.dbapi_connection

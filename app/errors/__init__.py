@@ -1,7 +1,8 @@
 """The refusals of the shop: exceptions with a status, a stable code, a meaning and a remedy.
 
-They may be raised anywhere; app/web/responses.py turns each into application/problem+json (RFC 9457).
-They are not HTTPExceptions, because Flask-Caching would store one and serve it to the next client.
+They may be raised anywhere. app/web/responses.py turns each into an answer of the media type
+application/problem+json (RFC 9457). They are not HTTPExceptions of Werkzeug, because Flask-Caching would
+store such an exception and answer the next client with it.
 """
 # ruff: noqa: F401
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 
 class ShopError(Exception):
-    """Base class of refusals: the request was understood and refused.
+    """Base class of refusals: exceptions that tell the client why a request is refused.
 
     The docstring of each subclass is published: the first paragraph says what the refusal means, the
     second what the client should do.
@@ -15,7 +15,10 @@ class ShopError(Exception):
     headers: dict[str, str] = {}
 
     def __init__(self, detail: str = "", **members):
-        """Set `detail`, a text for people, and `members`, which are added to the answer unchanged."""
+        """Set `detail`, a text for people, and `members`, further members of the JSON answer.
+
+        The default of `detail` is the text of `in_plain_words`.
+        """
         self.detail = detail or self.in_plain_words()
         self.members = members
         super().__init__(self.detail)
@@ -34,7 +37,7 @@ class ShopError(Exception):
 
     @classmethod
     def in_plain_words(cls) -> str:
-        """Return the default `detail`: the meaning, and the remedy unless it has code in backticks."""
+        """Return the default `detail`: the meaning and, unless it has code in backticks, the remedy."""
         return cls.meaning() if "`" in cls.remedy() else cls.explained()
 
     @classmethod
@@ -44,7 +47,7 @@ class ShopError(Exception):
 
 
 class TryAgain(Exception):
-    """A signal to roll a transaction back and repeat it: data changed while it waited for a lock."""
+    """A signal to roll back and repeat a transaction whose data changed while it waited for a lock."""
 
 
 def every_refusal() -> list[type[ShopError]]:

@@ -6,7 +6,8 @@ from app.errors.base import ShopError
 class BothHaveAccounts(ShopError):
     """Both customers have an account, but the merged customer can have only one.
 
-    Send `keep_account` with `this` or `other`. The other account is deleted, and its sessions end.
+    Send `keep_account`: `this` keeps the account of the customer in the path, and `other` keeps that of
+    the customer `from_id`. The other account is deleted, and its sessions end.
     """
 
     status, code = 409, "both_have_accounts"
@@ -24,7 +25,7 @@ class CannotMerge(ShopError):
 class Merged(ShopError):
     """This customer record was merged into another one.
 
-    Request the customer that `Location` and `customer_id` name, and use that id from now on.
+    Use the other customer's id from now on: it is in `customer_id`, and `Location` has the path.
     """
 
     status, code = 308, "merged"
@@ -37,7 +38,7 @@ class Merged(ShopError):
 
 
 class TicketsOpen(ShopError):
-    """This customer has tickets that are neither closed nor cancelled.
+    """This customer can't be erased while it has tickets that are neither closed nor cancelled.
 
     Close or cancel the tickets in `ticket_ids` first.
     """

@@ -59,7 +59,7 @@ class SignInAgain(Unauthenticated):
 class Forbidden(ShopError):
     """Your role does not permit this.
 
-    Ask somebody whose role does; the API's document lists the roles for each operation.
+    Ask somebody with a role that permits it; the API's document lists the roles for each operation.
     """
 
     status, code = 403, "forbidden"
@@ -131,7 +131,7 @@ class RangeNotSatisfiable(ShopError):
 class Invalid(ShopError):
     """Something in the request is not valid.
 
-    Correct what `errors` lists: each `pointer` says where, each `detail` says why.
+    Correct the problems in `errors`: each `pointer` says where it is, each `detail` says what is wrong.
     """
 
     status, code = 422, "invalid"

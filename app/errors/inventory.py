@@ -13,7 +13,7 @@ class OutOfStock(ShopError):
 
 
 class PartNumberTaken(ShopError):
-    """A part with this number is in the catalogue.
+    """Another part in the catalogue has this part number.
 
     Adjust the stock of that part, or choose another number.
     """

@@ -60,9 +60,9 @@ class NotFromStock(ShopError):
 
 
 class TicketClosed(ShopError):
-    """The status of this ticket no longer allows this change. Mechanics and used parts can change while
-    the ticket is open, in progress or on hold, other lines and jobs also while it is ready, and the rest
-    until it is closed or cancelled.
+    """The status of this ticket no longer allows this change. The customer, the vehicle, mechanics and
+    used parts can be changed while the ticket is open, in progress or on hold. Jobs and other lines can
+    be changed while it is ready, too. All other data can be changed until it is closed or cancelled.
 
     Move the ticket back to `in_progress` if it is `ready`; otherwise open a new ticket.
     """
@@ -92,7 +92,7 @@ class TicketInUse(ShopError):
 class TooManyReturned(ShopError):
     """You want to return more of this part than was used on the ticket or line; nothing was returned.
 
-    Return no more than `quantity_used`.
+    Return at most `quantity_used`, the quantity that was used.
     """
 
     status, code = 409, "too_many_returned"

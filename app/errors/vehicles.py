@@ -24,7 +24,7 @@ class VehicleInUse(ShopError):
 class VinTaken(ShopError):
     """A vehicle with this VIN exists already.
 
-    Find it with `GET /vehicles?vin=`, and change its owner if it has a new one.
+    Find that vehicle with `GET /vehicles?vin=`. If it was sold, change its owner.
     """
 
     status, code = 409, "vin_taken"

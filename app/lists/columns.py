@@ -9,10 +9,10 @@ from app.web.fields import SEEN_BY, ResponseSchema
 
 
 def columns_for(schema: type[ResponseSchema], actor: Actor | None, **others: Any) -> list[Any]:
-    """Return the columns for those members of a schema that this reader may see, named like the members.
+    """Return the columns for the members of a schema that `actor` may see, labelled by their names.
 
-    `others` are the columns of members that the model does not have; None for a member that is added to
-    the row later.
+    The model of the schema has most of the columns. `others` has columns, by name, for members that the
+    model does not have; None means that the member is added to the row later.
     """
     levels = {None} | ({"staff"} if actor and actor.is_staff else set())
     levels |= {"managers"} if actor and actor.is_manager else set()

@@ -11,10 +11,10 @@ from app.errors import Invalid
 
 
 def cursor_of(sort: str, *last: Any) -> str:
-    """Return a cursor for the page after a row: `last` is the sort value and the id of that row.
+    """Return a cursor for the page after a row; `sort` is the sort order of the list.
 
-    If the row is an exact match of a search, which comes before all others, `last` is only the number of
-    exact matches up to it.
+    `last` has the row's sort value and its id. If the row is an exact match of a search (these come
+    before all other rows), `last` has only its place among the exact matches, counted from 1.
     """
     return base64.urlsafe_b64encode(orjson.dumps([sort, *last])).decode().rstrip("=")
 
@@ -22,8 +22,9 @@ def cursor_of(sort: str, *last: Any) -> str:
 def last_seen(cursor: str, sort: str, *columns: Any, first: int = 0) -> list[Any] | int:
     """Decode a cursor: return `[sort value, id]` of the last row, or the number of exact matches shown.
 
-    `columns` are the two columns that the list is sorted by, and `first` is the number of exact matches
-    of the search. Raise Invalid for a cursor of another list or sort order.
+    The number is returned if the last row was an exact match of a search; these come before all other
+    rows. `sort` is the sort order of the list, `columns` are the two columns that it is sorted by, and
+    `first` is the number of all exact matches. Raise Invalid for a cursor of another list or sort order.
     """
     try:
         packed = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
@@ -43,7 +44,7 @@ def last_seen(cursor: str, sort: str, *columns: Any, first: int = 0) -> list[Any
 
 
 def _value(value, kind: type):
-    """Return a value of a cursor, converted to the Python type of its column, or raise ValueError."""
+    """Return `value` as `kind`, the Python type of its column; raise ValueError if it does not fit."""
     if kind is int and _is_id(value):
         return value
     if kind is datetime:

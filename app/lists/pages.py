@@ -1,7 +1,7 @@
-"""Pages of a list: by number with a total, or by a cursor, which costs the same at any depth.
+"""Pages of a list: by number with a total, or by a cursor, which is equally fast on every page.
 
-Page numbers and totals reach up to 10,000 rows. A longer list has a total that is marked as not exact,
-and its later pages are read by cursor.
+Page numbers and totals reach up to 10,000 rows. The total of a longer list is marked as not exact, and
+its later pages are read by cursor.
 """
 
 from collections.abc import Callable
@@ -22,9 +22,10 @@ from app.permissions import ACTOR_PLACEHOLDER, actor_params
 
 
 def get_or_404(query: Callable[[Any], Select], actor: Actor | None, row_id: int) -> list[Row]:
-    """Return the row with this id as a list of one, or raise NotFound with the text of `lookup.find`.
+    """Return `[row]`, the row with this id as a dict, or raise NotFound if the actor may not see it.
 
-    `query` is a function that returns the SELECT of the rows that an actor may see.
+    `query` is a function that takes the actor and returns the SELECT of the rows that the actor may see.
+    NotFound has the same text as from `lookup.find`.
     """
     by_id, noun = _by_id(query, actor and actor.role)
     values = actor_params(actor) | {"row_id": row_id}
@@ -43,7 +44,10 @@ def _by_id(query, role) -> tuple[Select, str]:
 
 
 def filtered(query: Select, *conditions) -> Select:
-    """Add conditions to the query; None stands for a filter that was not requested."""
+    """Return `query` with the `conditions` added, except those that are None.
+
+    None means that the client did not request this filter.
+    """
     return query.where(*(condition for condition in conditions if condition is not None))
 
 
@@ -62,19 +66,22 @@ def paginated(
 ):
     """Return a decorator that turns a query function into a PaginatedQuery.
 
-    It takes the arguments of the query function and those of a page, and returns `{items, pagination}`.
-    `sorts` maps sort orders to columns, `id` among them; ties are sorted by id. `finish` turns the rows
-    of a page into its items. `searched` adds the argument `q`, a search.
+    The query function takes an actor and filters, and returns a SELECT. The PaginatedQuery takes the
+    same arguments and those of a page, and returns `{items, pagination}`.
 
-    The query function is called once for each set of filters, because to build a statement takes longer
-    than to run it. So its arguments are placeholders, also the reader's ids; only None, true and false
-    are passed unchanged.
+    `sorts` is `{sort order: column}`; it includes `id`, by which rows with the same value are sorted.
+    `finish` is a function that takes the rows of a page, the actor and, if requested, the set `include`;
+    it returns the items. `searched` says how the list is searched, by the additional argument `q`.
+
+    The query function is called once for each set of filters, because building a statement takes longer
+    than running it. So its arguments are placeholders, including the ids of the actor. Only None, true
+    and false are passed unchanged.
     """
     return lambda query: PaginatedQuery(query, sorts, finish, searched)
 
 
 class PaginatedQuery(ListOfRows):
-    """A list that returns one of its pages when it is called."""
+    """A list that returns one of its pages, `{items, pagination}`, when it is called."""
 
     def __call__(
         self,
@@ -121,5 +128,8 @@ class PaginatedQuery(ListOfRows):
 
 
 def _filter_given(value):
-    """Return what a statement depends on: None, true or false; `...` for any other value."""
+    """Return `value`, that of a filter, if it is None, true or false; return `...` for any other value.
+
+    A cached statement is built for None, true or false. It has placeholders for all other values.
+    """
     return value if value is None or isinstance(value, bool) else ...

@@ -1,4 +1,4 @@
-"""Search of a list by words, in a constant number of statements."""
+"""Search of a list by words; the number of SQL statements does not depend on the number of words."""
 
 from functools import lru_cache
 
@@ -30,7 +30,11 @@ FEW = 500  # a word is rare if fewer rows have it: they are found by its index
 def search_rows(
     of: ListOfRows, filters_given: FiltersGiven, sort: str, values: Row, q: str
 ) -> Selection:
-    """Return the Selection of the rows that have the words of `q`; exact matches come first."""
+    """Return the Selection of the rows that match the text `q`; exact matches come first.
+
+    `of` is the list, `filters_given` and `sort` are the filters and the sort order of the request, and
+    `values` are the bind values of the filters.
+    """
     if of.searched is None:
         raise TypeError("Nobody said how this list is searched.")
     search = search_for(q, country())
@@ -47,10 +51,11 @@ def search_rows(
 
 
 def _alternatives(searched: Searched, search: Search) -> tuple[list[str], Shape]:
-    """Return the words to look for, and the alternatives as a Shape, each with its rarest word first.
+    """Return the words of a search, and the alternatives as a Shape: a row must match one of them.
 
-    Each word has only the sources in which it was found; alternatives with a word that no source has are
-    left out. Loose alternatives are used only if no strict one remains.
+    In the Shape, each alternative has its rarest word first, and each word has the sources (see Source)
+    in which it was found. Alternatives with a word that was found in no source are left out. The
+    alternatives `search.loose` are used only if none of `search.strict` remains.
     """
     asked = (*search.strict, *search.loose)
     words = sorted({word for each in asked for word in each})
@@ -72,7 +77,11 @@ def _alternatives(searched: Searched, search: Search) -> tuple[list[str], Shape]
 
 
 def _counted(searched, words, most):
-    """Return the number of terms for each word, up to `most`: in each source, and in all together."""
+    """Count the search terms that begin with each word, in each source up to `most`.
+
+    Return `(counts, sums)`: `counts` is the row of the query `Searched.counts`, and `sums` has the count
+    of each word in all sources together.
+    """
     [counted] = fetch(_counts(searched.sources, len(words), most), **values_of(words))
     places = range(len(searched.sources))
     often = {w: sum(counted[f"of_{n}_{place}"] for place in places) for n, w in enumerate(words)}
@@ -80,7 +89,11 @@ def _counted(searched, words, most):
 
 
 def _ids(of, filters_given, staff, shape, values):
-    """Return the ids of the rows that the search finds, without duplicates, at most COUNTED + 1."""
+    """Return the ids of the rows that the search finds, without duplicates, at most COUNTED + 1.
+
+    `of` is the list, `staff` tells whether the reader is staff, `shape` has the words of the search, and
+    `values` are the bind values.
+    """
     most = selection.COUNTED + 1
     ids = [
         row["id"] for row in fetch(_found(of, filters_given, staff, shape, most, False), **values)
@@ -94,7 +107,12 @@ def _ids(of, filters_given, staff, shape, values):
 
 
 def _first(of, filters_given, sort, staff, values, search):
-    """Return up to FIRST exact matches: rows with a number, address or phone that was typed in full."""
+    """Return up to FIRST exact matches: rows with a number, address or phone that was typed in full.
+
+    They meet the filters of the request and are sorted by `sort`. `of` is the list, `staff` tells
+    whether the reader is staff, `values` are the bind values, and `search` is the Search with the text
+    that was typed.
+    """
     named = fetch(_in_full(of, staff), **values_of_whole(search.whole))
     if not named:
         return []

@@ -38,10 +38,11 @@ Shape = tuple[tuple[Word, ...], ...]
 
 
 class Source(NamedTuple):
-    """Search terms that find the rows of a list: their kinds, and how they are joined with the list.
+    """A source of search terms for a list: terms of these `kinds`, for example of VINs and plates.
 
-    Without `of`, the terms belong to the row whose id is in the list's column `by`. With `of`, they
-    belong to rows of another table: `of` has two of its columns, the id and the one that equals `by`.
+    Without `of`, a term belongs to the row whose id is in the list's column `by`. With `of`, it belongs
+    to a row of another table, such as a vehicle of a customer. `of` is a pair of columns of that table:
+    its id, and the column that equals `by`. Only staff search in a source with `for_staff`.
     """
 
     kinds: tuple[Kind, ...]
@@ -50,24 +51,27 @@ class Source(NamedTuple):
     for_staff: bool = False
 
     def leads(self, condition: ColumnElement) -> list[ColumnElement]:
-        """Return conditions that join a row of the list with its search terms that meet `condition`."""
+        """Return the SQL conditions that join a row with its search terms that meet `condition`."""
         if self.of is None:
             return [self.by == SearchTerm.row_id, condition]
         row_id, named = self.of
         return [self.by == named, row_id == SearchTerm.row_id, condition]
 
     def has(self, condition: ColumnElement) -> ColumnElement:
-        """Return the SQL condition that a row of the list has a search term that meets `condition`."""
+        """Return the SQL condition that a row has a search term which meets `condition`."""
         return exists().where(*self.leads(condition)).correlate(self.by.class_)
 
     def whole(self) -> "Source | None":
-        """Return this source with the kinds for exact matches instead, or None if there are none."""
+        """Return a Source with the terms for exact matches of this source, or None if there are none."""
         kinds = tuple(kind for each in self.kinds if (kind := whole_of(each)))
         return self._replace(kinds=kinds) if kinds else None
 
 
 class Searched(NamedTuple):
-    """How a list is searched: its id column, its sources and, if `numbered`, ids such as `RO-000228`."""
+    """How a list is searched: by the terms of its `sources` and, if `numbered`, by ids.
+
+    `row_id` is the column with the id. Ids are typed like `228` or `RO-000228`.
+    """
 
     row_id: Any
     sources: tuple[Source, ...]
@@ -77,7 +81,10 @@ class Searched(NamedTuple):
         return self._replace(sources=tuple(s for s in self.sources if staff or not s.for_staff))
 
     def counts(self, many: int, most: int) -> Select:
-        """Return a query that counts `many` words, up to `most`, in each source: `of_{n}_{place}`."""
+        """Return a query that counts the search terms for `many` words in each source, up to `most`.
+
+        Its columns are called `of_{n}_{place}`, by the index of the word and the index of the source.
+        """
         return select(
             *(
                 select(func.count())
@@ -92,9 +99,10 @@ class Searched(NamedTuple):
         )
 
     def word(self, n: int, word: str, counted: Mapping[str, int]) -> Word:
-        """Return the Word for a word: its index `n`, and the indexes of the sources that have it.
+        """Return the Word for `word`: its index `n`, and the indexes of the sources that have it.
 
-        `counted` is the result of `counts`. NUMBER is added if ids are searched and the word may be one.
+        `counted` is the row that the query `counts` has returned. If the list is searched by ids, and
+        `word` may be one, NUMBER is added to the indexes.
         """
         places = [place for place in range(len(self.sources)) if counted[f"of_{n}_{place}"]]
         if self.numbered and repair_order(word):
@@ -102,7 +110,11 @@ class Searched(NamedTuple):
         return n, tuple(places)
 
     def found(self, query: Select, shape: Shape, most: int, *, once: bool) -> Select:
-        """Return a query of up to `most` ids that a search finds; `once`: no duplicates, but slower."""
+        """Return a query of up to `most` ids, those of the rows in `query` that match `shape`.
+
+        `query` selects the rows of the list, and `shape` has the alternatives of the search. With
+        `once`, the ids have no duplicates, but the query is slower.
+        """
         ids = query.with_only_columns(self.row_id.label("id"))
         queries = [
             ids.where(*lead, *(self._has(word) for word in others))
@@ -113,11 +125,14 @@ class Searched(NamedTuple):
         return (found.distinct() if once else found).limit(most)
 
     def among(self, query: Select, shape: Shape) -> Select:
-        """Return the query with the condition that a row has all words of one alternative in `shape`."""
+        """Return `query`, restricted to rows that have all words of one alternative in `shape`."""
         return query.where(or_(*(and_(*map(self._has, words)) for words in shape)))
 
     def in_full(self, most: int) -> Select:
-        """Return a query of the ids of exact matches, up to `most`, possibly with duplicates."""
+        """Return a query of up to `most` ids of exact matches; it may return an id more than once.
+
+        `values_of_whole` returns its bind values.
+        """
         typed = SearchTerm.word.in_([bindparam(f"whole_{n}") for n in range(MOST_FORMS)])
         ids = select(self.row_id.label("id"))
         wholes = [whole for source in self.sources if (whole := source.whole())]
@@ -150,7 +165,7 @@ class Searched(NamedTuple):
 
 
 def values_of(words: Sequence[str]) -> dict[str, Any]:
-    """Return the bind values of these words for the queries of Searched."""
+    """Return the bind values of the words of a search, `{name: value}`, for the queries of Searched."""
     values: dict[str, Any] = {}
     for n, word in enumerate(words):
         values |= {f"first_{n}": word, f"last_{n}": word + AFTER_ALL}
@@ -159,7 +174,10 @@ def values_of(words: Sequence[str]) -> dict[str, Any]:
 
 
 def values_of_whole(forms: Sequence[str]) -> dict[str, Any]:
-    """Return the bind values for `Searched.in_full`: the forms of the number or address typed."""
+    """Return the bind values for `Searched.in_full`, `{name: value}`.
+
+    `forms` are the possible forms of the number or address that was typed.
+    """
     padded = (*forms, *[forms[0]] * MOST_FORMS)[:MOST_FORMS]
     values: dict[str, Any] = {f"whole_{n}": form for n, form in enumerate(padded)}
     return values | {"whole_number": _row_id(forms[0])}

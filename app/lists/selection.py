@@ -1,6 +1,6 @@
-"""Selection of the rows of a list by filters, words and sort order: one page, and the total.
+"""The rows of a list that one request selects by filters, words and sort order: a page, and the total.
 
-A statement is cached for each set of filters, because to build it takes longer than to run it.
+A statement is cached for each set of filters, because building it takes longer than running it.
 """
 
 from collections.abc import Callable
@@ -29,7 +29,7 @@ FiltersGiven = tuple[Any, ...]
 
 @dataclass(frozen=True, eq=False)
 class ListOfRows:
-    """A list: its query function, sort columns (with `id`), `finish` function, and search."""
+    """The definition of a list; `paginated` in app/lists/pages.py explains its fields."""
 
     query: Callable[..., Select]
     sorts: dict[str, Any]
@@ -41,7 +41,12 @@ class ListOfRows:
 
 
 class Narrowed(NamedTuple):
-    """A restriction of a list to the ids found or, if they are too many, to rows that fit `shape`."""
+    """The restriction of a list to the rows that a search has found.
+
+    If `shape` is None, the bind value `found_ids` has the ids of these rows. Otherwise there are too
+    many of them, and each row is checked for the words in `shape`. `staff` tells whether the reader is
+    staff.
+    """
 
     shape: Shape | None
     staff: bool
@@ -49,7 +54,11 @@ class Narrowed(NamedTuple):
 
 @dataclass
 class Selection:
-    """The filters, sort order and search of one list request; rows in `first` come before all others."""
+    """The filters, sort order and search of one list request; rows in `first` come before all others.
+
+    `of` is the list. `values` are the bind values. `narrowed` is the restriction by the search, if any.
+    `counted` is the number of rows, if it is known.
+    """
 
     of: ListOfRows
     filters_given: FiltersGiven
@@ -62,7 +71,8 @@ class Selection:
     def by_number(self, offset: int, most: int) -> tuple[list[Row], int]:
         """Return up to `most` rows after the first `offset` rows, and the total.
 
-        Raise Invalid beyond row COUNTED. If the page is not full, the total needs no query.
+        Raise Invalid if the page goes beyond row COUNTED and the list does, too. If the page has rows,
+        but fewer than `most`, it is the last one, so that the total is known without a count query.
         """
         if offset + most > COUNTED and self.count() > COUNTED:
             raise Invalid.at(
@@ -80,7 +90,7 @@ class Selection:
         return fetch(_beyond(self.of, self.filters_given, self.sort, self.narrowed), **values)
 
     def count(self) -> int:
-        """Return the number of rows, at most COUNTED + 1."""
+        """Return the number of rows that the request selects; at most COUNTED + 1 are counted."""
         if self.counted is None:
             [counted] = fetch(_first_of_them(self.of, self.filters_given), **self.values)
             self.counted = counted["count"]
@@ -93,7 +103,7 @@ class Selection:
         return cursor_of(self.sort, last[self._key], last["id"])
 
     def shown(self, items: list[Row]) -> list[Row]:
-        """Return the rows without the hidden column that they were sorted by, if there is one."""
+        """Return the rows without the hidden column they were sorted by, such as `name_sort`, if any."""
         if self._key == self.sort.lstrip("-"):
             return items
         return [{name: row[name] for name in row if name != self._key} for row in items]
@@ -116,7 +126,10 @@ class Selection:
 
 
 def totals(page: int, per_page: int, total: int) -> Row:
-    """Return `{page, total, total_pages, total_is_exact}`, for a page by number."""
+    """Return `{page, total, total_pages, total_is_exact}` for the answer with a page by number.
+
+    A total of more than COUNTED rows becomes COUNTED, and is not exact.
+    """
     total, is_exact = min(total, COUNTED), total <= COUNTED
     pages = -(-total // per_page)
     return {"page": page, "total": total, "total_pages": pages, "total_is_exact": is_exact}
@@ -130,7 +143,10 @@ def filtered_by(of: ListOfRows, filters_given: FiltersGiven) -> Select:
 
 
 def ordered(of: ListOfRows, query: Select, sort: str) -> Select:
-    """Return the query in this sort order, with the columns that a cursor needs."""
+    """Return `query` sorted by `sort`, then by id, with these two columns, which a cursor needs.
+
+    `of` is the list. A minus sign before `sort` means descending order.
+    """
     descending = sort.startswith("-")
     columns = dict.fromkeys(of.order(sort))
     order = (each.desc() if descending else each.asc() for each in columns)

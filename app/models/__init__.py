@@ -1,4 +1,7 @@
-"""The SQLAlchemy models; their methods have the rules for a single row. Import models from here."""
+"""The SQLAlchemy models, one class for each table. Import them from this package.
+
+The methods of a model check or change a single row.
+"""
 
 from sqlalchemy import CheckConstraint, Enum, String, func
 

@@ -93,7 +93,11 @@ class Session(db.Model):
     def begin(
         cls, account: Account, user_agent: str | None = None, address: str | None = None
     ) -> tuple["Session", str]:
-        """Return a new session and its refresh token, of which only a hash is stored."""
+        """Return a new Session for an account, and its refresh token.
+
+        Only a hash of the token is stored, and the caller must add the session to the database.
+        `user_agent` is the User-Agent header of the client, and `address` its network address.
+        """
         family = secrets.token_hex(8)
         secret = f"{family}.{secrets.token_urlsafe(32)}"
         session = cls(
@@ -113,11 +117,13 @@ class Session(db.Model):
     def rotate(self, secret: str, keys: Sequence[str]) -> str:
         """Return the next refresh token, which replaces the presented one, or raise InvalidToken.
 
-        `secret` is the presented token without the session's id; `keys` are the app's secret keys. The
-        next token is derived from `secret` with the first key, so a client that lost the answer, or
-        refreshes in two tabs at once, gets the same token again for 10 s. (Just after a change of keys,
-        another key may have derived it.) Later, a replaced token ends the session, because it may be
-        stolen (RFC 9700, 4.14.2); a token that was never issued does not.
+        `secret` is the presented token without the session's id, and `keys` are the app's secret keys.
+        The next token is derived from `secret` with the first key. So a client that presents the same
+        token again within 10 s gets the same next token: it may have lost the answer, or refresh in two
+        tabs. If the first key has just changed, the next token of an older key is returned.
+
+        Later, a replaced token ends the session, because it may be stolen (RFC 9700, 4.14.2). A token
+        that was never issued does not end it.
         """
         presented = fingerprint(secret)
         family, dot, _ = secret.rpartition(".")
@@ -151,8 +157,8 @@ class Session(db.Model):
 class SignInAttempts(db.Model):
     """The failed sign-ins in a row for one e-mail address, whether or not it has an account.
 
-    A network address from which the account has signed in before has a row of its own, so that wrong
-    passwords from other addresses do not delay the account's owner there.
+    Each network address from which the account has signed in before has a separate row. So a stranger
+    who sends wrong passwords from another address does not block the owner at these addresses.
     """
 
     __tablename__ = "sign_in_attempts"
@@ -171,7 +177,10 @@ class SignInAttempts(db.Model):
             raise TooManyAttempts(math.ceil((self.blocked_until - utc_now()).total_seconds()))
 
     def count(self) -> None:
-        """Count a failure; from the fifth in a row, block tries for 30 s, doubling up to 15 minutes."""
+        """Count a failed sign-in; from the fifth in a row on, block further attempts for some time.
+
+        The fifth failure blocks for 30 s, and each further failure for twice as long, up to 15 minutes.
+        """
         self.failures += 1
         self.last_at = utc_now()
         if self.failures >= FREE_ATTEMPTS:

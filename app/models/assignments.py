@@ -13,7 +13,7 @@ MAX_MINUTES = 100_000
 
 
 class Assignment(OnTicket, db.Model):
-    """A mechanic on a ticket, in a role, with the minutes worked."""
+    """The assignment of a mechanic to a ticket, with the mechanic's role and the minutes worked."""
 
     __tablename__ = "assignments"
     __table_args__ = (

@@ -1,7 +1,7 @@
 """The audit trail: for each row that is written, the author and the values before and after.
 
-Entries are derived from the rows that the session writes, and inserted in the same transaction. Code
-that writes a row without the session must call `record_change` or `record_insert`.
+Audit entries are made from the rows that the SQLAlchemy session writes, and inserted in the same
+transaction. Code that writes a row without that session must call `record_change` or `record_insert`.
 """
 
 from collections.abc import Iterator, Sequence
@@ -38,7 +38,11 @@ class AuditAction(StrEnum):
 
 
 class AuditEntry(db.Model):
-    """One change of one row. Entries stay, but the erasure of a customer empties `before` and `after`."""
+    """An entry of the audit trail: one change of one row, its author, and the values before and after.
+
+    Entries are never deleted. When a customer is erased, `before` and `after` of the entries with the
+    customer's data are set to None.
+    """
 
     __tablename__ = "audit_entries"
     __table_args__ = (
@@ -62,14 +66,15 @@ class AuditEntry(db.Model):
 
 
 def entities() -> list[str]:
-    """Return the possible values of `entity`: the noun for one row of each audited table."""
+    """Return the possible values of AuditEntry.entity: one noun for each audited table."""
     return sorted(noun_of(name) for name in db.metadata.tables.keys() - UNAUDITED)
 
 
 def record_change(table: str, row_id: int, before: dict, after: dict) -> None:
-    """Add an audit entry for a row that a statement has changed, bypassing the session.
+    """Add an audit entry for a row that an UPDATE has changed without the SQLAlchemy session.
 
-    `before` and `after` have the old and the new values of the changed columns.
+    `table` is the name of the table. `before` and `after` are `{column: value}`, with the old and the
+    new values of the changed columns.
     """
     entry = {"action": AuditAction.CHANGED, "entity": noun_of(table), "entity_id": row_id}
     change = {"before": _plain(before), "after": _plain(after)}
@@ -77,12 +82,18 @@ def record_change(table: str, row_id: int, before: dict, after: dict) -> None:
 
 
 def record_insert(row) -> None:
-    """Add an audit entry for a row that was inserted by a statement, bypassing the session."""
+    """Add an audit entry for a row that an INSERT has added without the SQLAlchemy session.
+
+    `row` is a model object with the values of the inserted row.
+    """
     _pending().changes.extend(_entries(AuditAction.CREATED, [row]))
 
 
 def redact(table: str, row_id: int) -> None:
-    """Empty `before` and `after` in all audit entries of a row, including those of this transaction."""
+    """Set `before` and `after` to None in all audit entries of a row, also in those not yet inserted.
+
+    `table` is the name of the row's table.
+    """
     entity = noun_of(table)
     _pending().redacted.add((entity, row_id))
     db.session.execute(
@@ -93,7 +104,10 @@ def redact(table: str, row_id: int) -> None:
 
 
 def deleted(table: str, member: str, value: int) -> Sequence[int]:
-    """Return the ids of deleted rows of a table whose `member` had this value when they were deleted."""
+    """Return the ids of deleted rows whose column `member` had this value when they were deleted.
+
+    `table` is the name of their table. The values are read from the audit trail.
+    """
     return db.session.scalars(
         select(AuditEntry.entity_id).where(
             AuditEntry.entity == noun_of(table),
@@ -104,7 +118,11 @@ def deleted(table: str, member: str, value: int) -> Sequence[int]:
 
 
 def once_said(table: str, row_ids: Sequence[int], member: str) -> set:
-    """Return all values, old and new, of one member in the audit entries of these rows."""
+    """Return all values that the column `member` of these rows has ever had, as a set.
+
+    `table` is the name of the table, and `row_ids` are the ids of the rows. The values are read from the
+    audit trail.
+    """
     entries = select(AuditEntry.before, AuditEntry.after).where(
         AuditEntry.entity == noun_of(table), AuditEntry.entity_id.in_(row_ids)
     )
@@ -113,12 +131,18 @@ def once_said(table: str, row_ids: Sequence[int], member: str) -> set:
 
 
 def without_audit() -> None:
-    """Write no audit entries in this transaction: for generated rows, such as those of a demo shop."""
+    """Switch the audit trail off until this transaction ends.
+
+    This is for generated rows, such as those of a demo shop.
+    """
     _pending().is_audited = False
 
 
 def note_changes(session) -> None:
-    """Add an audit entry to `pending.changes` for each row that this flush inserts, changes or deletes."""
+    """Add an audit entry to `session.pending.changes` for each row that this flush writes.
+
+    `session.pending` has notes about the current transaction. `write_entries` inserts the entries later.
+    """
     pending = session.pending
     if not pending.is_audited:
         return
@@ -130,7 +154,10 @@ def note_changes(session) -> None:
 
 
 def write_entries(session) -> None:
-    """Insert the audit entries in `pending.changes`, with the author of this transaction."""
+    """Insert the audit entries in `session.pending.changes`, with the author of this transaction.
+
+    Entries of erased rows are inserted without their values.
+    """
     redacted = session.pending.redacted
     entries = session.pending.changes
     for entry in entries:
@@ -141,7 +168,10 @@ def write_entries(session) -> None:
 
 
 def leave_no_trace(session) -> None:
-    """Empty SQLite's write-ahead log if this transaction has erased data."""
+    """Empty SQLite's write-ahead log if this transaction has erased personal data.
+
+    Otherwise the erased data could still be read in the log file.
+    """
     if session.pending.redacted:
         empty_the_log(db.engine)
 
@@ -166,7 +196,11 @@ def _entries(action: AuditAction, rows) -> Iterator[dict]:
 
 
 def _told(row, action):
-    """Return the members before and after the write, or None; for a change, only the changed members."""
+    """Return `(before, after)`, the values of a row before and after it is written: dicts, or None.
+
+    `action` is an AuditAction. For a changed row, only the changed columns are included. Secret values
+    are replaced by `withheld`. Sort keys, `version` and `updated_at` are left out.
+    """
     before: dict = {}
     after: dict = {}
     state = inspect(row)
@@ -203,5 +237,8 @@ def _plain(members):
 
 
 def _known_by(row) -> int:
-    """Return the id of a row; for a session, whose id is a text, return the id of its account."""
+    """Return the number to store as the `entity_id` of a row: its id, or the account's id of a session.
+
+    The id of a session is a text, which does not fit into `entity_id`.
+    """
     return row.id if isinstance(row.id, int) else row.account_id

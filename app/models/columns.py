@@ -19,7 +19,10 @@ MAX_NAME = 120
 
 
 def enum_column(enum: type[StrEnum], column: str) -> Enum:
-    """Return a column type for an enum: text with a CHECK, the same on every database."""
+    """Return a column type for an enum: text with a CHECK of its values, the same on every database.
+
+    `column` is the name of the column, which the name of the CHECK contains.
+    """
     return Enum(
         enum,
         native_enum=False,
@@ -31,13 +34,17 @@ def enum_column(enum: type[StrEnum], column: str) -> Enum:
 
 
 class Folded(TypeDecorator):
-    """A column type for text in the form that `folding.same` returns; compared values are folded, too."""
+    """A column type that stores the form of a text by which texts are compared (`folding.same`).
+
+    That form ignores case, full width and extra spaces. A value that is compared with the column is
+    brought into the same form.
+    """
 
     impl = String
     cache_ok = True
 
     def __init__(self, length: int):
-        """Allow texts of `length` characters, which may become longer when they are folded."""
+        """Make room for texts of `length` characters, whose stored form may be 18 times as long."""
         super().__init__(length * LONGEST_FOLD)
 
     def process_bind_param(self, value, dialect):
@@ -49,7 +56,7 @@ def between(column: str, least: int, most: int) -> CheckConstraint:
 
 
 class Named:
-    """Mixin for a row with a name, whose first or last name a client may change alone."""
+    """Mixin for a row with a `name`, in which a client may replace the first or the last name alone."""
 
     name: Mapped[str]
 
@@ -64,7 +71,7 @@ class Named:
 
 
 class Versioned:
-    """Mixin for a row with a version, which is part of its ETag; every change increments it."""
+    """Mixin for a row with a `version`, which is a part of the ETag. Every change increments it."""
 
     version: Mapped[int] = mapped_column()
     updated_at: Mapped[datetime] = mapped_column(UTCDateTime, default=utc_now, onupdate=utc_now)
@@ -75,11 +82,14 @@ class Versioned:
         return {"version_id_col": cls.__table__.c.version}
 
     def touch(self) -> None:
-        """Increment the version at the next flush: data that is shown with this row has changed."""
+        """Increment the version at the next flush, even if no other column of the row changes.
+
+        Call this if other data that is shown together with the row has changed.
+        """
         self.updated_at = utc_now()
 
 
 class OnTicket:
-    """Mixin for rows of a ticket (`ticket_id`): writing one increments the ticket's version."""
+    """Mixin for a row that belongs to a ticket: writing the row increments the ticket's version."""
 
     ticket_id: Any

@@ -61,14 +61,16 @@ class Customer(Named, Versioned, db.Model):
     account: Mapped[Account | None] = relationship(lazy="raise")
 
     def erase(self) -> None:
-        """Remove the personal data; the row and its tickets stay, under the name `Erased customer`."""
+        """Remove the personal data. The row and its tickets stay, under the name `Erased customer`."""
         self.erased_at = utc_now()
         self._empty(ERASED)
 
     def take_over(self, other: "Customer") -> None:
-        """Copy missing contact data from a duplicate, then clear the duplicate and mark it as merged.
+        """Copy missing data from `other`, a duplicate of this customer; then empty `other`.
 
-        An address is copied only as a whole, and only if this customer has no part of one.
+        E-mail, phone, address and tax exemption are copied if this customer has none. An address is
+        copied only as a whole, and only if this customer has no part of one. `other` is marked as merged
+        into this customer.
         """
         if self.email is None:
             self.email, self.email_verified = other.email, other.email_verified

@@ -107,13 +107,19 @@ class Part(Versioned, db.Model):
 
     @validates("part_number", "category")
     def _fold(self, name: str, value: str | None) -> str | None:
-        """Set the key column by which the text is compared: `part_number_key` or `category_key`."""
+        """Set `part_number_key` or `category_key`, by which the text is compared, and return the text.
+
+        SQLAlchemy calls this when `value` is set as `part_number` or `category` (the argument `name`).
+        """
         if value != getattr(self, name):
             setattr(self, f"{name}_key", None if value is None else same(value))
         return value
 
     def must_come_in(self, quantity: Number, pointer: str) -> None:
-        """Raise Invalid, at this JSON pointer, if the quantity is fractional and the unit is the piece."""
+        """Raise Invalid if the part is counted by the piece (`each`) and `quantity` is not whole.
+
+        `pointer` is the JSON pointer to the quantity in the request body.
+        """
         if self.unit is Unit.EACH and quantity != int(quantity):
             raise Invalid.at(
                 pointer, f"{self.part_number} comes by the piece: a whole number, not {quantity}."

@@ -16,7 +16,7 @@ MOST_JOBS = 50
 
 
 class Job(OnTicket, db.Model):
-    """A piece of work with a price, such as new front brakes; its lines are its charges and discounts."""
+    """A piece of work on a ticket, such as new front brakes. Its lines are its charges and discounts."""
 
     __tablename__ = "jobs"
     __table_args__ = (
@@ -38,7 +38,10 @@ class Job(OnTicket, db.Model):
 
 
 def begin_jobs(session) -> None:
-    """Add a job, named after the problem, to each new ticket for which this flush adds no job."""
+    """Add a job to each new ticket in this flush that has no job yet.
+
+    The job is named after the ticket's problem description. `session` is the SQLAlchemy session.
+    """
     begun = {job.ticket for job in session.new if isinstance(job, Job)}
     for ticket in [row for row in session.new if isinstance(row, ServiceTicket)]:
         if ticket not in begun:
@@ -46,5 +49,8 @@ def begin_jobs(session) -> None:
 
 
 def name_of_first_job(problem: str) -> str:
-    """Return the name of a ticket's first job: the first 120 characters of the problem, on one line."""
+    """Return a name for the first job of a ticket: the first 120 characters of `problem`, on one line.
+
+    `problem` is the problem description of the ticket.
+    """
     return " ".join(problem.split())[:MAX_JOB_NAME].strip()

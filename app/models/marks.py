@@ -1,4 +1,4 @@
-"""Marks of columns, such as secret or searched, set by `mapped_column(..., info=...)`."""
+"""Marks that models put on their columns, such as secret or searched: `mapped_column(info=...)`."""
 
 from collections.abc import Callable
 from enum import IntEnum
@@ -17,7 +17,7 @@ Derive = Callable[[str], set[str]]
 
 
 class Kind(IntEnum):
-    """The kind of data that a search term was derived from; the numbers are stored in the database."""
+    """A kind of searched data, such as VIN. Each search term is stored with the number of its kind."""
 
     CUSTOMER = 1
     VIN = 10
@@ -36,10 +36,11 @@ class Kind(IntEnum):
 
 
 def searched_as(kind: Kind, derive: Derive = words, in_full: Derive | None = None) -> dict:
-    """Return the mark of a column whose values searches find, under search terms of this kind.
+    """Return the mark for a column that searches look in; its search terms are stored with this kind.
 
-    `derive` returns the search terms of a value. `in_full` returns its terms for exact matches, whose
-    rows come first in a search; they get the kind `WHOLE_...` that belongs to `kind`.
+    `derive` is a function that returns the search terms of a value. `in_full` is one that returns the
+    terms for exact matches: rows that match exactly come first in a search. These terms are stored with
+    the kind for exact matches that belongs to `kind`, such as WHOLE_VIN for VIN.
     """
     kinds = {kind: derive}
     if in_full is not None:
@@ -53,22 +54,27 @@ def whole_of(kind: Kind) -> Kind | None:
 
 
 def phone(text: str) -> set[str]:
-    """Return the words of a text with phone numbers, and the digits of each number in all its forms.
+    """Return the search terms of a text with phone numbers: its words, and the digits of each number.
 
-    Numbers without a country code belong to the shop's country.
+    A number is found as written, in national and in international form, and by its last 4 to 10 digits.
+    A number without a country code belongs to the shop's country.
     """
     return words_of_phones(text, country())
 
 
 def whole(text: str) -> set[str]:
-    """Return all letters and digits of a text as one term; no term if there are none or more than 40."""
+    """Return a set with one search term: all letters and digits of the text, written together.
+
+    The set is empty if there are none, or more than 40.
+    """
     run = bare(text)
     return {run} if 0 < len(run) <= LONGEST else set()
 
 
 def whole_phones(text: str) -> set[str]:
-    """Return the search terms for exact matches of a phone number, digits only.
+    """Return the search terms for exact matches of a text with phone numbers.
 
-    They are the whole text, and each number in it as written, in national and in international form.
+    They are all letters and digits of the text as one term, and the digits of each phone number in it:
+    as written, in national and in international form.
     """
     return whole(text) | phones_in(text, country())

@@ -1,7 +1,8 @@
-"""A counter of changes to the data that tickets show of customers, vehicles, mechanics and parts.
+"""A counter of changes to data of other tables that tickets show, such as a customer's name.
 
-Such a change may concern thousands of tickets, so it does not increment their versions. A cache of
-tickets must therefore use this counter in its keys, too.
+It counts changes of customers, vehicles, mechanics and parts, in the columns that are marked
+SHOWN_ON_TICKETS. Such a change may concern thousands of tickets, so it does not increment their
+versions. A cache of tickets must therefore use this counter in its keys, too.
 """
 
 from functools import cache
@@ -16,7 +17,7 @@ THE_ONE = 1
 
 @cache
 def shown_on_tickets() -> dict[type, list[str]]:
-    """Return the columns that are marked SHOWN_ON_TICKETS: `{model: [column]}`."""
+    """Return the names of all columns that are marked SHOWN_ON_TICKETS: `{model: [name]}`."""
     found: dict[type, list[str]] = {}
     for mapper in db.Model.registry.mappers:
         names = [each.key for each in mapper.columns if each.info.get("shown_on_tickets")]
@@ -26,7 +27,10 @@ def shown_on_tickets() -> dict[type, list[str]]:
 
 
 class NameGeneration(db.Model):
-    """The single row with the counter. It is locked while it is incremented, so no value occurs twice."""
+    """The table with the counter, which has a single row.
+
+    A transaction locks the row when it increments the counter, so every transaction gets another value.
+    """
 
     __tablename__ = "renamings"
 
@@ -35,7 +39,10 @@ class NameGeneration(db.Model):
 
 
 def note_renaming(session) -> None:
-    """Set `pending.is_renamed` if this flush changes a column that is marked SHOWN_ON_TICKETS."""
+    """Set `session.pending.is_renamed` if this flush changes a column that is marked SHOWN_ON_TICKETS.
+
+    `session.pending` has notes about the current transaction.
+    """
     for row in session.dirty:
         state = inspect(row).attrs
         names = shown_on_tickets().get(type(row), ())
@@ -44,7 +51,7 @@ def note_renaming(session) -> None:
 
 
 def count_renaming(session) -> None:
-    """Add 1 to the counter if `pending.is_renamed` is set."""
+    """Add 1 to the counter if `note_renaming` has set `session.pending.is_renamed`."""
     if session.pending.is_renamed:
         more = update(NameGeneration).values(count=NameGeneration.count + 1)
         if not session.connection().execute(more).rowcount:

@@ -1,4 +1,4 @@
-"""Writing rows without SQLAlchemy's unit of work, for the few operations that benchmarks measure."""
+"""Writing rows without SQLAlchemy's unit of work, for the few operations that must be very fast."""
 
 from functools import cache
 from typing import Any
@@ -39,15 +39,18 @@ INSERT_LINE = (
 
 
 def next_version(table) -> dict:
-    """Return the values of an UPDATE that adds 1 to the version and sets `updated_at` to `:moment`."""
+    """Return the values for an UPDATE of `table` that gives a row its next version: `{column: value}`.
+
+    The UPDATE adds 1 to `version`, and sets `updated_at` to the bind parameter `moment`.
+    """
     return {"version": table.c.version + 1, "updated_at": bindparam("moment", type_=UTCDateTime)}
 
 
 def insert_line(line: TicketLine) -> None:
-    """Insert the line of a used part without the session, in the first job, and add its audit entry.
+    """Insert the line of a used part into the ticket's first job, without the SQLAlchemy session.
 
-    Set the line's id, job_id and position. Raise TypeError unless this transaction has incremented the
-    version of the ticket.
+    Set the line's `id`, `job_id` and `position`, and add its audit entry. Raise TypeError unless this
+    transaction has incremented the ticket's version.
     """
     _demand_bumped(line)
     values = {f"line_{name}": getattr(line, name) for name in OF_A_USED_PART}
@@ -58,10 +61,10 @@ def insert_line(line: TicketLine) -> None:
 
 
 def insert_now(row: Any) -> None:
-    """Insert a row without the session, set its id, and add its audit entry.
+    """Insert a row without the SQLAlchemy session, set its `id`, and add its audit entry.
 
-    Raise TypeError for a row that is part of a ticket, unless this transaction has incremented the
-    ticket's version.
+    `row` is a model object. If it belongs to a ticket, raise TypeError unless this transaction has
+    incremented the ticket's version.
     """
     if isinstance(row, OnTicket):
         _demand_bumped(row)
@@ -80,7 +83,11 @@ def _demand_bumped(row):
 
 
 def bump_version(copy: Any) -> None:
-    """Increment the version of a row, given a detached copy: data that belongs to the row has changed."""
+    """Increment the version of a row without the SQLAlchemy session.
+
+    Call this if data that belongs to the row changes. `copy` is the row as a model object that the
+    session does not track.
+    """
     execute(_bump(copy.__table__), row_id=copy.id, moment=utc_now(), wait=False)
     if isinstance(copy, ServiceTicket):
         shop_session().pending.bumped.add(copy.id)

@@ -1,7 +1,7 @@
-"""The search index: terms that are derived from the searched columns of each row.
+"""The search index: search terms that are made from the searched columns of each row.
 
 All models share one table, so that a search is a range scan of one index on every database. When the
-session writes a row, it writes the row's terms in the same transaction.
+SQLAlchemy session writes a row, it writes the row's search terms in the same transaction.
 """
 
 from functools import cache
@@ -16,7 +16,7 @@ from app.words import LONGEST
 
 @cache
 def searched() -> dict[type, dict[Kind, dict[str, Derive]]]:
-    """Return the functions that derive terms from columns: `{model: {kind: {column: derive}}}`."""
+    """Return the functions that make search terms of columns: `{model: {kind: {column: function}}}`."""
     found: dict[type, dict[Kind, dict[str, Derive]]] = {}
     for mapper in db.Model.registry.mappers:
         for column in mapper.columns:
@@ -26,7 +26,7 @@ def searched() -> dict[type, dict[Kind, dict[str, Derive]]]:
 
 
 class SearchTerm(db.Model):
-    """A word by which searches find one row."""
+    """A word by which searches find a row: the row's id, and the Kind of data that the word is from."""
 
     __tablename__ = "search_terms"
     __table_args__ = (
@@ -44,7 +44,10 @@ class SearchTerm(db.Model):
 
 
 def terms(model: type, row: object) -> dict[Kind, set[str]]:
-    """Return the search terms of a row by kind; `row` may be any object with the model's attributes."""
+    """Return the search terms of a row: `{kind: {term, ...}}`.
+
+    `row` may be any object that has the attributes of `model`.
+    """
     return {
         kind: {
             word
@@ -57,7 +60,10 @@ def terms(model: type, row: object) -> dict[Kind, set[str]]:
 
 
 def keep_terms(session) -> None:
-    """Write the search terms of rows that are new, deleted, or changed in a searched column."""
+    """Update the search terms of all rows that this flush writes.
+
+    A changed row gets new terms only if a searched column has changed.
+    """
     table, rows = SearchTerm.__table__, session.connection()
     fresh: list[dict] = []
     for row in (*session.new, *session.dirty, *session.deleted):
@@ -76,7 +82,7 @@ def keep_terms(session) -> None:
 
 
 def _changed(session, row) -> list[Kind]:
-    """Return the kinds of terms that this flush changes for the row."""
+    """Return the kinds of a row's search terms that this flush changes."""
     derived = searched().get(type(row), {})
     if row in session.deleted:
         return list(derived)

@@ -1,4 +1,4 @@
-"""Service tickets: their statuses and legal moves, the lines of used parts, and the history."""
+"""Service tickets, the changes of their status that are allowed, and the history of these changes."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -121,14 +121,21 @@ class ServiceTicket(Versioned, db.Model):
             raise TicketClosed(f"Ticket {self.id} is {self.status}: it is a record now.")
 
     def must_take_lines(self) -> None:
-        """Raise TicketClosed unless jobs and lines may still be added and changed."""
+        """Raise TicketClosed unless the ticket's status still allows changes of jobs and lines.
+
+        They can be changed while the ticket is open, in progress, on hold or ready.
+        """
         if self.status not in (*WORKABLE, TicketStatus.READY):
             raise TicketClosed(
                 f"Ticket {self.id} is {self.status}: its jobs can't change any more."
             )
 
     def way_to(self, status: str) -> tuple[TicketStatus, ...]:
-        """Return the next statuses, up to this one: two for `completed` on an open ticket, else one."""
+        """Return the statuses to set, one after the other, to bring the ticket to `status`.
+
+        Usually this is only `status` itself. But `completed`, which earlier systems use for ready, takes
+        two steps if the ticket is open: in progress and ready.
+        """
         if status != FINISHED:
             return (TicketStatus(status),)
         begin = (TicketStatus.IN_PROGRESS,) if self.status is TicketStatus.OPEN else ()
@@ -137,10 +144,11 @@ class ServiceTicket(Versioned, db.Model):
     def move_to(
         self, status: TicketStatus, reason: str | None = None, hold_reason: HoldReason | None = None
     ) -> "StatusChange":
-        """Change the status and return the entry for the history, or raise IllegalTransition or Invalid.
+        """Change the status, and return a StatusChange for the history.
 
-        IllegalTransition names the legal moves; Invalid means that a step back has no reason. Without a
-        `hold_reason`, a `reason` that is the name of a hold reason is used as one.
+        Raise IllegalTransition, with the legal statuses, if this change is not allowed. Raise Invalid if
+        it undoes an earlier change and has no `reason`. `hold_reason` says why the ticket is put on
+        hold; without it, a `reason` that is the name of a hold reason is used.
         """
         back = STEPS_BACK.get(self.status, ())
         legal = (*MOVES[self.status], *back)
@@ -172,10 +180,11 @@ class ServiceTicket(Versioned, db.Model):
         warranty_months: int | None = None,
         installed_by_mechanic_id: int | None = None,
     ) -> TicketLine:
-        """Return a new line for this part, with its present cost and price, or raise TicketClosed.
+        """Return a new TicketLine for the use of a part, or raise TicketClosed if the work is over.
 
-        The price is `unit_price_cents` if given, else the cost plus `markup_bps` if given, else the
-        part's own price. Later changes of the part do not change the line.
+        The line has the part's present cost. Its price is `unit_price_cents`, if given; else the cost
+        with the markup `markup_bps` (basis points), if given; else the part's own price. Later changes
+        of the part do not change the line.
         """
         self.must_be_workable()
         cost = part.current_cost_cents

@@ -19,7 +19,7 @@ class DistanceUnit(StrEnum):
 
 
 class SuppliesOf(StrEnum):
-    """The kinds of charges on which shop supplies are computed, as a percentage."""
+    """The charges from which shop supplies are computed as a percentage: labor, parts, or both."""
 
     LABOR = "labor"
     PART = "part"
@@ -27,12 +27,16 @@ class SuppliesOf(StrEnum):
 
 
 class Shop(Versioned, db.Model):
-    """The settings of the shop, in a single row. Lists are changed only as a whole, so they are JSON.
+    """The settings of the shop, in a single row. Lists are stored as JSON.
 
-    taxes: `[{name, labor_millionths, part_millionths, sublet_millionths, fee_millionths}]`, a rate for
-    each kind of charge; shop_supplies: `{name, bps, of, cap_cents, taxable, statement}`, `of` from
-    SuppliesOf; markup_matrix: `[{up_to_cents, markup_bps}]`, rising bands of the cost of a part, the last
-    one without an upper limit (`up_to_cents` is None).
+    `taxes` is `[{name, labor_millionths, part_millionths, sublet_millionths, fee_millionths}]`: each tax
+    has a rate for each kind of charge.
+
+    `shop_supplies` is None or `{name, bps, of, cap_cents, taxable, statement}`: `bps` is the percentage
+    in basis points, and `of` is a value of SuppliesOf.
+
+    `markup_matrix` is `[{up_to_cents, markup_bps}]`: the bands of a part's cost, in rising order, each
+    with its markup. The last band has no upper limit: its `up_to_cents` is None.
     """
 
     __tablename__ = "shop"

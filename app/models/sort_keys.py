@@ -37,7 +37,7 @@ def keep_key(of: InstrumentedAttribute, key: InstrumentedAttribute) -> None:
 
 
 def sort_value(value: str | datetime | None, key: InstrumentedAttribute) -> str | datetime:
-    """Return the value to store in the key column `key`; None becomes the key that sorts last."""
+    """Return the sort key of `value`, to store in the column `key`; the key of None sorts last."""
     if key.type.python_type is datetime:
         return LAST_MOMENT if value is None else value
     return LAST_TEXT if value is None else sort_key(str(value))

@@ -56,7 +56,7 @@ MEMBERS: dict[str, set[str]] = {
 
 
 def strange_members(kind: str, names: Iterable[str]) -> list[str]:
-    """Return those of these names, sorted, that are not members of a line of this kind."""
+    """Return, sorted, all `names` that are not members of a line of this kind."""
     return sorted(set(names) - COMMON - MEMBERS[kind])
 
 
@@ -68,10 +68,11 @@ def unit_price(
     matrix: Sequence[tuple[int | None, int]] | None = None,
     catalog_cents: int | None = None,
 ) -> dict[str, Any]:
-    """Return the price of one unit and its origin: `{unit_price_cents, markup_bps, price_source}`.
+    """Return the price of one unit and how it was set: `{unit_price_cents, markup_bps, price_source}`.
 
-    The first of these that is given makes the price: `unit_price_cents` (set by hand), `markup_bps` on
-    the cost, the shop's markup `matrix` applied to the cost, `catalog_cents` (the part's own price).
+    The price is set by the first of these that is given: `unit_price_cents`, a price entered by hand;
+    `markup_bps`, a markup on the cost in basis points; `matrix`, the markups by cost as pairs
+    `(up_to_cents, markup_bps)`; `catalog_cents`, the part's own price.
     """
     if unit_price_cents is not None:
         price, source = unit_price_cents, PriceSource.MANUAL
@@ -86,7 +87,10 @@ def unit_price(
 
 
 def next_position(table: FromClause, ticket_id: Any) -> ScalarSelect[int]:
-    """Return SQL for the position after the last row of a ticket in `table`, that of jobs or lines."""
+    """Return SQL for the position after a ticket's last row in `table`, the table of jobs or of lines.
+
+    Positions end at MAX_POSITION: all later rows get that one.
+    """
     last = func.coalesce(func.max(table.c.position), 0)
     after = case((last < MAX_POSITION, last + 1), else_=MAX_POSITION)
     return select(after).where(table.c.ticket_id == ticket_id).scalar_subquery()
@@ -208,7 +212,10 @@ class TicketLine(OnTicket, db.Model):
 
     @property
     def terms(self) -> tuple:
-        """Return the values in which two lines of a used part must be equal to be joined into one."""
+        """Return the price, warranty and other values that two lines must share to be joined into one.
+
+        This is for lines of a used part.
+        """
         return (
             self.unit_cost_cents,
             self.markup_bps,

@@ -1,4 +1,7 @@
-"""Versions of tickets: writing rows of a ticket (`OnTicket`) increments the ticket's version."""
+"""Versions of tickets: writing a row that belongs to a ticket increments the ticket's version.
+
+The rows with the mixin `OnTicket` belong to a ticket: its jobs, lines and assignments.
+"""
 
 from sqlalchemy import update
 from sqlalchemy.orm.util import identity_key
@@ -11,7 +14,7 @@ TICKETS = ServiceTicket.__table__
 
 
 def bump_tickets(session) -> None:
-    """Increment the version of each ticket whose rows (`OnTicket`) are written, once per transaction."""
+    """Increment the version of each ticket with a written row (`OnTicket`), once per transaction."""
     note_bumped(session)
     bumped = session.pending.bumped
     shown = {
@@ -33,9 +36,10 @@ def bump_tickets(session) -> None:
 
 
 def note_bumped(session) -> None:
-    """Add the ids of all tickets that this flush inserts, changes or deletes to `pending.bumped`.
+    """Add the ids of all tickets that this flush itself writes to `session.pending.bumped`.
 
-    Writing such a ticket increments its version already, so `bump_tickets` must not do it again.
+    `session.pending.bumped` has the tickets whose version this transaction has incremented. Writing a
+    ticket increments its version already, so `bump_tickets` must not do it again.
     """
     written = (*session.new, *filter(session.is_modified, session.dirty), *session.deleted)
     session.pending.bumped |= {

@@ -19,7 +19,7 @@ MAX_ODOMETER = 9_999_999
 
 
 class Vehicle(Versioned, db.Model):
-    """A vehicle of a customer. When its owner changes, its history stays with it."""
+    """A vehicle of a customer. When the owner changes, the tickets stay with the vehicle."""
 
     __tablename__ = "vehicles"
     __table_args__ = (
@@ -66,7 +66,7 @@ class Vehicle(Versioned, db.Model):
         return vin
 
     def describe(self, **facts) -> None:
-        """Set the given columns of the vehicle, or raise Invalid if its new VIN is malformed."""
+        """Set the columns given as keyword arguments; raise Invalid if a new VIN is malformed."""
         vin = facts.pop("vin", self.vin)
         for name, value in facts.items():
             setattr(self, name, value)
@@ -103,10 +103,11 @@ class OdometerReading(db.Model):
     def lie_between(
         self, before: int | None, after: int | None, override_reason: str | None
     ) -> None:
-        """Raise OdometerLower if this reading is out of order and no `override_reason` is given.
+        """Raise OdometerLower if this reading is too low or too high and no `override_reason` is given.
 
-        `before` and `after` are the readings just before and after it in time, if there are any. A
-        reason is stored only if it was needed.
+        `before` and `after` are the readings just before and after this one in time, or None. This
+        reading must not be lower than `before` or higher than `after`. The reason is stored only if it
+        is needed.
         """
         if before is not None and self.reading < before:
             wrong = f"The reading before it is {before}; {self.reading} is lower."

@@ -26,15 +26,16 @@ WEIGHTS = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
 
 
 def vin_key(vin: str | None) -> str | None:
-    """Return the number in upper case without separators: the same for all spellings of a number."""
+    """Return the vehicle number in upper case, without separators: all its spellings become equal."""
     return None if vin is None else SIGNS.sub("", _plain(vin)).upper()
 
 
 def checked_vin(vin: str | None, year: int | None) -> str | None:
     """Return the vehicle number in the form that is stored, in upper case, or raise Invalid.
 
-    A standard VIN (17 letters and digits) is stored without separators; any other number of 3 to 20
-    characters keeps them.
+    A standard VIN (17 letters and digits) is stored without separators. Any other number of 3 to 20
+    characters keeps them. `year` is the model year: from 1981 on, or if it is None, a number of 17
+    letters and digits must be a standard VIN, without I, O and Q.
     """
     if vin is None:
         return None
@@ -61,10 +62,11 @@ def check_digit(vin: str) -> str:
 
 
 def vin_check(vin: str | None, year: int | None = None) -> str:
-    """Return `valid`, `invalid` (a warning, never a refusal) or `not_applicable`.
+    """Return whether a vehicle number is `valid`, `invalid` or neither (`not_applicable`).
 
-    `invalid` is a North American VIN whose ninth character is not its check digit, which is mandatory
-    only there, and a number that is not a VIN on a vehicle from 1981 or later.
+    `invalid` is only a warning. A VIN from North America is invalid if its ninth character is not its
+    check digit, which is mandatory only there. A number that is not a VIN is invalid if the model year
+    `year` is 1981 or later.
     """
     if vin is None:
         return "not_applicable"
@@ -76,5 +78,5 @@ def vin_check(vin: str | None, year: int | None = None) -> str:
 
 
 def _plain(vin: str) -> str:
-    """Return the number in plain characters: no full-width or invisible ones, and only single spaces."""
+    """Return the vehicle number without full-width or invisible characters, with single spaces only."""
     return " ".join(unicodedata.normalize("NFKC", visible(vin)).split())

@@ -1,7 +1,7 @@
 """The number of tickets of each mechanic, stored so that a ranking of mechanics need not count them.
 
-The session notes how these numbers change, and writes them before the commit, in order of mechanic id,
-so that two transactions can't deadlock.
+The SQLAlchemy session notes how these numbers change, and writes them before the commit. It writes them
+in order of mechanic id, so that two transactions can't deadlock.
 """
 
 from sqlalchemy import ForeignKey, insert, inspect, select, update
@@ -16,7 +16,10 @@ TICKETS, FINISHED = "ticket_count", "completed_count"
 
 
 class Workload(db.Model):
-    """One mechanic's counts of assigned tickets, and of those that are ready, invoiced or closed."""
+    """The number of tickets assigned to a mechanic, and the number of completed ones among them.
+
+    Tickets that are ready, invoiced or closed count as completed.
+    """
 
     __tablename__ = "workloads"
 
@@ -28,7 +31,7 @@ class Workload(db.Model):
 
 
 def begin_workloads(session) -> None:
-    """Insert a workload row, with both counts zero, for each new mechanic."""
+    """Insert a Workload, with both its counts zero, for each new mechanic."""
     hired = [row.id for row in session.new if isinstance(row, Mechanic)]
     if hired:
         rows = [{"mechanic_id": each, TICKETS: 0, FINISHED: 0} for each in sorted(hired)]
@@ -36,7 +39,10 @@ def begin_workloads(session) -> None:
 
 
 def count_work(session) -> None:
-    """Add to `pending.work` the differences that this flush makes in the counts of mechanics."""
+    """Note in `session.pending.work` how this flush changes the counts in Workload.
+
+    `work` is `{(mechanic_id, column): difference}`.
+    """
     counted = session.pending.work
     for rows, sign in ((session.new, 1), (session.deleted, -1)):
         for row in rows:
@@ -70,7 +76,10 @@ def _crew(session, ticket):
 
 
 def add_up_work(session) -> None:
-    """Add the noted changes to the counts in the database, in order of mechanic id."""
+    """Add the differences in `session.pending.work` to the counts in the database.
+
+    This is done in order of mechanic id, so that two transactions can't deadlock.
+    """
     counted = session.pending.work
     for mechanic_id in sorted({each for each, _ in counted}):
         session.execute(

@@ -20,12 +20,11 @@ _at_work, _inside = BoundedSemaphore(AT_ONCE), BoundedSemaphore(AT_ONCE + WAITIN
 
 @contextmanager
 def hashing_slot() -> Iterator[None]:
-    """Wait for a slot to hash a password; raise Unavailable if the queue is full.
+    """Wait for a slot to hash a password in this `with` block; raise Unavailable if the queue is full.
 
-    Hashing takes 19 MiB and 30 ms, so that only AT_ONCE threads may do it.
-
-    The queue is shorter than the server's number of threads, so that some are always left for other
-    requests. Hold no database connection while you wait for a slot, because other requests may need it.
+    Hashing takes 19 MiB and 30 ms, so that only AT_ONCE threads may do it at the same time. The queue is
+    shorter than the server's number of threads, so that some threads are always left for other requests.
+    Hold no database connection while you wait for a slot, because other requests may need it.
     """
     if not _inside.acquire(blocking=False):
         raise Unavailable("Many are signing in at this moment. Try again in a second.")
@@ -37,7 +36,10 @@ def hashing_slot() -> Iterator[None]:
 
 
 class NewPassword(str):
-    """A password that a client chooses; it is hashed before the transaction that stores it begins."""
+    """A password that a client chooses; `hash` computes its hash before the transaction begins.
+
+    Hashing is slow, and the transaction that stores the password should be short.
+    """
 
     hashed: str | None = None
 
@@ -47,13 +49,17 @@ class NewPassword(str):
 
 
 def hash_of(password: str) -> str:
-    """Return the hash of a password; that of a NewPassword may have been computed before."""
+    """Return the hash of a password; a NewPassword may have it already, from its `hash` method."""
     hashed = password.hashed if isinstance(password, NewPassword) else None
     return hashed or hasher.hash(password)
 
 
 def password_matches(password_hash: str | None, password: str) -> bool:
-    """Return whether the password has this hash; without a hash, return False after the same time."""
+    """Return whether the password has this hash.
+
+    Without a hash, or with a malformed one, return False after the same time: so the time does not
+    reveal whether an account exists.
+    """
     try:
         return hasher.verify(password_hash or NOBODY, password) and password_hash is not None
     except VerificationError:
@@ -63,6 +69,6 @@ def password_matches(password_hash: str | None, password: str) -> bool:
 
 
 def renewed(password_hash: str | None, password: str) -> str | None:
-    """Return a new hash of the password if its hash was made with outdated parameters, else None."""
+    """Return a new hash of the password if `password_hash` has outdated parameters, else None."""
     outdated = password_hash is not None and hasher.check_needs_rehash(password_hash)
     return hasher.hash(password) if outdated else None

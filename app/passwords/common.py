@@ -1,7 +1,7 @@
 """A list of common passwords, which attackers try first.
 
-common.txt.gz has, in lower case, those of at least eight characters among the 20,000 that Django refuses
-(BSD licence; its list is by Royce Williams, of passwords seen in breaches).
+The file common.txt.gz has, in lower case, all passwords of at least eight characters in Django's list of
+20,000. Django has the BSD licence; Royce Williams made the list from passwords in breaches.
 """
 
 import gzip
@@ -12,7 +12,7 @@ LIST = Path(__file__).with_name("common.txt.gz")
 
 
 def is_common(password: str) -> bool:
-    """Return whether a password is on the list; case and white space around it do not matter."""
+    """Return whether a password is on the list; case, and white space at its ends, do not matter."""
     return password.strip().lower() in _list()
 
 

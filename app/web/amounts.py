@@ -1,4 +1,4 @@
-"""Exact conversion of numbers with a few decimals to whole numbers, without floats."""
+"""Exact conversion of decimal numbers to whole numbers, such as 23.99 to 2399, without rounding."""
 
 import re
 from decimal import Context, Decimal, Inexact, InvalidOperation
@@ -13,9 +13,9 @@ WRITTEN = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,2})?")
 
 
 def scaled(number: Any, places: int = 2) -> int:
-    """Return a number times 10 ** places, as a whole number: 8.25 with 2 places is 825.
+    """Return `number` times 10 ** `places` as an int: 8.25 with 2 places is 825.
 
-    Raise ValidationError if it is not a number, is too large or has more decimals.
+    Raise ValidationError if `number` is not a number, is too large, or has more decimals than `places`.
     """
     if isinstance(number, bool) or not isinstance(number, int | float | Decimal):
         raise ValidationError("Not a valid number.")
@@ -29,9 +29,9 @@ def scaled(number: Any, places: int = 2) -> int:
 
 
 def cents(amount: Any) -> int:
-    """Return an amount of money, a number or a string such as `23.99`, as whole cents.
+    """Return an amount of money as whole cents; `amount` is a number, or a string such as `23.99`.
 
-    Raise ValidationError for any other value.
+    Raise ValidationError for any other value, and for more than two decimals.
     """
     if isinstance(amount, str):
         if not WRITTEN.fullmatch(amount.strip()):

@@ -1,6 +1,7 @@
 """Authentication by bearer tokens (RFC 6750).
 
-A token only names a session. Whether the session is live, and the caller's role, come from the database.
+A token only names a session. For each request, the database is asked whether the session is still live,
+and which role the person has now.
 """
 
 import time
@@ -32,8 +33,9 @@ LookUp = Callable[[str], Actor | None]  # from the id of a session
 def init_app(app: Flask, actor_of: LookUp, actor_in_act: LookUp) -> None:
     """Register the hooks that identify the caller and name the author of audit entries.
 
-    Both functions return the actor of a session id, or None. `actor_of` is called when a request
-    arrives; `actor_in_act`, which also locks the session, when a write begins.
+    Both `actor_of` and `actor_in_act` are functions that take the id of a session and return its Actor,
+    or None. `actor_of` is called when a request arrives. `actor_in_act` is called before a view that may
+    write; it also locks the session.
     """
     app.extensions["key_ring"] = KeyRing(app.config)
     app.extensions["actor_in_act"] = actor_in_act
@@ -56,7 +58,10 @@ def init_app(app: Flask, actor_of: LookUp, actor_in_act: LookUp) -> None:
 
     @app.before_request
     def sign_the_record():
-        """Record the caller and the operation for the audit entries of this request."""
+        """Set the author of this request's audit entries: caller, operation and request id.
+
+        GET, HEAD and OPTIONS requests are skipped.
+        """
         if request.method in SAFE_METHODS:
             return
         who = {"account_id": g.actor.account_id, "role": g.actor.role} if g.actor else {}
@@ -64,10 +69,11 @@ def init_app(app: Flask, actor_of: LookUp, actor_in_act: LookUp) -> None:
 
 
 def demand_the_same_actor() -> None:
-    """Raise InvalidToken if the caller's session ended, or its role changed, since the request arrived.
+    """Raise InvalidToken if the caller's session has ended since the request arrived.
 
-    The look-up locks the session, so that it can't end before this transaction does. The routes of the
-    `auth` blueprint, which end sessions themselves, skip this check.
+    Raise it also if the caller's role has changed since then. The session is locked, so that it can't be
+    ended before this transaction ends. The routes of the `auth` blueprint end sessions themselves, so
+    they are not checked.
     """
     if g.actor is None or request.blueprint == "auth":
         return
@@ -76,7 +82,7 @@ def demand_the_same_actor() -> None:
 
 
 def access_token(actor: Actor) -> str:
-    """Return a signed access token (RFC 9068) for the actor's session; it expires after TOKEN_TTL."""
+    """Return a signed access token (RFC 9068) for the actor's session, valid for TOKEN_TTL."""
     issued = datetime.now(UTC)
     claims = {
         "iss": ISSUER,
@@ -111,10 +117,11 @@ def _session_id(header: str) -> str:
 
 @lru_cache(maxsize=1024)
 def _verified(ring: KeyRing, token: str) -> tuple[str, int]:
-    """Verify a token and return its session's id and its expiry in seconds since 1970.
+    """Verify a token with the keys in `ring`; return `(session id, expiry in seconds since 1970)`.
 
     Raise InvalidToken, jwt.InvalidTokenError or ValueError for a bad token. Results are cached, because
-    verifying is slow and a good token stays good until it expires; the caller checks the expiry.
+    verifying is slow. A token may expire while its result is cached, so the calling function has to
+    compare the expiry with the current time.
     """
     key = ring.by_kid.get(jwt.get_unverified_header(token).get("kid", ""))
     if key is None:
@@ -135,20 +142,21 @@ def _verified(ring: KeyRing, token: str) -> tuple[str, int]:
 
 
 def device() -> str | None:
-    """Return the caller's User-Agent: at most 200 printable characters, or None if there are none."""
+    """Return the printable characters of the User-Agent header, at most 200; None if there are none."""
     said = "".join(filter(str.isprintable, request.user_agent.string))
     return said.strip()[:200].strip() or None
 
 
 def callers_address() -> str:
-    """Return the network address that a caller is counted by: an IPv4 address or an IPv6 /64 network."""
+    """Return the caller's network address, for counting requests: IPv4, or a /64 network for IPv6."""
     return household(request.remote_addr)
 
 
 def requires(*roles: Role):
-    """Return a decorator that admits callers of these roles or, without any, every signed-in caller.
+    """Return a decorator that admits only callers with one of these `roles`.
 
-    Other callers get Unauthenticated or Forbidden, and those with an invalid token InvalidToken.
+    Without roles, every signed-in caller is admitted. Other callers are refused: without a token by
+    Unauthenticated, with an invalid token by InvalidToken, with another role by Forbidden.
     """
 
     def decorate(view):
@@ -178,7 +186,10 @@ def public(view):
 
 
 def anonymous(view):
-    """Decorate a view to admit every caller and ignore tokens, so that a bad one prevents no sign-in."""
+    """Decorate a view to admit every caller without reading the token.
+
+    So an invalid token in the request, such as an expired one, does not prevent a sign-in.
+    """
     return declare(view, roles=(), identifies=False)
 
 

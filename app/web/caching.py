@@ -1,11 +1,13 @@
-"""A cache of answers, separate for each reader; a commit to a table invalidates answers read from it.
+"""A cache of JSON answers per reader and URL; a change of a table invalidates the answers read from it.
 
-An answer is stored together with a generation (a random text) of each table that it was read from. A
-commit gives each table that it changed a new generation, so that older answers are no longer used. A
-Redis that refuses writes is not read either, because its generations may be outdated.
+Each table has a generation: a random text in the cache. Each commit that changes the table replaces the
+generation by a new one. An answer is stored together with the generations of the tables that it was read
+from, and is used only while all of them are still current. While Redis refuses writes, the cache is not
+read either, because its generations may be outdated.
 
-There is one gap: if the process dies between a commit and the new generation, or Redis is unreachable at
-that moment, another process may serve an outdated answer until it expires, after 60 seconds.
+There is one gap: if the process dies after a commit, before it has stored the new generation, or if
+Redis is unreachable at that moment, another process may serve an outdated answer until the answer
+expires, after 60 seconds.
 """
 
 import secrets
@@ -30,7 +32,11 @@ _not_renewed: set[str] = set()
 
 
 def renew_touched(session) -> None:
-    """Give each table that a commit changed a new generation, which invalidates its cached answers."""
+    """Invalidate all cached answers that were read from a table changed by the commit of `session`.
+
+    `session.pending.touched` has the names of these tables. Each gets a new generation, as explained at
+    the top of this file.
+    """
     if shop := namespace():
         _renew(*_generations(shop, session.pending.touched))
 
@@ -38,8 +44,8 @@ def renew_touched(session) -> None:
 def cached(*tables: str):
     """Return a decorator that caches a view's answers per reader, until a table changes or 60 s pass.
 
-    `tables` are the names of all tables that the answers are read from. Callers who are not signed in
-    share their answers. Answers of more than 64 KiB are not cached.
+    `tables` are the names of all tables that the answers are read from. All callers who are not signed
+    in share the same cached answers. Answers of more than 64 KiB are not cached.
     """
 
     def decorate(view):
@@ -69,10 +75,10 @@ def cached(*tables: str):
 
 
 def keys_to_fetch() -> list[str]:
-    """Return the Redis keys of this request's cached answer, for the rate limiter to fetch.
+    """Return the Redis keys of this request's cached answer and of its tables' generations.
 
-    The rate limiter reads them together with its counts. The list is empty if the view has no cache, or
-    if the cache and the rate limits are not in the same Redis.
+    The rate limiter reads their values in the same round trip as its counts. The list is empty if the
+    answer is not cached, or if the cache and the rate limits are not in the same Redis.
     """
     tables = declared(current_app.view_functions.get(request.endpoint or "")).reads_tables
     if not tables or request.method == "OPTIONS" or not current_app.config["ONE_REDIS"]:
@@ -82,16 +88,21 @@ def keys_to_fetch() -> list[str]:
 
 
 def take_fetched(kept: list | None) -> None:
-    """Keep `kept`, the raw values of `keys_to_fetch`, for `cached` to use; do nothing if it is None."""
+    """Store the values that the rate limiter has read from Redis, so that `cached` can use them.
+
+    `kept` is the list of raw values of `keys_to_fetch`, or None if nothing was read. It is ignored as
+    long as a new generation could not be stored in Redis.
+    """
     if kept is not None and not _not_renewed:
         g.recalled = cache.cache.loaded(kept)
 
 
 def _keys(tables: Iterable[str]) -> list[str]:
-    """Return the key of this request's answer, and then those of the tables' generations.
+    """Return the cache key of this request's answer, followed by the key of each table's generation.
 
-    The list is empty, and nothing is cached, while the shop's id is not known. Callers who are not
-    signed in share PLACES keys, because they could fill the cache with any number of different URLs.
+    The list is empty while the shop's id can't be read; then nothing is cached. For callers who are not
+    signed in, there are only PLACES different keys, so that they can't fill the cache with any number of
+    answers to different URLs.
     """
     shop, actor = namespace(), g.actor
     if not shop:
@@ -106,20 +117,28 @@ def _generations(shop: str, tables: Iterable[str]) -> list[str]:
 
 
 def _completed(names, generations):
-    """Return the generations; create a new one for each that is None. `names` are their keys."""
+    """Return `generations` with a new generation, which is also stored, in the place of each None.
+
+    There is one generation for each table, explained at the top of this file. `names` are their cache
+    keys.
+    """
     missing = [name for name, each in zip(names, generations, strict=True) if each is None]
     known = dict(zip(names, generations, strict=True)) | (_renew(*missing) if missing else {})
     return [known[name] for name in names]
 
 
 def _question():
-    """Return the path and the query: an answer depends on them, on its reader and on the tables only."""
+    """Return the path and the query of this request, which identify a cached answer of one reader."""
     prefix, path, query = map(request.environ.get, ("SCRIPT_NAME", "PATH_INFO", "QUERY_STRING"))
     return f"{prefix}{path}?{query}"
 
 
 def _answer(kept, generations):
-    """Return the cached value `kept` as a response if its URL and generations are right, else None."""
+    """Return the cached value `kept` as a Response, or None if it can't be used.
+
+    `kept` must be `[path and query, generations, body, headers]`, with the path and query of this
+    request, and with the current `generations` of the tables.
+    """
     match kept:
         case [str(asked), list(of), bytes(body), dict(headers)]:
             if asked == _question() and of == generations:
@@ -128,7 +147,11 @@ def _answer(kept, generations):
 
 
 def _recall(*keys):
-    """Return the cached values of these keys; None for each if Redis can't be used now."""
+    """Return the values cached under `keys`, None for a miss; all are None while Redis can't be used.
+
+    Redis is not used for AWAY_SECONDS after an error, or while a new generation could not be stored in
+    it.
+    """
     nothing = [None] * len(keys)
     if time.monotonic() < _redis["away_until"]:
         return nothing
@@ -143,10 +166,11 @@ def _keep(key, value, seconds):
 
 
 def _renew(*names):
-    """Store new generations for these names and return them.
+    """Store a new generation under each of the cache keys `names`; return `{key: generation}`.
 
-    This is tried even if Redis failed a moment ago. Names that could not be stored are tried again
-    before anything is read.
+    A generation is a random text for each table, explained at the top of this file. If this fails, the
+    keys are remembered in `_not_renewed` and tried again at the next call. Until then, the cache is not
+    read. Redis is asked even during the pause after an error.
     """
     generations = {name: secrets.token_hex(8) for name in (*names, *_not_renewed)}
     if _ask(cache.set_many, generations, timeout=0) is None:
@@ -157,7 +181,10 @@ def _renew(*names):
 
 
 def _ask(command, *arguments, **options):
-    """Return the result of a cache command; if Redis fails, return None and pause for AWAY_SECONDS."""
+    """Return the result of `command`, a method of the cache; return None if Redis fails.
+
+    After a failure, `_recall` and `_keep` do not use Redis for AWAY_SECONDS.
+    """
     try:
         return command(*arguments, **options)
     except RedisError:

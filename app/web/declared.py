@@ -1,4 +1,4 @@
-"""What the decorators of a view declare about it, for the hooks, the OpenAPI document and the tests."""
+"""What decorators declare about a view, for the hooks, the OpenAPI document and the tests."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
@@ -10,9 +10,10 @@ from app.errors import ShopError
 
 @dataclass(frozen=True)
 class Declared:
-    """What the decorators of a view declare.
+    """What the decorators of a view declare about it, such as the roles that it admits.
 
-    The decorators for the first six must be in this order, the outermost first.
+    The decorators that set the first six fields must be used in the order of these fields: the one that
+    sets `rate_limit` is the outermost.
     """
 
     rate_limit: str | None = None  # the view's name in Flask-Limiter
@@ -36,13 +37,13 @@ LAYERS = tuple(each.name for each in fields(Declared))[:6]
 
 
 def declared(view: Any) -> Declared:
-    """Return what decorators have declared about a view, or NOTHING, as for Flask's own views."""
+    """Return the Declared that a view's decorators have set, or NOTHING, with all defaults."""
     found: Declared = getattr(view, "declared", NOTHING)
     return found
 
 
 def declare(view: Any, **marks: Any) -> Any:
-    """Set these fields of the declarations of a view, and return the view."""
+    """Set the fields `marks` of a view's Declared, such as `has_etag=True`, and return the view."""
     view.declared = replace(declared(view), **marks)
     return view
 

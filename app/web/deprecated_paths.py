@@ -1,8 +1,9 @@
 """Deprecated paths of earlier systems, served by the same view functions as the current paths.
 
-`OLDER` maps each to its current path; also, /service_tickets stands for /service-tickets. The bodies of
-the answers are identical. The headers say since when the path is deprecated (RFC 9745), until when it
-answers at least (RFC 8594), and which path to call instead.
+`OLDER` maps each deprecated path to its current path. In addition, most paths that begin with
+/service-tickets are also served under /service_tickets. The answers have the same bodies. Their headers
+say since when the path is deprecated (RFC 9745), until when it will be served at least (RFC 8594), and
+which path to call instead.
 """
 
 import re
@@ -48,7 +49,10 @@ HEADERS = {"Deprecation": f"@{DEPRECATED.timestamp():.0f}", "Sunset": http_date(
 
 
 def init_app(app: Flask) -> None:
-    """Register the deprecated paths and their headers; call this after registering all blueprints."""
+    """Register the deprecated paths and a hook that sets their headers.
+
+    Call this after all blueprints have been registered.
+    """
     for older, todays in OLDER.items():
         for rule in [rule for rule in app.url_map.iter_rules() if rule.rule == todays]:
             _also_at(app, older, rule, METHODS.get(older, SENT))
@@ -71,7 +75,10 @@ def is_deprecated(rule: str) -> bool:
 
 
 def _todays(rule: str) -> str:
-    """Return the current rule for a deprecated one, or the rule itself if it is current."""
+    """Return the current path for a deprecated one; return any other path unchanged.
+
+    `rule` is a path in Flask's syntax, such as `/mechanics/<int:mechanic_id>`.
+    """
     spelled = TODAY + rule.removeprefix(BEFORE) if rule.startswith(BEFORE) else rule
     return OLDER.get(spelled, spelled)
 
@@ -82,20 +89,31 @@ def _also_at(app, path, rule, among):
 
 
 def _successor(app, rule) -> str | None:
-    """Return the rule to call instead of this one, or None if this one is current."""
+    """Return the path to call instead of the path of `rule`, or None if that path is not deprecated.
+
+    `rule` is a werkzeug Rule.
+    """
     todays = declared(app.view_functions[rule.endpoint]).deprecated_for or _todays(rule.rule)
     return None if todays == rule.rule else todays
 
 
 def _ids():
-    """Return `{parameter: id}` of the path; add a signed-in customer's own id if the path has none."""
+    """Return `{parameter: id}` for the ids in this request's path.
+
+    If the caller is a customer and the path has no `customer_id`, the customer's own id is added,
+    because the path to call instead may need it.
+    """
     ids = request.view_args or {}
     actor = g.get("actor")
     return {"customer_id": actor.customer_id} | ids if actor and actor.customer_id else ids
 
 
 def _filled_in(rule, ids):
-    """Return a path made from a rule and ids, or None if an id is missing: the caller is no customer."""
+    """Return the path `rule` with its parameters filled in from `ids`; None if an id is missing.
+
+    `rule` is a path in Flask's syntax. `customer_id` is missing if the caller is not a customer and the
+    deprecated path does not have it.
+    """
     if {*re.findall(r"<int:(\w+)>", rule)} - ids.keys():
         return None
     return re.sub(r"<int:(\w+)>", lambda name: str(ids[name[1]]), rule)

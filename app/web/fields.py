@@ -32,7 +32,7 @@ AS_IT_IS = "taken as it is, refused where it differs"
 
 
 class Flag(fields.Boolean):
-    """A boolean: true or false, and no other spelling such as 1 or "yes"."""
+    """A field for a boolean: only true and false are accepted, no other spelling such as 1 or "yes"."""
 
     def _deserialize(self, value, attr, data, **kwargs):
         if not isinstance(value, bool):
@@ -41,7 +41,10 @@ class Flag(fields.Boolean):
 
 
 class Few(fields.List):
-    """A list whose length is checked before its items: to check 60,000 items would take a minute."""
+    """A list field that checks the length first, and the items only if the length is right.
+
+    Otherwise it would take a minute to check 60,000 items of a list that is refused for its length.
+    """
 
     def _deserialize(self, value, attr, data, **kwargs):
         if isinstance(value, list):
@@ -50,7 +53,7 @@ class Few(fields.List):
 
 
 class DateTime(fields.AwareDateTime):
-    """A time with a time zone (RFC 3339) in the years 1900 to 9000, converted to UTC."""
+    """A field for a time with a time zone (RFC 3339) in the years 1900 to 9000, converted to UTC."""
 
     def __init__(self, **kwargs):
         super().__init__(format="iso", **kwargs)
@@ -64,9 +67,9 @@ class DateTime(fields.AwareDateTime):
 
 
 class Choice(fields.Field[StrEnum]):
-    """A value of the enum `words`, or one of the synonyms in `also_known_as`, `{synonym: value}`.
+    """A field for a value of the enum `words`, or for a synonym in `also_known_as`, `{synonym: value}`.
 
-    Case, spaces and hyphens do not matter.
+    Upper and lower case, spaces, hyphens and underscores make no difference.
     """
 
     def __init__(
@@ -84,12 +87,15 @@ class Choice(fields.Field[StrEnum]):
         raise ValidationError(f"Must be one of: {', '.join([*self.words, *self.also_known_as])}.")
 
     def word(self, value: Any) -> str:
-        """Return a text in lower case with underscores between words; "" for a value that is no text."""
+        """Return `value` in lower case with underscores between words; "" if it is not a string."""
         return re.sub(r"[\s_-]+", "_", value.strip().lower()) if isinstance(value, str) else ""
 
 
 class ShopConverter(ModelConverter):
-    """The conversion of columns to the strict fields, with the length and nullability of the column."""
+    """The conversion of a model's columns to marshmallow fields: strings become Text, integers Whole.
+
+    Each field gets the length limit and the nullability of its column.
+    """
 
     SQLA_TYPE_MAPPING = {
         **ModelConverter.SQLA_TYPE_MAPPING,
@@ -112,9 +118,11 @@ class Columns(ma.SQLAlchemySchema):
 
 
 class ResponseSchema(Columns):
-    """Base class for schemas of answers: members are required, except those that only some readers see.
+    """Base class for schemas of answers.
 
-    The OpenAPI document allows additional members, so that clients are prepared for new ones.
+    All members are required, except those that only some readers may see, and those that are sent only
+    on request. The OpenAPI document allows additional members, so that clients are prepared for new
+    ones.
     """
 
     class Meta(Columns.Meta):
@@ -128,16 +136,20 @@ class ResponseSchema(Columns):
 
 
 def only(who: str, **metadata) -> dict:
-    """Return the metadata of a member that only `who` may see: `staff` or `managers`."""
+    """Return metadata for a field that only `who` may see: `staff` or `managers`.
+
+    The keyword arguments `metadata` are added to it.
+    """
     return {SEEN_BY: who} | metadata
 
 
 class RequestSchema(Columns):
-    """Base class for schemas of bodies and queries: unknown members are refused, older names accepted.
+    """Base class for schemas of bodies and queries; members that the schema does not know are refused.
 
-    `also_known_as`: `{older name: current name}`. `without_home`: members of earlier systems that are
-    accepted and not stored. `instead`: what to do instead of sending a refused member, by its name.
-    `held`: read-only members that may be sent back unchanged, as `{name: current name}`.
+    `also_known_as` has older names of members, which are still accepted: `{older name: current name}`.
+    `without_home` has names of members that earlier systems had: they are accepted and not stored.
+    `instead` tells a client what to do instead of sending a member that is refused: `{member: advice}`.
+    `held` has the read-only members that a client may send back unchanged: `{name: current name}`.
     """
 
     also_known_as: Mapping[str, str] = {}
@@ -156,7 +168,11 @@ class RequestSchema(Columns):
                 yield older.lower(), todays if isinstance(todays, Older) else Older(todays)
 
     def hold(self, shape: type[ResponseSchema]) -> None:
-        """Accept the other members of the answer `shape` if unchanged; document them as read-only."""
+        """Accept also members that are only in the answer, if a client sends them back unchanged.
+
+        `shape` is the schema of the answer. The members that this schema lacks are added to it as
+        read-only fields.
+        """
         for name, each in shape().fields.items():
             if name not in self.todays_names:
                 kept = copy(each)
@@ -169,10 +185,11 @@ class RequestSchema(Columns):
                 self.held[older] = str(todays)
 
     def load(self, data, *, beside: Mapping[str, list[str]] | None = None, **kwargs):
-        """Return the loaded values; raise ValidationError with all problems, also those in `beside`.
+        """Return the loaded values of the members in `data`; raise ValidationError with all problems.
 
-        marshmallow-sqlalchemy's own `load` is skipped, because each call reads marshmallow's version
-        number from disk.
+        `beside` has problems that were found before, `{member: messages}`; they are included in the
+        error. marshmallow-sqlalchemy's own `load` is skipped, because each call reads marshmallow's
+        version number from disk.
         """
         if not isinstance(data, Mapping):
             return Schema.load(self, data, **kwargs)

@@ -1,4 +1,4 @@
-"""The keys of access tokens: one signs, and all keys of the ring verify, so that keys can be rotated.
+"""The keys of access tokens: one key signs, but several keys verify, so that keys can be rotated.
 
 A token names its key in its header (`kid`). The algorithm comes from the key, never from the token.
 """
@@ -23,7 +23,11 @@ class Key:
 
 
 class KeyRing:
-    """The keys that verify tokens, by `kid`; `current` is for new tokens, `signs` is its secret part."""
+    """The keys for access tokens.
+
+    `by_kid` has all keys that verify tokens. New tokens are signed by the key `current`; `signs` is the
+    secret or private key for this.
+    """
 
     def __init__(self, config: Mapping[str, Any]):
         if config["JWT_ALG"] == "HS256":
@@ -34,18 +38,18 @@ class KeyRing:
         self.by_kid = {key.kid: key for key in (self.current, *others)}
 
     def shown(self) -> list[Mapping[str, str]]:
-        """Return the public keys as JWKs (RFC 7517), with which others verify tokens; none for HS256."""
+        """Return the public keys as JWKs (RFC 7517), for others who verify tokens; [] for HS256."""
         return [key.shown for key in self.by_kid.values() if key.shown]
 
 
 def _secret(secret: str) -> Key:
-    """Return the HS256 key of a secret. Its `kid` is an HMAC, which does not reveal the secret."""
+    """Return the HS256 Key for a secret. Its `kid` is an HMAC, which does not reveal the secret."""
     kid = hmac.new(secret.encode(), b"kid", hashlib.sha256).hexdigest()[:16]
     return Key(kid, "HS256", secret)
 
 
 def _rsa(pem: str) -> Key:
-    """Return the RS256 key of a public key in PEM. Its `kid` is its thumbprint (RFC 7638)."""
+    """Return the RS256 Key for a public key in PEM format. Its `kid` is the thumbprint (RFC 7638)."""
     jwk = RSAAlgorithm.to_jwk(RSAAlgorithm(RSAAlgorithm.SHA256).prepare_key(pem), as_dict=True)
     shown = {name: jwk[name] for name in ("e", "kty", "n")}
     said = json.dumps(shown, separators=(",", ":"), sort_keys=True).encode()

@@ -1,9 +1,10 @@
-"""The rate limits: four for groups of routes, one for all these together; config.py has the numbers.
+"""Rate limits: one for each of four groups of routes, and one for all these routes together.
 
-Flask-Limiter has the declared limits and the storage. Its own hooks would ask Redis four times for a
-request: once for each limit, and once more for each limit in the headers. Here one round trip counts a
-request against all its limits, and the headers show the result. If the answer cache uses the same Redis,
-the same round trip also fetches the cached answer to this request.
+config.py has the numbers. Flask-Limiter provides the declaration of limits and the storage. Its own
+hooks would ask Redis four times for a request: once for each limit, and once more for each limit in the
+headers. Here, one round trip counts a request against all its limits and returns the numbers for the
+headers. If the answer cache uses the same Redis, this round trip also reads the cached answer to the
+request.
 """
 
 import hashlib
@@ -39,7 +40,7 @@ DIGEST = hashlib.sha1(COUNT.encode(), usedforsecurity=False).hexdigest()
 
 
 class Counted(NamedTuple):
-    """A limit of `most` requests in `window` seconds, with the `hits` so far, this request included."""
+    """A rate limit, at most `most` requests in `window` seconds, with the number of `hits` so far."""
 
     name: str
     most: int
@@ -49,7 +50,7 @@ class Counted(NamedTuple):
 
 
 class Counter:
-    """The counter of requests, in Redis or in memory. When Redis fails, memory is used for a second."""
+    """The counter of requests, in Redis or in memory; if Redis fails, in memory for a second."""
 
     def __init__(self, storage: Storage):
         self._storage, self._meanwhile, self._away_until = storage, MemoryStorage(), 0.0
@@ -59,11 +60,12 @@ class Counter:
     def count(
         self, windows: dict[str, int], also: list[str], *, shared: bool
     ) -> tuple[list[tuple], list | None]:
-        """Count a request under each key of `windows`, `{key: seconds}`; return counts and values.
+        """Count a request under each key of `windows`, `{key: seconds}`; return `(counts, values)`.
 
-        The counts are `[(hits, seconds left), ...]`. The values are those of the Redis keys in `also`,
-        read in the same round trip, or None if nothing was read. `shared` tells whether the keys have
-        the shop's id. Without it they could be another shop's, so Redis is not asked.
+        `counts` is `[(hits, seconds left), ...]`. `values` are the values of the Redis keys in `also`,
+        read in the same round trip; it is None if nothing was read. `shared=False` means that the keys
+        lack the shop's id: another shop could use the same keys in Redis, so the request is counted in
+        memory.
         """
         if not isinstance(self._storage, RedisStorage):
             return _in_memory(self._storage, windows), None
@@ -79,7 +81,12 @@ class Counter:
         return _in_memory(self._meanwhile, windows), None
 
     def _counts(self, keys, arguments):
-        """Run the script in Redis and return its result; send its text only if Redis lacks it."""
+        """Run the Lua script COUNT in Redis, and return its result.
+
+        `keys` are the keys to count under, then the keys to read. `arguments` are the windows in
+        seconds. The result has `[hits, milliseconds left]` for each counted key, and then the list of
+        the values read, if any. The text of the script is sent only if Redis does not know it yet.
+        """
         arguments_of_script = (len(keys), *keys, *arguments)
         try:
             return ask(self._redis, "EVALSHA", DIGEST, *arguments_of_script)
@@ -115,9 +122,10 @@ registrations = _rate_limit(
 
 
 def init_app(app: Flask) -> None:
-    """Register the hooks that count requests and add RateLimit headers, such as `"reads";r=299;t=60`.
+    """Register the hooks that count requests, refuse those beyond a limit, and add RateLimit headers.
 
-    This says that 299 requests are left for 60 s (draft-ietf-httpapi-ratelimit-headers).
+    Such a header is `"reads";r=299;t=60`: 299 more reads are allowed in the next 60 s
+    (draft-ietf-httpapi-ratelimit-headers).
     """
     app.extensions["limiter"] = {limiter}  # if it finds itself here, it adds no hooks of its own
     limiter.init_app(app)
@@ -151,7 +159,11 @@ def _count():
 
 
 def _limits_of(endpoint):
-    """Return the limits of an endpoint, its own first; [] if its view declares none. They are cached."""
+    """Return the limits of an endpoint: those of its own view, then the limit for all routes.
+
+    If the view declares no limit, the list is empty. An OPTIONS request, or an unknown path (`endpoint`
+    is None), has only the limit for all routes. The limits of a view are cached.
+    """
     known, manager = current_app.extensions["rate_limits"], limiter.limit_manager
     if endpoint is None:  # unknown path, or method not allowed
         return manager.application_limits

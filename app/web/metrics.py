@@ -37,7 +37,7 @@ def init_app(app: Flask) -> None:
 
 
 def scraped() -> Response:
-    """Return the metrics as text for Prometheus; with several workers, those of all workers together."""
+    """Return the metrics as text for Prometheus; if there are several workers, those of all workers."""
     registry = REGISTRY
     if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
         registry = CollectorRegistry()

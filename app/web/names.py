@@ -1,4 +1,4 @@
-"""Names of members: older names are translated to current ones, unknown names get a hint."""
+"""Names of members: older names are translated to current ones, unknown ones refused with a hint."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ MOST_HINTS, LONGEST = 20, 40  # most hints in one refusal; longest name that get
 
 
 class Older(str):
-    """The current name that an older member name is translated to; its value needs no conversion."""
+    """The current name that an older name of a member is translated to; the value stays the same."""
 
     half: type[str] | None = None
     in_front = False
@@ -24,7 +24,10 @@ class Older(str):
 
 
 class Amount(Older):
-    """The current name, in cents, of an older member in units of the currency: 23.99 is read as 2399."""
+    """Like Older, but the older member is in units of the currency, and the current one in cents.
+
+    A value of 23.99 is read as 2399.
+    """
 
     def read(self, value: Any) -> Any:
         return None if value is None else cents(value)
@@ -39,7 +42,7 @@ class SecondHalf(Older):
 
 
 class InFront(Older):
-    """The current name of a text that an older title is put in front of, as `title: text`."""
+    """The current name of a text that an older member, such as `title`, precedes: `title: text`."""
 
     in_front = True
 
@@ -53,7 +56,10 @@ HALVES: dict[str, Older] = {
 
 @dataclass
 class Body:
-    """A request body: its members by current names, and the problems of its names and values."""
+    """A request body with current member names, and the problems found in its names and values.
+
+    `problems` is `{name that was sent: messages}`.
+    """
 
     members: dict[str, Any] = field(default_factory=dict)
     called: dict[str, str] = field(default_factory=dict)  # {current name: older name that was sent}
@@ -65,7 +71,11 @@ class Body:
 
 
 def understood(schema: Any, sent: Mapping[str, Any]) -> Body:
-    """Return the members in `sent` as a Body, with their names translated to those of the schema."""
+    """Return the members in `sent` as a Body, with older names translated to the current ones.
+
+    `schema` is a RequestSchema, which has the names. An unknown name is a problem of the Body; so are
+    two names for the same member.
+    """
     body = Body()
     older: dict[str, list[tuple[str, Older, Any]]] = {}
     for name, value in sent.items():
@@ -121,7 +131,12 @@ def _read(body, todays, name, older, value):
 
 
 def _join_halves(schema, body, todays, sent):
-    """Join a first and a last name; one alone can only change half of a name (partial schema)."""
+    """Set the member `todays` of the body to the full name, joined from its halves in `sent`.
+
+    `sent` is a list of `(older name, Older, value)`. If it has only one half of the name, and the schema
+    is partial (all members are optional), the half is noted in `body.halves`: it replaces that half of
+    the stored name. With any other schema, one half alone is a problem.
+    """
     body.members[todays] = " ".join(
         str(value) for _, _, value in sorted(sent, key=lambda each: each[1].half is LastName)
     )
@@ -150,7 +165,11 @@ def _put_in_front(schema, body, todays, sent):
 
 
 def _hint(schema, name, hints_before):
-    """Return the text that refuses an unknown name; the first MOST_HINTS say what to send instead."""
+    """Return the message that refuses the unknown member `name`, if possible with what to send instead.
+
+    `hints_before` is the number of problems found before. There is no such hint after MOST_HINTS
+    problems, or for a long name.
+    """
     if hints_before >= MOST_HINTS or len(name) > LONGEST:
         return "Unknown field."
     if instead := schema.instead.get(name.lower()):

@@ -13,7 +13,10 @@ AWAY_SECONDS = 1
 
 
 class ShopId(db.Model):
-    """The only row of its table: the shop's id. A migration creates it, and a restore changes it."""
+    """The shop's id, the only row of its table.
+
+    A migration creates it, and restoring a backup changes it.
+    """
 
     __tablename__ = "shop_id"
 
@@ -21,7 +24,7 @@ class ShopId(db.Model):
 
 
 def namespace() -> str | None:
-    """Return the shop's id, read once; None while the database is unreachable or has no schema."""
+    """Return the shop's id, read only once; None while the database is down or has no tables."""
     known = current_app.extensions.setdefault("namespace", {"id": None, "away_until": 0.0})
     if known["id"] is None and time.monotonic() >= known["away_until"]:
         try:

@@ -1,4 +1,4 @@
-"""Fields for numbers: whole ones, and those with a few decimals, read exactly."""
+"""Marshmallow fields for whole numbers, and for numbers with two or four decimals, read exactly."""
 
 import re
 from decimal import Decimal
@@ -11,7 +11,10 @@ from app.web.amounts import scaled
 
 
 class Whole(fields.Integer):
-    """A JSON whole number from `least` to `most`. 1.0 is accepted; 1.9, "1" and true are refused."""
+    """A field for a whole number in JSON, from `least` to `most`.
+
+    1.0 is accepted; 1.9, "1" and true are refused.
+    """
 
     def __init__(self, *, least: int = 0, most: int = MAX_ID, **kwargs):
         kwargs["validate"] = [validate.Range(min=least, max=most)]
@@ -22,7 +25,7 @@ class Whole(fields.Integer):
 
 
 class Digits(Whole):
-    """A whole number in a query string, written in ASCII digits."""
+    """A field for a whole number in a query string, written in ASCII digits."""
 
     def _deserialize(self, value, attr, data, **kwargs):
         if not re.fullmatch("[0-9]{1,18}", value):
@@ -31,7 +34,7 @@ class Digits(Whole):
 
 
 class NumberOrDigits(Digits):
-    """A whole number: a JSON number in a body, ASCII digits in a query string."""
+    """A field for a whole number: a JSON number in a body, or ASCII digits in a query string."""
 
     def _deserialize(self, value, attr, data, **kwargs):
         if isinstance(value, str):
@@ -40,7 +43,10 @@ class NumberOrDigits(Digits):
 
 
 def _whole(value: Any) -> Any:
-    """Return 1.0 as the int 1; return other values, and huge numbers (slow to convert), unchanged."""
+    """Return a value such as 1.0 as an int; return any other value unchanged.
+
+    A number beyond MAX_ID is not converted either, because huge numbers are slow to convert.
+    """
     whole = isinstance(value, float | Decimal) and -MAX_ID <= value <= MAX_ID + 1 and value % 1 == 0
     return int(value) if whole else value
 
@@ -50,7 +56,7 @@ def Id(**kwargs) -> Whole:
 
 
 class Hundredths(fields.Field[int]):
-    """A number from 0 to `most` with at most two decimals, loaded as whole hundredths: 8.25 as 825."""
+    """A field for a number from 0 to `most` with up to two decimals, loaded times 100: 8.25 as 825."""
 
     places = 2
 
@@ -66,6 +72,9 @@ class Hundredths(fields.Field[int]):
 
 
 class TenThousandths(Hundredths):
-    """A number with at most four decimals, loaded as whole ten-thousandths: 8.875 as 88,750."""
+    """A field for a number with up to four decimals, loaded as whole ten-thousandths: 8.875 as 88,750.
+
+    It must be from 0 to `most`.
+    """
 
     places = 4

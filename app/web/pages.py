@@ -11,7 +11,10 @@ from app.web.rules import rule
 
 
 class PageQuery(RequestSchema):
-    """Query parameters for a page of a list: its number, or the `next_cursor` of the page before."""
+    """Query parameters for one page of a list: `per_page`, and either `page`, a number, or `cursor`.
+
+    `cursor` is the `next_cursor` in the answer with the page before.
+    """
 
     page = Digits(load_default=1, least=1, most=1_000_000)
     per_page = Digits(load_default=20, least=1, most=100)
@@ -24,19 +27,28 @@ class PageQuery(RequestSchema):
 
 
 def words(where: str = "") -> Text:
-    """Return the field for the parameter `q`. Its length is limited, because Link headers repeat it."""
+    """Return a field for a text in the query, such as `q`; `where` is its description.
+
+    The length is limited, because Link headers repeat the text.
+    """
     said = {"description": where} if where else {}
     return Text(lines=True, allow_none=True, validate=validate.Length(max=200), metadata=said)
 
 
 def sorted_by(*names: str, default: str) -> fields.String:
-    """Return the field for the parameter `sort`: `name`, or `-name` for descending order."""
+    """Return the field for the parameter `sort`: one of `names`, or `-name` for descending order.
+
+    `default` is the value of the field if the parameter is missing.
+    """
     both = [sign + name for name in names for sign in ("", "-")]
     return fields.String(load_default=default, validate=validate.OneOf(both))
 
 
 class Include(fields.Field[frozenset[str]]):
-    """A query parameter with names of members that the answer has only on request: `jobs,totals`."""
+    """A field for a query parameter that asks for optional members of the answer, such as `jobs,totals`.
+
+    It accepts the member names that it was created with, and is loaded as a frozenset of names.
+    """
 
     def __init__(self, *names: str, **kwargs):
         self.names = names
@@ -71,7 +83,10 @@ class Pagination(ResponseSchema):
 
 @cache
 def page_shape(item: type[Schema], name: str = "", **more: fields.Field) -> Schema:
-    """Return a schema called `name` for a page of `item`: `{items, pagination}`, and `more` fields."""
+    """Return a schema called `name`, for a page of `item`: `{items, pagination}` plus `more`.
+
+    `item` is the schema class of one item; `more` are further fields of the page.
+    """
     shape = {
         "items": fields.List(fields.Nested(item)),
         "pagination": fields.Nested(Pagination),
@@ -82,13 +97,16 @@ def page_shape(item: type[Schema], name: str = "", **more: fields.Field) -> Sche
 
 @cache
 def items_shape(item: type[Schema]) -> Schema:
-    """Return a schema for a list without pages: `{items}`."""
+    """Return a schema for a list without pages: `{items}`. `item` is the schema class of one item."""
     shape = {"items": fields.List(fields.Nested(item))}
     return ResponseSchema.from_dict(shape, name=f"AllOf{item.__name__}")()
 
 
 def links(pagination: dict) -> str:
-    """Return the value of a Link header (RFC 8288): first, last, previous and next page, if known."""
+    """Return the value of a Link header (RFC 8288): first, last, previous and next page, if known.
+
+    `pagination` is the member `pagination` of the answer.
+    """
     args = request.args.to_dict()
     pages = {}
     if pagination["page"] is None:

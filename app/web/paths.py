@@ -1,4 +1,4 @@
-"""Rules for URLs: a trailing slash is optional, ids are digits, `/api` is a prefix, `?_=` is ignored."""
+"""Rules for URLs: a final slash and the prefix `/api` are optional, ids are digits, `?_=` is ignored."""
 
 import re
 
@@ -16,7 +16,7 @@ DOCS = "/docs"
 
 
 class RowId(IntegerConverter):
-    """An id in a path: at most ten ASCII digits without a leading zero. Any other text is a 404."""
+    """An id in a path: up to ten ASCII digits without a leading zero. Other texts lead to a 404."""
 
     regex = "0|[1-9][0-9]{0,9}"
 
@@ -30,7 +30,8 @@ class SessionId(BaseConverter):
 class UnderPrefix:
     """WSGI middleware that serves every path under `/api`, too.
 
-    `/api/docs` redirects to `/docs`. The parameter `_` of a GET or HEAD is removed from the query.
+    `/api/docs` redirects to `/docs`. In a GET, HEAD or OPTIONS request, the parameter `_` is removed
+    from the query: browser scripts add it to bypass caches.
     """
 
     def __init__(self, wsgi_app):

@@ -13,7 +13,7 @@ IN_QUERY = re.compile(r"[0-9]{1,12}(\.[0-9]{1,2})?")
 
 
 class Quantity(fields.Field[int | Decimal]):
-    """A JSON number from `least` to `most` with at most two decimals; "1" and true are refused."""
+    """A field for a JSON number from `least` to `most` with up to two decimals; "1" is refused."""
 
     def __init__(self, *, least: Number = 0, most: Number, **kwargs):
         self.least, self.most = least, most
@@ -33,7 +33,7 @@ class Quantity(fields.Field[int | Decimal]):
 
 
 class QuantityInQuery(Quantity):
-    """A quantity: a JSON number in a body, or digits in a query string, such as `2` or `0.25`."""
+    """A field for a quantity: a JSON number in a body, or a text in a query, such as `2` or `0.25`."""
 
     def _deserialize(self, value, attr, data, **kwargs):
         if isinstance(value, str):
@@ -44,7 +44,7 @@ class QuantityInQuery(Quantity):
 
 
 class QuantityOut(fields.Field[int | Decimal]):
-    """A quantity in an answer; a whole quantity is written without decimals."""
+    """A field for a quantity in an answer; a whole quantity is written without decimals."""
 
     def __init__(self, **kwargs):
         super().__init__(metadata={"type": "number"} | kwargs.pop("metadata", {}), **kwargs)

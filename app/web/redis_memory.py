@@ -1,7 +1,7 @@
 """Redis commands sent without redis-py's client, and the answer cache that uses them.
 
-The client's support for events, observers and retries, which the shop does not use, takes longer than
-Redis takes to answer. Connections, their pool and the exceptions are redis-py's.
+The client supports events, observers and retries, which the shop does not use and which take longer than
+Redis takes to answer. Connections, their pool and the exceptions are still those of redis-py.
 """
 
 from collections.abc import Mapping
@@ -14,12 +14,15 @@ from redis import ResponseError
 
 
 def ask(redis: Any, *command: Any) -> Any:
-    """Send one command and return Redis's answer, or raise RedisError."""
+    """Send one command to Redis and return the answer; raise RedisError if it fails.
+
+    `redis` is a redis-py client; only its connection pool is used.
+    """
     return ask_all(redis, command)[0]
 
 
 def ask_all(redis: Any, *commands: tuple) -> list:
-    """Send commands in one round trip; return Redis's answer to each, or raise the first error."""
+    """Send all `commands` to Redis in one round trip; return the answers, or raise the first error."""
     pool = redis.connection_pool
     connection = pool.get_connection()
     try:
@@ -54,20 +57,24 @@ class Data:
 
 
 class RedisMemory(RedisCache):
-    """Flask-Caching's Redis store with fewer round trips; nothing is read while Redis refuses writes."""
+    """Flask-Caching's Redis cache with fewer round trips; reading fails while Redis refuses writes."""
 
     serializer: Any = Data()
 
     def get_many(self, *keys: str) -> list:
-        """Return cached values, None for a miss; raise RedisError if Redis fails or refuses writes."""
+        """Return the cached values of `keys`, None for each miss.
+
+        Raise RedisError if Redis fails or refuses writes. A cache that can't be written may be outdated.
+        """
         probe = ("SET", self.prefixed("can be written"), "", "EX", 60)
         _, kept = ask_all(self._read_client, probe, ("MGET", *map(self.prefixed, keys)))
         return self.loaded(kept)
 
     def set_many(self, mapping: Mapping[str, Any], timeout: Any = None) -> list:
-        """Store values and return their keys; values without expiry (`timeout=0`) by one MSET.
+        """Store the values of `mapping`, `{key: value}`, and return the keys.
 
-        If Redis has no memory left for those, their old values are deleted.
+        With `timeout=0`, the values never expire, and one command stores them all. If Redis refuses it,
+        for example because its memory is full, the old values under these keys are deleted.
         """
         if timeout != 0:
             return super().set_many(dict(mapping), timeout)

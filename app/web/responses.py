@@ -55,7 +55,7 @@ OF_HTTP: dict[int | None, type[ShopError]] = {
 
 
 class Orjson(JSONProvider):
-    """Flask's JSON by orjson: times in UTC with a Z, members in the order of their schema."""
+    """Flask's JSON provider, by orjson: times in UTC with a Z, members in the order of their schema."""
 
     def encoded(self, obj) -> bytes:
         return orjson.dumps(obj, default=as_json, option=ENCODED)
@@ -68,7 +68,7 @@ class Orjson(JSONProvider):
 
 
 class NoCookies(SessionInterface):
-    """An empty Flask session without cookies, because callers sign in by the Authorization header."""
+    """Empty Flask sessions without cookies, because callers sign in by the Authorization header."""
 
     nobodys = NullSession()
 
@@ -80,7 +80,7 @@ class NoCookies(SessionInterface):
 
 
 def init_app(app: Flask, refused_by: dict[str, type[ShopError]]) -> None:
-    """Register error handlers and headers; `refused_by` maps names of constraints to refusal classes."""
+    """Register error handlers and hooks; `refused_by` is `{database constraint: refusal class}`."""
     app.json, app.session_interface = Orjson(app), NoCookies()
 
     @app.before_request
@@ -153,7 +153,7 @@ def init_app(app: Flask, refused_by: dict[str, type[ShopError]]) -> None:
 
 
 def _let_go():
-    """Roll back the rest of the session, which has only reads, while an error can still be handled."""
+    """End the session's open transaction, which has only reads; remove the session if that fails."""
     try:
         db.session.rollback()
     except DBAPIError:
@@ -161,7 +161,7 @@ def _let_go():
 
 
 def compare_tags(app: Flask) -> None:
-    """Register the comparison of ETags last, so that it runs first and other hooks see its result."""
+    """Register the hook that compares ETags. Call this last, because Flask runs the last hook first."""
 
     @app.after_request
     def compare(response):
@@ -188,7 +188,7 @@ def problem(error: ShopError) -> Response:
 
 
 def said_no(error: ShopError, request_id: str) -> dict:
-    """Return a refusal's body: `{type, title, status, detail, code, request_id}` and `error.members`."""
+    """Return a refusal's body: `{type, title, status, detail, code, request_id, **error.members}`."""
     return {
         "type": f"/problems#{error.code}",
         "title": HTTP_STATUS_CODES[error.status],
@@ -201,7 +201,7 @@ def said_no(error: ShopError, request_id: str) -> dict:
 
 
 def _is_away(error):
-    """Return whether the database is unavailable or busy; if not, the statement itself is wrong."""
+    """Return whether a database error means that the database is down or busy, not a wrong statement."""
     if state := sqlstate(getattr(error, "orig", None)):
         return state.startswith((*BROKEN, *BUSY))
     # SQLite's errors and lost connections have no SQLSTATE.
@@ -210,7 +210,7 @@ def _is_away(error):
 
 
 def _pointed(messages, pointer=""):
-    """Yield marshmallow's nested messages as `{pointer, detail}`, with JSON pointers (RFC 6901)."""
+    """Yield `{pointer, detail}`, with a JSON pointer (RFC 6901), for each of marshmallow's messages."""
     if isinstance(messages, dict):
         for name, inner in messages.items():
             step = (
@@ -223,7 +223,7 @@ def _pointed(messages, pointer=""):
 
 
 def _by_pointer(errors):
-    """Join the messages of each pointer; return the first TOLD errors, and how many more there are."""
+    """Join the `errors` that have the same pointer; return up to TOLD, and a note about the rest."""
     found: dict[str, list[str]] = {}
     for each in errors:
         found.setdefault(each["pointer"], []).append(each["detail"])
@@ -234,7 +234,7 @@ def _by_pointer(errors):
 
 
 def _constraint(error: IntegrityError) -> str:
-    """Return the violated constraint's name; on SQLite, build that of a unique one from its columns."""
+    """Return the violated constraint's name; build it from the columns for a unique one on SQLite."""
     diagnosis = getattr(error.orig, "diag", None)
     if diagnosis is not None:
         return diagnosis.constraint_name or ""

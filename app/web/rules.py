@@ -9,15 +9,15 @@ from marshmallow.error_store import merge_errors
 
 
 def merged(*problems: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Return one mapping of members to messages with the problems of all these mappings."""
+    """Return one dict with the messages of all `problems`: each is `{member: messages}` or None."""
     return reduce(merge_errors, filter(None, problems), {})
 
 
 def rule(check: Callable[[Any, dict, Mapping], Iterable[tuple[str, str]]]):
-    """Turn a method that yields problems, `(member, why)`, into a validation rule of its schema.
+    """Turn a method of a schema into a validation rule; the method yields problems, `(member, why)`.
 
-    The method is called with `loaded`, the valid values only, and `sent`, the unchanged body. It is
-    called even if other members are wrong, so that a refusal names all problems.
+    It is called as `check(self, loaded, sent)`: `loaded` has only the valid values, and `sent` is the
+    unchanged body. It is called even if some members are wrong, so that a refusal names all problems.
     """
 
     @validates_schema(pass_original=True, skip_on_field_errors=False)
@@ -37,12 +37,19 @@ def rule(check: Callable[[Any, dict, Mapping], Iterable[tuple[str, str]]]):
 def demand(
     needed: str, loaded: Mapping, sent: Mapping, *said_with_it: str
 ) -> Iterator[tuple[str, str]]:
-    """Yield a problem for each member in `said_with_it` that was sent without the member `needed`."""
+    """Yield a problem, `(member, why)`, for each member of `said_with_it` if `needed` was not sent.
+
+    `needed` and `said_with_it` are names of members; a member that is null counts as not sent. `loaded`
+    has the valid values, and `sent` is the unchanged body.
+    """
     for name in said_with_it:
         if is_said(name, loaded, sent) and not is_said(needed, loaded, sent):
             yield name, f"Says nothing without {needed}."
 
 
 def is_said(name: str, loaded: Mapping, sent: Mapping) -> bool:
-    """Return whether a member was sent with a value other than null, valid or not."""
+    """Return whether the member `name` was sent with a value other than null; the value may be invalid.
+
+    `loaded` has the valid values, and `sent` is the unchanged body.
+    """
     return loaded.get(name, sent.get(name)) is not None

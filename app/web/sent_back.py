@@ -1,4 +1,4 @@
-"""Bodies that repeat a whole answer: unchanged read-only members are accepted, changed ones refused."""
+"""Bodies that repeat a whole answer: a read-only member may be in them if it is unchanged."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -16,13 +16,15 @@ def compared(
     now: Mapping[str, Any],
     instead: Mapping[str, str],
 ) -> tuple[dict[str, Any], dict[str, list[str]]]:
-    """Compare a body with the current answer; return the changes to make, and problems of the others.
+    """Compare a body with the current answer; return `(changes, problems)`.
 
-    `sent` is the body, and `now` is the current answer. Members that are equal in both are left out. A
-    changed member is a problem if it is read-only: `held` has the names of these members, also older
-    names, each with its current name. `instead` says, by current name, what to do instead. Raise
-    PreconditionFailed if the body has another `version` or, without a version, another `updated_at`,
-    because it was then made from an outdated answer.
+    `sent` is the body, and `now` is the current answer. `held` is `{name: current name}` of the
+    read-only members, including their older names. `instead` is `{current name: advice}`: what a client
+    should do instead of changing a read-only member.
+
+    `changes` has the members of the body that differ and may be changed. `problems` is
+    `{name: messages}` of the read-only members that differ. Raise PreconditionFailed if the body was
+    made from an outdated answer: its `version` differs or, if it has no version, its `updated_at`.
     """
     if _is_stale(sent, now):
         raise PreconditionFailed()
@@ -45,7 +47,10 @@ def _is_stale(sent, now):
 
 
 def _why(name, now, instead):
-    """Return the text that refuses a changed read-only member: its value now, and what to do instead."""
+    """Return the message for a changed read-only member: its current value, and what to do instead.
+
+    `now` is the current answer, and `instead` is `{name: advice}`.
+    """
     is_now = now.get(name)
     text = f"{CANT_CHANGE}; it is {is_now}." if isinstance(is_now, str | int) else f"{CANT_CHANGE}."
     return f"{text} Instead: {instead[name]}" if name in instead else text
@@ -56,7 +61,10 @@ def _is_as_it_was(name, value, now):
 
 
 def _alike(sent: Any, now: Any) -> bool:
-    """Return whether two values are equal; of an object, only members that were sent are compared."""
+    """Return whether a value that was sent equals the current value.
+
+    In an object, only the members that were sent are compared. Times may differ by less than 1 ms.
+    """
     if isinstance(sent, bool) or isinstance(now, bool):
         return sent is now
     if isinstance(sent, Mapping) and isinstance(now, Mapping):
@@ -67,7 +75,10 @@ def _alike(sent: Any, now: Any) -> bool:
 
 
 def _same_moment(sent, now):
-    """Return whether two texts are times less than 1 ms apart; clients may round them, or rewrite Z."""
+    """Return whether both values are texts of times that differ by less than 1 ms.
+
+    Some clients round times to milliseconds, or write the time zone as `+00:00` instead of `Z`.
+    """
     if not (isinstance(sent, str) and isinstance(now, str)):
         return False
     try:

@@ -1,4 +1,4 @@
-"""Decorators that parse what a view accepts, serialise what it returns, and declare what it refuses."""
+"""Decorators that parse a view's input, serialise its result, and declare its refusals."""
 
 import hashlib
 import re
@@ -30,11 +30,12 @@ def accepts(
     *,
     sent_back: tuple[type[ResponseSchema], Callable[..., dict]] | None = None,
 ):
-    """Return a decorator that validates the body or query and passes its members to the view by name.
+    """Return a decorator that validates the body or query, and passes its members to the view by name.
 
-    `location` is `json`, `query` or, for DELETE, `either`, because some clients can't send a body with
-    DELETE. With `sent_back`, clients may send the whole resource back, as GET answers it: a pair of its
-    response schema and a function that returns the resource as it is now.
+    `schema` is a RequestSchema. `location` is `json`, `query` or, for DELETE, `either`, because some
+    clients can't send a body with DELETE. With `sent_back`, clients may send the whole resource back, as
+    GET answers it. `sent_back` is a pair: the answer's schema class, and a function that returns the
+    current answer for the actor and the ids in the path.
     """
     if sent_back is not None:
         schema.hold(sent_back[0])
@@ -65,7 +66,11 @@ def accepts(
 
 
 def _sent(location: str) -> tuple[dict, dict]:
-    """Return the members of query and body, and the problems: unknown parameters and contradictions."""
+    """Return `(members, problems)` of this request; `location` is that of `accepts`.
+
+    `members` are those of the query and the body. `problems` is `{name: messages}`: for unknown
+    parameters, and for members whose values in the query and in the body differ.
+    """
     query = {} if location == "json" else _query()
     body = {} if location == "query" else strict_json.body()
     problems = {} if location != "json" else {key: ["Unknown parameter."] for key in request.args}
@@ -76,12 +81,16 @@ def _sent(location: str) -> tuple[dict, dict]:
 
 
 def _narrowed(versions, version):
-    """Return the `versions` of If-Match that equal `version`; without If-Match, only `version`."""
+    """Return the set `{version}`, or an empty set if it is not among `versions`, those in If-Match.
+
+    `version` is that of the answer that the body was compared with. `versions` is None without If-Match:
+    then return `{version}`.
+    """
     return frozenset({version}) if versions is None else versions & {version}
 
 
 def _no_query():
-    """Raise Invalid for query parameters if the route accepts neither a query nor a body."""
+    """Raise Invalid if there are query parameters, but the view accepts neither query nor body."""
     view = current_app.view_functions[request.endpoint or ""]
     if request.args and declared(view).accepts == (None, None):
         raise Invalid(errors=[_unknown(name) for name in request.args])
@@ -99,7 +108,10 @@ def _query():
 
 
 def checks_if_match(view):
-    """Pass a view the set of versions in If-Match as `if_match`; None for `*` or without the header."""
+    """Decorate a view to get the argument `if_match`: the set of versions in the If-Match header.
+
+    It is None if the header is missing or `*`.
+    """
 
     @wraps(view)
     def guarded(*args, **kwargs):
@@ -109,7 +121,11 @@ def checks_if_match(view):
 
 
 def _versions():
-    """Return the versions in this shop's tags in If-Match; None if the header is missing or `*`."""
+    """Return the set of versions in the If-Match header; None if the header is missing or `*`.
+
+    Weak tags are left out, and tags that belong to another shop's id, such as those from before a
+    restore.
+    """
     tags = request.headers.get("If-Match")
     if tags is None or tags.strip() == "*":
         return None
@@ -118,7 +134,10 @@ def _versions():
 
 
 def _shop_prefix():
-    """Return the start of the shop's id, a part of ETags; after a restore, old tags match no more."""
+    """Return the first four characters of the shop's id, which are a part of ETags.
+
+    Restoring a backup gives the shop a new id, so that older ETags do not match any more.
+    """
     return (namespace() or "")[:4]
 
 
@@ -127,11 +146,11 @@ def returns(
 ):
     """Return a decorator that turns a view's result into a JSON answer with an ETag.
 
-    `schema` serialises the result, except a dict, which is sent as it is; without a schema the answer is
-    empty. `location` is the path template of a created resource, filled in from the answer. If a write
-    is sent again with the same Idempotency-Key, it is not executed again: the first answer is sent.
-    `replayed=False` switches this off, for answers with secrets and for attempts to prove a password,
-    which are counted.
+    `schema` serialises the result, but a dict is sent unchanged; without a schema the answer has no
+    body. `location` is the path template of a created resource, filled in from the answer. If a write is
+    sent again with the same Idempotency-Key, it is not executed again: the first answer is sent.
+    `replayed=False` switches this off: for answers with secrets, and for requests that check a password,
+    because each of them must count as an attempt.
     """
 
     def decorate(view):
@@ -166,7 +185,11 @@ def returns(
 
 
 def serves(media_type: str, status: int = 200, *, location: str | None = None, conditional=False):
-    """Declare that the view builds its own answer, not JSON; `conditional`: the answer has an ETag."""
+    """Return a decorator which declares that a view builds its own answer, with this media type.
+
+    `location` is the path template of a created resource. `conditional` says that the answer has an
+    ETag.
+    """
 
     def decorate(view):
         marks = {"returns": (media_type, status), "location": location, "has_etag": conditional}
@@ -191,7 +214,10 @@ def _response(schema, status, location, result):
 
 
 def refuses(*errors: type[ShopError]):
-    """Return a decorator that declares the refusals of the view itself, without those of decorators."""
+    """Return a decorator which declares the refusal classes, `errors`, that a view itself may raise.
+
+    Refusals that are raised by the view's decorators need no declaration.
+    """
 
     def decorate(view):
         return declare(view, refuses=errors)

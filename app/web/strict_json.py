@@ -16,7 +16,7 @@ DEEPEST = 20
 def init_app(app: Flask) -> None:
     """Register a hook that reads a chunked body before it is parsed, and sets its Content-Length.
 
-    It reads one byte more than the size limit, so that a larger body is refused, not cut off.
+    The hook reads at most one byte more than the size limit: a larger body is then refused, not cut off.
     """
 
     @app.before_request
@@ -57,7 +57,10 @@ def body() -> dict:
 
 
 def parsed(raw: bytes) -> Any:
-    """Return parsed JSON, with Decimals for floats; raise ValueError for bad JSON, or a member twice."""
+    """Return the value of a JSON text, with Decimals in place of floats.
+
+    Raise ValueError for malformed JSON, and for an object that has the same member twice.
+    """
     return json.loads(
         raw.decode("utf-8"), object_pairs_hook=_without_duplicates, parse_float=Decimal
     )
@@ -71,7 +74,11 @@ def _without_duplicates(pairs):
 
 
 def _look_through(value, depth):
-    """Raise ValueError for lone surrogates, NaN, infinity and deep nesting, which json.loads accepts."""
+    """Raise ValueError for a parsed value with lone surrogates, NaN, infinity or too deep nesting.
+
+    json.loads accepts all of these. `depth` is the level of the value: 1 for the whole body, at most
+    DEEPEST.
+    """
     if isinstance(value, dict | list) and depth > DEEPEST:
         raise ValueError(f"it nests deeper than {DEEPEST}")
     if isinstance(value, str):

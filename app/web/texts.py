@@ -54,7 +54,10 @@ def misleading(text: str) -> str | None:
 
 
 def _joins(text, place):
-    """Return whether the character is a joiner between letters of a script that needs it, or emoji."""
+    """Return whether the character at the index `place` is a joiner between non-Latin letters or emoji.
+
+    Joiners are invisible, but Persian, the scripts of India and emoji need them.
+    """
     beside = text[place - 1 : place] + text[place + 1 : place + 2]
     return text[place] in JOINERS and len(beside) == 2 and min(beside) >= LATIN_ENDS
 
@@ -64,7 +67,7 @@ def _named(sign: str) -> str:
 
 
 class Text(fields.String):
-    """Text without control characters, trimmed; one line only, unless `lines` is set.
+    """A field for text without control characters, trimmed; one line only, unless `lines` is set.
 
     A blank text is refused or, where null is allowed, becomes None.
     """
@@ -80,7 +83,7 @@ class Text(fields.String):
         return {"pattern": ANY_LINE if self.allow_none else LINE_NOT_BLANK}
 
     def deserialize(self, value, attr=None, data=None, **kwargs):
-        """Return the trimmed text; where null is allowed, None for a blank text."""
+        """Return the trimmed text, or None for a blank text if the field allows null."""
         if isinstance(value, str):
             if CONTROL & set(value):
                 raise ValidationError("Control characters are not text.")
@@ -103,7 +106,7 @@ class Text(fields.String):
 
 
 class Email(Text):
-    """An e-mail address, stored in lower case with an ASCII domain, so that it has only one spelling."""
+    """A field for an e-mail address, loaded in lower case and with its domain in ASCII."""
 
     def __init__(self, **kwargs):
         super().__init__(validate=[validate.Length(max=254), validate.Email()], **kwargs)
@@ -114,7 +117,7 @@ class Email(Text):
         return {"anyOf": [said, *blank]} if self.allow_none else said
 
     def deserialize(self, value, attr=None, data=None, **kwargs):
-        """Return the trimmed address; refuse invisible characters even at its ends, unlike Text."""
+        """Return the trimmed address; refuse invisible characters, which Text removes at the ends."""
         if isinstance(value, str) and (unseen := misleading(value)):
             raise ValidationError(f"Nobody can see it: leave out {_named(unseen)}.")
         return super().deserialize(value, attr, data, **kwargs)
@@ -138,9 +141,10 @@ def in_ascii(address: str) -> str:
 
 
 class Password(fields.String):
-    """A password, never trimmed. With `new`, it must have 8 to 128 characters and not be a common one.
+    """A field for a password, which is never trimmed.
 
-    NIST SP 800-63B recommends no further rules. A new password is loaded as a NewPassword.
+    With `new`, the password must have 8 to 128 characters and must not be a common one; it is loaded as
+    a NewPassword. NIST SP 800-63B recommends no further rules.
     """
 
     def __init__(self, *, new: bool = True, **kwargs):

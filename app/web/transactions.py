@@ -26,8 +26,8 @@ KEPT = timedelta(hours=24)
 class IdempotencyRecord(db.Model):
     """The stored answer to a request with an Idempotency-Key, kept for a day in case of a retry.
 
-    Its body is encrypted with a key that can't be derived without the Idempotency-Key, because the body
-    may have data of a person who is erased in the meantime.
+    The body may have data of a person who is erased in the meantime. So it is encrypted, with a key that
+    is derived from the Idempotency-Key, which is not stored.
     """
 
     __tablename__ = "stored_answers"
@@ -54,7 +54,7 @@ class IdempotencyRecord(db.Model):
 
 
 def init_app(app: Flask) -> None:
-    """Set the transaction mode of each request by its method: safe methods read, the others write."""
+    """Set the transaction mode of each request: GET, HEAD and OPTIONS only read, others may write."""
     handle = app.wsgi_app
 
     def in_its_mode(environ, start_response):
@@ -65,11 +65,13 @@ def init_app(app: Flask) -> None:
 
 
 def in_one_transaction(answer: Callable[[], Response], *, shows: bool, replayed: bool) -> Response:
-    """Return the result of `answer`; call it up to TRIES times if the database reports a conflict.
+    """Return the result of `answer()`; call it up to TRIES times if the database reports a conflict.
 
-    `shows`: the answer has the changed rows and is made before the commit, so that others can't change
-    them in between. `replayed`: the answer is stored under the request's Idempotency-Key, if there is
-    one, and sent again if the key is used again. Raise Unavailable if no try succeeds.
+    `answer` is a function that runs the view and returns the response. With `shows`, the response has
+    the changed rows; it is made before the commit, so that no other transaction can change them in
+    between. With `replayed`, the response is stored under the request's Idempotency-Key, if there is
+    one, and returned again for a retry with the same key. Raise Unavailable if every try ends in a
+    conflict.
     """
     key = request.headers.get("Idempotency-Key") if replayed else None
     for _ in range(TRIES):
@@ -96,12 +98,15 @@ def _together(answer):
 
 
 def _answer_for(key, answer):
-    """Return the answer stored under this Idempotency-Key; if there is none, make and store it.
+    """Return the response stored under this Idempotency-Key; if there is none, make and store it.
 
-    The write and its stored answer are one commit, so that a retry finds both or neither. The key is
-    inserted first: of several requests at once one proceeds, and the others wait for its commit. It is
-    inserted under every secret, in a fixed order: while secrets are rotated, two processes may differ in
-    their first secret, but share at least one.
+    `answer` is a function that runs the view and returns the response. The changes and the stored
+    response are committed together, so that a retry finds both or neither. The key is inserted first: of
+    several simultaneous requests, one proceeds, and the others wait for its commit. Raise
+    IdempotencyKeyReused if the key was used for another request.
+
+    One record is inserted for each secret of the shop, in a fixed order. While secrets are rotated, two
+    processes may differ in their first secret, but they share at least one.
     """
     if not (1 <= len(key) <= 255 and key.isascii() and key.isprintable()):
         raise Invalid.at("/Idempotency-Key", "1 to 255 printable ASCII characters.")
@@ -151,7 +156,10 @@ def _request_fingerprint(secret):
 
 
 def _fingerprint(secret, *parts):
-    """Return an HMAC of the parts; from a plain hash, a password in a body could be guessed."""
+    """Return an HMAC of the `parts`, as bytes, with the key `secret`.
+
+    From a plain hash of a body, a password in it could be guessed.
+    """
     message = b"\0".join(part if isinstance(part, bytes) else part.encode() for part in parts)
     return hmac.new(secret.encode(), message, "sha256").digest()
 

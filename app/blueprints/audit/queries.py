@@ -35,7 +35,10 @@ def entries(
     at_from: datetime | None = None,
     at_to: datetime | None = None,
 ) -> Select:
-    """Return a page of audit entries, each with the present name of the person who made the change."""
+    """Return a page of the audit entries that match all given filters, each with its author's name.
+
+    `at_from` and `at_to` are the first and the last moment. The name is the author's present one.
+    """
     return filtered(
         select(*ENTRY)
         .outerjoin(Mechanic, Mechanic.account_id == AuditEntry.account_id)

@@ -13,7 +13,7 @@ from app.permissions import sessions_of
 
 
 def me(actor: Actor) -> Row:
-    """Return the account, with the customer or mechanic that it belongs to as `profile`."""
+    """Return the actor's account, with the customer or mechanic that it belongs to as `profile`."""
     profile = _profile(actor)
     return _account(actor, profile) | {"profile": profile}
 
@@ -37,7 +37,7 @@ def _account(actor, profile):
 
 @paginated({"id": Session.id, "created_at": Session.created_at})
 def sessions(actor: Actor) -> Select:
-    """Return a page of the account's sessions that have neither ended nor expired."""
+    """Return a page of the actor's own sessions that have neither ended nor expired."""
     return sessions_of(actor).with_only_columns(
         Session.id,
         Session.created_at,

@@ -27,12 +27,16 @@ def sign_in(
     as_role: tuple[Role, ...] = (),
     user_agent: str | None = None,
 ) -> tuple[Actor, str]:
-    """Begin a session for this e-mail address and password; return the actor and the refresh token.
+    """Begin a session for an e-mail address and its password; return the actor and the refresh token.
 
-    Raise WrongCredentials for an unknown address, a wrong password, or a role that is not in `as_role`
-    (empty for any role): in each case a hash is computed and the failure is counted, so that the answer
-    does not reveal the reason. Raise TooManyAttempts while the next attempt must wait. No transaction is
-    open during the hashing, which takes 30 ms, so that no other write waits for it.
+    `from_address` is the client's network address, and `user_agent` its User-Agent header. `as_role` has
+    the roles that may sign in; if it is empty, every role may.
+
+    Raise WrongCredentials for an unknown address, a wrong password or another role. In each case a hash
+    is computed and the failure is counted, so that the answer does not reveal the reason. Raise
+    TooManyAttempts while the next attempt must wait.
+
+    Hashing takes 30 ms. No transaction is open meanwhile, so that no other write waits for it.
     """
     with hashing_slot():
         account, is_known, *found = db.session.execute(
@@ -82,7 +86,11 @@ def _make_room_for_a_session(account_id):
 def register(
     *, email: str, password: str, from_address: str, user_agent: str | None = None, **facts
 ) -> tuple[Actor, str]:
-    """Create a customer with an account and a session; return the actor and the refresh token."""
+    """Create a customer with an account, and begin a session; return the actor and the refresh token.
+
+    `from_address` is the client's network address, and `user_agent` its User-Agent header. Further
+    keyword arguments are columns of the customer.
+    """
     account = open_account(email, password)
     customer = Customer(email=email, account_id=account.id, **facts)
     session, refresh_token = Session.begin(account, user_agent, from_address)
@@ -92,10 +100,11 @@ def register(
 
 
 def refresh(*, refresh_token: str, keys: Sequence[str]) -> tuple[Actor, str]:
-    """Return the actor and the next refresh token of a session, or raise InvalidToken.
+    """Return the actor of a session and its next refresh token, or raise InvalidToken.
 
-    A refresh token that was already replaced ends the session, except within 10 s after its replacement:
-    then the same next token is returned again. `keys` are the app's secret keys.
+    `refresh_token` is the token to be replaced, and `keys` are the app's secret keys. A token that was
+    already replaced ends the session, because it may be stolen. Only within 10 s after its replacement
+    is the same next token returned again.
     """
     session_id, _, secret = refresh_token.partition(".")
     unknown = InvalidToken(UNKNOWN_TOKEN)
@@ -129,7 +138,8 @@ def sign_out_everywhere(actor: Actor) -> None:
 def end_session(actor: Actor, session_id: str, *, if_match: Versions = None) -> None:
     """End one session of the actor's account, or raise NotFound.
 
-    A session has no version, so any `if_match` raises PreconditionFailed.
+    `if_match` has the versions that the client accepts. A session has no version, so any value except
+    None raises PreconditionFailed.
     """
     if db.session.scalar(sessions_of(actor).where(Session.id == session_id)) is None:
         raise NotFound()
@@ -144,7 +154,8 @@ def change_password(
 ) -> None:
     """Set a new password after checking the current one; end all other sessions of the account.
 
-    Raise WrongPassword if the current one is wrong, or TooManyAttempts while the next try must wait.
+    `from_address` is the client's network address. Raise WrongPassword if the current password is wrong,
+    or TooManyAttempts while the next attempt must wait.
     """
     account = demand_password(
         actor, current_password, from_address, refusal=WrongPassword(), new_password=new_password

@@ -52,7 +52,7 @@ class CustomerCreate(RequestSchema):
 
 
 class BillingTermsUpdate(RequestSchema):
-    """How a customer is billed: cities, churches and dealers are often exempt from taxes."""
+    """Request body for changing the billing terms of a customer, such as an exemption from taxes."""
 
     class Meta(RequestSchema.Meta):
         model = Customer
@@ -74,7 +74,10 @@ class BillingTermsOut(ResponseSchema):
 
 
 def sign_in_of(loaded: Mapping) -> Iterator[tuple[str, str]]:
-    """Yield `(member, reason)` if the password is the e-mail address or its part before the @."""
+    """Yield `(member, reason)` if the password is the e-mail address or its part before the @.
+
+    `loaded` has the loaded members of a request body.
+    """
     email, password = loaded.get("email"), loaded.get("password")
     if email is not None and password is not None and is_the_address(password, email):
         yield "password", ANOTHER_PASSWORD

@@ -14,14 +14,20 @@ UTF8 = "UTF8"
 
 
 def readiness(migrations: str) -> dict:
-    """Return `{status, schema}`, or raise Unavailable with the cause and the remedy."""
+    """Return `{status, schema}`, or raise Unavailable with the cause and the remedy.
+
+    `migrations` is the folder of the migrations, and `schema` is the newest one.
+    """
     if reason := why_not_ready(migrations):
         raise Unavailable(reason)
     return {"status": "ready", "schema": _newest(migrations)}
 
 
 def why_not_ready(migrations: str) -> str | None:
-    """Return why the database is not ready, with the remedy, or None if it is ready."""
+    """Return why the database is not ready and what to do about it, or None if it is ready.
+
+    `migrations` is the folder of the migrations.
+    """
     if (encoding := _encoding()) != UTF8:
         return f"The database keeps {encoding}, not every letter: make it with ENCODING 'UTF8'."
     schema, newest = schemas(migrations)
@@ -43,7 +49,10 @@ def has_people() -> bool:
 
 
 def schemas(migrations: str) -> tuple[str | None, str | None]:
-    """Return the present migration of the database (None if it has none), and the newest migration."""
+    """Return `(present, newest)`: the database's migration, or None, and the newest migration there is.
+
+    `migrations` is the folder of the migrations.
+    """
     newest = _newest(migrations)
     context = MigrationContext.configure(db.session.connection())
     return context.get_current_revision(), newest

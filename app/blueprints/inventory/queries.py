@@ -43,7 +43,7 @@ def part(actor: Actor | None, part_id: int) -> Row:
 
 
 def movements(actor: Actor, part_id: int, **page) -> dict:
-    """Return a page of the stock movements of a part, which may be retired; their sum is the stock."""
+    """Return a page of a part's stock movements, or raise NotFound. The part may be retired."""
     _must_be_on_file(actor, part_id)
     return _moved(actor, part_id=part_id, **page)
 
@@ -69,7 +69,10 @@ def _moved(_actor: Actor, *, part_id: int) -> Select:
 
 
 def usage(actor: Actor, part_id: int, **page) -> dict:
-    """Return a page of the ticket lines on which a part, which may be retired, was used."""
+    """Return a page of the ticket lines with which a part was used, or raise NotFound.
+
+    The part may be retired.
+    """
     _must_be_on_file(actor, part_id)
     return _used(actor, part_id=part_id, **page)
 

@@ -88,8 +88,8 @@ def change(part_id, **facts):
     """Change a part, except its stock.
 
     The stock changes only by `PATCH /inventory/{part_id}/adjust-quantity`, or when the part is used on a
-    ticket. Tickets keep the cost and the price that the part had when it was used. The `unit` can't
-    become `each` while there are fractional quantities in stock or on tickets.
+    ticket or returned. Lines on tickets keep the cost and the price that they got from the part. The
+    `unit` can't become `each` while there are fractional quantities in stock or on tickets.
     """
     return queries.part(g.actor, services.change_part(g.actor, part_id, **facts))
 
@@ -118,7 +118,7 @@ def retire(part_id, if_match):
 def restore(part_id, if_match):
     """Put a retired part back into the catalogue, with its stock and its history.
 
-    No other part in the catalogue may have its number. A part that is in the catalogue stays unchanged.
+    No other part in the catalogue may have its number. A part that is not retired stays unchanged.
     """
     return queries.part(g.actor, services.restore_part(g.actor, part_id, if_match=if_match))
 
@@ -134,7 +134,7 @@ def adjust_quantity(part_id, **query):
     """Adjust the stock of a part by hand; it can't fall below zero.
 
     Send the difference (`adjustment`) or the counted quantity (`counted`). The difference is recorded as
-    a stock movement; a count that equals the stock makes none.
+    a stock movement. If the counted quantity equals the stock, nothing is recorded.
     """
     return services.adjust_quantity(g.actor, part_id, **query)
 

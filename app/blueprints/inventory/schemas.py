@@ -50,7 +50,10 @@ class PartUpdate(RequestSchema):
 
 
 class PartCreate(PartUpdate):
-    """Request body for a new part. A price or a cost is required, lest a part be sold for nothing."""
+    """Request body for a new part.
+
+    A price or a cost is required, so that no part is sold for nothing by mistake.
+    """
 
     quantity_in_stock = Quantity(
         most=MAX_COUNT, metadata={"description": "the opening movement of its ledger"}

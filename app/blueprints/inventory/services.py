@@ -24,7 +24,8 @@ NEXT_ID = {
 def add_part(actor: Actor, *, quantity_in_stock: Number = 0, **facts) -> int:
     """Add a part to the catalogue, with a stock movement for its opening stock, and return its id.
 
-    Without a part number, one is made from the id; without a price, the price is the cost.
+    `quantity_in_stock` is the opening stock. Further keyword arguments are columns of the part. Without
+    a part number, one is made from the id. Without a price, the price is the cost.
     """
     facts.setdefault("price_cents", facts.get("current_cost_cents", 0))
     part = Part(**{"unit": Unit.EACH, "reorder_level": 0} | facts)
@@ -44,7 +45,7 @@ def add_part(actor: Actor, *, quantity_in_stock: Number = 0, **facts) -> int:
 def change_part(actor: Actor, part_id: int, *, if_match: Versions = None, **facts) -> int:
     """Change the given columns of a part, and return its id.
 
-    Raise UnitInUse if the new unit is the piece and there are fractional quantities of the part.
+    Raise UnitInUse if the unit changes to `each` while the stock or a ticket has a fraction of the part.
     """
     part = find(parts_in_catalogue, actor, part_id, lock=True, if_match=if_match)
     if facts.get("unit", part.unit) is Unit.EACH and part.unit is not Unit.EACH:
@@ -80,11 +81,13 @@ def adjust_quantity(
     reason: str | None = None,
     if_match: Versions = None,
 ) -> dict:
-    """Change the stock by `adjustment`, or set it to `counted`.
+    """Change the stock of a part by `adjustment`, or set it to `counted`, and record a stock movement.
 
-    Return `{part_id, adjustment, previous_quantity, new_quantity}`. If `reason` is received, adjusted or
-    counted, the stock movement gets this reason, else it gets `reason` as its note. With `counted`, the
-    reason of the movement is always counted.
+    Return `{part_id, adjustment, previous_quantity, new_quantity}`, where `adjustment` is the change of
+    the stock. If it is zero, no movement is recorded.
+
+    The reason of the movement is counted if `counted` is given. Otherwise it is `reason` if that is
+    received, adjusted or counted, else adjusted. Any other text in `reason` becomes the movement's note.
     """
     if adjustment == 0:
         raise Invalid.at("/adjustment", "An adjustment of nothing is none.")
@@ -107,7 +110,10 @@ def adjust_quantity(
 
 
 def _add_by_its_id(part: Part) -> None:
-    """Add a part with a number made from its id, with a suffix (`-2` to `-9`) if the number is taken."""
+    """Add a part with a number made from its id, such as `P-000012`.
+
+    If that number is taken, add a suffix, `-2` to `-9`; raise IntegrityError if all of them are taken.
+    """
     part.id = db.session.scalar(NEXT_ID[db.engine.dialect.name])
     for ending in ENDINGS:
         part.part_number = f"P-{part.id:06d}{ending}"

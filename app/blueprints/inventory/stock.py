@@ -28,10 +28,12 @@ def move_stock(
 ) -> Number:
     """Add `quantity` to the stock of a part, or take it out if negative, and return the new stock.
 
-    Raise OutOfStock if the stock is too low. `about` has more columns of the stock movement: `note`,
-    `ticket_id`, `line_id`. The stock changes by one conditional UPDATE, so two requests can't both take
-    the last part, on any database and at any isolation level. A transaction that moves several parts
-    must move them in order of id, so that two of them can't deadlock.
+    A stock movement with this `reason` is added; the keyword arguments `note`, `ticket_id` and `line_id`
+    are more columns of it. Raise OutOfStock if the stock is too low.
+
+    The stock is changed by one conditional UPDATE, so two requests can't both take the last part, on any
+    database and at any isolation level. A transaction that moves several parts must move them in order
+    of id, so that two transactions can't deadlock.
     """
     found = execute(MOVE, part=part_id, more=quantity, moment=utc_now())
     if not found:

@@ -23,7 +23,10 @@ SEARCHED = Searched(
 
 
 def _with_salary(found: list[Row], _actor: Actor | None = None) -> list[Row]:
-    """Replace `salary_cents` by `salary`, in units of the currency, and return the rows."""
+    """Replace `salary_cents` in each row by `salary`, in units of the currency, and return the rows.
+
+    `found` has the rows.
+    """
     for row in found:
         if "salary_cents" in row:
             cents = row.pop("salary_cents")
@@ -43,7 +46,8 @@ def mechanic(actor: Actor, mechanic_id: int) -> Row:
 def top(*, limit: int, **wanted) -> dict:
     """Return `{items}`: mechanics ranked by their number of tickets, including those without any.
 
-    `wanted` has the members `by`, `order` and `active_only` of MechanicRankingQuery.
+    `limit` is the highest number of mechanics. The keyword arguments `by`, `order` and `active_only` are
+    those of MechanicRankingQuery.
     """
     return {"items": fetch(_ranking(**wanted), limit=limit)}
 

@@ -26,9 +26,10 @@ from app.web.shapes import accepts, checks_if_match, refuses, returns
 @returns(MechanicOut(), 201, location="/mechanics/{id}")
 @refuses(EmailTaken)
 def create(**facts):
-    """Add a mechanic or manager; without a password, they can be assigned to tickets but can't sign in.
+    """Add a mechanic or manager.
 
-    Create the first manager on the command line: `flask create-manager`.
+    Without a password, they can be assigned to tickets, but can't sign in. Create the first manager on
+    the command line: `flask create-manager`.
     """
     return queries.mechanic(g.actor, services.hire(**facts))
 
@@ -101,8 +102,8 @@ def change(mechanic_id, **facts):
 def let_go(mechanic_id, if_match):
     """Remove a mechanic from the staff.
 
-    A mechanic who is assigned to a ticket, or is named in one of its lines, is deactivated, and the name
-    stays on the ticket; any other is deleted. The mechanic's sessions end. The last active manager can't
-    be removed.
+    A mechanic who is assigned to a ticket, or named in one of its lines, is only deactivated, so that
+    the name stays on the ticket. Any other mechanic is deleted. The mechanic's sessions end. The last
+    active manager can't be removed.
     """
     services.let_go(g.actor, mechanic_id, if_match=if_match)

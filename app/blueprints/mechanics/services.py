@@ -15,7 +15,10 @@ OWN_TO_CHANGE = {"name", "email", "phone", "address"}
 
 
 def hire(*, password: str | None = None, **facts) -> int:
-    """Create a mechanic, with an account if a password is given, and return the id."""
+    """Create a mechanic or manager, with an account if a password is given, and return the id.
+
+    Further keyword arguments are columns of the mechanic.
+    """
     mechanic = Mechanic(**facts)
     if password is not None:
         mechanic.account_id = open_account(mechanic.email, password).id
@@ -25,10 +28,11 @@ def hire(*, password: str | None = None, **facts) -> int:
 
 
 def change_mechanic(actor: Actor, mechanic_id: int, *, if_match: Versions = None, **facts) -> int:
-    """Change the given columns of a mechanic, and return the id.
+    """Change the columns of a mechanic that are given as keyword arguments; return the mechanic's id.
 
-    Managers may change anything except their own password, others only their own name, e-mail, phone and
-    address; else raise Forbidden. Raise LastManager if no active manager would remain.
+    Managers may change anything except their own password. Others may change only their own name,
+    e-mail, phone and address. Raise Forbidden otherwise. Raise LastManager if no active manager would
+    remain, and SignInAgain if actors change their own e-mail address, but have not signed in recently.
     """
     if not actor.is_manager:
         if actor.mechanic_id != mechanic_id:
@@ -54,10 +58,11 @@ def change_mechanic(actor: Actor, mechanic_id: int, *, if_match: Versions = None
 
 
 def let_go(actor: Actor, mechanic_id: int, *, if_match: Versions = None) -> None:
-    """Delete a mechanic, or deactivate one whose name is on a ticket, so that it stays there.
+    """Delete a mechanic; if the mechanic's name is on a ticket, only deactivate the mechanic.
 
-    The name is on a ticket by an assignment, a labor line, or a part that the mechanic installed. Raise
-    NotFound if such a mechanic is deactivated already, LastManager if no active manager would remain.
+    The name is on a ticket because of an assignment, a labor line, or a part that the mechanic
+    installed. Raise NotFound if such a mechanic is deactivated already, and LastManager if no active
+    manager would remain.
     """
     _lock_managers()
     mechanic = find(mechanics_visible_to, actor, mechanic_id, lock=True, if_match=if_match)
@@ -87,7 +92,10 @@ def let_go(actor: Actor, mechanic_id: int, *, if_match: Versions = None) -> None
 
 
 def _lock_managers():
-    """Lock all managers in order of id, so that two who demote each other can't both succeed."""
+    """Lock all active managers, so that two who demote each other at once can't both succeed.
+
+    They are locked in order of id, so that two transactions can't deadlock.
+    """
     return db.session.scalars(_managers().with_for_update()).all()
 
 

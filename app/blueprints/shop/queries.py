@@ -18,13 +18,19 @@ PARTS_OF_A_PERCENT = {"bps": 100, "millionths": 10_000}
 
 
 def shop(actor: Actor | None) -> Row:
-    """Return the settings that this actor may see, in the form of the API's answer, without currency."""
+    """Return the settings of the shop that the actor may see, in the form of the API's answer.
+
+    The currency is missing, because it is not in the database.
+    """
     [row] = get_or_404(_seen_by, actor, SHOP)
     return {name: as_sent(value) for name, value in row.items() if name != "id"}
 
 
 def rates() -> Row:
-    """Return the settings that totals are computed with, as stored: `{version, taxes, shop_supplies}`."""
+    """Return the settings from which totals are computed: `{version, taxes, shop_supplies}`.
+
+    The rates are as in the database: whole numbers, of basis points or of millionths.
+    """
     return fetch(RATES)[0]
 
 
@@ -33,7 +39,10 @@ def the_shop(_actor: Actor | None) -> Select[Shop]:
 
 
 def as_sent(value: Any) -> Any:
-    """Return a setting with all rates as percentages: `markup_bps: 4000` as `markup_percentage: 40.0`."""
+    """Return a setting with all rates in it as percentages, in the form of the API's answer.
+
+    For example, `markup_bps: 4000` becomes `markup_percentage: 40.0`.
+    """
     if isinstance(value, list):
         return [as_sent(each) for each in value]
     if not isinstance(value, dict):

@@ -1,4 +1,7 @@
-"""Request and response bodies of the settings of the shop; percentages are loaded as whole numbers."""
+"""Request and response bodies of the settings of the shop.
+
+A percentage in a request is loaded as a whole number, of basis points or of millionths.
+"""
 
 from collections.abc import Iterator
 
@@ -64,8 +67,8 @@ class SuppliesIn(RequestSchema):
 class BandIn(RequestSchema):
     """A band of the markup matrix in a request body.
 
-    Its markup applies to the part of a cost above the `up_to_cents` of the band before it, and up to its
-    own `up_to_cents`.
+    The band begins at the `up_to_cents` of the band before, and ends at its own `up_to_cents`. Its
+    markup applies only to the part of a cost that is inside the band.
     """
 
     up_to_cents = Whole(least=1, most=MAX_CENTS, allow_none=True, load_default=None)
@@ -146,7 +149,10 @@ class BandOut(ResponseSchema):
 
 
 class ShopOut(ResponseSchema):
-    """The settings of the shop in an answer: staff also see its rates and taxes, managers its markups."""
+    """The settings of the shop in an answer.
+
+    Staff also see its rates, taxes and shop supplies; managers also see its markups.
+    """
 
     class Meta(ResponseSchema.Meta):
         model = Shop

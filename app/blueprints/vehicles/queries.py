@@ -53,7 +53,7 @@ def vehicle(actor: Actor, vehicle_id: int) -> Row:
 
 
 def vehicle_of(actor: Actor, customer_id: int, vehicle_id: int) -> Row:
-    """Return a vehicle of this customer, or raise NotFound, also if it belongs to another customer."""
+    """Return a vehicle of this customer. Raise NotFound if it belongs to another customer."""
     found = vehicle(actor, vehicle_id)
     if found["customer_id"] != customer_id:
         raise NotFound(f"There is no vehicle {vehicle_id}.")

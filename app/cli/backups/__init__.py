@@ -1,4 +1,7 @@
-"""Backups of the whole database in one file: written while the shop runs, restored while stopped."""
+"""Backups of the whole database in one file.
+
+The server may be running while a backup is written. It must be stopped before a restore.
+"""
 
 import contextlib
 import os
@@ -26,8 +29,9 @@ __all__ = ["NoBackup", "Refused", "Restored", "restore", "take"]
 class Restored:
     """The result of a restore: the Contents of the backup, and two facts about the database.
 
-    `state_of_before` is the path of a new backup of the replaced data; None if the database had no
-    customers and no staff. `is_older` says that the restored schema needs `flask db upgrade`.
+    `state_of_before` is the path of the backup that was made of the replaced data, or None if there were
+    no customers and no staff. `is_older` is true if the schema is older than this code, so that
+    `flask db upgrade` is needed.
     """
 
     contents: Contents
@@ -36,10 +40,11 @@ class Restored:
 
 
 def take(path: Path | None, tell: Callable[[str], None]) -> tuple[Path, Contents]:
-    """Back up the shop, as of one moment, to a new file; return the file's path and its Contents.
+    """Back up the whole shop to a new file; return the file's path and its Contents.
 
-    Without a path, the file is made in BACKUPS. `tell` is called with progress messages. Raise Refused
-    if the file exists already or can't be written; an incomplete backup is deleted.
+    If `path` is None, the file is made in the folder BACKUPS. All data is of the same moment. `tell` is
+    a function that is called with progress messages. Raise Refused if the file exists already or can't
+    be written; an incomplete file is deleted.
     """
     keeper = _keeper()
     with keeper.opened() as shop:
@@ -47,11 +52,12 @@ def take(path: Path | None, tell: Callable[[str], None]) -> tuple[Path, Contents
 
 
 def restore(path: Path, *, replace: bool, tell: Callable[[str], None]) -> Restored:
-    """Replace the data of the shop by a backup, all or nothing, and end every session.
+    """Replace the data of the shop by the backup at `path`, all or nothing, and end every session.
 
-    Otherwise a session that was ended after the backup was made would be valid again, and so would its
-    tokens. Data of customers or staff is backed up first, and replaced only with `replace`. `tell` is
-    called with progress messages. Raise Refused if nothing was restored.
+    All sessions end, because one that was ended after the backup was made would be valid again. If the
+    database has customers or staff, raise Refused unless `replace` is true; a new backup of their data
+    is then made first. `tell` is a function that is called with progress messages. Raise Refused if
+    nothing was restored.
     """
     keeper = _keeper()
     contents = keeper.read(path, tell)
@@ -88,11 +94,13 @@ def _history() -> list[str]:
 
 
 def _kept(keeper, shop, path, tell):
-    """Write a backup to `path`, or else to a new file in BACKUPS; return the path and the Contents.
+    """Write a backup to a new file, and check it; return the file's path and its Contents.
 
-    `keeper` is the module for this kind of database, and `shop` is its connection. The file has a
-    temporary name until it is complete, read back, and synced to disk. So no incomplete file ever has
-    the name of a backup.
+    `keeper` is the module `sqlite` or `postgres`, and `shop` is a connection to the database. If `path`
+    is None, the file is made in the folder BACKUPS. `tell` is called with progress messages.
+
+    The file has a temporary name until it is complete, checked and flushed to disk. So no incomplete
+    file ever has the name of a backup.
     """
     if path is None:
         BACKUPS.mkdir(mode=0o700, exist_ok=True)

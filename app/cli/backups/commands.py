@@ -18,7 +18,7 @@ A_FILE = click.Path(path_type=Path, dir_okay=False)
 @click.argument("file", type=A_FILE, required=False)
 @with_appcontext
 def backup(file: Path | None) -> None:
-    """Back up the whole shop to the new file FILE, by default in backups/. The shop may be open."""
+    """Back up the whole shop to the new file FILE, by default in backups/. The server may be running."""
     with _said_plainly():
         path, contents = backups.take(file, _tell)
     click.echo(f"Wrote {path}, {path.stat().st_size:,} bytes, schema {contents.revision}:")
@@ -30,9 +30,9 @@ def backup(file: Path | None) -> None:
 @click.option("--replace", is_flag=True, help="Also where there are customers or staff.")
 @with_appcontext
 def restore(file: Path, replace: bool) -> None:
-    """Replace the shop's data by the backup in FILE, and end every session. Close the shop first.
+    """Replace the shop's data by the backup in FILE, and end every session. Stop the server first.
 
-    Triggers, rules and views of the backup are not restored: a shop has none.
+    Triggers, rules and views of the backup are not restored, because a shop has none.
     """
     with _said_plainly():
         restored = backups.restore(file, replace=replace, tell=_tell)

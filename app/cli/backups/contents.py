@@ -32,17 +32,17 @@ class NoBackup(Refused):
 
 @dataclass
 class Contents:
-    """The id of the backup's newest migration, and the number of rows in each main table."""
+    """The id of a backup's newest migration, and the number of rows in each main table."""
 
     revision: str
     rows: dict[str, int]
 
 
 def after_a_restore(contents: Contents) -> list[str]:
-    """Return the SQL statements that end all sessions and give the shop a new id.
+    """Return the SQL statements to run after a restore: they end all sessions and change the shop's id.
 
-    Keys in Redis contain this id, so values cached before the restore are not found any more. Backups
-    from before migration FIRST_WITH_ID have no table for the id.
+    Keys in Redis contain the shop's id, so values that were cached before the restore are not found any
+    more. A backup from before the migration FIRST_WITH_ID has no such id.
     """
     statements = [update(Session).where(Session.ended_at.is_(None)).values(ended_at=utc_now())]
     if contents.revision >= FIRST_WITH_ID:
@@ -54,7 +54,7 @@ def after_a_restore(contents: Contents) -> list[str]:
 
 
 def beginning(path: Path, length: int) -> bytes:
-    """Return the first `length` bytes of a file, which show its kind; b"" if it can't be read."""
+    """Return the first `length` bytes of a file, which show its format; b"" if it can't be read."""
     try:
         with path.open("rb") as file:
             return file.read(length)

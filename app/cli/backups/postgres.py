@@ -61,9 +61,9 @@ UNKNOWN_TO_OLDER_SERVERS = b"SET transaction_timeout = 0;\n"
 
 @contextlib.contextmanager
 def opened() -> Iterator[Connection]:
-    """Yield a connection to one snapshot of the database, which sees no later commit.
+    """Yield a connection that sees the database as it is at one moment, without later commits.
 
-    Raise Refused if there is no shop yet.
+    Raise Refused if the database has no tables of a shop yet.
     """
     with db.engine.connect() as shop:
         shop.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
@@ -76,9 +76,9 @@ def opened() -> Iterator[Connection]:
 
 @contextlib.contextmanager
 def alone() -> Iterator[Connection]:
-    """Yield a connection as soon as this database user has no other client connection.
+    """Wait until no other client is connected as this database user; then yield a connection.
 
-    Raise Refused if there still is one after SOME_SECONDS.
+    Raise Refused if there still is another client after 5 s.
     """
     with db.engine.connect() as shop:
         deadline = time.monotonic() + SOME_SECONDS
@@ -102,7 +102,10 @@ def has_people(shop: Connection) -> bool:
 
 
 def write(shop: Connection, target: Path, tell: Callable[[str], None]) -> Contents:
-    """Write a backup with pg_dump; return its Contents (migration, row counts), of the same snapshot."""
+    """Write a backup to the file `target` with pg_dump; return its Contents, counted at the same moment.
+
+    `shop` is a connection to the database. `tell` is a function that is called with progress messages.
+    """
     if not shop.in_transaction():
         with opened() as at_this_moment:
             return write(at_this_moment, target, tell)
@@ -116,13 +119,20 @@ def write(shop: Connection, target: Path, tell: Callable[[str], None]) -> Conten
 
 
 def read(path: Path, tell: Callable[[str], None]) -> Contents:
-    """Check a whole backup by unpacking it; return its Contents: its migration and its row counts."""
+    """Check the backup at `path` by unpacking all of it, and return its Contents.
+
+    Raise NoBackup if the file is damaged or not a backup. `tell` is called with progress messages.
+    """
     with tempfile.TemporaryDirectory() as folder, db.engine.connect() as shop:
         return _unpacked(shop, path, Path(folder) / "script.sql", tell)
 
 
 def put_back(shop: Connection, path: Path, tell: Callable[[str], None]) -> None:
-    """Replace the shop's tables by those of a backup, and end all sessions, in one transaction."""
+    """Replace the shop's tables by those of the backup at `path`, and end all sessions.
+
+    All this is one transaction. `shop` is a connection to the database, and `tell` is called with
+    progress messages.
+    """
     schema, tables = _schema(shop), [f'"{name}"' for name in _in_the_way(shop)]
     shop.rollback()
     room = f"DROP TABLE IF EXISTS {', '.join(tables)} CASCADE" if tables else "SELECT"
@@ -139,10 +149,10 @@ def put_back(shop: Connection, path: Path, tell: Callable[[str], None]) -> None:
 
 
 def _unpacked(shop, path, script, tell):
-    """Write the SQL statements of a backup to the file `script`; return the Contents of the backup.
+    """Write the SQL statements of the backup at `path` to the new file `script`; return its Contents.
 
-    Raise NoBackup if the backup is damaged, has no schema, or has psql commands that pg_dump doesn't
-    write.
+    `shop` is a connection to the database, and `tell` is called with progress messages. Raise NoBackup
+    if the backup is damaged, has no schema, or has psql commands that pg_dump doesn't write.
     """
     tell("Looking through the backup")
     if beginning(path, 5) != b"PGDMP":
@@ -181,9 +191,9 @@ def _unpacked(shop, path, script, tell):
 def _in_the_way(shop):
     """Return the names of the tables to drop before a restore.
 
-    In a shop with customers or staff these are all tables: those of a later version would block the next
-    upgrade, and a backup of everything was made. Otherwise there is no backup, so they are only the
-    shop's own tables; the tables of other programs stay.
+    If the database has customers or staff, they are all its tables: everything was backed up first, and
+    tables of a later version would block the next upgrade. Otherwise nothing was backed up, so they are
+    only the shop's own tables, and the tables of other programs stay.
     """
     tables = set(inspect(shop).get_table_names())
     return tables if has_people(shop) else tables & {*db.metadata.tables, "alembic_version"}
@@ -198,7 +208,10 @@ def _version(shop):
 
 
 def _address():
-    """Return libpq's connection string without passwords, as other users can read a command line."""
+    """Return a connection string for libpq, without passwords.
+
+    Other users of the machine can see the command lines that contain it.
+    """
     secret = ("password", "sslpassword")
     return make_dsn(**{name: value for name, value in _parameters().items() if name not in secret})
 
@@ -210,7 +223,8 @@ def _parameters():
 def _run(shop, program, *words, tell=None):
     """Run one of PostgreSQL's programs; if it fails, raise Refused with its last line of output.
 
-    `words` are its arguments. With `tell`, report each table that pg_dump begins to write.
+    `shop` is a connection to the database, and `program` the name of the program; further arguments are
+    passed to it. `tell`, if given, is called for each table that pg_dump begins to write.
     """
     command = [programs.folder_for(_version(shop)) / (program + programs.EXE), *words]
     env = dict(os.environ) | {"PGOPTIONS": "-c lock_timeout=10s -c statement_timeout=0"}

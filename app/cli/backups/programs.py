@@ -1,6 +1,6 @@
 """The search for PostgreSQL's client programs that are new enough for the server.
 
-They are searched in the folder $PG_BIN, or else on PATH and in the usual folders of an installation.
+The folder $PG_BIN is searched. If it is not set, PATH and the usual folders are searched.
 """
 
 import glob
@@ -27,9 +27,10 @@ INSTALLATIONS = (
 
 
 def folder_for(server: int) -> Path:
-    """Return the folder of programs that have the server's major version, or else the next later one.
+    """Return a folder with the client programs for a server of this major version.
 
-    `server` is that version. Raise Refused if no folder has programs that are new enough.
+    Programs of the same version are best, then those of the next later one. Raise Refused if there are
+    no programs, or only older ones.
     """
     found = sorted((version_in(place), n, place) for n, place in enumerate(_places()))
     for version, _, place in found:

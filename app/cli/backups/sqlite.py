@@ -26,9 +26,9 @@ IN_WAL = b"\2\2"  # bytes 18 and 19 of a file in WAL mode
 
 @contextlib.contextmanager
 def opened() -> Iterator[sqlite3.Connection]:
-    """Yield a connection to one snapshot of the database, which sees no later commit.
+    """Yield a connection that sees the database as it is at one moment, without later commits.
 
-    Raise Refused if there is no shop yet.
+    Raise Refused if there is no database file yet.
     """
     file = _file()
     if not file.exists():
@@ -41,7 +41,7 @@ def opened() -> Iterator[sqlite3.Connection]:
 
 @contextlib.contextmanager
 def alone() -> Iterator[sqlite3.Connection]:
-    """Yield a connection that locks the file: no other process can read or write until the end.
+    """Yield a connection that locks the database file, so that no other process can read or write it.
 
     Raise Refused if another process has the file open.
     """
@@ -84,9 +84,10 @@ def write(shop: sqlite3.Connection, target: Path, tell: Callable[[str], None]) -
 
 
 def read(path: Path, tell: Callable[[str], None]) -> Contents:
-    """Check every page and every foreign key of a backup; return its Contents (migration, row counts).
+    """Check every page and every foreign key of the backup at `path`, and return its Contents.
 
-    Raise NoBackup if it is damaged or of another kind.
+    Raise NoBackup if the file is damaged or not a backup of a SQLite shop. `tell` is called with
+    progress messages.
     """
     tell("Looking through the backup")
     begun = beginning(path, 32)
@@ -110,9 +111,10 @@ def read(path: Path, tell: Callable[[str], None]) -> Contents:
 
 
 def put_back(shop: sqlite3.Connection, path: Path, tell: Callable[[str], None]) -> None:
-    """Replace the shop's data by a backup, and end all sessions, in one transaction.
+    """Replace the shop's data by the backup at `path`, and end all sessions, in one transaction.
 
-    A reader sees either the old or the new data, even after a crash.
+    Even after a crash, a reader sees either all old or all new data. `shop` is a connection to the
+    database, and `tell` is called with progress messages.
     """
     tell("Putting the backup in place")
     handle, name = tempfile.mkstemp(prefix=".restore.", dir=_file().parent)
@@ -136,7 +138,7 @@ def _file():
 
 @contextlib.contextmanager
 def _connected(path: Path, mode: str = "") -> Iterator[sqlite3.Connection]:
-    """Yield a connection on which Python begins and commits no transactions by itself.
+    """Yield a connection to the file `path`; Python begins and commits no transactions on it by itself.
 
     `mode` is a query string that is added to the URI of the file, such as `?mode=ro`.
     """
@@ -147,7 +149,10 @@ def _connected(path: Path, mode: str = "") -> Iterator[sqlite3.Connection]:
 
 
 def _drop_what_acts(staged):
-    """Drop all triggers and views. A shop has none, and a trigger would act in the restored shop."""
+    """Drop all triggers and views in `staged`, a connection to a copy of the backup.
+
+    A shop has none, and a trigger in a backup would run in the restored shop.
+    """
     drop = (
         "SELECT 'DROP ' || type || ' \"' || replace(name, '\"', '\"\"') || '\"'"
         " FROM sqlite_master WHERE type IN ('trigger', 'view') ORDER BY type"

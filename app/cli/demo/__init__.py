@@ -37,9 +37,10 @@ def fill() -> list[tuple[str, str, str]]:
 
 
 def _open_shop(rng, year):
-    """Plan the year and write its rows; return `(role, email, password)` of all who can sign in.
+    """Plan the demo's year and write its rows; return `(role, email, password)` of all who can sign in.
 
-    A row is written after the rows that it refers to, because it needs their ids.
+    `rng` is a random generator, and `year` is the calendar. A row is written after the rows that it
+    refers to, because it needs their ids.
     """
     staff, patrons = people.staff(year), people.patrons(rng, year)
     cars, items = vehicles.cars(rng, year, patrons), shelf.items(rng, year)
@@ -59,9 +60,10 @@ def _open_shop(rng, year):
 
 
 def _let_in(staff, patrons):
-    """Set passwords for a manager, a mechanic and two customers; return `(role, email, password)`.
+    """Set passwords for a manager, a mechanic and two customers; return their `(role, email, password)`.
 
-    The other accounts have no usable password, because each hash takes time.
+    `staff` are the Hands, and `patrons` the Patrons of the demo. All other accounts have no password,
+    because it takes time to hash one.
     """
     customers = [patron.row for patron in patrons if patron.row.account]
     chosen = (

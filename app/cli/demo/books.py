@@ -1,4 +1,4 @@
-"""Functions that make the database rows of planned visits, called in the order of this file.
+"""Functions that make the database rows of the planned visits. Call them in the order of this file.
 
 A later function needs the ids of the rows that an earlier one has made.
 """
@@ -31,7 +31,10 @@ BEFORE_THE_RISE = 9_600  # basis points of today's cost and price
 
 
 def odometers(visits: list[Visit], year: Year) -> None:
-    """Set the odometer of each vehicle to its last reading."""
+    """Set the odometer of each vehicle to the reading of its last visit.
+
+    `visits` must be in order of time.
+    """
     for visit in visits:
         if visit.odometer is not None:
             visit.car.row.odometer = visit.odometer
@@ -39,7 +42,7 @@ def odometers(visits: list[Visit], year: Year) -> None:
 
 
 def tickets(visits: list[Visit], year: Year) -> Iterator[Model]:
-    """Yield the ticket of each visit and its job."""
+    """Yield two rows for each visit: its ticket and its job."""
     for visit in visits:
         visit.ticket = _ticket(visit, year)
         visit.work = Job(ticket=visit.ticket, name=name_of_first_job(visit.complaint))
@@ -48,7 +51,10 @@ def tickets(visits: list[Visit], year: Year) -> Iterator[Model]:
 
 
 def lines(ledger: list[Move], year: Year) -> Iterator[TicketLine]:
-    """Yield the ticket line of each part used on a visit, except parts that were taken by mistake."""
+    """Yield the ticket line of each part used on a visit, except parts that were taken by mistake.
+
+    `ledger` has all stock movements of the year.
+    """
     for move in ledger:
         if move.is_billed:
             move.line = _line(move, year)
@@ -56,9 +62,10 @@ def lines(ledger: list[Move], year: Year) -> Iterator[TicketLine]:
 
 
 def happenings(visits: list[Visit], ledger: list[Move], desk: Hand, year: Year) -> list[Model]:
-    """Return the assignments, odometer readings, status changes and stock movements of the year.
+    """Return the rows of assignments, odometer readings, status changes and stock movements.
 
-    `desk` is the member of the staff who records the stock movements without a visit.
+    `ledger` has all stock movements of the year. Those without a visit are recorded by `desk`, a member
+    of the staff.
     """
     return [
         *(assignment for visit in visits for assignment in _assignments(visit, year)),
@@ -89,7 +96,10 @@ def _ticket(visit, year):
 
 
 def _line(move, year):
-    """Return the ticket line of a stock movement. Before PRICE_RISE, its cost and price are lower."""
+    """Return the ticket line for `move`, a stock movement that took a part for a visit.
+
+    Before PRICE_RISE, cost and price are lower than the part's present ones.
+    """
     part = move.item.row
     level = BEFORE_THE_RISE if move.at < PRICE_RISE else BASIS_POINTS
     cost = half_up(part.current_cost_cents * level, BASIS_POINTS)
@@ -115,7 +125,10 @@ def _line(move, year):
 
 
 def _assignments(visit, year):
-    """Return a visit's assignments, made at its first step after opening, or else when it was opened."""
+    """Return the assignment of each mechanic who worked on a visit.
+
+    They are made at the first status change after opening or, if there is none, at the opening.
+    """
     assigned_at = year.at(visit.steps[:2][-1].at)
     return [
         Assignment(
@@ -163,7 +176,7 @@ def _history(visits, year):
 
 
 def _movement(move, desk, year):
-    """Return the row of a stock movement, made by the visit's lead; without a visit, by `desk`."""
+    """Return the row of a stock movement, recorded by the visit's lead, or by `desk` without a visit."""
     visit = move.visit
     return StockMovement(
         part_id=move.item.row.id,

@@ -1,7 +1,7 @@
-"""The demo's parts: role, vehicles that it fits, number, name, cost, price (in cents), reorder level.
+"""The demo's parts: role, fitting vehicles, number, name, cost and price in cents, reorder level.
 
-A job asks for a role ("front pads") and gets any part with this role that fits the vehicle. A part
-with reorder level 0 is not kept in stock: it is bought for the job that needs it.
+A job asks for a role ("front pads") and gets any part with this role that fits the vehicle. A part with
+reorder level 0 is not kept in stock: it is bought for the job that needs it.
 """
 
 CAR, TRUCK, ANY = "cars", "trucks and SUVs", "all"

@@ -68,7 +68,10 @@ class Step:
 
 
 def moments(rng: Random, way: Way, job: Job) -> list[int]:
-    """Return how many minutes after the first step each step is taken; 0 for the first."""
+    """Return the minute at which each status of `way` is reached, counted from the first, which is at 0.
+
+    `way` has the statuses in order, `job` is the kind of work, and `rng` is a random generator.
+    """
     at = 0
     moments = [at]
     for before, status in pairwise(way):
@@ -78,7 +81,11 @@ def moments(rng: Random, way: Way, job: Job) -> list[int]:
 
 
 def reason(rng: Random, way: Way, n: int, hold: HoldReason | None) -> str | None:
-    """Return the reason noted for step `n` of `way`, or None; `hold` is why the ticket was on hold."""
+    """Return the reason that is noted for status `n` of `way`, or None.
+
+    `way` has the statuses in order. `hold` is the reason why the ticket was on hold, or None. `rng` is a
+    random generator, which chooses a text.
+    """
     before, status = way[n - 1] if n else None, way[n]
     if hold and status is ON_HOLD:
         return HOLDS[hold][0]

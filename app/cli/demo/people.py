@@ -43,7 +43,7 @@ STAFF = (
 
 @dataclass
 class Hand:
-    """A member of the staff, their trades, and the minutes of the year when they start and leave."""
+    """A member of the staff with their trades, and the minutes of the year when they start and leave."""
 
     row: Mechanic
     trades: frozenset[str]
@@ -65,7 +65,10 @@ def staff(year: Year) -> list[Hand]:
 
 
 def patrons(rng: Random, year: Year) -> list[Patron]:
-    """Return persons and firms in the order in which they first came, most of them early in the year."""
+    """Return the demo's customers in the order in which they first came, most of them early in the year.
+
+    They are persons and firms. `rng` is a random generator, and `year` is the calendar.
+    """
     names = list(PERSONS)
     for n, firm in enumerate(FIRMS):
         names.insert(4 + 9 * n, firm)
@@ -93,7 +96,10 @@ def _hand(year, n, name, role, specialty, trades, salary, since, until):
 
 
 def _patron(rng, year, n, name, since):
-    """Return a customer. Every tenth has no e-mail address; most of the others have an account."""
+    """Return customer number `n`, who first came at minute `since` of the year.
+
+    Every tenth has no e-mail address; most of the others have an account.
+    """
     email, at = None if n % 10 == 9 else _email(name), year.at(since)
     town, postal_code = rng.choice(TOWNS)
     signed_up = email is not None and n % 3 != 2
@@ -114,11 +120,11 @@ def _patron(rng, year, n, name, since):
 
 
 def _account(email, at):
-    """Return an account that nobody can sign in to until a password is set."""
+    """Return an account, created at `at`, to which nobody can sign in until a password is set."""
     return Account(email=email, password_hash=NOBODY, created_at=at)
 
 
 def _email(name):
-    """Return an e-mail address: blue.heron.deliveries@example.com for `Blue Heron Deliveries`."""
+    """Return an e-mail address made from a name, such as blue.heron.deliveries@example.com."""
     words = name.replace("&", " ").lower().split()
     return f"{'.'.join(words)}@example.com"

@@ -24,7 +24,7 @@ STOCKTAKING = 6 * MONTH
 
 @dataclass
 class Item:
-    """A part, its role in a job, the vehicles it fits, and its warranty."""
+    """A part of the demo, with its role in jobs, the vehicles that it fits, and its warranty."""
 
     row: Part
     role: str
@@ -34,9 +34,10 @@ class Item:
 
 @dataclass
 class Move:
-    """A stock movement at a minute of the year, on a visit or without one.
+    """A planned stock movement at a minute of the year, on a visit or without one.
 
-    `quantity` is negative if parts are taken out. A movement that `is_billed` gets a ticket line.
+    `quantity` is negative if parts are taken out. If `is_billed` is true, the movement gets a ticket
+    line.
     """
 
     item: Item
@@ -58,14 +59,15 @@ def items(rng: Random, year: Year) -> list[Item]:
 
 
 def fitting(rng: Random, items: list[Item], role: str, body: str) -> Item:
-    """Choose at random a part that has this role and fits vehicles of this body."""
+    """Return a random part that has this role, such as "front pads", and fits vehicles of this body."""
     return rng.choice([each for each in items if each.role == role and each.body in (body, ANY)])
 
 
 def ledger(rng: Random, items: list[Item], moves: list[Move], year: Year) -> list[Move]:
-    """Return `moves`, the deliveries that they need, and a few corrections of the stock, by time.
+    """Return all stock movements of the year in order of time, and set each part's `quantity_in_stock`.
 
-    The quantity that is left at the end becomes the `quantity_in_stock` of each part.
+    They are `moves`, the movements of the visits, with the deliveries that these need and a few
+    corrections of the stock. `quantity_in_stock` is the quantity that is left at the end.
     """
     wanted = defaultdict(list)
     for move in moves + list(_found_by_hand(rng, items)):
@@ -98,7 +100,7 @@ def _item(rng, at, category, role, body, number, name, cost, price, reorder_leve
 
 
 def _found_by_hand(rng, items) -> Iterator[Move]:
-    """Yield corrections of the stock: differences found by a stocktaking, and damaged parts."""
+    """Yield corrections of the stock: differences found by a stocktaking, and a few damaged parts."""
     kept = [item for item in items if item.row.reorder_level > 1]
     for item in rng.sample(kept, 12):
         at = STOCKTAKING + rng.randrange(DAY)
@@ -110,9 +112,9 @@ def _found_by_hand(rng, items) -> Iterator[Move]:
 
 
 def _account_of(rng, item, wanted, year) -> list[Move]:
-    """Return all movements of one part, and set its `quantity_in_stock`.
+    """Return all stock movements of the part `item`, and set its `quantity_in_stock`.
 
-    `wanted` are the movements without deliveries. Deliveries are added so that the stock never falls
+    `wanted` are its movements without deliveries. Deliveries are added so that the stock never falls
     below zero. A part that is not kept in stock is delivered for the job that needs it.
     """
     reorder_level = item.row.reorder_level

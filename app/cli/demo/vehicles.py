@@ -57,9 +57,10 @@ MODELS_OF_TODAY = 2025
 
 @dataclass
 class Car:
-    """A vehicle and its miles: those before the demo's year, and those in a year.
+    """A vehicle of the demo, with its body (car or truck) and its miles.
 
-    `since` is the minute of the year when it first came to the shop.
+    `miles_before` were driven before the demo's year, and `miles_a_year` are driven in it. `since` is
+    the minute of the year when the vehicle first came to the shop.
     """
 
     row: Vehicle
@@ -73,7 +74,10 @@ class Car:
 
 
 def cars(rng: Random, year: Year, patrons: list[Patron]) -> list[Car]:
-    """Return one or two vehicles for a person, three or four vans for a firm; none for the last."""
+    """Return the vehicles of the customers in `patrons`, made at random.
+
+    A person has one or two, and a firm three or four vans. The last customer has none.
+    """
     return [
         _car(rng, year, patron, VANS if patron.is_firm else MODELS)
         for n, patron in enumerate(patrons[:-1])
@@ -108,6 +112,10 @@ def _car(rng, year, patron, models):
 
 
 def _vin(begin, made, plant, serial):
-    """Return a VIN: maker and model, check digit, model year, plant, serial number (49 CFR 565.15)."""
+    """Return a valid VIN (49 CFR 565.15) for a vehicle.
+
+    `begin` has eight characters for maker and model, `made` is the model year, `plant` has one
+    character, and `serial` is a number of six digits.
+    """
     blank = f"{begin}0{YEAR_CODES[made]}{plant}{serial}"
     return f"{begin}{check_digit(blank)}{blank[9:]}"

@@ -60,7 +60,7 @@ HOLD_REASONS = (
 
 @dataclass
 class Shift:
-    """The work of one member of the staff on a visit."""
+    """The work of one member of the staff on a visit: the role and the minutes."""
 
     hand: Hand
     role: str
@@ -69,7 +69,7 @@ class Shift:
 
 @dataclass
 class Visit:
-    """One visit of a vehicle: why it came, its status changes, who worked on it, which parts it got."""
+    """A planned visit of a vehicle: the complaint, the status changes, the mechanics and the parts."""
 
     car: Car
     job: Job
@@ -88,7 +88,7 @@ class Visit:
 
 
 class Planner:
-    """A planner of visits, with the shop's vehicles, staff and parts."""
+    """A planner of the year's visits. It chooses among the demo's vehicles, staff and parts."""
 
     def __init__(self, rng: Random, cars: list[Car], hands: list[Hand], items: list[Item]):
         self.rng, self.cars, self.hands, self.items = rng, cars, hands, items
@@ -101,9 +101,9 @@ class Planner:
         )
 
     def _turns(self) -> Iterator[tuple[Car, list[TicketStatus]]]:
-        """Yield each vehicle with a list of final statuses, one for each of its visits.
+        """Yield each vehicle with a list of statuses: the final status of each of its visits.
 
-        At least one visit is over (PAST), and at most one is not (PRESENT).
+        At least one visit is over (a status in PAST), and at most one is not (a status in PRESENT).
         """
         cars = range(len(self.cars))
         known_for = [END - car.since for car in self.cars]
@@ -120,7 +120,10 @@ class Planner:
         return elements
 
     def _visits(self, car, ends) -> Iterator[Visit]:
-        """Yield the visits of one vehicle, which do not overlap; `ends` has the final status of each."""
+        """Yield the visits of the vehicle `car`, which do not overlap.
+
+        `ends` has the final status of each visit.
+        """
         jobs = self.rng.sample(JOBS, len(ends), counts=[job.often for job in JOBS])
         apart = (PRESENT_BEGINS - car.since) // sum(end in PAST for end in ends)
         for n, (job, end) in enumerate(zip(jobs, ends, strict=True)):
@@ -158,9 +161,10 @@ class Planner:
         return complaint
 
     def _crew(self, job, way, at) -> list[Shift]:
-        """Return a lead who knows the trade, sometimes with helpers, all employed for the whole visit.
+        """Return who works on a visit: a lead who knows the trade, and sometimes helpers.
 
-        Often nobody is assigned to a visit without work.
+        All are employed during the whole visit. `way` has the visit's statuses, and `at` the minutes at
+        which they are reached. If no work is done on a visit, often nobody is assigned.
         """
         if IN_PROGRESS not in way and (CANCELLED in way or self.rng.random() < 0.5):
             return []
@@ -188,10 +192,11 @@ class Planner:
         ]
 
     def _steps(self, car, way: Way, at, crew, hold) -> list[Step]:
-        """Return the status changes of a visit.
+        """Return the status changes of a visit: at which minute, why, and by whom.
 
-        The desk or a customer with an account opens the ticket; the lead works on it; the desk does the
-        rest.
+        `way` has the statuses, `at` the minutes, and `hold` is the reason for being on hold, or None.
+        The desk or a customer with an account opens the ticket. The lead of `crew` works on it. The desk
+        does the rest.
         """
         desk, patron = self.hands[0].row, car.row.customer
         lead = crew[0].hand.row if crew else desk
@@ -203,9 +208,10 @@ class Planner:
         ]
 
     def _moves(self, visit, parts) -> Iterator[Move]:
-        """Yield a stock movement for each part, in the first half of the work.
+        """Yield a stock movement for each part of a visit, in the first half of the work.
 
-        In a few visits, one more part is taken by mistake and returned.
+        `parts` are pairs `(item, quantity)`. In a few visits, one more part is taken by mistake and
+        returned.
         """
         begin, end = _at_work(visit.steps)
         for item, quantity in parts if end else ():
@@ -218,7 +224,10 @@ class Planner:
 
 
 def _at_work(steps):
-    """Return the minutes between which parts are used: (begin, end), or (0, 0) if none are."""
+    """Return the minutes `(begin, end)` between which parts are used on a visit; (0, 0) for none.
+
+    `steps` are the status changes of the visit.
+    """
     statuses = [step.status for step in steps]
     if READY in statuses:
         ready = statuses.index(READY)

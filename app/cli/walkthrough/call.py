@@ -1,4 +1,4 @@
-"""The classes of the walkthrough's calls and scenes, and the templates in them."""
+"""The classes of the walkthrough's calls and scenes, and functions for templates (`{{name}}`)."""
 
 import re
 from collections.abc import Mapping
@@ -11,9 +11,10 @@ TEMPLATE = re.compile(r"{{(\w+)}}")
 
 @dataclass(frozen=True)
 class Call:
-    """One request and its expected answer. `{{name}}` is replaced by a value that an earlier call saved.
+    """One API call of the walkthrough, and its expected answer.
 
-    A member of an answer is given by its path, such as `items.0.id`.
+    `{{name}}` in a call is replaced by the value that an earlier call has saved under this name. A
+    member of an answer is given by its path, such as `items.0.id`.
     """
 
     name: str
@@ -39,7 +40,7 @@ class Call:
 
 @dataclass(frozen=True)
 class Scene:
-    """A part of the day: a folder in the Postman collection."""
+    """A part of the walkthrough's day: some calls, which are a folder in the Postman collection."""
 
     name: str
     about: str
@@ -47,9 +48,9 @@ class Scene:
 
 
 def filled_in(said: Any, kept: Mapping[str, Any]) -> Any:
-    """Return `said`, a text or JSON value, with its templates replaced by the saved values in `kept`.
+    """Return `said`, a text or JSON value, with each `{{name}}` in it replaced by the value in `kept`.
 
-    A string that is nothing but a template becomes the value itself, which may be a number.
+    A string that is only `{{name}}` becomes the value itself, which may be a number.
     """
     if isinstance(said, Mapping):
         return {name: filled_in(member, kept) for name, member in said.items()}

@@ -1,7 +1,7 @@
-"""The earlier calls that each request of the Postman collection depends on.
+"""The earlier calls that each request of the Postman collection depends on, such as the sign-in.
 
-Postman can send a single request or folder. A script then first sends the earlier calls that it
-depends on and that were not sent yet, such as the sign-in.
+A user of Postman can send a single request or folder. A script then first sends the earlier calls that
+it depends on, unless they were already sent.
 """
 
 import json
@@ -77,7 +77,10 @@ function vin() {
 
 
 def needs() -> dict[str, list[Call]]:
-    """Return, by the name of a call, the earlier calls that it depends on, directly or not, in order."""
+    """Return the earlier calls that each call depends on, in order: `{name of the call: [call]}`.
+
+    Calls on which it depends only indirectly are included.
+    """
     places: list[set[int]] = []
     for place in range(len(CALLS)):
         at_once = set(_at_once(place))
@@ -89,7 +92,7 @@ def needs() -> dict[str, list[Call]]:
 
 
 def script() -> str:
-    """Return the script that the collection runs before each request."""
+    """Return the JavaScript that Postman runs before each request of the collection."""
     needed = {name: [each.name for each in calls] for name, calls in needs().items() if calls}
     names = {name for others in needed.values() for name in others}
     acts = {call.name: _act(call) for call in CALLS if call.name in names}
@@ -98,7 +101,7 @@ def script() -> str:
 
 
 def _in_lines(members):
-    """Return a JSON object with one line for each member."""
+    """Return the dict `members` as a JSON object, with one line for each member."""
     lines = (json.dumps({name: each}, ensure_ascii=False)[1:-1] for name, each in members.items())
     return "{\n" + ",\n".join(lines) + "\n}"
 
@@ -112,11 +115,11 @@ def body_of(call: Call) -> str:
 
 
 def _at_once(place):
-    """Yield the indexes in CALLS of the earlier calls that the call at `place` depends on directly.
+    """Yield the indexes in CALLS of the earlier calls that a call depends on directly.
 
-    They are the last calls that saved the values it uses, and the calls that changed the same things. A
-    call that uses no value but its own token, and checks members of its answer, also depends on all
-    changes made with that token.
+    `place` is the index of the call. It depends on the last calls that saved the values it uses, and on
+    all calls that changed the same things. A call that uses no value except its token, and checks
+    members of its answer, also depends on all changes made with that token.
     """
     call = CALLS[place]
     names = _names(call)
@@ -133,10 +136,10 @@ def _at_once(place):
 
 
 def _touched(place):
-    """Return the names of the saved values that stand for what the call at `place` changes.
+    """Return the names of the saved values that stand for the things that a call changes.
 
-    They are the values in its path and body, or else the token of its sender. The set is empty for a GET
-    and for a refused call.
+    `place` is the index of the call in CALLS. The names are those in its path and body or, if there are
+    none, the token of its sender. A GET or a refused call changes nothing: the set is empty.
     """
     call = CALLS[place]
     if call.method == "GET" or call.status >= 400:
@@ -151,7 +154,7 @@ def _touched(place):
 
 
 def _names(call):
-    """Return the names of all saved values that a call uses, and SHOP if its path is the shop's."""
+    """Return the names of all saved values that a call uses; add SHOP if it reads or changes `/shop`."""
     said = (call.path, call.body, dict(call.headers), dict(call.expects), dict(call.among))
     the_shop = {SHOP} & {call.path}
     return _named(*said) | the_shop | ({f"{call.as_}_token"} if call.as_ else set())

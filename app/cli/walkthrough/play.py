@@ -32,12 +32,12 @@ AT_FIRST = {
 
 
 class AnotherAnswer(Exception):
-    """An answer is not as the walkthrough expects it: correct either the shop or the walkthrough."""
+    """An answer is not the one that the walkthrough expects. Correct the shop or the walkthrough."""
 
 
 @dataclass(frozen=True)
 class Played:
-    """A call that was made: its route, the body sent, the answer, and the operation's description."""
+    """A call that was made: its route, the sent body, the answer, and the operation's description."""
 
     call: Call
     rule: Rule
@@ -49,9 +49,10 @@ class Played:
 
 
 def play(app: Flask, kept: Mapping[str, Any] = AT_FIRST) -> Iterator[Played]:
-    """Make every call of the walkthrough in order, and yield each; `kept` has the first values by name.
+    """Make all calls of the walkthrough in order, and yield a Played for each.
 
-    Raise AnotherAnswer at the first wrong answer.
+    `kept` has the values that the first calls use, by name. Raise AnotherAnswer at the first answer that
+    is not the expected one.
     """
     client, kept = app.test_client(), dict(kept)
     for scene in DAY:
@@ -60,7 +61,10 @@ def play(app: Flask, kept: Mapping[str, Any] = AT_FIRST) -> Iterator[Played]:
 
 
 def in_a_shop_of_its_own(create_app: Callable[..., Flask]) -> list[Played]:
-    """Run the walkthrough on a temporary shop with one manager and no other data; return its calls."""
+    """Run the walkthrough on a temporary shop with one manager and no other data; return its calls.
+
+    `create_app` is a function that makes an app from environment variables.
+    """
     with TemporaryDirectory() as folder:
         environ = {"DATABASE_URL": f"sqlite:///{Path(folder, 'shop.db').as_posix()}"}
         app = create_app(environ | {"FLASK_ENV": "testing", "RATELIMIT_ENABLED": "false"})
@@ -75,9 +79,10 @@ def in_a_shop_of_its_own(create_app: Callable[..., Flask]) -> list[Played]:
 
 
 def make(client: FlaskClient, call: Call, kept: dict[str, Any]) -> Played:
-    """Make one call, check its answer, and save in `kept` the values that later calls use.
+    """Make one call with the test client, check its answer, and return a Played.
 
-    Raise AnotherAnswer if the answer is not the expected one.
+    `kept` has the saved values by name: templates in the call are replaced by them, and values of the
+    answer are added for later calls. Raise AnotherAnswer if the answer is not the expected one.
     """
     path, sent = filled_in(call.path, kept), filled_in(call.body, kept)
     headers = {name: filled_in(value, kept) for name, value in call.headers.items()}
@@ -99,7 +104,10 @@ def make(client: FlaskClient, call: Call, kept: dict[str, Any]) -> Played:
 
 
 def _differences(call, status, answer, kept):
-    """Yield a text for each difference between the answer and the expected one."""
+    """Yield a text for each difference between the answer to a call and the expected answer.
+
+    `status` is the HTTP status, `answer` is the JSON body, and `kept` has the saved values by name.
+    """
     if status != call.status:
         yield f"its status is {status}"
         return

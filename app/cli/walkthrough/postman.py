@@ -38,7 +38,10 @@ KEPT_BY_SCRIPTS = ("began", "shop", "done", "run", "car_vin", "older_vin")
 
 
 def written(day: list[Played]) -> str:
-    """Return the Postman collection of these calls as JSON text, which is the same in each run."""
+    """Return the Postman collection as JSON text, which is the same in each run.
+
+    `day` has the recorded calls of the walkthrough.
+    """
     return _json(collection(day))
 
 
@@ -80,7 +83,10 @@ def _kind(key, otherwise):
 
 
 def _folder(scene, played):
-    """Return a scene as a folder, whose default token is that of its most frequent sender."""
+    """Return a scene as a folder of the collection. `played` has the recorded calls of the scene.
+
+    The default token of the folder is that of the sender who makes most of its calls.
+    """
     usual = Counter(call.as_ for call in scene.calls).most_common(1)[0][0]
     return {
         "name": scene.name,
@@ -141,7 +147,10 @@ def _request(call: Call, usual: str | None) -> dict:
 
 
 def _example(played, request):
-    """Return the recorded answer as an example of its request; its body only if it is JSON."""
+    """Return the recorded answer to a request as an example of the collection.
+
+    The body of the answer is included only if it is JSON.
+    """
     status, answer = played.call.status, played.answer
     kind = [{"key": "Content-Type", "value": played.mimetype}] if played.mimetype else []
     return {

@@ -23,7 +23,10 @@ if (pm.response.code === 429 && seconds <= 60) {
 
 
 def checks(played: Played) -> str:
-    """Return the script that tests one answer and saves its values; it skips a 429, which is retried."""
+    """Return the script that checks the answer to a call and saves its values for later calls.
+
+    It does nothing after a 429, because the request is then sent again.
+    """
     lines = "\n".join(_checks(played))
     return "if (pm.response.code !== 429) {\n" + re.sub("(?m)^", "    ", lines) + "\n}"
 
@@ -82,17 +85,17 @@ def _expect(what, how, value):
 
 
 def _value(value):
-    """Return a JavaScript expression for a value; templates in it are replaced when the script runs."""
+    """Return a JavaScript expression for a value. Templates (`{{name}}`) are replaced when it runs."""
     return f"pm.variables.replaceIn({_js(value)})" if _is_template(value) else _js(value)
 
 
 def _js_text(value):
-    """Return the text that `String()` of JavaScript makes of a value."""
+    """Return the text that JavaScript's function `String()` makes of a value."""
     return value if isinstance(value, str) else _js(value)
 
 
 def _at(path):
-    """Return the JavaScript for the path of a member: `answer.items[0].id` for `items.0.id`."""
+    """Return a JavaScript expression for a path: `answer.items[0].id` for the path `items.0.id`."""
     return "answer" + "".join(
         f"[{step}]" if step.isdecimal() else f".{step}" for step in filter(None, path.split("."))
     )

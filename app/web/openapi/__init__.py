@@ -44,12 +44,18 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
 def written(app: Flask, day: Iterable) -> str:
-    """Return the document as YAML; `day` has the calls of app/cli/walkthrough, which become examples."""
+    """Return the OpenAPI document as YAML; `day` has the recorded calls, which become its examples.
+
+    The calls are Played objects, from app/cli/walkthrough.
+    """
     return yaml.safe_dump(document(app, day), sort_keys=False, allow_unicode=True, width=100)
 
 
 def document(app: Flask, day: Iterable) -> dict:
-    """Return the OpenAPI 3.1 document of all declared routes, with the recorded calls as examples."""
+    """Return the OpenAPI 3.1 document of all declared routes as a dict.
+
+    `day` has the recorded calls, which become its examples: Played objects, from app/cli/walkthrough.
+    """
     tags = _tags(app)
     spec = APISpec(
         "Mechanic Shop API",
@@ -88,26 +94,35 @@ def document(app: Flask, day: Iterable) -> dict:
 
 
 def _about():
-    """Return the description of the API: ABOUT, and what clients may rely on, from docs/api.md."""
+    """Return the API's description: ABOUT, and the text of docs/api.md on what clients may rely on."""
     _title, _, promises = PROMISES.read_text(encoding="utf-8").partition("\n")
     promises = promises.replace("\n## ", "\n### ").strip()
     return f"{ABOUT}{promises}\n\n</details>\n"
 
 
 def _named(schema) -> str:
-    """Return the name of a schema; a partial `PartCreate`, all members optional, is a `PartUpdate`."""
+    """Return the name of a schema in the document, which is the name of its class.
+
+    A partial `PartCreate`, in which all members are optional, is called `PartUpdate`.
+    """
     kind = schema if isinstance(schema, type) else type(schema)
     partial = isinstance(schema, Schema) and schema.partial is True
     return kind.__name__.replace("Create", "Update") if partial else kind.__name__
 
 
 def _tags(app):
-    """Return `{blueprint: description}` in order of registration, from their modules' docstrings."""
+    """Return `{blueprint's name: description}` in order of registration, from the packages' docstrings.
+
+    The last tag is for the deprecated paths.
+    """
     tags = {name: sys.modules[bp.import_name].__doc__ for name, bp in app.blueprints.items()}
     return {name: text for name, text in tags.items() if text} | {OLDER: OLDER_PATHS}
 
 
 def _place(tags, rule):
-    """Return the sort key of a rule: deprecated paths are last, the others in the order of the tags."""
+    """Return the sort key of a route: in the order of `tags`, a list of names; deprecated paths last.
+
+    `rule` is the route's werkzeug Rule.
+    """
     tag = rule.endpoint.partition(".")[0]
     return is_deprecated(rule.rule), tags.index(tag) if tag in tags else len(tags)

@@ -73,14 +73,17 @@ WITH_STATUS = {
 
 
 class ProblemError(ResponseSchema):
-    """One error of a body or query, in the answer of a refusal: where it is, and what is wrong."""
+    """One error of a body or query, in the answer with a refusal: where it is, and what is wrong."""
 
     pointer = fields.String(metadata={"description": "a JSON pointer (RFC 6901)"})
     detail = fields.String()
 
 
 class Problem(Schema):
-    """The body of a refusal (RFC 9457). Some have more members, such as the allowed next statuses."""
+    """The body of an answer with a refusal (RFC 9457).
+
+    Some refusals have more members, such as the next statuses that are allowed.
+    """
 
     class Meta:
         unknown = INCLUDE
@@ -95,9 +98,10 @@ class Problem(Schema):
 
 
 def answers(spec, view, method, name, examples, *, older: bool) -> dict:
-    """Return the responses of the operation `name` by status code, with its refusals.
+    """Return the responses of an operation, `{status: response}`, including all its refusals.
 
-    `older` tells whether its path is deprecated.
+    `spec` is the APISpec, to which shared responses are added. `name` is the operation's id, `examples`
+    has the recorded calls, and `older` tells whether the path is deprecated.
     """
     _, status = declared(view).returns
     found = {str(status): _answer(view, examples.answered(name), older)}
@@ -110,7 +114,10 @@ def answers(spec, view, method, name, examples, *, older: bool) -> dict:
 
 
 def _headers(older, *names):
-    """Return references to HEADERS by name; with `older`, add those of a deprecated path."""
+    """Return `{name: reference}` for X-Request-ID and the headers `names`, which HEADERS describes.
+
+    With `older`, the headers of a deprecated path are added.
+    """
     described = {name: name for name in ("X-Request-ID", *names)}
     if older:
         described |= {"Deprecation": "Deprecation", "Sunset": "Sunset", "Link": "Successor"}
@@ -139,13 +146,13 @@ def _answer(view, examples, older):
 
 
 def shape_of(schema):
-    """Return the schema of a body; one with `one_of` (a choice of schemas) becomes `oneOf`."""
+    """Return `schema`, or `{"oneOf": [schemas]}` if it has `one_of`, a choice of schema classes."""
     kinds = getattr(schema, "one_of", None)
     return {"oneOf": [kind() for kind in kinds]} if kinds else schema
 
 
 def _refusals(view, method) -> dict[int, list[type[ShopError]]]:
-    """Return the refusals by status: those the view declares and those its decorators imply."""
+    """Return `{status: refusal classes}`: those that the view declares, and those of its decorators."""
     implied: list[type[ShopError]] = [Invalid] if declared(view).is_strict else []
     _, location = declared(view).accepts
     if declared(view).rate_limit:
@@ -169,7 +176,11 @@ def _refusals(view, method) -> dict[int, list[type[ShopError]]]:
 
 
 def _refusal(spec, status, refusals, examples, older) -> str:
-    """Return the name of the shared response for these refusals; add it to the document if missing."""
+    """Return the name of the response for these refusal classes; add it to `spec` if it is missing.
+
+    All refusals have the same `status`. Operations with the same refusals share the response. `examples`
+    has the recorded calls. With `older`, the response has the headers of a deprecated path.
+    """
     name = "-".join(sorted({each.code for each in refusals})) + (".older" if older else "")
     if name not in spec.components.responses:
         shown = {each.code: {"value": examples.refused(each)} for each in refusals}

@@ -1,4 +1,4 @@
-"""Examples for the document: recorded calls, with constant times, session ids and secrets."""
+"""Examples for the OpenAPI document: recorded calls, with constant times, session ids and secrets."""
 
 import re
 from collections.abc import Iterable
@@ -23,10 +23,14 @@ ALWAYS = {
 
 
 class Examples:
-    """The recorded successful calls of each operation, and one recorded answer of each refusal."""
+    """The recorded successful calls of each operation, and one recorded answer for each refusal."""
 
     def __init__(self, day: Iterable):
-        """Collect `day`: pairs of an operation's id and a recorded call of app/cli/walkthrough."""
+        """Collect the recorded calls in `day`: pairs of an operation's id and a Played object.
+
+        Calls with a status below 300 are examples of their operation; the others are examples of a
+        refusal.
+        """
         self.good: dict[str, list] = {}
         self.refusals: dict[str, Any] = {}
         for name, played in day:
@@ -36,7 +40,7 @@ class Examples:
                 self.refusals.setdefault(played.answer["code"], as_always(played.answer))
 
     def of_path(self, name: str) -> dict:
-        """Return the path parameters of the operation's first successful call, or {} without one."""
+        """Return the path parameters of the first successful call of the operation `name`, or {}."""
         return next((as_always(dict(each.view_args)) for each in self.good.get(name, ())), {})
 
     def sent(self, name: str) -> dict:
@@ -44,12 +48,15 @@ class Examples:
         return _named((each.call.name, as_always(each.sent)) for each in calls)
 
     def answered(self, name: str) -> dict:
-        """Return the operation's first answer, `{name: {summary, value}}`; the others are similar."""
+        """Return the first answer of the operation `name`, as `{key: {summary, value}}`, or {}.
+
+        Its other answers are similar, and left out.
+        """
         calls = [each for each in self.good.get(name, ()) if each.answer]
         return _named((each.call.name, as_always(each.answer)) for each in calls[:1])
 
     def refused(self, refusal: type[ShopError]) -> dict:
-        """Return the recorded answer with this refusal, or else an example made from its class."""
+        """Return the recorded answer with this refusal class, or else an example made from the class."""
         would_be = said_no(refusal(), ALWAYS["request_id"])
         return self.refusals.get(refusal.code, would_be)
 
@@ -62,7 +69,10 @@ def _named(examples):
 
 
 def as_always(said: Any) -> Any:
-    """Return a recorded value with constant times, session ids and secrets, for a stable document."""
+    """Return a recorded value in which times, session ids and secrets are replaced by constants.
+
+    So the document stays the same when the calls are recorded again.
+    """
     if isinstance(said, list):
         return [as_always(each) for each in said]
     if isinstance(said, str) and SESSION.fullmatch(said):

@@ -1,10 +1,13 @@
-"""OpenAPI links from an operation that creates a resource to the operations below its Location."""
+"""OpenAPI links from an operation that creates a resource to the operations on this resource."""
 
 from itertools import zip_longest
 
 
 def link(document: dict, locations: dict[str, str]) -> None:
-    """Add links to the 201 responses of operations; `locations`: `{operation id: path template}`."""
+    """Add links to the operations in `locations`, `{operation id: path template of the new resource}`.
+
+    The links are added to the 201 responses in `document`, which is changed in place.
+    """
     for name, operation in _todays(document):
         if name in locations:
             made = operation["responses"]["201"]
@@ -22,7 +25,11 @@ def _todays(document):
 
 
 def _links(document, location, members):
-    """Yield `(name, link)` of each operation at or below the Location that the answer can fill in."""
+    """Yield `(operation id, link)` for each operation whose path begins with `location`.
+
+    `location` is the path template of the new resource, and `members` are the names in its answer.
+    Deprecated operations are left out, and those with path parameters that these members can't fill in.
+    """
     for path, operations in document["paths"].items():
         filled = _filled(location, path, members)
         for operation in operations.values() if filled else ():
@@ -33,7 +40,11 @@ def _links(document, location, members):
 
 
 def _filled(location, path, members):
-    """Return `{path parameter: member of the answer}`, or `{}` if the path can't be filled in."""
+    """Return `{parameter of path: member of the answer}` for a `path` that begins with `location`.
+
+    `location` is the path template of the new resource, and `members` are the names in its answer.
+    Return {} if `path` does not begin with `location`, or if a parameter can't be filled in.
+    """
     filled = {}
     for there, here in zip_longest(location.split("/"), path.split("/")):
         if here is None or (there is not None and there != here and not _both(there, here)):
@@ -48,7 +59,7 @@ def _both(there, here):
 
 
 def _members(document, schema):
-    """Return the names of the members that all possible shapes of an answer have."""
+    """Return the member names of a schema; for a choice (`oneOf`), those that all schemas have."""
     names = [each["$ref"].rpartition("/")[2] for each in schema.get("oneOf", [schema])]
     shapes = [document["components"]["schemas"][name]["properties"].keys() for name in names]
     return set.intersection(*map(set, shapes))

@@ -1,4 +1,4 @@
-"""The operation object of one route and method: its purpose, permissions, parameters and body."""
+"""The OpenAPI operation of one route and method: its purpose, permissions, parameters and body."""
 
 import re
 from typing import Any
@@ -37,7 +37,10 @@ WANTED_HEADERS: dict[str, dict] = {
 
 
 def operation_id(rule, method: str) -> str:
-    """Return the operation's id: the endpoint's name, or one made from a deprecated path."""
+    """Return the operation's id: the endpoint's name; for a deprecated path, a name made from the path.
+
+    If PUT and PATCH share an endpoint, the id of PUT ends with `.put`.
+    """
     if not is_deprecated(rule.rule):
         twice = method == "PUT" and "PATCH" in rule.methods
         return f"{rule.endpoint}.put" if twice else rule.endpoint
@@ -46,7 +49,10 @@ def operation_id(rule, method: str) -> str:
 
 
 def described(spec, rule, method, view, examples) -> dict:
-    """Return the OpenAPI 3.1 operation object of one method of a route."""
+    """Return the OpenAPI 3.1 operation object of one method of a route.
+
+    `spec` is the APISpec, `rule` is the route's werkzeug Rule, and `examples` has the recorded calls.
+    """
     name = operation_id(rule, method)
     summary, more = explained(view)
     older = is_deprecated(rule.rule) or bool(declared(view).deprecated_for)
@@ -79,7 +85,7 @@ def described(spec, rule, method, view, examples) -> dict:
 
 
 def explained(view: Any) -> tuple[str, str]:
-    """Return the summary of a view, and its details followed by who may call it, from its docstring."""
+    """Return `(summary, details)` of a view, from its docstring; at the end is who may call it."""
     summary, _, more = (view.__doc__ or "").partition("\n\n")
     return summary.strip(), "\n\n".join(filter(None, [" ".join(more.split()), _who(view)]))
 

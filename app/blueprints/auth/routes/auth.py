@@ -109,9 +109,9 @@ def register(**facts):
 def refresh(refresh_token):
     """Get a new access token and a new refresh token.
 
-    Each refresh token can be used once. A second use ends the session, because the token may have been
-    stolen. Only within 10 seconds does a second use get the same refresh token again, for a client that
-    lost the first answer.
+    Use each refresh token only once. A second use ends the session, because the token may have been
+    stolen. Only within 10 seconds does a second use succeed, for a client that lost the first answer: it
+    gets the same refresh token again.
     """
     keys = current_app.config["SECRET_KEYS"]
     return signed_in(*services.refresh(refresh_token=refresh_token, keys=keys))
@@ -166,7 +166,7 @@ def change_password(if_match, **passwords):
 def me():
     """Show your account, and the customer or mechanic that it belongs to.
 
-    A front end can start here: `role` says which operations to offer, `profile` has the name to greet,
+    A front end can start here: `role` says which operations to offer, `profile` has the person's name,
     and `currency` is the currency of every `*_cents`.
     """
     return queries.me(g.actor) | {"currency": current_app.config["CURRENCY"]}

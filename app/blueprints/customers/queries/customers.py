@@ -30,12 +30,16 @@ OF_CUSTOMERS = Searched(
     searched=OF_CUSTOMERS,
 )
 def customers(actor: Actor) -> Select:
-    """Return a page of customers; `q` searches name, e-mail, phone, and vehicles' VIN and plate."""
+    """Return a page of the customers that the actor may see.
+
+    The search `q` finds words in name, e-mail and phone, and in VIN and plate of the customer's
+    vehicles.
+    """
     return _customers(actor)
 
 
 def billing_terms(actor: Actor, customer_id: int) -> Row:
-    """Return the billing terms of a customer, or raise NotFound."""
+    """Return a customer's billing terms (exemption from taxes and its number), or raise NotFound."""
     [row] = get_or_404(_billing_terms, actor, customer_id)
     return {"customer_id": row.pop("id")} | row
 
@@ -51,7 +55,10 @@ def customer(actor: Actor, customer_id: int) -> Row:
 
 
 def customer_or_survivor(actor: Actor, customer_id: int) -> Row:
-    """Return the customer, or raise Merged with the id of the customer that it was merged into."""
+    """Return a customer; if it was merged into another one, raise Merged with the other one's id.
+
+    Raise NotFound if the actor may see neither of them.
+    """
     try:
         return customer(actor, customer_id)
     except NotFound:
@@ -60,14 +67,17 @@ def customer_or_survivor(actor: Actor, customer_id: int) -> Row:
 
 
 def just_taken_in(actor: Actor | None, customer_id: int | None) -> Row:
-    """Return a customer that was just created, for its creator, who may not be signed in."""
+    """Return a customer that was just created, with the members that its creator may see.
+
+    `actor` is the creator, or None for a visitor who has opened an account without being signed in.
+    """
     if actor and actor.is_staff and customer_id:
         return customer(actor, customer_id)
     return fetch(TAKEN_IN, customer_id=customer_id)[0]
 
 
 def _merged(actor):
-    """Select the merged records whose remaining customer the actor may see."""
+    """Select the merged records that were merged into a customer whom the actor may see."""
     survivors = customers_visible_to(actor).with_only_columns(Customer.id)
     return select(Customer.id, Customer.merged_into_id).where(
         Customer.merged_into_id.in_(survivors)

@@ -26,7 +26,10 @@ def duplicates(actor: Actor, customer_id: int) -> dict:
 
 
 def agreement(this: Row, other: Row) -> list[str]:
-    """Return which of name, phone and email are equal in both rows, however they are written."""
+    """Return in which of `name`, `phone` and `email` two customers are equal, in whatever spelling.
+
+    `this` and `other` are the rows of the two customers.
+    """
     theirs = _known(other)
     return [name for name, known in _known(this).items() if known & theirs[name]]
 
@@ -40,7 +43,11 @@ def _known(row: Row) -> dict[str, set[str]]:
 
 
 def _alike():
-    """Return the query for candidates, which uses the indexes of names and of complete search terms."""
+    """Return the query for possible duplicates: customers with the same name, phone or e-mail.
+
+    The customer's id and name are parameters of the query. It uses the index of names, and the search
+    terms for exact matches of phone and e-mail (WHOLE_CUSTOMER).
+    """
     staff = ACTOR_PLACEHOLDER[Role.MECHANIC]
     others = customers_visible_to(staff).where(Customer.id != bindparam("customer_id"))
     ids, own = others.with_only_columns(Customer.id).order_by(Customer.id), aliased(SearchTerm)

@@ -21,7 +21,7 @@ from app.web.shapes import accepts, checks_if_match, refuses, returns
 @returns(BillingTermsOut())
 @refuses(NotFound)
 def billing_terms(customer_id):
-    """Show the billing terms of a customer: whether it is exempt from taxes, and by which number."""
+    """Show whether a customer is exempt from taxes, and the number of the exemption."""
     return queries.billing_terms(g.actor, customer_id)
 
 
@@ -33,9 +33,10 @@ def billing_terms(customer_id):
 @returns(BillingTermsOut())
 @refuses(NotFound)
 def change_billing_terms(customer_id, **terms):
-    """Change the billing terms of a customer; members that you leave out stay.
+    """Change the billing terms of a customer; members that you leave out stay unchanged.
 
-    A customer that is exempt from taxes needs a number. It holds for all its tickets without an invoice.
+    An exemption from taxes needs its number (`tax_exempt_number`). It applies at once to all tickets of
+    the customer that are not invoiced or closed.
     """
     changed = customers.change_billing_terms(g.actor, customer_id, **terms)
     return queries.billing_terms(g.actor, changed)

@@ -135,9 +135,11 @@ def duplicates(customer_id):
 def merge(customer_id, **query):
     """Merge a duplicate record (`from_id`) into this customer.
 
-    This customer gets the vehicles and tickets of the duplicate, and its phone, e-mail and address if it
-    has none. If both have an account, `keep_account` says which one stays (`this` or `other`); the one
-    that does not stay is deleted. The duplicate is cleared and redirects to this customer. A merge can't
-    be undone, but a vehicle can be given to another owner.
+    This customer gets the vehicles and tickets of the duplicate, and also its phone, e-mail, address and
+    tax exemption, if this customer has none. If both have an account, `keep_account` says which one is
+    kept: `this` is the account of this customer, `other` that of the duplicate. The other account is
+    deleted. The e-mail address of the kept account becomes that of the customer. The duplicate is
+    emptied, and its path redirects to this customer. A merge can't be undone, but a vehicle can be given
+    to another owner.
     """
     return queries.customer(g.actor, merging.merge_customers(g.actor, customer_id, **query))

@@ -1,4 +1,4 @@
-"""Deprecated routes of an earlier system, which take the customer from the token."""
+"""Deprecated routes of an earlier system, without an id in the path: for the signed-in customer only."""
 
 from flask import g
 

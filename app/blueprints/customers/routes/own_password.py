@@ -1,4 +1,4 @@
-"""Checking a customer's own password in a body that changes the customer."""
+"""A check of the password in a request with which customers change their own data."""
 
 from functools import wraps
 
@@ -10,12 +10,15 @@ from app.web.auth import callers_address
 
 
 def own_password_as_it_is(view):
-    """Return the view with a check of the `password` in a body with which customers change themselves.
+    """Return the view with a check of `password` in requests of customers who change their own data.
 
-    Clients of earlier systems send all members, including the current password: it is accepted and
-    dropped. Raise Forbidden for any other password, because PUT /auth/password sets a new one. Wrong
-    passwords count as failed sign-ins, and TooManyAttempts is raised while the next one must wait, so
-    that a stolen token can't be used to guess the password here.
+    Clients of earlier systems send all members, including the current password. That password is
+    accepted, and not passed to the view. Raise Forbidden for any other password, because PUT
+    /auth/password sets a new one.
+
+    Wrong passwords count as failed sign-ins, so that a stolen token can't be used to guess the password.
+    Raise TooManyAttempts while the next attempt must wait. Passwords that staff send are passed to the
+    view.
     """
 
     @wraps(view)

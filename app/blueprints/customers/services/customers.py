@@ -19,8 +19,8 @@ from app.permissions import customers_visible_to
 def lacking(actor: Actor | None, facts: Mapping) -> Iterator[tuple[str, str]]:
     """Yield `(member, reason)` for each required member that is missing in the data of a new customer.
 
-    Only staff may create a customer without a password (a walk-in); with one, an e-mail address is
-    required. `actor` is None if the caller is not signed in.
+    `facts` is this data, `{member: value}`. `actor` is None if the caller is not signed in. Only staff
+    may create a customer without a password (a walk-in). With a password, an e-mail address is required.
     """
     has_account = facts.get("password") is not None
     if not has_account and not (actor and actor.is_staff):
@@ -31,7 +31,11 @@ def lacking(actor: Actor | None, facts: Mapping) -> Iterator[tuple[str, str]]:
 
 
 def take_in(actor: Actor | None, *, password: str | None = None, **facts) -> int:
-    """Create a customer, with an account if a password is given, and return the customer's id."""
+    """Create a customer, with an account if a password is given, and return the customer's id.
+
+    `actor` is None if the caller is not signed in. Further keyword arguments are columns of the
+    customer. Raise Invalid if a required one is missing.
+    """
     for name, why in lacking(actor, facts | {"password": password}):
         raise Invalid.at(f"/{name}", why)
     set_verified(actor, facts, "email", is_new="email" in facts)
@@ -44,11 +48,13 @@ def take_in(actor: Actor | None, *, password: str | None = None, **facts) -> int
 
 
 def change_customer(actor: Actor, customer_id: int, *, if_match: Versions = None, **facts) -> int:
-    """Change the given columns of a customer, and return its id.
+    """Change the columns of a customer that are given as keyword arguments; return the customer's id.
 
-    Staff can open an account for a walk-in by setting a password. Only a manager may replace a password
-    or, for a customer with an account, the e-mail address; customers may change their own address, but
-    set a password with PUT /auth/password. Raise Forbidden otherwise.
+    A `password` opens an account for a customer without one. If the customer has an account, raise
+    Forbidden if anybody but a manager sends a password, or if a mechanic changes the e-mail address.
+    (Customers set a new password with PUT /auth/password.)
+
+    Raise SignInAgain if customers change their own e-mail address, but have not signed in recently.
     """
     customer = find(customers_visible_to, actor, customer_id, lock=True, if_match=if_match)
     may_set = actor.is_manager or (actor.is_staff and customer.account_id is None)
@@ -69,7 +75,10 @@ def change_customer(actor: Actor, customer_id: int, *, if_match: Versions = None
 def change_billing_terms(
     actor: Actor, customer_id: int, *, if_match: Versions = None, **terms
 ) -> int:
-    """Change the billing terms of a customer, and return its id; exempt customers have a number."""
+    """Change the billing terms that are given as keyword arguments, and return the customer's id.
+
+    Raise Invalid if the customer is exempt from taxes, but the number of the exemption is missing.
+    """
     customer = find(customers_visible_to, actor, customer_id, lock=True, if_match=if_match)
     for name, value in terms.items():
         setattr(customer, name, value)
@@ -80,12 +89,14 @@ def change_billing_terms(
 
 
 def erase_customer(actor: Actor, customer_id: int, *, if_match: Versions = None) -> None:
-    """Erase the personal data, the account and the vehicles' plates; keep the tickets and the vehicles.
+    """Erase a customer's personal data, account and license plates; keep the tickets and vehicles.
 
-    The audit entries of the customer, of its vehicles, of records merged into it, and of all accounts it
-    ever had are emptied, too. Raise TicketsOpen if a ticket is neither closed nor cancelled, because the
-    shop must know the owner of a vehicle it works on. No ticket can be opened meanwhile: that requires
-    the lock of the customer.
+    Also empty the audit entries of the customer, of its vehicles, of the records merged into it, and of
+    all accounts that it ever had.
+
+    Raise TicketsOpen if a ticket is neither closed nor cancelled, because the shop must know the owner
+    of a vehicle it works on. No ticket can be opened meanwhile, because that requires the lock on the
+    customer. Raise SignInAgain if customers erase themselves, but have not signed in recently.
     """
     customer = find(customers_visible_to, actor, customer_id, lock=True, if_match=if_match)
     _must_have_no_open_ticket(customer)

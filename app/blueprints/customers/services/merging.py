@@ -21,11 +21,12 @@ def merge_customers(
     keep_account: str | None = None,
     if_match: Versions = None,
 ) -> int:
-    """Move everything that belongs to customer `from_id` to customer `customer_id`; return the latter id.
+    """Merge the duplicate `from_id` into the customer `customer_id`, and return `customer_id`.
 
-    The record `from_id` is cleared. If both have an account, `keep_account` (`this` or `other`) says
-    which one stays; without it, raise BothHaveAccounts. Raise CannotMerge if the two are the same or
-    `from_id` is erased or merged already.
+    The customer gets the vehicles and tickets of the duplicate, which is emptied. If both have an
+    account, `keep_account` says which one is kept: `this` is that of `customer_id`, `other` that of
+    `from_id`. Without it, raise BothHaveAccounts. Raise CannotMerge if both ids are equal, or if the
+    duplicate is erased or merged already.
     """
     if from_id == customer_id:
         raise CannotMerge("A customer can't be merged into itself.")
@@ -53,9 +54,10 @@ def _any_customer(_actor):
 
 
 def _the_account_that_stays(customer, other, keep_account) -> Account | None:
-    """Give `customer` the account that stays, close the account of the two that does not, if any.
+    """Give `customer` the account that is kept in a merge; return the account, or None if there is none.
 
-    Return the account that stays, or None if neither customer has one.
+    `other` is the duplicate, and `keep_account` is `this` (the account of `customer`), `other`, or None.
+    An account that is not kept is deleted.
     """
     theirs = {"this": customer.account_id, "other": other.account_id}
     if keep_account is not None and theirs[keep_account] is None:
@@ -75,7 +77,10 @@ def _the_account_that_stays(customer, other, keep_account) -> Account | None:
 
 
 def references() -> list[tuple[Any, str]]:
-    """Return each `(model, attribute)` that refers to a customer, in the order to lock their rows in."""
+    """Return `(model, attribute)` for each attribute that refers to a customer.
+
+    Rows must be locked in the order of this list.
+    """
     depth = {table: n for n, table in enumerate(db.metadata.sorted_tables)}
     found = [
         (mapper.class_, mapper.get_property_by_column(column).key)
@@ -87,11 +92,11 @@ def references() -> list[tuple[Any, str]]:
 
 
 def _move_everything(from_id, to_id):
-    """Let all rows that refer to customer `from_id` refer to `to_id`.
+    """Change all rows that refer to customer `from_id`, so that they refer to customer `to_id`.
 
-    Repeat this until no row is left, because a ticket may have been opened while this transaction waited
-    for its vehicle. After that no row can be added: adding a vehicle, or a ticket without one, waits for
-    the lock of the customer.
+    Repeat this until no such row is found, because a ticket may have been opened while this transaction
+    waited for its vehicle. After that no row can be added: adding a vehicle, or a ticket without a
+    vehicle, waits for the lock on the customer.
     """
     moved = True
     while moved:

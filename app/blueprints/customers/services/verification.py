@@ -7,9 +7,11 @@ from app.errors import Forbidden
 
 
 def set_verified(actor: Actor | None, facts: dict[str, Any], name: str, *, is_new: bool) -> None:
-    """Set `{name}_verified` in `facts`, if the value is new: true if staff entered it, else false.
+    """Set `email_verified` or `vin_verified` in `facts`, if the e-mail address or the VIN is a new one.
 
-    `name` is `email` or `vin`. Staff may send the mark themselves; raise Forbidden if others send it.
+    `name` is `email` or `vin`, `facts` is `{column: value}` of a request, and `is_new` says whether the
+    value is new. The mark becomes true if staff entered the value, else false. Staff may also send the
+    mark themselves; raise Forbidden if anybody else sends it.
     """
     verified = f"{name}_verified"
     by_staff = actor is not None and actor.is_staff

@@ -8,7 +8,10 @@ from app.quantities import HUNDREDTHS
 
 @dataclass(frozen=True)
 class Line:
-    """A charge or a discount; quantities in hundredths, discounts in basis points or cents."""
+    """A line as input of the pricing: a charge or a discount.
+
+    Quantities are in hundredths; discounts are in basis points (`discount_bps`) or in cents.
+    """
 
     id: int
     kind: str
@@ -27,7 +30,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Job:
-    """A job: its charges and discounts in their order, and its authorization."""
+    """A job as input of the pricing: its lines in order, and whether the customer authorized it."""
 
     id: int
     lines: Sequence[Line]
@@ -36,7 +39,7 @@ class Job:
 
 @dataclass(frozen=True)
 class Tax:
-    """A tax with its rate on each kind of charge, in millionths."""
+    """A tax as input of the pricing: its name, and its rate for each kind of charge in millionths."""
 
     name: str
     rates: dict[str, int]
@@ -44,7 +47,10 @@ class Tax:
 
 @dataclass(frozen=True)
 class Supplies:
-    """The charge for shop supplies: basis points of some kinds of charges, and perhaps a cap."""
+    """The charge for shop supplies: a percentage (`bps`) of the charges of the kinds `of`, up to a cap.
+
+    `bps` is in basis points. Without a limit, `cap_cents` is None.
+    """
 
     bps: int
     of: str
@@ -54,7 +60,10 @@ class Supplies:
 
 @dataclass(frozen=True)
 class Terms:
-    """The taxes and shop supplies of a ticket: no taxes for an exempt customer, None for no supplies."""
+    """The taxes and shop supplies that apply to a ticket.
+
+    `taxes` is empty if the customer is exempt, and `supplies` is None if there is no such charge.
+    """
 
     taxes: Sequence[Tax] = ()
     supplies: Supplies | None = None

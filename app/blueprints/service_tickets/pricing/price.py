@@ -18,7 +18,10 @@ TAKES_OFF = ("line_discount", "job_discount", "ticket_discount", "core_return")
 
 @dataclass(frozen=True)
 class Step:
-    """One rounding to cents: numerator / denominator, rounded half up, but at most `at_most` if set."""
+    """One rounding to cents: numerator / denominator, rounded half up, but at most `at_most` if set.
+
+    `step` is the name of the rounded amount, such as `tax`. `cents` is the result.
+    """
 
     step: str
     line_id: int | None
@@ -29,10 +32,16 @@ class Step:
 
 
 class Steps(list[Step]):
-    """All roundings of a price, in order. Steps in TAKES_OFF reduce the total, others add to it."""
+    """The list of all roundings (Step) of a price, in order.
+
+    The steps whose names are in TAKES_OFF, such as discounts, reduce the total. All others add to it.
+    """
 
     def take(self, step, line_id, numerator, denominator, at_most=None) -> int:
-        """Round numerator / denominator half up, to at most `at_most`; record the Step, return its cents."""
+        """Round numerator / denominator half up, record the rounding as a Step, and return its cents.
+
+        `step` is the name of the rounded amount. If `at_most` is set, the result is at most that.
+        """
         cents = half_up(numerator, denominator)
         cents = cents if at_most is None else min(cents, at_most)
         self.append(Step(step, line_id, numerator, denominator, at_most, cents))
@@ -41,7 +50,11 @@ class Steps(list[Step]):
 
 @dataclass
 class PricedLine:
-    """A charge with computed cents: amount, the rest after discounts, core charge and return, and tax."""
+    """A charge with its computed amounts in cents.
+
+    `amount` is before all discounts, and `left` after them. `core_charge` is the deposit for old parts,
+    and `core_return` the refund for those returned. `tax` is the line's share of the taxes.
+    """
 
     line: Line
     amount: int
@@ -69,7 +82,7 @@ class PricedJob:
 
 @dataclass(frozen=True)
 class TaxSum:
-    """A tax at one of its rates: the taxable amount and the tax on it, in cents."""
+    """One tax at one of its rates: the taxable amount and the tax on it, both in cents."""
 
     name: str
     millionths: int
@@ -105,14 +118,15 @@ class Price:
         return self.subtotal + self.tax
 
     def amount_of(self, kind: str) -> int:
-        """Return the sum of one kind of charge, before all discounts."""
+        """Return the sum of all charges of this kind, such as `labor`, before all discounts."""
         return sum(line.amount for line in self.lines if line.line.kind == kind)
 
 
 def price(jobs: Iterable[Job], discounts: Sequence[Line], terms: Terms) -> Price:
     """Return the price of a repair order.
 
-    `discounts` are those on the whole ticket, which apply in this order after the discounts of jobs.
+    `discounts` are the discount lines of the whole ticket. They are taken off in this order, after the
+    discounts of the jobs. `terms` has the taxes and shop supplies that apply.
     """
     steps = Steps()
     priced = [_job(job, steps if job.authorization in COUNTS else Steps()) for job in jobs]
@@ -124,7 +138,10 @@ def price(jobs: Iterable[Job], discounts: Sequence[Line], terms: Terms) -> Price
 
 
 def authorized_total(jobs: Iterable[Job], discounts: Sequence[Line], terms: Terms) -> int:
-    """Return the total of only those jobs that the customer has authorized."""
+    """Return the total in cents of only those jobs that the customer has authorized.
+
+    `discounts` are the discount lines of the whole ticket, and `terms` has its taxes and shop supplies.
+    """
     authorized = [job for job in jobs if job.authorization == "authorized"]
     return price(authorized, discounts, terms).total
 
@@ -137,7 +154,10 @@ def _job(job: Job, steps: Steps) -> PricedJob:
 
 
 def _charge(line: Line, steps: Steps) -> PricedLine:
-    """Price a line, rounding its amount before any discount, else 100 percent off could leave a cent."""
+    """Return a charge with its amounts (PricedLine), and record the roundings in `steps`.
+
+    The amount is rounded before any discount, because else a discount of 100 percent could leave a cent.
+    """
     amount = steps.take("line", line.id, *_amount(line))
     left = amount
     if amount > 0 and (line.discount_bps or line.discount_cents):
@@ -154,7 +174,7 @@ def _core(step: str, line: Line, quantity: int, steps: Steps) -> int:
 
 
 def _amount(line: Line) -> tuple[int, int]:
-    """Return the amount of a line in cents as numerator and denominator."""
+    """Return the amount of a line in cents, not rounded yet, as a numerator and a denominator."""
     if line.kind != "labor":
         return line.quantity * line.unit_price_cents, HUNDREDTHS
     if line.flat_price_cents is not None:
@@ -169,7 +189,11 @@ def _discount(line: Line, base: int, step: str, steps: Steps) -> int:
 
 
 def _distribute(discount: Line, lines: list[PricedLine], step: str, steps: Steps) -> int:
-    """Take a discount off the lines it applies to, in proportion to what is left; return its cents."""
+    """Take a discount off the lines that it applies to, and return the cents that it takes off.
+
+    Each of these lines bears a share in proportion to its amount `left`. The rounding is recorded in
+    `steps` under the name `step`.
+    """
     kinds = APPLIES_TO[discount.applies_to]
     over = [line for line in lines if line.left > 0 and line.line.kind in kinds]
     base = sum(line.left for line in over)
@@ -180,7 +204,7 @@ def _distribute(discount: Line, lines: list[PricedLine], step: str, steps: Steps
 
 
 def _shares(cents: int, parts: list[int]) -> Iterable[int]:
-    """Yield the share of the cents for each part, in proportion; the shares add up to `cents`."""
+    """Divide `cents` in proportion to `parts`, and yield the shares, which add up to `cents`."""
     whole, run, dealt = sum(parts), 0, 0
     for part in parts:
         run += part
@@ -197,10 +221,11 @@ def _supplies(lines: list[PricedLine], supplies: Supplies | None, steps: Steps) 
 
 
 def _taxes(lines, supplies: int, terms: Terms, steps: Steps) -> tuple[int, list[TaxSum]]:
-    """Return the tax on shop supplies and all tax sums, and add to each line its share of the taxes.
+    """Return the tax on shop supplies and a list of TaxSums; add to each line its share of the taxes.
 
-    A tax is rounded once for each of its rates, on the sum of all charges with that rate. The share of a
-    line is the growth of the rounded running sum.
+    `supplies` is the charge for shop supplies in cents. A tax is rounded once for each of its rates, on
+    the sum of all charges with that rate. The share of a line is the rounded tax on all lines up to this
+    one, minus the rounded tax on the lines before, so the shares add up.
     """
     sums, supplies_tax = [], 0
     taxable_supplies = supplies if terms.supplies and terms.supplies.taxable else 0

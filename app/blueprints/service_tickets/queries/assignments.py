@@ -16,7 +16,10 @@ def assignments(
     mechanic_id: int | None = None,
     assignment_id: int | None = None,
 ) -> Select:
-    """Return a page of assignments, with the mechanic's name, the role and the minutes worked."""
+    """Return a page of assignments, with the mechanic's name, the role and the minutes worked.
+
+    Each id that is given is a filter.
+    """
     return filtered(
         select(
             Assignment.id,

@@ -92,7 +92,10 @@ def _priced_ticket(actor: Actor, ticket_id: int) -> PricedTicket:
 
 
 def _priced(tickets: list[Row], actor: Actor) -> dict[int, PricedTicket]:
-    """Return tickets with their prices, by id; `tickets` have id, version and the columns TERMS."""
+    """Return the tickets with their prices: `{ticket_id: PricedTicket}`.
+
+    `tickets` are rows with the columns id, version and TERMS.
+    """
     lines = defaultdict(list)
     for row in fetch(LINES, ids=[ticket["id"] for ticket in tickets]):
         lines[row["ticket_id"]].append(row)
@@ -100,7 +103,11 @@ def _priced(tickets: list[Row], actor: Actor) -> dict[int, PricedTicket]:
 
 
 def on_request(tickets: list[Row], actor: Actor, include: frozenset[str]) -> dict[int, Row]:
-    """Return the members `jobs`, `totals` and `terms` that are in `include`, by the id of a ticket."""
+    """Return the requested members of each ticket: `{ticket_id: {jobs, totals, terms}}`.
+
+    `include` has the names of the requested members. `tickets` are rows with the columns id, version and
+    TERMS.
+    """
     found: dict[int, Row] = {}
     jobs = defaultdict(list)
     if "jobs" in include:
@@ -124,9 +131,10 @@ def _of_ticket(actor):
 
 
 def _shown(row, actor, charges, taken):
-    """Return a line in its JSON form, for this actor.
+    """Return a line in its JSON form; only staff see its cost, markup and supplier.
 
-    `charges` has the amounts of charges, `taken` what each discount takes off in cents, both by line id.
+    `charges` is `{line_id: {amount_cents, net_cents, tax_cents}}`, and `taken` is `{line_id: cents}`
+    with the cents that each discount takes off.
     """
     discount, markup = row.pop("discount_bps"), row.pop("markup_bps")
     row["discount_percentage"] = None if discount is None else discount / 100
@@ -171,7 +179,7 @@ def _with_lines(row: Row, ticket: PricedTicket) -> Row:
 
 
 def line(actor: Actor, line_id: int) -> Row:
-    """Return a line with its amounts before and after all discounts and its tax, or raise NotFound."""
+    """Return a line with its amounts before and after discounts and its tax, or raise NotFound."""
     [row] = get_or_404(_line, actor, line_id)
     ticket = _priced_ticket(actor, row["ticket_id"])
     for shown in ticket.lines:
@@ -185,7 +193,10 @@ def _line(actor):
 
 
 def totals(actor: Actor, ticket_id: int) -> Row:
-    """Return the sums of a ticket: charges of each kind, discounts, supplies, cores, taxes, total."""
+    """Return the sums of a ticket in cents (charges, discounts, supplies, cores, taxes, total).
+
+    Raise NotFound if the actor may not see the ticket.
+    """
     return _totals(_priced_ticket(actor, ticket_id))
 
 
@@ -219,7 +230,10 @@ def _totals(ticket: PricedTicket) -> Row:
 
 
 def pricing(actor: Actor, ticket_id: int) -> Row:
-    """Return each rounding behind the total of a ticket, in order."""
+    """Return all roundings that lead to the total of a ticket: `{ticket_id, steps, total_cents}`.
+
+    `steps` are in order, and each has the members of Step.
+    """
     price = _priced_ticket(actor, ticket_id).price
     steps = [asdict(step) for step in price.steps]
     return {"ticket_id": ticket_id, "steps": steps, "total_cents": price.total}

@@ -1,4 +1,4 @@
-"""Queries for the lines of tickets, and the JSON form of those with used parts."""
+"""Queries for the lines of tickets, and the JSON form of lines with used parts."""
 
 from collections import defaultdict
 from operator import itemgetter
@@ -56,7 +56,7 @@ OF_TICKETS = (
 
 
 def on_tickets(ticket_ids: list[int]) -> dict[int, list[Row]]:
-    """Return all lines of each ticket, in the order in which they are priced."""
+    """Return all lines of each ticket, in the order of pricing: `{ticket_id: [line]}`."""
     found = defaultdict(list)
     for row in fetch(OF_TICKETS, ids=ticket_ids):
         found[row["ticket_id"]].append(row)
@@ -64,7 +64,10 @@ def on_tickets(ticket_ids: list[int]) -> dict[int, list[Row]]:
 
 
 def used_parts(lines: list[Row], actor: Actor) -> list[Row]:
-    """Return the used parts among the lines of a ticket in their JSON form, sorted by id."""
+    """Return the lines that have a used part, in their JSON form and sorted by id.
+
+    `lines` are the rows of all lines of a ticket.
+    """
     used = (row for row in lines if row["used_at"] is not None)
     return [line(row, actor) for row in sorted(used, key=itemgetter("id"))]
 
@@ -79,7 +82,7 @@ def of_ticket(_actor: Actor, *, ticket_id: int) -> Select:
 
 
 def line(row: Row, actor: Actor) -> Row:
-    """Return a used part in its JSON form; its cost and markup are included for staff only."""
+    """Return a line with a used part in its JSON form; only staff see its cost and markup."""
     shown = {name: row[WIRE[name]] for name in WIRE}
     shown["line_total_cents"] = priced(row["quantity"], row["unit_price_cents"])
     if actor.is_staff:

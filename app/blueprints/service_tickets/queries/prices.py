@@ -1,4 +1,4 @@
-"""Prices of tickets: their lines in the order of pricing, and the taxes and supplies of the shop."""
+"""Prices of tickets, computed from the rows of their lines and the taxes and supplies of the shop."""
 
 from dataclasses import replace
 from itertools import groupby
@@ -48,9 +48,10 @@ _known: WeakKeyDictionary[Engine, tuple[int, Terms]] = WeakKeyDictionary()
 
 
 def terms_of(ticket: Row) -> Terms:
-    """Return the taxes and supplies of a ticket, which has the columns TERMS.
+    """Return the taxes and shop supplies that apply to a ticket; none if it is invoiced or closed.
 
-    Those of the shop are read once for each version of its settings.
+    `ticket` is a row with the columns TERMS. The settings of the shop are read from the database only
+    when their version has changed.
     """
     if ticket["status"] in FINISHED:
         return NO_TERMS
@@ -81,10 +82,10 @@ def _terms(settings):
 
 
 def total_of(lines: list[Row], terms: Terms) -> int:
-    """Return the total of a ticket in cents.
+    """Return the total of a ticket in cents. `lines` are the rows of its lines, sorted by IN_ORDER.
 
-    If no taxes or supplies apply and all lines are parts without discounts and core charges, it is
-    computed in a faster way.
+    The total is computed in a faster way if there are no taxes and no supplies, and all lines are parts
+    without discounts and core charges.
     """
     if terms == NO_TERMS and all(map(_is_plain, lines)):
         return sum(priced(line["quantity"], line["unit_price_cents"]) for line in lines)
@@ -101,7 +102,7 @@ def _is_plain(line):
 
 
 def price_of(lines: list[Row], terms: Terms) -> Price:
-    """Return the price of a ticket with these lines, which must be sorted by IN_ORDER."""
+    """Return the price of a ticket. `lines` are the rows of its lines, sorted by IN_ORDER."""
     jobs = [
         Job(job_id, [_line(line) for line in of_job])
         for job_id, of_job in groupby(lines, lambda line: line["job_id"])

@@ -25,7 +25,11 @@ _one_at_a_time = Lock()
 def get_many(
     keys: dict[int, Hashable], look: Callable[[list[int]], list[Row]]
 ) -> list[orjson.Fragment]:
-    """Return tickets as JSON, in the order of `keys` (`{id: cache key}`); `look` loads missing ones."""
+    """Return the tickets with these ids as JSON, from the cache or, if missing there, from `look`.
+
+    `keys` is `{ticket_id: cache key}`, and the result has the same order. `look` is a function that
+    loads tickets by their ids.
+    """
     with _one_at_a_time:
         known = _known.setdefault(db.engine, LRUCache(AT_MOST, len))
         found = {ticket_id: known.get(key) for ticket_id, key in keys.items()}
@@ -41,5 +45,5 @@ def get_many(
 
 
 def _as_bytes(row: Row) -> bytes:
-    """Encode a row as JSON and copy the bytes: orjson's buffer is several times as large as needed."""
+    """Return a row as JSON. The bytes are copied, because orjson's buffer is several times as large."""
     return bytes(memoryview(orjson.dumps(row, default=as_json, option=orjson.OPT_UTC_Z)))

@@ -131,7 +131,7 @@ def tickets(
     service_date_from: date | None = None,
     service_date_to: date | None = None,
 ) -> Select:
-    """Return a page of the tickets that the actor may see."""
+    """Return a page of the tickets that the actor may see and that match all given filters."""
     return filtered(
         tickets_visible_to(actor).with_only_columns(*KEY),
         equals(ServiceTicket.status, status),
@@ -147,14 +147,21 @@ def tickets(
 
 
 def _promised(first, last):
-    """Return conditions on the indexed sort key; tickets without a promised time don't match."""
+    """Return the conditions for tickets that are promised from `first` to `last`; none if both are None.
+
+    They use the sort key, which has an index, and exclude tickets without a promised time.
+    """
     key = ServiceTicket.promised_at_sort
     given = ServiceTicket.promised_at.is_not(None)
     return () if first is None and last is None else (*between(key, first, last), given)
 
 
 def ticket(actor: Actor, ticket_id: int, include: frozenset[str] = NOTHING) -> Row:
-    """Return a ticket, with its `jobs` and `totals` if `include` names them, or raise NotFound."""
+    """Return a ticket, or raise NotFound.
+
+    `include` has the names of the optional members that the ticket should have: `jobs`, `totals`,
+    `terms`.
+    """
     return _whole(get_or_404(_tickets, actor, ticket_id), actor, include)[0]
 
 
@@ -173,13 +180,19 @@ def line(actor: Actor, ticket_id: int, line_id: int) -> Row:
 
 
 def used(actor: Actor, ticket_id: int, line_ids: list[int], several: bool) -> Row:
-    """Return new lines: if `several`, as `{ticket_id, items}`, else the only line itself."""
+    """Return the new lines of a request that used parts, in their JSON form.
+
+    If `several` is true, they are `{ticket_id, items}`, else only the single line.
+    """
     made = lines_of(actor, line_ids)
     return {"ticket_id": ticket_id, "items": made} if several else made[0]
 
 
 def _of_vin(vin):
-    """Select the ids of tickets whose vehicle has this VIN now, or had it at the end of the ticket."""
+    """Select the ids of tickets whose vehicle has this VIN now, or had it when the ticket was closed.
+
+    `vin` is in the form of `vin_key`. A cancelled ticket counts as closed.
+    """
     vehicles, ids = select(Vehicle.id).where(Vehicle.vin_key == vin), select(ServiceTicket.id)
     return union_all(
         ids.where(ServiceTicket.vehicle_id.in_(vehicles)),
@@ -204,7 +217,12 @@ def _whole(found: list[Row], actor: Actor, include: frozenset[str]) -> list[Row]
 
 
 def _ticket(row: Row, crew: list[Row], lines: list[Row], actor: Actor) -> Row:
-    """Return a ticket in its JSON form; only staff see the name, problem and plate of another owner."""
+    """Return a ticket in its JSON form, without the data that the actor may not see.
+
+    `row` has the columns TICKET, `crew` the mechanics, and `lines` the lines of the ticket. Customers
+    who see a ticket of a former owner of their vehicle don't see the customer and the problem. They see
+    a license plate only if they own the vehicle now.
+    """
     whose = actor.is_staff or row["customer_id"] == actor.customer_id
     name, terms = row.pop("customer_name"), terms_of(row)
     for member in OF_TERMS:

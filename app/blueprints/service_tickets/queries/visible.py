@@ -1,4 +1,4 @@
-"""Whether a ticket may be seen at all, asked before its parts, jobs and history."""
+"""The check that an actor may see a ticket, before its parts, jobs or history are read."""
 
 from app.actors import Actor
 from app.lists.pages import get_or_404

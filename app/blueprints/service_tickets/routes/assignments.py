@@ -45,7 +45,7 @@ def index(**query):
 def create(**query):
     """Assign a mechanic to a ticket.
 
-    If the mechanic is assigned already, the answer is 409; change the terms with
+    If the mechanic is assigned already, the answer is 409. To change the role or the minutes, use
     `PUT /service-tickets/{ticket_id}/assign-mechanic/{mechanic_id}`.
     """
     return queries.assignment(work.add_assignment(g.actor, **query))
@@ -61,6 +61,7 @@ def create(**query):
 def remove(ticket_id, mechanic_id, if_match):
     """Remove a mechanic from a ticket.
 
-    Send `ticket_id` and `mechanic_id` in the query, or in the body if your client can.
+    Send `ticket_id` and `mechanic_id` in the query or, if your client can send a body with DELETE, in
+    the body.
     """
     work.remove_mechanic(g.actor, ticket_id, mechanic_id, if_match=if_match)

@@ -111,8 +111,8 @@ def delete(job_id, if_match):
 def add_line(job_id, **facts):
     """Add a line to a job: labor, a part, a sublet, a fee or a discount.
 
-    The line keeps the labor rate, or the cost and the price of the part, of this moment. A part from
-    stock (`part_id`) is only planned: take it out of stock with `POST /lines/{line_id}/use`.
+    The line gets the present labor rate, or the present cost and price of the part, and keeps them. A
+    part from stock (`part_id`) is only planned: take it out of stock with `POST /lines/{line_id}/use`.
     """
     return queries.line(g.actor, services.add_line(g.actor, job_id, **facts))
 
@@ -125,7 +125,7 @@ def add_line(job_id, **facts):
 @returns(LineOut(), 201, location="/lines/{id}")
 @refuses(NotFound, TicketClosed, TicketFull)
 def add_discount(ticket_id, **facts):
-    """Add a discount to a ticket, on all of its jobs.
+    """Add a discount on a whole ticket; it applies to all jobs.
 
     Every other line belongs to a job: add it with `POST /jobs/{job_id}/lines`.
     """
@@ -141,8 +141,8 @@ def add_discount(ticket_id, **facts):
 def totals(ticket_id):
     """Show the price of a ticket: its charges, discounts, supplies, taxes and total.
 
-    Taxes and shop supplies are computed with the shop's present settings. A ticket that is invoiced or
-    closed has none.
+    Taxes and shop supplies are computed with the shop's present settings. If the ticket is invoiced or
+    closed, there are no taxes and no shop supplies in the answer.
     """
     return queries.totals(g.actor, ticket_id)
 

@@ -49,9 +49,9 @@ def show(line_id):
 def change(line_id, **facts):
     """Change a line; members that you leave out stay unchanged.
 
-    The kind, the part and the job of a line can't change, nor the quantity of a used part.
-    `unit_price_cents` sets the price by hand; `markup_percentage` and `price_source` compute it again
-    from the line's own cost.
+    You can't change the kind, the part or the job of a line, nor the quantity of a used part.
+    `unit_price_cents` sets the price by hand. `markup_percentage` sets it as the line's own cost plus a
+    markup, and `price_source` as that cost plus the markup of the shop's matrix.
     """
     return queries.line(g.actor, services.change(g.actor, line_id, **facts))
 

@@ -58,8 +58,8 @@ def create(mechanic_ids=(), add_parts=(), status=None, **facts):
     Name the vehicle by `vehicle_id` or `vin`; a new VIN adds a vehicle to the customer, described by
     `make`, `model` and `year`. A ticket can also have no vehicle; then staff must send `customer_id`.
     `odometer_in` is added to the vehicle's odometer log. Staff can assign mechanics (`mechanic_ids`) and
-    use parts (`add_parts`) in the same request. A `status` other than open is a move, made at once. Send
-    an `Idempotency-Key`, so that a retry does not open a second ticket.
+    use parts (`add_parts`) in the same request. With a `status` other than open, the new ticket is then
+    moved to that status. Send an `Idempotency-Key`, so that a retry does not open a second ticket.
     """
     ticket_id = service_tickets.open_ticket(g.actor, **facts)
     if mechanic_ids or add_parts:
@@ -123,11 +123,12 @@ def show(ticket_id, include=queries.NOTHING):
 def change(ticket_id, if_match, **facts):
     """Change a ticket; members that you leave out stay unchanged.
 
-    A new `status` is a move, with an entry in the history. Mechanics and parts can be added and removed
-    in the same request, before the move. A new `customer_id`, `vehicle_id` or `vin` corrects a ticket
-    with the wrong customer or vehicle, while the ticket is open, in progress or on hold; the vehicle
-    must be the customer's, or null. A new `odometer_in` corrects the vehicle's odometer log, null
-    removes the reading. A closed or cancelled ticket can't be changed, except by a legal move.
+    A new `status` moves the ticket to that status, with an entry in the history. You can add and remove
+    mechanics and parts in the same request; this is done before the move. If a ticket has the wrong
+    customer or vehicle, send `customer_id`, `vehicle_id` or `vin`, while the ticket is open, in progress
+    or on hold. The vehicle must belong to the customer; send `vehicle_id` null for no vehicle. A new
+    `odometer_in` corrects the reading in the vehicle's odometer log; null removes the reading. A closed
+    or cancelled ticket can't be changed, except by a legal move.
     """
     coming_and_going = {name: facts.pop(name) for name in COMING_AND_GOING & facts.keys()}
     if any(coming_and_going.values()):
@@ -163,8 +164,8 @@ def move(ticket_id, **step):
 
     Staff can make any legal move; customers can cancel their own ticket while it is open. The refusal of
     an illegal move names the legal ones. A mistaken move can be undone with a `reason`: from in_progress
-    to open, from invoiced to ready, and by a manager from cancelled to open. `completed` means ready; an
-    open ticket goes through in_progress to it.
+    to open, from invoiced to ready, and by a manager from cancelled to open. `completed` is another name
+    for ready; it moves an open ticket first to in_progress, and then to ready.
     """
     return queries.ticket(g.actor, service_tickets.move_ticket(g.actor, ticket_id, **step))
 

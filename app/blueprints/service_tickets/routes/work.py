@@ -135,8 +135,9 @@ def use_part(ticket_id, part_id, **use):
 def use_parts(ticket_id, uses, several, if_match):
     """Use one or several parts on a ticket, all or nothing.
 
-    For one part, send `part_id` and its terms. For several, send `parts` with the terms of each, or
-    `part_ids` for one of each.
+    For one part, send `part_id` with its quantity, price, warranty and mechanic. For several, send
+    `parts`, a list in which each part has these members, or `part_ids` to use a quantity of 1 of each
+    part.
     """
     lines = work.use_parts(g.actor, ticket_id, uses, if_match=if_match)
     return queries.used(g.actor, ticket_id, lines, several)
@@ -152,10 +153,11 @@ def use_parts(ticket_id, uses, several, if_match):
 def set_quantity(ticket_id, part_id, **use):
     """Set the used quantity of a part on a ticket; the stock changes by the difference.
 
-    An increase has the terms that you send: by default, the part's present price, and the warranty and
-    the mechanic of the newest line. It joins the newest line if cost, price, warranty and mechanic are
-    equal, else it becomes a new line. A decrease is taken from the newest line first, and must be sent
-    without terms; 0 removes all lines.
+    If the quantity increases, you can send price, warranty and mechanic of the added parts. By default,
+    the price is the part's present one, and warranty and mechanic are those of the newest line. The
+    added parts join the newest line if cost, price, warranty and mechanic are equal; else they get a new
+    line. If the quantity decreases, the newest line is reduced first, and you must not send price,
+    warranty or mechanic. 0 removes all lines.
     """
     return queries.ticket(g.actor, used_parts.set_quantity(g.actor, ticket_id, part_id, **use))
 
@@ -171,7 +173,7 @@ def return_part(ticket_id, part_id, **query):
     """Take a part off a ticket and put it back into stock.
 
     By default, all of the part is taken off. Send `quantity` to take off less, beginning with the newest
-    line, and `line_id` to take from one line only, both in the query, or in the body if your client can.
-    This is also possible on a cancelled ticket.
+    line. Send `line_id` to take it off one line only. Send them in the query or, if your client can send
+    a body with DELETE, in the body. This is also possible on a cancelled ticket.
     """
     used_parts.return_part(g.actor, ticket_id, part_id, **query)

@@ -54,7 +54,10 @@ class Terms(RequestSchema):
 
 
 class Crew(Work, Terms):
-    """Request body with mechanics and parts to add and to remove, and the added mechanics' terms."""
+    """Request body with mechanics and parts to add and to remove.
+
+    The role and the minutes apply to all added mechanics.
+    """
 
     also_known_as = COMPLAINT | WORK
     without_home = WITHOUT_HOME

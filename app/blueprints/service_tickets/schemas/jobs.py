@@ -31,7 +31,7 @@ class JobCreate(JobUpdate):
 
 
 class JobOut(ResponseSchema):
-    """A job in an answer, with its lines and its price before taxes and discounts on the whole ticket."""
+    """A job in an answer, with its lines and its price without ticket discounts, supplies and taxes."""
 
     class Meta(ResponseSchema.Meta):
         model = Job

@@ -95,9 +95,9 @@ class LineUpdate(RequestSchema):
 class LineCreate(LineUpdate):
     """Request body for a new line; its `kind` decides which members are required and allowed.
 
-    Required for labor: `billed_minutes`; for a part from stock: `part_id`; for a part that is bought for
-    this ticket: `name`, `part_number` and a price; for a sublet or a fee: `name` and a price; for a
-    discount: `name`, and `discount_percentage` or `discount_cents`.
+    Labor requires `billed_minutes`. A part from stock requires `part_id`. A part that is bought for this
+    ticket requires `name`, `part_number` and a price. A sublet or a fee requires `name` and a price. A
+    discount requires `name`, and `discount_percentage` or `discount_cents`.
     """
 
     kind = Choice(LineKind, required=True)
@@ -119,7 +119,10 @@ class LineCreate(LineUpdate):
 
 
 def needed(kind, sent):
-    """Yield the names of members that a new line of this kind requires and that are not in `sent`."""
+    """Yield the name of each member that a new line of this kind requires, but that was not sent.
+
+    `kind` is a LineKind, and `sent` is the request body.
+    """
     missing = {name for name in ("name", "part_number", "billed_minutes") if name not in sent}
     if kind is LineKind.LABOR:
         yield from missing & {"billed_minutes"}

@@ -26,7 +26,10 @@ OLDER_STATUSES = {"completed": "ready", "pending": "open"}
 
 
 class NextStatus(Choice):
-    """A field for the next status; `completed` is not loaded as `ready`, because it may take two moves."""
+    """A field for the next status of a ticket; it also accepts `completed` of earlier systems.
+
+    `completed` means ready, but is not loaded as `ready`, because an open ticket needs two moves to it.
+    """
 
     def __init__(self, **kwargs):
         super().__init__(TicketStatus, OLDER_STATUSES, **kwargs)
@@ -93,7 +96,7 @@ class TicketCreate(RequestSchema):
 
 
 class TicketUpdate(Work):
-    """Request body for changing a ticket; a new `status` is a move with an entry in the history."""
+    """Request body for changing a ticket. A new `status` also adds an entry to the ticket's history."""
 
     class Meta(RequestSchema.Meta):
         model = ServiceTicket
@@ -151,9 +154,10 @@ class TicketMove(RequestSchema):
 
 
 def hold_only_on_hold(status, loaded, sent):
-    """Yield a problem if a hold reason is sent with a status other than on_hold, or without a status.
+    """Yield `(member, reason)` if a hold reason is sent, but not with the new status on_hold.
 
-    `status` is the name of the member with the status. An invalid status has a problem of its own.
+    `status` is the name of the member that has the new status, `loaded` has the valid members, and
+    `sent` is the request body. If the status is invalid, yield nothing: that is reported elsewhere.
     """
     told_of = is_said(status, loaded, sent) and status not in loaded
     if "hold_reason" in sent and not told_of and loaded.get(status) is not TicketStatus.ON_HOLD:
@@ -165,7 +169,7 @@ def included() -> Include:
 
 
 class TicketQuery(RequestSchema):
-    """The query of a single ticket."""
+    """Query parameters for a single ticket: the optional members that its answer should include."""
 
     include = included()
 

@@ -26,9 +26,9 @@ SEVERAL = ("parts", "part_ids")
 
 
 class PartUse(RequestSchema):
-    """Request body for using a part: its quantity and terms.
+    """Request body for using a part: its quantity, price, warranty and mechanic.
 
-    Without a markup and a price, the part's own price applies.
+    Without `markup_percentage` and `unit_price_cents`, the part's own price applies.
     """
 
     also_known_as = {"quantity": "quantity_used"}
@@ -49,7 +49,10 @@ class PartUse(RequestSchema):
 
 
 class PartQuantity(PartUse):
-    """Request body with the total quantity of a part on a ticket, and the terms of what is added."""
+    """Request body for setting the total quantity of a part on a ticket.
+
+    Price, warranty and mechanic apply to the quantity that is added.
+    """
 
     quantity_used = Quantity(required=True, most=MAX_QUANTITY)
 
@@ -72,22 +75,22 @@ class NamedPartUse(PartUse):
 
 
 class EachPartUse(RequestSchema):
-    """Request body for using several parts, each with terms of its own."""
+    """Request body for using several parts, each with its own quantity, price, warranty and mechanic."""
 
     parts = Few(fields.Nested(NamedPartUse), required=True, validate=A_FEW)
 
 
 class PartIds(RequestSchema):
-    """Request body for using several parts, one of each."""
+    """Request body for using several parts, a quantity of 1 of each."""
 
     part_ids = Few(Id(), required=True, validate=A_FEW)
 
 
 class PartsUse(PartUse):
-    """Request body for using parts.
+    """Request body for using one or several parts.
 
-    Send one part (`part_id`), several with terms of their own (`parts`), or one each of several
-    (`part_ids`).
+    Send `part_id` for one part. For several, send `parts`, each with its own quantity and price, or
+    `part_ids` to use a quantity of 1 of each.
     """
 
     one_of = (NamedPartUse, EachPartUse, PartIds)

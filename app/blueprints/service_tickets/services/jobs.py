@@ -46,7 +46,11 @@ def add_job(
     if_match: Versions = None,
     **facts: Any,
 ) -> int:
-    """Add a job to a ticket, with its lines, and return the job's id; raise TicketFull at 50 jobs."""
+    """Add a job with its lines to a ticket, and return the job's id.
+
+    Each of `lines` has the loaded members of LineCreate. Further keyword arguments are columns of the
+    job. Raise TicketFull if the ticket has 50 jobs already, or if it would have more than 200 lines.
+    """
     ticket = find(tickets_visible_to, actor, ticket_id, lock=True, if_match=if_match)
     ticket.must_take_lines()
     jobs = select(func.count()).where(Job.ticket_id == ticket.id)
@@ -64,7 +68,7 @@ def add_job(
 
 
 def change_job(actor: Actor, job_id: int, *, if_match: Versions = None, **facts: Any) -> int:
-    """Change the name, texts or position of a job, and return its id."""
+    """Change the columns of a job that are given as keyword arguments, and return the job's id."""
     ticket, job = _locked(jobs_visible_to, actor, job_id, if_match)
     ticket.must_take_lines()
     for name, value in facts.items():
@@ -88,7 +92,10 @@ def delete_job(actor: Actor, job_id: int, *, if_match: Versions = None) -> None:
 
 
 def add_line(actor: Actor, job_id: int, *, if_match: Versions = None, **facts: Any) -> int:
-    """Add a line to a job, and return the line's id."""
+    """Add a line to a job, and return the line's id.
+
+    The keyword arguments are the loaded members of LineCreate. Raise TicketFull at 200 lines.
+    """
     ticket, job = _locked(jobs_visible_to, actor, job_id, if_match)
     ticket.must_take_lines()
     line = make_line(actor, ticket, job, **facts)
@@ -97,7 +104,10 @@ def add_line(actor: Actor, job_id: int, *, if_match: Versions = None, **facts: A
 
 
 def add_discount(actor: Actor, ticket_id: int, *, if_match: Versions = None, **facts: Any) -> int:
-    """Add a discount on a whole ticket (a line without a job), and return the line's id."""
+    """Add a discount on a whole ticket (a line without a job), and return the line's id.
+
+    The keyword arguments are the loaded members of DiscountCreate. Raise TicketFull at 200 lines.
+    """
     ticket = find(tickets_visible_to, actor, ticket_id, lock=True, if_match=if_match)
     ticket.must_take_lines()
     line = make_line(actor, ticket, None, **facts)
@@ -106,9 +116,10 @@ def add_discount(actor: Actor, ticket_id: int, *, if_match: Versions = None, **f
 
 
 def change(actor: Actor, line_id: int, *, if_match: Versions = None, **facts: Any) -> int:
-    """Change the given members of a line, and return its id.
+    """Change the members of a line that are given as keyword arguments, and return the line's id.
 
-    Raise Invalid for members that its kind does not have, and LineUsed for a new quantity of a used part.
+    Raise Invalid for members that a line of this kind does not have, and LineUsed for a new quantity of
+    a used part.
     """
     ticket, line = _locked(lines_visible_to, actor, line_id, if_match)
     ticket.must_take_lines()
@@ -143,7 +154,8 @@ def use_line(
 ) -> int:
     """Take the whole quantity of a line's planned part out of stock, and return the line's id.
 
-    Raise NotFromStock, LineUsed or OutOfStock if that is not possible.
+    Raise NotFromStock if the line is not for a part from stock, LineUsed if its part is used already,
+    and OutOfStock if the stock is too low.
     """
     ticket, line = _locked(lines_visible_to, actor, line_id, if_match)
     ticket.must_be_workable()
@@ -167,8 +179,9 @@ def return_line(
 ) -> int:
     """Put `quantity` of a line's used part back into stock, by default all; return the line's id.
 
-    If all is returned, the part is planned again. A cancelled ticket allows this, too. Raise LineNotUsed
-    if no part of the line is used, TooManyReturned if `quantity` is more than was used.
+    If all is returned, the part is planned again. Parts can be returned on a cancelled ticket, too.
+    Raise LineNotUsed if no part of the line is used, TooManyReturned if `quantity` is more than was
+    used.
     """
     ticket, line = _locked(lines_visible_to, actor, line_id, if_match)
     if ticket.status is not TicketStatus.CANCELLED:
@@ -193,9 +206,10 @@ def return_line(
 def _locked(
     visible: Callable[[Actor], Select[M]], actor: Actor, row_id: int, if_match: Versions
 ) -> tuple[ServiceTicket, M]:
-    """Lock and return the ticket of a job or line, and the row of the job or line itself.
+    """Lock the ticket of a job or line, and then the job or line itself; return both rows.
 
-    `visible` selects the jobs, or the lines, that an actor may see.
+    `visible` is a function that selects the jobs, or the lines, that an actor may see. `row_id` is the
+    id of the job or line, and `if_match` has the accepted versions of the ticket.
     """
     ticket_id = find(visible, actor, row_id).ticket_id
     ticket = find(tickets_visible_to, actor, ticket_id, lock=True, if_match=if_match)

@@ -20,14 +20,17 @@ COUNT = (
 
 
 def must_fit(ticket: ServiceTicket) -> None:
-    """Raise TicketFull if a ticket has more than 200 lines; the ticket must be locked."""
+    """Raise TicketFull if a ticket has more than 200 lines.
+
+    Call this after lines were added to the ticket, which must be locked.
+    """
     [counted] = execute(COUNT, ticket_id=ticket.id)
     if counted["lines"] > MOST_LINES:
         raise TicketFull()
 
 
 def lines_of_part(ticket: ServiceTicket, part_id: int) -> list[TicketLine]:
-    """Return the lines on which this part is used, newest first; the ticket must be locked."""
+    """Return the lines on which a ticket uses this part, newest first; the ticket must be locked."""
     of_part = select(TicketLine).where(
         TicketLine.ticket_id == ticket.id,
         TicketLine.part_id == part_id,
@@ -43,7 +46,10 @@ def quantity_of(lines: list[TicketLine]) -> Number:
 def take_back(
     actor: Actor, ticket: ServiceTicket, part_id: int, lines: list[TicketLine], quantity: Number
 ) -> None:
-    """Put a quantity of a part back into stock: reduce these lines in order, and delete empty ones."""
+    """Put `quantity` of a part back into stock, and take it off these lines, one after the other.
+
+    A line of which nothing is left is deleted.
+    """
     left = quantity
     for line in lines:
         used = line.quantity or 0
@@ -59,7 +65,10 @@ def take_back(
 
 
 def take_all_back(actor: Actor, ticket: ServiceTicket, part_id: int) -> None:
-    """Delete all lines on which a part is used and put the part back into stock, or raise NotFound."""
+    """Delete all lines on which a ticket uses a part, and put the part back into stock.
+
+    Raise NotFound if there is no such line.
+    """
     lines = lines_of_part(ticket, part_id)
     if not lines:
         raise NotFound(f"Part {part_id} is not on ticket {ticket.id}.")

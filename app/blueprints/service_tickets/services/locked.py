@@ -8,12 +8,20 @@ from app.permissions import tickets_visible_to
 
 
 def locked_ticket(actor: Actor, ticket_id: int, if_match: Versions) -> ServiceTicket:
-    """Lock a ticket and return a detached copy of it; lock it before any row that belongs to it."""
+    """Lock a ticket, and return a copy of it that the SQLAlchemy session does not track.
+
+    Lock a ticket before any row that belongs to it, so that transactions can't deadlock. `if_match` has
+    the versions that the client accepts, or is None if any will do.
+    """
     return find(tickets_visible_to, actor, ticket_id, lock=True, if_match=if_match, detached=True)
 
 
 def workable_ticket(actor: Actor, ticket_id: int, if_match: Versions = None) -> ServiceTicket:
-    """Lock a ticket, increment its version and return a copy; raise TicketClosed if work is over."""
+    """Lock a ticket, increment its version, and return a copy that the session does not track.
+
+    Raise TicketClosed unless the ticket is open, in progress or on hold. `if_match` has the versions
+    that the client accepts, or is None if any will do.
+    """
     ticket = locked_ticket(actor, ticket_id, if_match)
     bump_version(ticket)
     ticket.must_be_workable()

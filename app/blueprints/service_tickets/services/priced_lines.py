@@ -1,4 +1,4 @@
-"""Making and changing lines, with their prices; the functions commit nothing."""
+"""Functions that add and change lines, with their prices. They commit nothing."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -19,10 +19,14 @@ PRICES = {"unit_price_cents", "markup_bps", "price_source"}
 def make_line(
     actor: Actor, ticket: ServiceTicket, job: Job | None, pointer: str = "", **facts: Any
 ) -> TicketLine:
-    """Add and return a line of a job or, without a job, of the ticket, at the present rates and prices.
+    """Add a line to a job, or a discount to the whole ticket if `job` is None; return the new line.
 
-    `facts` are the loaded members of LineCreate or DiscountCreate; `pointer` is the JSON pointer to the
-    line in the request body. Raise TicketFull, NotFound for an unknown part or mechanic, and Invalid.
+    The keyword arguments are the loaded members of LineCreate or DiscountCreate. The line gets the
+    present labor rate, or the present cost and price of the part. `pointer` is the JSON pointer to the
+    line in the request body.
+
+    Raise TicketFull at 200 lines, NotFound for an unknown part or mechanic, and Invalid if the price,
+    the quantity or the returned cores are wrong.
     """
     if _count(ticket) >= MOST_LINES:
         raise TicketFull()
@@ -47,9 +51,10 @@ def make_line(
 
 
 def change_line(actor: Actor, line: TicketLine, **facts: Any) -> None:
-    """Set the given members of a line; `facts` are the loaded members of LineUpdate.
+    """Set the members of a line that are given as keyword arguments: the loaded members of LineUpdate.
 
-    A new markup, or the markup matrix, is applied to the line's own cost, not to the part's present one.
+    A new markup, or the shop's markup matrix, is applied to the line's own cost, not to the part's
+    present cost.
     """
     _find_mechanic(actor, facts)
     if line.part_id is not None and "quantity" in facts:
@@ -68,7 +73,10 @@ def change_line(actor: Actor, line: TicketLine, **facts: Any) -> None:
 
 
 def _same_price(line):
-    """Return the member that made the price of a line, to apply it to another cost."""
+    """Return the member that has set the price of a line, such as `{markup_bps: 4000}`.
+
+    It is used to compute the price again from a new cost.
+    """
     if line.price_source is PriceSource.MARKUP:
         return {"markup_bps": line.markup_bps}
     if line.price_source is PriceSource.MATRIX:
@@ -95,9 +103,11 @@ def _find_mechanic(actor, facts):
 
 
 def _of_part(actor, facts: Mapping[str, Any], pointer: str) -> dict[str, Any]:
-    """Return the default members of a part line: with `part_id`, also those copied from the part.
+    """Return default members for a new line of a part, some of them copied from the part in stock.
 
-    `catalog_cents` is the part's own price. A line of another kind has no such defaults: return `{}`.
+    `facts` are the members that were sent, and `pointer` is the JSON pointer to the line in the request
+    body. If `part_id` was sent, name, number, cost and price are copied; `catalog_cents` is the part's
+    own price. For a line of another kind, return `{}`.
     """
     if facts["kind"] is not LineKind.PART:
         return {}
@@ -115,10 +125,11 @@ def _of_part(actor, facts: Mapping[str, Any], pointer: str) -> dict[str, Any]:
 
 
 def _price(facts: dict[str, Any], prices: Mapping[str, Any], pointer: str) -> dict[str, Any]:
-    """Return the columns with the price of one unit; remove `catalog_cents` from `facts`.
+    """Return the columns of a line with the price of one unit: `{column: value}`.
 
-    `prices` has those of the members in PRICES that were sent. Raise Invalid if there is no price, or if
-    it is too high.
+    `facts` are the members of the line; `catalog_cents`, the part's own price, is removed from them.
+    `prices` has the sent members that set a price (those in PRICES). `pointer` is the JSON pointer to
+    the line in the request body. Raise Invalid if there is no price, or if it is too high.
     """
     catalog_cents = facts.pop("catalog_cents", None)
     if facts["kind"] is LineKind.FEE:

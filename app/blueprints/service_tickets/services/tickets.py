@@ -35,7 +35,10 @@ def open_ticket(
 ) -> int:
     """Open a ticket for a customer, usually with a vehicle, and return the ticket's id.
 
-    A VIN that no vehicle has yet adds a vehicle to the customer.
+    The vehicle is that of `vehicle_id` or `vin`. A VIN that no vehicle has yet adds a vehicle to the
+    customer, with the columns `about_vehicle` (make, model, year). `override_reason` says why the
+    odometer reading `odometer_in` is right, though it does not fit the log. Further keyword arguments
+    are columns of the ticket.
     """
     if not actor.is_staff and facts.get("promised_at") is not None:
         raise Forbidden("Only the shop promises when a vehicle is ready; ask for a service_date.")
@@ -74,7 +77,12 @@ def change_ticket(
     override_reason: str | None = None,
     **facts,
 ) -> int:
-    """Change the given columns of a ticket, move it if `status` is another one, and return its id."""
+    """Change the columns of a ticket that are given as keyword arguments; return the ticket's id.
+
+    If `status` is another one, move the ticket to it, with `reason` as a note in the history.
+    `hold_reason` says why the ticket is on hold, and `override_reason` why an odometer reading is right,
+    though it does not fit the log.
+    """
     ticket = find(tickets_visible_to, actor, ticket_id, lock=True, if_match=if_match)
     if facts:
         ticket.must_not_be_over()
@@ -111,10 +119,11 @@ def move_ticket(
     reason: str | None = None,
     hold_reason: HoldReason | None = None,
 ) -> int:
-    """Move a ticket to another status, and return its id.
+    """Move a ticket to the status `to`, and return the ticket's id.
 
-    Staff may make any legal move, but only a manager may reopen a cancelled ticket; a customer may only
-    cancel an open ticket; else raise Forbidden, or IllegalTransition for an illegal move.
+    `reason` is a note for the history, and `hold_reason` says why the ticket is put on hold. Staff may
+    make any legal move, but only a manager may reopen a cancelled ticket. Customers may only cancel an
+    open ticket. Raise Forbidden otherwise, and IllegalTransition for an illegal move.
     """
     ticket = find(tickets_visible_to, actor, ticket_id, lock=True, if_match=if_match)
     _move(actor, ticket, to, reason, hold_reason)
@@ -139,7 +148,8 @@ def delete_ticket(actor: Actor, ticket_id: int, *, if_match: Versions = None) ->
 def _change_visitor(actor, ticket, *, customer_id=None, vehicle_id=..., vin=None):
     """Change the customer or the vehicle of a ticket; the vehicle must belong to the customer.
 
-    `vehicle_id` is `...` if it was not sent, because None removes the vehicle.
+    The vehicle is that of `vehicle_id` or `vin`. If `vehicle_id` is None, the ticket gets no vehicle; if
+    it is `...`, it was not sent.
     """
     customer_id = customer_id or ticket.customer_id
     if vehicle_id is ... and vin is None:
@@ -153,7 +163,10 @@ def _change_visitor(actor, ticket, *, customer_id=None, vehicle_id=..., vin=None
 
 
 def _move(actor, ticket, status, reason=None, hold_reason=None):
-    """Make the moves to a status, each with an entry in the history; the last one gets the reason."""
+    """Move a ticket to a status in one or two steps, each with an entry in the history.
+
+    `reason` and `hold_reason` belong to the last step.
+    """
     *on_the_way, last = ticket.way_to(status)
     for each in on_the_way:
         _step(actor, ticket, each)

@@ -32,8 +32,9 @@ def return_part(
 ) -> None:
     """Put a used part of a ticket back into stock: `quantity` of it, by default all.
 
-    With `line_id`, take it only from that line. A cancelled ticket allows this, too. Raise
-    TooManyReturned if `quantity` is more than was used on the ticket or, with `line_id`, on that line.
+    With `line_id`, it is taken off that line only. Parts can be returned on a cancelled ticket, too.
+    Raise TooManyReturned if `quantity` is more than was used on the ticket or, with `line_id`, on that
+    line.
     """
     ticket = locked_ticket(actor, ticket_id, if_match)
     if ticket.status is not TicketStatus.CANCELLED:
@@ -62,10 +63,10 @@ def set_quantity(
     if_match: Versions = None,
     **terms,
 ) -> int:
-    """Set the used quantity of a part on a ticket, change the stock to match, and return the ticket's id.
+    """Set the used quantity of a part on a ticket, and return the ticket's id.
 
-    `terms` (price, warranty, mechanic) apply to the quantity that is added. Raise Invalid if terms are
-    given for a decrease.
+    The stock changes by the difference. Further keyword arguments (price, warranty, mechanic) apply to
+    the quantity that is added. Raise Invalid if one of them is given for a decrease.
     """
     ticket = locked_ticket(actor, ticket_id, if_match)
     ticket.must_be_workable()
@@ -86,7 +87,12 @@ def set_quantity(
 
 
 def _add(actor, ticket, part_id, lines, more, terms):
-    """Use `more` of a part: add it to the newest line if all terms are equal, else as a new line."""
+    """Use more of a part on a ticket: take the quantity `more` out of stock, and add it to a line.
+
+    `lines` are the present lines of the part, newest first, and `terms` the price, warranty and mechanic
+    of the added quantity. It is added to the newest line if cost, price, warranty and mechanic are
+    equal; else it gets a new line.
+    """
     part = find(parts_in_catalogue, actor, part_id, detached=True)
     if terms.get("installed_by_mechanic_id") is not None:
         find(mechanics_visible_to, actor, terms["installed_by_mechanic_id"], detached=True)

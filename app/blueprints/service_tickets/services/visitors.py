@@ -21,7 +21,12 @@ from app.permissions import customers_visible_to, vehicles_visible_to
 def customer_named(
     actor: Actor, customer_id: int | None, vehicle_id: int | None, vin: str | None
 ) -> Customer:
-    """Lock and return a new ticket's customer: `customer_id`, the actor, or the vehicle's owner."""
+    """Lock and return the customer of a new ticket.
+
+    That is the customer `customer_id`. If it is None, that is the actor or, if the actor is not a
+    customer, the owner of the vehicle with this `vehicle_id` or `vin`. Raise TryAgain if the vehicle
+    gets another owner at the same moment.
+    """
     named = customer_id or actor.customer_id
     owner = named or _owner(actor, vehicle_id, vin)
     try:
@@ -37,10 +42,11 @@ def customer_named(
 def vehicle_named(
     actor: Actor, customer: Customer, vehicle_id: int | None, vin: str | None, **about: Any
 ) -> Vehicle | None:
-    """Lock and return the vehicle that `vehicle_id` or `vin` names; return None without either.
+    """Lock and return the vehicle with this `vehicle_id` or `vin`; return None if both are None.
 
-    The customer must be locked and own the vehicle. A new VIN adds a vehicle. `about` (make, model,
-    year) describes a new vehicle, and must agree with one that exists.
+    `customer` must be locked and own the vehicle. A VIN that no vehicle has yet adds a vehicle. The
+    keyword arguments make, model and year describe a new vehicle; if a vehicle exists, they must agree
+    with it.
     """
     vehicle: Vehicle | None
     if vehicle_id is not None:
@@ -92,7 +98,7 @@ def _put_on_file(actor, customer, facts):
 
 
 def _must_be_as_said(vehicle, about):
-    """Raise Invalid if `about` (make, model, year) does not agree with the vehicle in the database."""
+    """Raise Invalid if a make, model or year in `about` differs from that of the vehicle."""
     for name, said in about.items():
         known = getattr(vehicle, name)
         if said is not None and (known is None or same(str(said)) != same(str(known))):

@@ -30,7 +30,10 @@ NO_TERMS = {"part_id", "quantity_used", "pointer"}
 def assign_mechanic(
     actor: Actor, ticket_id: int, mechanic_id: int, *, if_match: Versions = None, **terms
 ) -> int:
-    """Assign a mechanic to a ticket, or change the role and minutes (`terms`); return the ticket's id."""
+    """Assign a mechanic to a ticket, or change the assignment; return the ticket's id.
+
+    The keyword arguments `role` and `minutes_worked` are set, if given.
+    """
     ticket = workable_ticket(actor, ticket_id, if_match)
     _assign(actor, ticket, mechanic_id, terms)
     db.session.commit()
@@ -40,7 +43,10 @@ def assign_mechanic(
 def add_assignment(
     actor: Actor, *, ticket_id: int, mechanic_id: int, if_match: Versions = None, **terms
 ) -> int:
-    """Assign a mechanic to a ticket and return the assignment's id, or raise AlreadyAssigned."""
+    """Assign a mechanic to a ticket and return the assignment's id, or raise AlreadyAssigned.
+
+    The keyword arguments `role` and `minutes_worked` are set, if given.
+    """
     ticket = workable_ticket(actor, ticket_id, if_match)
     if _assignment(ticket, mechanic_id) is not None:
         raise AlreadyAssigned()
@@ -75,10 +81,15 @@ def edit_work(
     problem_description: str | None = None,
     **terms,
 ) -> int:
-    """Add mechanics and parts to a ticket and remove others, all or nothing.
+    """Add mechanics and parts to a ticket and remove others, all or nothing; return the ticket's id.
 
-    `terms` are the role and minutes of the added mechanics. A mechanic who is listed twice is added
-    once. Parts are added and removed in order of id, so that two requests can't deadlock.
+    `add_ids` and `remove_ids` are ids of mechanics; the keyword arguments `role` and `minutes_worked`
+    apply to the added ones. `add_parts` are parts to use, each as loaded by NamedPartUse, and
+    `add_part_ids` are ids of parts to use a quantity of 1 of. `remove_part_ids` are ids of parts of
+    which all lines are removed.
+
+    A mechanic who is listed twice is added once. Parts are added and removed in order of id, so that two
+    requests can't deadlock.
     """
     if not actor.is_staff:
         raise Forbidden("Only the shop puts mechanics and parts on a ticket.")
@@ -116,9 +127,9 @@ def use_part(
     quantity_used: Number = 1,
     **terms,
 ) -> int:
-    """Add a line for a part to a ticket, take the part out of stock, and return the line's id.
+    """Use a part on a ticket: add a line, take the part out of stock, and return the line's id.
 
-    `terms` are its price, warranty and mechanic, as in PartUse.
+    Further keyword arguments are price, warranty and mechanic, as loaded by PartUse.
     """
     ticket = workable_ticket(actor, ticket_id, if_match)
     line = _use(actor, ticket, part_id, [(quantity_used, "/quantity_used")], terms)
@@ -130,9 +141,10 @@ def use_part(
 def use_parts(
     actor: Actor, ticket_id: int, uses: list[dict], *, if_match: Versions = None
 ) -> list[int]:
-    """Use several parts, all or none: `[{part_id, quantity_used, ...}]`; return the ids of the lines.
+    """Use several parts on a ticket, all or none, and return the ids of the new lines.
 
-    Parts are used in order of id, so that two requests for the same parts can't deadlock.
+    `uses` is `[{part_id, quantity_used, ...}]`, with price, warranty and mechanic of each part. Parts
+    are used in order of id, so that two requests for the same parts can't deadlock.
     """
     ticket = workable_ticket(actor, ticket_id, if_match)
     lines = [
@@ -168,9 +180,10 @@ def _assign(actor, ticket, mechanic_id, terms):
 
 
 def _use(actor, ticket, part_id, quantities, terms):
-    """Add one line for all these quantities of a part, take them out of stock, and return the line.
+    """Add one line for a used part to a ticket, take the part out of stock, and return the line.
 
-    `quantities` are pairs `(quantity, JSON pointer to it in the request)`.
+    `quantities` are pairs `(quantity, pointer)`, with the JSON pointer to each quantity in the request;
+    the line gets their sum. `terms` are price, warranty and mechanic.
     """
     part: Part = find(parts_in_catalogue, actor, part_id, detached=True)
     for quantity, pointer in quantities:
@@ -185,9 +198,10 @@ def _use(actor, ticket, part_id, quantities, terms):
 
 
 def _merged(uses):
-    """Return the uses grouped by part and terms: `[((part_id, terms), quantities)]`, in order of part id.
+    """Return `uses` grouped by part and terms, in order of part id: `[((part_id, terms), quantities)]`.
 
-    `quantities` are pairs as in `_use`. Raise Invalid if their sum exceeds 10,000.
+    `uses` are those of `use_parts`, and `quantities` are pairs as in `_use`. The terms are price,
+    warranty and mechanic. Raise Invalid if the sum of a group exceeds 10,000.
     """
     lines = defaultdict(list)
     for part in uses:

@@ -57,9 +57,9 @@ def index_of_customer(customer_id, **query):
 def create(customer_id, **facts):
     """Add a vehicle to a customer.
 
-    Customers can add their own vehicles, staff those of any customer. A VIN (ISO 3779), or another
-    number of 3 to 20 characters, can exist only once, in any spelling: when a vehicle is sold, change
-    its owner instead of adding it again.
+    Customers can add their own vehicles, staff those of any customer. The number `vin` is a VIN (ISO
+    3779), or another number of 3 to 20 characters. Only one vehicle can have it, in any spelling. When a
+    vehicle is sold, change its owner instead of adding it again.
     """
     return queries.vehicle(g.actor, vehicles.add_vehicle(g.actor, customer_id, **facts))
 

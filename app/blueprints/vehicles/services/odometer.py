@@ -19,7 +19,10 @@ IN_TIME = tuple_(OdometerReading.at, OdometerReading.id)
 def read_odometer(
     actor: Actor, vehicle: Vehicle, reading: int, override_reason: str | None = None
 ) -> None:
-    """Add a reading that belongs to no visit, or raise OdometerLower; the vehicle must be locked."""
+    """Add an odometer reading that was not made at a visit; the vehicle must be locked.
+
+    Raise OdometerLower if it is lower than the last one, unless `override_reason` says why it is right.
+    """
     line = OdometerReading(vehicle_id=vehicle.id, at=utc_now())
     _write(actor, line, reading, override_reason)
     _show_latest(vehicle)
@@ -28,7 +31,11 @@ def read_odometer(
 def log_visit(
     actor: Actor, ticket: ServiceTicket, reading: int | None, override_reason: str | None = None
 ) -> None:
-    """Set the odometer reading of a visit, for the ticket's present vehicle; None deletes it."""
+    """Set the odometer reading of a visit (a ticket) in the log, or delete it if `reading` is None.
+
+    If the ticket has got another vehicle, the reading moves to the log of that vehicle. Raise
+    OdometerLower if the reading does not fit the log, unless `override_reason` says why it is right.
+    """
     line = db.session.scalar(select(OdometerReading).where(OdometerReading.ticket_id == ticket.id))
     vehicle_ids = {ticket.vehicle_id, line.vehicle_id if line else None}
     vehicles = [
@@ -46,12 +53,18 @@ def log_visit(
 
 
 def _any_vehicle(_actor: Actor) -> Select:
-    """Select every vehicle, because the vehicle of a ticket may belong to another owner by now."""
+    """Select all vehicles, whoever owns them.
+
+    The vehicle of a ticket may belong to another customer by now, whose vehicles the actor may not see.
+    """
     return select(Vehicle)
 
 
 def _when(ticket):
-    """Return the time of a visit's first reading: now, or `opened_at` if a later visit has a reading."""
+    """Return the time at which the odometer reading of a ticket is entered in the log.
+
+    This is the present time or, if a later ticket of the vehicle has a reading already, `opened_at`.
+    """
     later = exists().where(
         OdometerReading.vehicle_id == ticket.vehicle_id,
         OdometerReading.ticket_id == ServiceTicket.id,
@@ -61,7 +74,11 @@ def _when(ticket):
 
 
 def _write(actor, line, reading, override_reason):
-    """Set the reading of a log entry; raise OdometerLower if it is out of order without a reason."""
+    """Set the reading of `line`, an entry of the odometer log, and save the entry.
+
+    Raise OdometerLower if the reading is lower than the one before or higher than the one after, unless
+    `override_reason` says why it is right.
+    """
     of_vehicle = select(OdometerReading.reading).where(
         OdometerReading.vehicle_id == line.vehicle_id
     )

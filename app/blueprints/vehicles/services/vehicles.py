@@ -14,7 +14,11 @@ from app.permissions import customers_visible_to, vehicles_visible_to
 
 
 def add_vehicle(actor: Actor, customer_id: int, *, odometer: int | None = None, **facts) -> int:
-    """Add a vehicle to a customer, with a first odometer reading if there is one, and return its id."""
+    """Add a vehicle to a customer, and return the vehicle's id.
+
+    `odometer` is the first reading for the odometer log, if there is one. Further keyword arguments are
+    columns of the vehicle.
+    """
     customer = find(customers_visible_to, actor, customer_id, lock=True)
     set_verified(actor, facts, "vin", is_new="vin" in facts)
     vehicle = Vehicle(customer_id=customer.id)
@@ -36,10 +40,10 @@ def change_vehicle(
     override_reason: str | None = None,
     **facts,
 ) -> int:
-    """Change the given columns of a vehicle, and return its id.
+    """Change the columns of a vehicle that are given as keyword arguments; return the vehicle's id.
 
-    Only staff may change the owner. A lower odometer reading needs a reason, else OdometerLower is
-    raised.
+    Raise Forbidden if a customer changes the owner. `odometer` is a new odometer reading; raise
+    OdometerLower if it is lower than the last one, unless `override_reason` says why it is right.
     """
     vehicle = find(vehicles_visible_to, actor, vehicle_id, lock=True, if_match=if_match)
     if "customer_id" in facts and facts["customer_id"] != vehicle.customer_id:

@@ -7,10 +7,11 @@ from app.quantities import Number
 
 @dataclass(frozen=True)
 class Job:
-    """One kind of work, with its shortest and longest time in minutes.
+    """One kind of work that the demo shop does.
 
-    `needs` (always used) and `perhaps` (sometimes used) are quantities by the role of a part. A job with
-    a higher `often` is chosen more often.
+    `minutes` are the shortest and the longest time. `needs` and `perhaps` are the parts that are always
+    or sometimes used: `{role: quantity}`, where a role, such as "front pads", stands for a kind of part.
+    A job with a higher `often` is chosen more often.
     """
 
     trade: str

@@ -1,4 +1,4 @@
-"""Calls that open the shop: its health, its documentation, and the manager's sign-in."""
+"""The first calls of the day: the server's health, its documentation, and the manager's sign-in."""
 
 from app.cli.walkthrough.call import Call, Scene
 
