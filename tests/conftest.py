@@ -19,6 +19,7 @@ from app.database.sqlite import tune_sqlite
 from app.extensions import cache, limiter
 from app.models import Shop
 from app.models.shop import SHOP
+from app.web import caching
 from tests import factories, servers
 from tests.documented_client import DocumentedClient
 from tests.live import MANAGER, serving
@@ -218,6 +219,7 @@ def empty():
             connection.exec_driver_sql(statement)
         connection.execute(sa.insert(Shop).values(id=SHOP, version=1))
     cache.clear()
+    caching._redis["away_until"] = 0.0  # a test before may have stopped Redis
     prices._known.clear()  # settings that begin again have the same versions
     if limiter.enabled:
         limiter.reset()

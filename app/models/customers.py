@@ -78,8 +78,8 @@ class Customer(Named, Versioned, db.Model):
         if not any(getattr(self, name) for name in ADDRESS):
             for name in ADDRESS:
                 setattr(self, name, getattr(other, name))
-        if not self.tax_exempt:
-            self.tax_exempt, self.tax_exempt_number = other.tax_exempt, other.tax_exempt_number
+        if other.tax_exempt and not self.tax_exempt:
+            self.tax_exempt, self.tax_exempt_number = True, other.tax_exempt_number
         other.merged_into_id = self.id
         other._empty(MERGED)
 

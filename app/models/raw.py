@@ -19,7 +19,13 @@ LINES = TicketLine.__table__
 OF_A_USED_PART = (
     *("ticket_id", "kind", "name", "taxable", "part_id", "part_number", "condition", "quantity"),
     *("unit_cost_cents", "markup_bps", "unit_price_cents", "price_source", "core_charge_cents"),
-    *("cores_returned", "warranty_months", "installed_by_mechanic_id", "used_at"),
+    *(
+        "cores_returned",
+        "warranty_months",
+        "warranty_distance",
+        "installed_by_mechanic_id",
+        "used_at",
+    ),
 )
 OF_LINE = {name: bindparam(f"line_{name}", type_=LINES.c[name].type) for name in OF_A_USED_PART}
 FIRST_JOB = (

@@ -178,6 +178,7 @@ class ServiceTicket(Versioned, db.Model):
         markup_bps: int | None = None,
         unit_price_cents: int | None = None,
         warranty_months: int | None = None,
+        warranty_distance: int | None = None,
         installed_by_mechanic_id: int | None = None,
     ) -> TicketLine:
         """Return a new TicketLine for the use of a part, or raise TicketClosed if the work is over.
@@ -208,6 +209,7 @@ class ServiceTicket(Versioned, db.Model):
             core_charge_cents=0,
             cores_returned=0,
             warranty_months=warranty_months,
+            warranty_distance=warranty_distance,
             installed_by_mechanic_id=installed_by_mechanic_id,
             used_at=utc_now(),
         )

@@ -55,6 +55,10 @@ MEMBERS: dict[str, set[str]] = {
 }
 
 
+# A line of a part from stock has these from its part.
+OF_BOUGHT_PARTS = {"unit_cost_cents", "part_number"}
+
+
 def strange_members(kind: str, names: Iterable[str]) -> list[str]:
     """Return, sorted, all `names` that are not members of a line of this kind."""
     return sorted(set(names) - COMMON - MEMBERS[kind])
@@ -150,6 +154,10 @@ class TicketLine(OnTicket, db.Model):
         CheckConstraint(
             "kind IN ('labor', 'discount') OR (quantity IS NOT NULL AND unit_price_cents IS NOT NULL)",
             name="goods_have_a_price",
+        ),
+        CheckConstraint(
+            "kind <> 'discount' OR discount_bps IS NOT NULL OR discount_cents IS NOT NULL",
+            name="discount_takes_off",
         ),
         CheckConstraint("used_at IS NULL OR part_id IS NOT NULL", name="used_from_stock"),
         CheckConstraint("kind = 'fee' OR unit_price_cents >= 0", name="only_a_fee_is_negative"),

@@ -155,12 +155,15 @@ class RequestSchema(Columns):
     also_known_as: Mapping[str, str] = {}
     without_home: frozenset[str] = frozenset()
     instead: Mapping[str, str] = {}
+    one_alone: frozenset[str] = frozenset()
+    goes_with: Mapping[str, str] = {}
 
     def __init__(self, **kwargs):
         super().__init__(**kwargs)
         self.todays_names = {each.data_key or name for name, each in self.load_fields.items()}
         self.older_names = dict(self._older())
         self.held: dict[str, str] = {}
+        self.on_request: set[str] = set()
 
     def _older(self):
         for older, todays in self.also_known_as.items():
@@ -180,6 +183,8 @@ class RequestSchema(Columns):
                 kept.metadata = {**each.metadata, "description": AS_IT_IS}
                 self.fields[name] = self.dump_fields[name] = kept
                 self.held[name] = name
+                if ON_REQUEST in each.metadata:
+                    self.on_request.add(name)
         for older, todays in self.also_known_as.items():
             if todays in self.held:
                 self.held[older] = str(todays)

@@ -1,7 +1,9 @@
 """Bodies that repeat a whole answer: a read-only member may be in them if it is unchanged."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
+from itertools import repeat
+from types import MappingProxyType
 from typing import Any
 
 from app.errors import PreconditionFailed
@@ -15,6 +17,9 @@ def compared(
     held: Mapping[str, str],
     now: Mapping[str, Any],
     instead: Mapping[str, str],
+    *,
+    one_alone: Collection[str] = (),
+    goes_with: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[dict[str, Any], dict[str, list[str]]]:
     """Compare a body with the current answer; return `(changes, problems)`.
 
@@ -28,10 +33,14 @@ def compared(
     """
     if _is_stale(sent, now):
         raise PreconditionFailed()
+    alone = sent.keys() & one_alone if len(sent.keys() & one_alone) == 1 else set()
     changed = {
         name: value
         for name, value in sent.items()
-        if not _is_as_it_was(held.get(name, name), value, now)
+        if name in alone or not _is_as_it_was(held.get(name, name), value, now, name not in held)
+    }
+    changed |= {
+        other: sent[other] for name, other in goes_with.items() if name in changed and other in sent
     }
     problems = {name: [_why(held[name], now, instead)] for name in changed if name in held}
     return {name: value for name, value in changed.items() if name not in problems}, problems
@@ -56,21 +65,23 @@ def _why(name, now, instead):
     return f"{text} Instead: {instead[name]}" if name in instead else text
 
 
-def _is_as_it_was(name, value, now):
-    return name in now and _alike(value, now[name])
+def _is_as_it_was(name, value, now, whole=False):
+    return name in now and _alike(value, now[name], whole)
 
 
-def _alike(sent: Any, now: Any) -> bool:
-    """Return whether a value that was sent equals the current value.
+def _alike(sent: Any, now: Any, whole: bool) -> bool:
+    """Return whether two values are equal.
 
-    In an object, only the members that were sent are compared. Times may differ by less than 1 ms.
+    Of an object in a read-only member, only members that were sent are compared. A `whole` object must
+    have the same members: what is left out of a member that is replaced is a change.
     """
     if isinstance(sent, bool) or isinstance(now, bool):
         return sent is now
     if isinstance(sent, Mapping) and isinstance(now, Mapping):
-        return all(_is_as_it_was(name, value, now) for name, value in sent.items())
+        alike = all(_is_as_it_was(name, value, now, whole) for name, value in sent.items())
+        return alike and (not whole or sent.keys() == now.keys())
     if isinstance(sent, list) and isinstance(now, list):
-        return len(sent) == len(now) and all(map(_alike, sent, now))
+        return len(sent) == len(now) and all(map(_alike, sent, now, repeat(whole)))
     return sent == now or _same_moment(sent, now)
 
 

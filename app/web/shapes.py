@@ -46,10 +46,20 @@ def accepts(
             sent, problems = _sent(location)
             if sent_back is not None and sent.keys() & schema.held.keys():
                 ids = [each for name, each in kwargs.items() if name != "if_match"]
-                now = strict_json.parsed(current_app.json.encoded(sent_back[1](g.actor, *ids)))
+                include = frozenset(sent.keys() & schema.on_request)
+                more = {"include": include} if include else {}
+                now = sent_back[1](g.actor, *ids, **more)
+                now = strict_json.parsed(current_app.json.encoded(now))
                 if "version" in sent and "if_match" in kwargs:
                     kwargs["if_match"] = _narrowed(kwargs["if_match"], now["version"])
-                sent, differing = compared(sent, schema.held, now, schema.instead)
+                sent, differing = compared(
+                    sent,
+                    schema.held,
+                    now,
+                    schema.instead,
+                    one_alone=schema.one_alone,
+                    goes_with=schema.goes_with,
+                )
                 problems |= differing
             loaded = schema.load(sent, beside=problems)
             for new_password in (each for each in loaded.values() if isinstance(each, NewPassword)):

@@ -98,6 +98,7 @@ def upgrade():
     sa.CheckConstraint('rate_cents BETWEEN 0 AND 1000000', name=op.f('ck_ticket_lines_rate_cents_in_range')),
     sa.CheckConstraint('unit_cost_cents BETWEEN 0 AND 100000000', name=op.f('ck_ticket_lines_unit_cost_cents_in_range')),
     sa.CheckConstraint('unit_price_cents BETWEEN -100000000 AND 1100000000', name=op.f('ck_ticket_lines_unit_price_cents_in_range')),
+    sa.CheckConstraint("kind <> 'discount' OR discount_bps IS NOT NULL OR discount_cents IS NOT NULL", name=op.f('ck_ticket_lines_discount_takes_off')),
     sa.CheckConstraint('used_at IS NULL OR part_id IS NOT NULL', name=op.f('ck_ticket_lines_used_from_stock')),
     sa.CheckConstraint('warranty_distance BETWEEN 0 AND 1000000', name=op.f('ck_ticket_lines_warranty_distance_in_range')),
     sa.CheckConstraint('warranty_months BETWEEN 0 AND 1200', name=op.f('ck_ticket_lines_warranty_months_in_range')),
@@ -118,7 +119,7 @@ def upgrade():
 
 
     one_line = sa.func.substr(without_breaks(tickets.c.problem_description), 1, 120)
-    begun = sa.select(tickets.c.id, sa.literal(1), sa.func.trim(one_line), tickets.c.opened_at)
+    begun = sa.select(tickets.c.id, sa.literal(1), sa.func.coalesce(sa.func.nullif(sa.func.trim(one_line), ''), 'Work'), tickets.c.opened_at)
     op.execute(sa.insert(jobs).from_select(['ticket_id', 'position', 'name', 'created_at'], begun.order_by(tickets.c.id)))
     new = {
         'job_id': jobs.c.id,

@@ -14,10 +14,11 @@ MOST = {
     "/auth/me": 2,
     "/service-tickets": 4,
     "/customers/my-tickets": 4,
-    "/service-tickets/{ticket_id}?include=jobs,totals": 5,
-    "/service-tickets?include=jobs,totals": 6,
+    "/service-tickets/{ticket_id}?include=jobs,totals,terms": 5,
+    "/service-tickets?include=jobs,totals,terms": 6,
     # Whether the ticket is visible, its jobs, and for the price the ticket and its lines.
     "/service-tickets/{ticket_id}/jobs": 4,
+    "/jobs/{job_id}": 4,
     "/vehicles/{vehicle_id}/history": 6,
 }
 A_PAGE, AN_ITEM = 1, 3

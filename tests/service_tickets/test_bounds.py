@@ -25,6 +25,7 @@ ONE_MORE = {
     "a part": ("POST", "/parts/{part}", lambda _part, _n: None),
     "several": ("POST", "/parts", lambda part, _n: {"part_ids": [part]}),
     "more of a part": ("PUT", "/parts/{part}", lambda _part, n: {"quantity_used": 1_000 * n}),
+    "a line": ("POST", "/lines", lambda _part, _n: {"name": "x", "discount_cents": 1}),
     "an edit": ("PUT", "/edit", lambda part, _n: {"add_part_ids": [part]}),
 }
 
@@ -51,7 +52,7 @@ def test_a_ticket_has_so_many_lines(as_, way):
 
     assert (last.status_code // 100, refused.json["code"]) == (2, "ticket_full")
     assert on_shelf(part) == shelf
-    assert len(bob.get(f"/service-tickets/{ticket.id}").json["parts"]) == MOST_LINES
+    assert len(bob.get(f"/service-tickets/{ticket.id}/lines").json["items"]) == MOST_LINES
 
 
 def test_a_ticket_has_so_many_mechanics(as_):

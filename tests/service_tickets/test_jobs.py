@@ -84,6 +84,7 @@ def test_a_planned_part_leaves_the_stock_when_it_is_used(bob):
 
     back = bob.post(f"/lines/{line['id']}/return", json={"quantity": 1}).json
     assert (back["quantity"], on_shelf(part)) == (2, 3)
+    assert bob.post(f"/lines/{line['id']}/return", json={"quantity": "1"}).status_code == 422
     again = bob.post(f"/lines/{line['id']}/return").json
     assert (again["quantity"], again["used_at"], on_shelf(part)) == (2, None, 5)
     assert bob.post(f"/lines/{line['id']}/return").json["code"] == "line_not_used"
@@ -157,6 +158,7 @@ def test_the_price_of_goods_is_by_hand_by_markup_or_by_the_matrix(bob):
 
 
 SUBLET = {"kind": "sublet", "name": "Towing", "unit_price_cents": 5}
+NO_PRICE = {"unit_price_cents": ...}
 PART = {"kind": "part", "name": "Hose", "part_number": "H-1", "unit_price_cents": 5}
 
 
@@ -174,6 +176,9 @@ PART = {"kind": "part", "name": "Hose", "part_number": "H-1", "unit_price_cents"
         (SUBLET | {"unit_price_cents": -5}, "/unit_price_cents"),
         (SUBLET | {"core_charge_cents": 5}, "/core_charge_cents"),
         (PART | {"cores_returned": 2}, "/cores_returned"),
+        (PART | {"part_number": None}, "/part_number"),
+        (PART | {"part_number": " "}, "/part_number"),
+        (PART | {"price_source": "matrix", "unit_cost_cents": 5} | NO_PRICE, "/price_source"),
         (PART | {"price_source": "manual"}, "/price_source"),
         (PART | {"discount_cents": 5, "discount_percentage": 5}, "/discount_cents"),
         ({"kind": "discount", "name": "Coupon"}, "/discount_percentage"),
@@ -186,6 +191,7 @@ PART = {"kind": "part", "name": "Hose", "part_number": "H-1", "unit_price_cents"
 def test_a_line_has_what_its_kind_has_and_nothing_else(bob, line, pointer):
     ticket = a_ticket()
     job = first_job(bob, ticket)
+    line = {name: value for name, value in line.items() if value is not ...}
     refused = bob.post(f"/jobs/{job['id']}/lines", json=line)
     assert (refused.status_code, [each["pointer"] for each in refused.json["errors"]]) == (
         422,
@@ -205,6 +211,7 @@ def test_what_can_not_change_of_a_line_is_refused(bob):
     assert bob.patch(path, json={"quantity": 2}).json["code"] == "line_used"
     assert bob.delete(path).json["code"] == "line_used"
     others = {"kind": "labor", "part_id": part.id + 1, "billed_minutes": 5, "unit_cost_cents": 5}
+    others["part_number"] = "OTHER"
     for member, value in others.items():
         refused = bob.patch(path, json={member: value})
         assert refused.status_code == 422, (member, refused.json)
@@ -317,7 +324,11 @@ def test_a_customer_reads_its_own_jobs_without_what_they_cost_the_shop(as_, bob)
     ticket = a_ticket(a_vehicle(alice))
     line = {"kind": "sublet", "name": "Towing", "supplier": "Acme", "unit_cost_cents": 100}
     job = added(bob, ticket, line | {"markup_percentage": 10})
-    for path in (f"/service-tickets/{ticket.id}/jobs", f"/jobs/{job['id']}"):
+    at = f"/service-tickets/{ticket.id}"
+    for path in (
+        *(f"{at}/jobs", f"{at}/lines", f"{at}?include=jobs", f"/jobs/{job['id']}"),
+        f"/lines/{job['lines'][0]['id']}",
+    ):
         seen = as_(alice).get(path)
         assert seen.status_code == 200
         for secret in ("unit_cost_cents", "markup_percentage", "price_source", "supplier", "Acme"):
@@ -402,3 +413,50 @@ def test_a_part_that_was_retired_meanwhile_is_not_used(bob):
     bob.delete(f"/inventory/{part.id}")
     assert bob.post(f"/lines/{line['id']}/use").status_code == 404
     assert on_shelf(part) == 5
+
+
+def test_a_discount_takes_something_off(bob):
+    ticket = a_ticket()
+    path = f"/service-tickets/{ticket.id}/lines"
+    coupon = bob.post(path, json={"name": "Coupon", "discount_cents": 5}).json
+    refused = bob.patch(f"/lines/{coupon['id']}", json={"discount_cents": None})
+    assert refused.json["errors"][0]["pointer"] == "/discount_percentage"
+    assert [line["id"] for line in bob.get(path).json["items"]] == [coupon["id"]]
+
+
+def test_cores_of_a_part_by_the_piece_are_whole_and_end_with_a_full_return(bob):
+    part, job = a_part(5), first_job(bob, a_ticket())
+    core = {"kind": "part", "part_id": part.id, "quantity": 2, "core_charge_cents": 500}
+    refused = bob.post(f"/jobs/{job['id']}/lines", json=core | {"cores_returned": 0.5})
+    assert refused.json["errors"][0]["pointer"] == "/cores_returned"
+    line = bob.post(f"/jobs/{job['id']}/lines", json=core | {"cores_returned": 1}).json
+    path = f"/lines/{line['id']}"
+    assert bob.patch(path, json={"cores_returned": 0.5}).status_code == 422
+    bob.post(f"{path}/use")
+    assert bob.post(f"{path}/return").json["cores_returned"] == 0
+
+
+def test_one_price_sent_alone_is_an_instruction(bob):
+    shop = db.session.get_one(Shop, SHOP)
+    shop.markup_matrix = [{"up_to_cents": None, "markup_bps": 5_000}]
+    saved(shop)
+    sublet = {"kind": "part", "name": "Hose", "part_number": "H", "unit_cost_cents": 1_000}
+    [line] = added(bob, a_ticket(), sublet | {"price_source": "matrix"})["lines"]
+    shop.markup_matrix = [{"up_to_cents": None, "markup_bps": 10_000}]
+    saved(shop)
+    path = f"/lines/{line['id']}"
+    whole = bob.get(path).json
+    assert bob.put(path, json=whole).json == whole  # all of them: nothing changes
+    again = {"version": whole["version"], "price_source": "matrix"}
+    assert bob.patch(path, json=again).json["unit_price_cents"] == 2_000
+    by_hand = {"version": whole["version"] + 1, "unit_price_cents": 2_000}
+    assert bob.patch(path, json=by_hand).json["price_source"] == "manual"
+
+
+def test_more_of_a_part_has_the_warranty_of_the_newest_line(bob):
+    ticket, part = a_ticket(), a_part(9)
+    used = bob.post(f"/service-tickets/{ticket.id}/parts/{part.id}").json
+    bob.patch(f"/lines/{used['id']}", json={"warranty_distance": 12_000})
+    bob.put(f"/service-tickets/{ticket.id}/parts/{part.id}", json={"quantity_used": 3})
+    [line] = first_job(bob, ticket)["lines"]
+    assert (line["quantity"], line["warranty_distance"]) == (3, 12_000)

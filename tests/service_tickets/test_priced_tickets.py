@@ -208,3 +208,35 @@ def test_an_exempt_customer_pays_no_taxes_and_a_waived_ticket_no_supplies(marge)
     assert (
         marge.put(whose, json={"tax_exempt": False}, headers={"If-Match": tag}).status_code == 412
     )
+
+
+def test_a_ticket_with_all_that_it_shows_on_request_may_be_sent_back(marge):
+    ticket, part = a_ticket(), a_part(5)
+    marge.post(f"/service-tickets/{ticket.id}/parts/{part.id}")
+    path = f"/service-tickets/{ticket.id}"
+    whole = marge.get(f"{path}?include=jobs,totals,terms").json
+    changed = marge.put(path, json=whole | {"priority": 1})
+    assert (changed.status_code, changed.json["priority"]) == (200, 1)
+    again = whole | {"version": changed.json["version"], "jobs": []}
+    again["updated_at"] = changed.json["updated_at"]
+    refused = marge.put(path, json=again | {"priority": 1})
+    assert [each["pointer"] for each in refused.json["errors"]] == ["/jobs"]
+
+
+def test_a_ticket_sent_back_whole_may_be_held_for_another_reason(marge):
+    ticket = a_ticket(status="on_hold", hold_reason="parts")
+    path = f"/service-tickets/{ticket.id}"
+    whole = marge.get(path).json
+    assert marge.put(path, json=whole | {"hold_reason": "bay"}).json["hold_reason"] == "bay"
+
+
+def test_prices_of_any_size_are_explained(marge):
+    marge.patch("/shop", json={"taxes": [{"name": "T", "part_percentage": 50}]})
+    ticket = a_ticket()
+    path = f"/service-tickets/{ticket.id}"
+    dear = {"kind": "part", "name": "x", "part_number": "x", "quantity": 10_000}
+    dear |= {"unit_price_cents": 1_100_000_000}
+    marge.post(f"{path}/jobs", json={"name": "Dear", "lines": [dear] * 9})
+    steps = marge.get(f"{path}/pricing").json["steps"]
+    assert int(steps[-1]["numerator"]) == 9 * 11 * 10**12 * 500_000
+    assert marge.get(f"{path}/totals").json["tax_cents"] == steps[-1]["cents"]

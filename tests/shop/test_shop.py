@@ -95,7 +95,17 @@ def test_all_of_it_may_be_sent_back(marge):
     shop = marge.get("/shop").json
     again = marge.put("/shop", json=shop | {"name": "Another"})
     assert (again.status_code, again.json["name"]) == (200, "Another")
-    assert marge.put("/shop", json=shop | {"currency": "EUR"}).status_code in (412, 422)
+    refused = marge.put("/shop", json=again.json | {"currency": "EUR"})
+    assert (refused.status_code, refused.json["errors"][0]["pointer"]) == (422, "/currency")
+
+
+def test_what_is_left_out_of_a_list_is_gone_whatever_comes_with_it(marge):
+    shop = marge.patch("/shop", json=RATES).json
+    taxes, supplies = [{"name": "GST"}], {"percentage": 5.25}
+    body = {"version": shop["version"], "taxes": taxes, "shop_supplies": supplies}
+    changed = marge.patch("/shop", json=body).json
+    assert [tax["part_percentage"] for tax in changed["taxes"]] == [0.0]
+    assert changed["shop_supplies"]["cap_cents"] is None
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ TICKET = "/service-tickets/{ticket_id}"
 PARTS = TICKET + "/parts"
 HISTORY = TICKET + "/history"
 VISITS = "/vehicles/{vehicle_id}/history"
+MOVEMENTS_OF_SPARE = "/inventory/{spare}/movements"
 MOVEMENTS, USAGE = "/inventory/{part_id}/movements", "/inventory/{part_id}/usage"
 TOP, OWN = "/mechanics/top", "/customers/my-tickets"
 
@@ -127,6 +128,34 @@ WRITES = {
     "a part is retired": [
         ("DELETE", "/inventory/{part_id}", None),
         *("/inventory", "/inventory/{part_id}"),
+    ],
+    "taxes are set": [
+        ("PATCH", "/shop", {"taxes": [{"name": "Tax", "part_percentage": 10}]}),
+        *("/shop", "/service-tickets", TICKET, TICKET + "/totals", OWN, VISITS),
+    ],
+    "a customer is exempt": [
+        (
+            *("PUT", "/customers/{customer_id}/billing-terms"),
+            {"tax_exempt": True, "tax_exempt_number": "E-1"},
+        ),
+        *("/customers/{customer_id}/billing-terms", f"{TICKET}?include=jobs,totals,terms"),
+    ],
+    "a job is added": [
+        ("POST", TICKET + "/jobs", {"name": "Oil"}),
+        *(TICKET + "/jobs", f"{TICKET}?include=jobs,totals,terms"),
+    ],
+    "labor is added": [
+        ("POST", "/jobs/{job_id}/lines", {"kind": "labor", "billed_minutes": 9, "rate_cents": 999}),
+        *(TICKET, TICKET + "/jobs", TICKET + "/lines", TICKET + "/totals", "/jobs/{job_id}", OWN),
+        *("/service-tickets", VISITS, TICKET + "/pricing"),
+    ],
+    "a line is priced anew": [
+        ("PATCH", "/lines/{line_id}", {"unit_price_cents": 7}),
+        *(TICKET, PARTS, TICKET + "/totals", "/lines/{line_id}", "/jobs/{job_id}"),
+    ],
+    "a planned part is used": [
+        ("POST", "/lines/{planned}/use", None),
+        *(TICKET, PARTS, TICKET + "/lines", MOVEMENTS_OF_SPARE, "/inventory"),
     ],
     "a shelf is counted": [
         ("PATCH", "/inventory/{part_id}/adjust-quantity", {"adjustment": -1, "reason": "counted"}),

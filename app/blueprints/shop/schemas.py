@@ -114,8 +114,10 @@ class ShopUpdate(RequestSchema):
             yield "taxes", "Two taxes have the same name."
 
     @rule
-    def let_bands_rise(self, loaded, _sent) -> Iterator[tuple[str, str]]:
+    def let_bands_rise(self, loaded, sent) -> Iterator[tuple[str, str]]:
         bands = loaded.get("markup_matrix", ())
+        if len(bands) != len(sent.get("markup_matrix") or ()):
+            return
         if any("up_to_cents" not in band for band in bands):
             return  # what is wrong with that band is an error of its own
         edges = [band["up_to_cents"] for band in bands]

@@ -175,6 +175,7 @@ TABLE = {
         STAFF, 201, {"name": "Brakes", "lines": [{"kind": "part", "part_id": "@part_id"}]}
     ),
     "service_tickets.add_discount": Row(STAFF, 201, {"name": "Coupon", "discount_cents": 500}),
+    "service_tickets.lines": Row(OWN, 200),
     "service_tickets.totals": Row(OWN, 200),
     "service_tickets.pricing": Row(STAFF, 200),
     "service_tickets.parts": Row(OWN, 200),

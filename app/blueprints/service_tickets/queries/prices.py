@@ -16,7 +16,7 @@ from app.models import Job as JobRow
 from app.quantities import in_hundredths, priced
 
 # The present taxes and supplies of the shop do not apply to tickets in these statuses.
-FINISHED = (TicketStatus.INVOICED, TicketStatus.CLOSED)
+FINISHED = (TicketStatus.INVOICED, TicketStatus.CLOSED, TicketStatus.CANCELLED)
 KINDS = ("labor", "part", "sublet", "fee")
 PRICED = (
     TicketLine.id,

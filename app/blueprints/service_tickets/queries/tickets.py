@@ -10,8 +10,9 @@ from sqlalchemy import Select, case, exists, func, select, union_all
 from app.actors import Actor
 from app.blueprints.service_tickets.queries import ticket_cache
 from app.blueprints.service_tickets.queries.crews import on_crews
-from app.blueprints.service_tickets.queries.jobs import TERMS_SHOWN, on_request
+from app.blueprints.service_tickets.queries.jobs import on_request
 from app.blueprints.service_tickets.queries.lines import lines_of, of_ticket, on_tickets, used_parts
+from app.blueprints.service_tickets.queries.priced_tickets import TERMS_SHOWN
 from app.blueprints.service_tickets.queries.prices import SHOP_VERSION, terms_of, total_of
 from app.blueprints.service_tickets.queries.visible import must_be_visible
 from app.database.prepared import IDS, PREPARED, Among

@@ -13,13 +13,18 @@ from app.blueprints.service_tickets.schemas.jobs import (
     PricingOut,
     TotalsOut,
 )
-from app.blueprints.service_tickets.schemas.lines import DiscountCreate, LineCreate, LineOut
+from app.blueprints.service_tickets.schemas.lines import (
+    DiscountCreate,
+    LineCreate,
+    LineOfJobOut,
+    LineOut,
+)
 from app.blueprints.service_tickets.services import jobs as services
-from app.errors import JobInUse, NotFound, TicketClosed, TicketFull
+from app.errors import Conflict, JobInUse, NotFound, TicketClosed, TicketFull
 from app.web.auth import requires
 from app.web.caching import cached
 from app.web.limits import reads, writes
-from app.web.pages import page_shape
+from app.web.pages import items_shape, page_shape
 from app.web.shapes import accepts, checks_if_match, refuses, returns
 
 bp = Blueprint("jobs", __name__, url_prefix="/jobs")
@@ -46,7 +51,7 @@ def jobs(ticket_id, **query):
 @checks_if_match
 @accepts(JobCreate())
 @returns(JobOut(), 201, location="/jobs/{id}")
-@refuses(NotFound, TicketClosed, TicketFull)
+@refuses(NotFound, TicketClosed, TicketFull, Conflict)
 def add_job(ticket_id, **facts):
     """Add a job to a ticket, with its lines.
 
@@ -107,7 +112,7 @@ def delete(job_id, if_match):
 @checks_if_match
 @accepts(LineCreate())
 @returns(LineOut(), 201, location="/lines/{id}")
-@refuses(NotFound, TicketClosed, TicketFull)
+@refuses(NotFound, TicketClosed, TicketFull, Conflict)
 def add_line(job_id, **facts):
     """Add a line to a job: labor, a part, a sublet, a fee or a discount.
 
@@ -115,6 +120,20 @@ def add_line(job_id, **facts):
     part from stock (`part_id`) is only planned: take it out of stock with `POST /lines/{line_id}/use`.
     """
     return queries.line(g.actor, services.add_line(g.actor, job_id, **facts))
+
+
+@tickets.get("/<int:ticket_id>/lines")
+@reads
+@requires()
+@cached(*queries.TABLES)
+@returns(items_shape(LineOfJobOut))
+@refuses(NotFound)
+def lines(ticket_id):
+    """List all lines of a ticket, in the order in which they are priced.
+
+    Discounts on the whole ticket have no `job_id`, and come first or last in the list.
+    """
+    return queries.lines(g.actor, ticket_id)
 
 
 @tickets.post("/<int:ticket_id>/lines")

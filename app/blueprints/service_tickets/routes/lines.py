@@ -7,6 +7,7 @@ from app.blueprints.service_tickets.queries import jobs as queries
 from app.blueprints.service_tickets.schemas.lines import LineOut, LineReturn, LineUpdate, LineUse
 from app.blueprints.service_tickets.services import jobs as services
 from app.errors import (
+    Conflict,
     LineNotUsed,
     LineUsed,
     NotFound,
@@ -45,7 +46,7 @@ def show(line_id):
 @checks_if_match
 @accepts(LineUpdate(), sent_back=(LineOut, queries.line))
 @returns(LineOut())
-@refuses(NotFound, TicketClosed, LineUsed)
+@refuses(NotFound, TicketClosed, LineUsed, Conflict)
 def change(line_id, **facts):
     """Change a line; members that you leave out stay unchanged.
 
@@ -73,7 +74,7 @@ def delete(line_id, if_match):
 @checks_if_match
 @accepts(LineUse())
 @returns(LineOut(), 201, location="/lines/{id}")
-@refuses(NotFound, TicketClosed, LineUsed, NotFromStock, OutOfStock)
+@refuses(NotFound, TicketClosed, LineUsed, NotFromStock, OutOfStock, Conflict)
 def use(line_id, **use):
     """Use the planned part of a line: take its whole quantity out of stock.
 

@@ -89,7 +89,9 @@ class TotalsOut(ResponseSchema):
 class StepOut(ResponseSchema):
     step = fields.String()
     line_id = fields.Integer(allow_none=True)
-    numerator = fields.Integer()
+    numerator = fields.String(
+        metadata={"pattern": "^-?[0-9]+$", "description": "a whole number, which may exceed 2^53"}
+    )
     denominator = fields.Integer()
     at_most = fields.Integer(allow_none=True)
     cents = fields.Integer()

@@ -11,9 +11,11 @@ from app.models.ticket_lines import (
     MAX_POSITION,
     MAX_QUANTITY,
     MAX_UNIT_PRICE_CENTS,
+    OF_BOUGHT_PARTS,
     strange_members,
 )
 from app.web.fields import (
+    SEEN_BY,
     Choice,
     DateTime,
     Flag,
@@ -25,7 +27,7 @@ from app.web.fields import (
     auto_field,
     only,
 )
-from app.web.quantities import SMALLEST, Quantity, QuantityInQuery, QuantityOut
+from app.web.quantities import SMALLEST, Quantity, QuantityOut
 from app.web.rules import rule
 
 MANUAL = "one of unit_price_cents, markup_percentage and price_source makes the price"
@@ -36,6 +38,8 @@ class LineUpdate(RequestSchema):
 
     class Meta(RequestSchema.Meta):
         model = TicketLine
+
+    one_alone = frozenset({"unit_price_cents", "markup_percentage", "price_source"})
 
     name = auto_field(required=False)
     position = Whole(
@@ -110,10 +114,12 @@ class LineCreate(LineUpdate):
             return
         for name in strange_members(kind, loaded):
             yield name.replace("_bps", "_percentage"), f"No member of this {kind} line."
-        for name in needed(kind, sent):
+        for name in needed(
+            kind, {each for each in sent if loaded.get(each, sent[each]) is not None}
+        ):
             yield name, f"This {kind} line needs it."
-        if "part_id" in loaded and "unit_cost_cents" in loaded:
-            yield "unit_cost_cents", "No member of this part line."
+        for name in OF_BOUGHT_PARTS & loaded.keys() if "part_id" in loaded else ():
+            yield name, "No member of this part line."
         if kind is not LineKind.FEE and loaded.get("unit_price_cents", 0) < 0:
             yield "unit_price_cents", "Only a fee may be negative."
 
@@ -121,7 +127,7 @@ class LineCreate(LineUpdate):
 def needed(kind, sent):
     """Yield the name of each member that a new line of this kind requires, but that was not sent.
 
-    `kind` is a LineKind, and `sent` is the request body.
+    `kind` is a LineKind, and `sent` has the names of the members that were sent with a value.
     """
     missing = {name for name in ("name", "part_number", "billed_minutes") if name not in sent}
     if kind is LineKind.LABOR:
@@ -132,8 +138,7 @@ def needed(kind, sent):
         yield from missing & {"name"}
     if kind is LineKind.FEE and "unit_price_cents" not in sent:
         yield "unit_price_cents"
-    discounts = (sent.get("discount_percentage"), sent.get("discount_cents"))
-    if kind is LineKind.DISCOUNT and discounts == (None, None):
+    if kind is LineKind.DISCOUNT and not sent & {"discount_percentage", "discount_cents"}:
         yield "discount_percentage"
 
 
@@ -168,7 +173,7 @@ class LineUse(RequestSchema):
 
 
 class LineReturn(RequestSchema):
-    quantity = QuantityInQuery(
+    quantity = Quantity(
         least=SMALLEST, most=MAX_QUANTITY, metadata={"description": "all, if left out"}
     )
 
@@ -218,6 +223,9 @@ class LineOfJobOut(ResponseSchema):
     markup_percentage = fields.Float(allow_none=True, metadata=only("staff"))
     price_source = Choice(PriceSource, allow_none=True, metadata=only("staff"))
     supplier = auto_field(metadata=only("staff"))
+
+
+OF_STAFF = [name for name, each in LineOfJobOut().fields.items() if SEEN_BY in each.metadata]
 
 
 class LineOut(LineOfJobOut):

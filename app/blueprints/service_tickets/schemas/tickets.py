@@ -103,6 +103,7 @@ class TicketUpdate(Work):
 
     also_known_as = COMPLAINT | WORK | VISITOR
     without_home = WITHOUT_HOME
+    goes_with = {"hold_reason": "status"}
     instead = {"mechanic_ids": "did you mean `add_ids` and `remove_ids`?"}
 
     customer_id = Id(metadata={"description": "the vehicle must be this customer's, or null"})

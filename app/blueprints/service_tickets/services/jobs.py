@@ -25,7 +25,7 @@ from app.errors import (
 from app.lookup import Versions, find
 from app.models import Job, MovementReason, Part, ServiceTicket, TicketLine, TicketStatus
 from app.models.jobs import MOST_JOBS
-from app.models.ticket_lines import next_position, strange_members
+from app.models.ticket_lines import OF_BOUGHT_PARTS, next_position, strange_members
 from app.permissions import (
     jobs_visible_to,
     lines_visible_to,
@@ -124,8 +124,8 @@ def change(actor: Actor, line_id: int, *, if_match: Versions = None, **facts: An
     ticket, line = _locked(lines_visible_to, actor, line_id, if_match)
     ticket.must_take_lines()
     strange = strange_members(line.kind, facts)
-    if line.part_id is not None and "unit_cost_cents" in facts:
-        strange.append("unit_cost_cents")
+    if line.part_id is not None:
+        strange += sorted(OF_BOUGHT_PARTS & facts.keys())
     if strange:
         raise Invalid(errors=[_strange(name, line.kind) for name in strange])
     if line.used_at is not None and facts.get("quantity", line.quantity) != line.quantity:
@@ -166,7 +166,7 @@ def use_line(
     if installed_by_mechanic_id is not None:
         find(mechanics_visible_to, actor, installed_by_mechanic_id)
         line.installed_by_mechanic_id = installed_by_mechanic_id
-    find(parts_in_catalogue, actor, line.part_id)
+    find(parts_in_catalogue, actor, line.part_id).must_come_in(line.quantity, "/quantity")
     line.used_at = utc_now()
     about = {"ticket_id": ticket.id, "line_id": line.id}
     move_stock(actor, line.part_id, -line.quantity, MovementReason.USED, **about)
@@ -194,6 +194,7 @@ def return_line(
         raise TooManyReturned(f"{used} can be returned, not {quantity}.", quantity_used=used)
     if quantity == used:
         line.used_at = line.installed_by_mechanic_id = None
+        line.cores_returned = 0
     else:
         line.quantity = used - quantity
         line.cores_returned = min(line.cores_returned or 0, line.quantity)

@@ -10,7 +10,7 @@ from app.database.session import db
 from app.errors import Invalid, TicketFull
 from app.lookup import find
 from app.models import Condition, Job, LineKind, Part, PriceSource, ServiceTicket, Shop, TicketLine
-from app.models.ticket_lines import MAX_UNIT_PRICE_CENTS, MOST_LINES, next_position, unit_price
+from app.models.ticket_lines import MOST_LINES, next_position, unit_price
 from app.permissions import mechanics_visible_to, parts_in_catalogue
 
 PRICES = {"unit_price_cents", "markup_bps", "price_source"}
@@ -31,7 +31,7 @@ def make_line(
     if _count(ticket) >= MOST_LINES:
         raise TicketFull()
     _find_mechanic(actor, facts)
-    kind = facts["kind"]
+    kind, part = facts["kind"], None
     line = TicketLine(ticket_id=ticket.id, job_id=job.id if job else None)
     prices = {name: facts.pop(name) for name in PRICES & facts.keys()}
     if kind is LineKind.LABOR:
@@ -39,9 +39,12 @@ def make_line(
     elif kind is LineKind.DISCOUNT:
         facts = {"applies_to": "all"} | facts
     else:
-        facts = {"quantity": 1} | _of_part(actor, facts, pointer) | facts
+        part = _part(actor, facts, pointer)
+        facts = {"quantity": 1} | _of_part(kind, part) | facts
         facts |= _price(facts, prices, pointer)
     _set(line, facts, pointer)
+    if part is not None and line.cores_returned:
+        part.must_come_in(line.cores_returned, f"{pointer}/cores_returned")
     if "position" not in facts:
         after = select(next_position(TicketLine.__table__, ticket.id))
         line.position = db.session.scalar(after) or 1
@@ -57,9 +60,10 @@ def change_line(actor: Actor, line: TicketLine, **facts: Any) -> None:
     present cost.
     """
     _find_mechanic(actor, facts)
-    if line.part_id is not None and "quantity" in facts:
+    if line.part_id is not None:
         part = db.session.get_one(Part, line.part_id)
-        part.must_come_in(facts["quantity"], "/quantity")
+        for name in ("quantity", "cores_returned"):
+            part.must_come_in(facts.get(name, 0), f"/{name}")
     prices = {name: facts.pop(name) for name in PRICES & facts.keys()}
     cost = facts.get("unit_cost_cents", line.unit_cost_cents)
     if "unit_cost_cents" in facts and not prices:
@@ -70,6 +74,12 @@ def change_line(actor: Actor, line: TicketLine, **facts: Any) -> None:
         if facts.get(one) is not None:
             facts.setdefault(other, None)
     _set(line, facts)
+    if line.kind is LineKind.DISCOUNT and line.discount_bps is None and line.discount_cents is None:
+        raise Invalid.at(
+            "/discount_percentage", "A discount takes something off: send one of both."
+        )
+    if line.kind is LineKind.PART and line.part_number is None:
+        raise Invalid.at("/part_number", "This part line needs it.")
 
 
 def _same_price(line):
@@ -102,20 +112,25 @@ def _find_mechanic(actor, facts):
         find(mechanics_visible_to, actor, facts["mechanic_id"])
 
 
-def _of_part(actor, facts: Mapping[str, Any], pointer: str) -> dict[str, Any]:
-    """Return default members for a new line of a part, some of them copied from the part in stock.
-
-    `facts` are the members that were sent, and `pointer` is the JSON pointer to the line in the request
-    body. If `part_id` was sent, name, number, cost and price are copied; `catalog_cents` is the part's
-    own price. For a line of another kind, return `{}`.
-    """
-    if facts["kind"] is not LineKind.PART:
-        return {}
-    usual = {"condition": Condition.NEW, "core_charge_cents": 0, "cores_returned": 0}
-    if "part_id" not in facts:
-        return usual
+def _part(actor, facts: Mapping[str, Any], pointer: str) -> Part | None:
+    """Return the part from stock that a new line names, if it names one."""
+    if facts.get("part_id") is None:
+        return None
     part = find(parts_in_catalogue, actor, facts["part_id"])
     part.must_come_in(facts.get("quantity", 1), f"{pointer}/quantity")
+    return part
+
+
+def _of_part(kind: LineKind, part: Part | None) -> dict[str, Any]:
+    """Return the default members of a part line: with `part`, also those copied from the part.
+
+    `catalog_cents` is the part's own price. A line of another kind has no such defaults: return `{}`.
+    """
+    if kind is not LineKind.PART:
+        return {}
+    usual = {"condition": Condition.NEW, "core_charge_cents": 0, "cores_returned": 0}
+    if part is None:
+        return usual
     return usual | {
         "name": part.name,
         "part_number": part.part_number,
@@ -144,16 +159,15 @@ def _price(facts: dict[str, Any], prices: Mapping[str, Any], pointer: str) -> di
         raise Invalid.at(
             f"{pointer}/unit_cost_cents", "Say what it cost, to which that is applied."
         )
-    price = unit_price(
+    if by_matrix and not _matrix():
+        raise Invalid.at(f"{pointer}/price_source", "The shop has no markup matrix.")
+    return unit_price(
         cost_cents or 0,
         unit_price_cents=prices.get("unit_price_cents"),
         markup_bps=prices.get("markup_bps"),
         matrix=_matrix() if by_matrix else None,
         catalog_cents=catalog_cents,
     )
-    if price["unit_price_cents"] > MAX_UNIT_PRICE_CENTS:
-        raise Invalid.at(f"{pointer}/markup_percentage", "The price is too high.")
-    return price
 
 
 def _matrix():

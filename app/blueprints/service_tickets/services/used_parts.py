@@ -18,7 +18,11 @@ from app.models.ticket_lines import MAX_QUANTITY
 from app.permissions import mechanics_visible_to, parts_in_catalogue, parts_on_file
 from app.quantities import Number
 
-LATER = ("warranty_months", "installed_by_mechanic_id")  # taken over from the newest line
+LATER = (
+    "warranty_months",
+    "warranty_distance",
+    "installed_by_mechanic_id",
+)  # of the newest line, too
 
 
 def return_part(

@@ -102,6 +102,12 @@ JOBS = Scene(
             expects={"discount_percentage": 5, "net_cents": None},
         ),
         Call(
+            "All lines of the ticket",
+            "GET /service-tickets/{{repair_id}}/lines",
+            as_="bob",
+            among={"id": "{{coupon_id}}", "job_id": None},
+        ),
+        Call(
             "The tow costs less",
             "PATCH /lines/{{tow_id}}",
             as_="bob",
