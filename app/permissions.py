@@ -29,7 +29,10 @@ ACTOR_PLACEHOLDER = {role: Actor(role, *ANYBODY) for role in Role}
 
 
 def actor_params(actor: Actor | None) -> dict[str, Any]:
-    """Return the actor's ids as bind values for the placeholders in `ACTOR_PLACEHOLDER`, or {}."""
+    """Return the values of an actor's ids for a query that was built with placeholders for them.
+
+    The result is `{placeholder: id}`; it is empty for an anonymous request, whose actor is None.
+    """
     return {} if actor is None else {f"reader_{each}": getattr(actor, each) for each in WHO}
 
 

@@ -20,7 +20,10 @@ def serve(app: Flask) -> None:
 
 
 def warn_flask_run(app: Flask) -> None:
-    """Under `flask run`, print the reason if the shop is not ready; do nothing under other commands."""
+    """Warn who starts `flask run` if the database is away or lacks the current schema.
+
+    Under any other command, do nothing.
+    """
     command = click.get_current_context(silent=True)
     if command is not None and command.info_name == "run":
         _warn(app)

@@ -58,7 +58,7 @@ class ShopSession(Session):
 
 
 class Database(SQLAlchemy):
-    """Flask-SQLAlchemy's class, which adds the shop's listeners to each engine that it makes."""
+    """Flask-SQLAlchemy's class; each engine that it makes gets the event listeners of `listen_to`."""
 
     def _make_engine(self, *args, **kwargs) -> Engine:
         engine = super()._make_engine(*args, **kwargs)

@@ -126,9 +126,10 @@ class Selection:
 
 
 def totals(page: int, per_page: int, total: int) -> Row:
-    """Return `{page, total, total_pages, total_is_exact}` for the answer with a page by number.
+    """Return `{page, total, total_pages, total_is_exact}`, for an answer with a numbered page.
 
-    A total of more than COUNTED rows becomes COUNTED, and is not exact.
+    `total` is the number of rows. If it is greater than COUNTED, COUNTED is returned instead, and
+    `total_is_exact` is false.
     """
     total, is_exact = min(total, COUNTED), total <= COUNTED
     pages = -(-total // per_page)

@@ -14,7 +14,10 @@ TICKETS = ServiceTicket.__table__
 
 
 def bump_tickets(session) -> None:
-    """Increment the version of each ticket with a written row (`OnTicket`), once per transaction."""
+    """Increment the version of each ticket that has new, changed or deleted rows, once per transaction.
+
+    The rows are those of classes with the mixin OnTicket, such as jobs and lines.
+    """
     note_bumped(session)
     bumped = session.pending.bumped
     shown = {

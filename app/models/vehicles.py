@@ -103,11 +103,11 @@ class OdometerReading(db.Model):
     def lie_between(
         self, before: int | None, after: int | None, override_reason: str | None
     ) -> None:
-        """Raise OdometerLower if this reading is too low or too high and no `override_reason` is given.
+        """Compare this reading with those before and after it; raise OdometerLower if it does not fit.
 
-        `before` and `after` are the readings just before and after this one in time, or None. This
-        reading must not be lower than `before` or higher than `after`. The reason is stored only if it
-        is needed.
+        `before` and `after` are the readings just before and after this one in time, or None. This reading
+        must not be lower than `before` or higher than `after`. If it is, but an `override_reason` is given,
+        store the reason instead of raising. If the reading fits, no reason is stored.
         """
         if before is not None and self.reading < before:
             wrong = f"The reading before it is {before}; {self.reading} is lower."

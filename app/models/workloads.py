@@ -76,7 +76,7 @@ def _crew(session, ticket):
 
 
 def add_up_work(session) -> None:
-    """Add the differences in `session.pending.work` to the counts in the database.
+    """Add the changes noted in `session.pending.work` to the ticket counts of the mechanics (Workload).
 
     This is done in order of mechanic id, so that two transactions can't deadlock.
     """

@@ -13,9 +13,10 @@ AWAY_SECONDS = 1
 
 
 class ShopId(db.Model):
-    """The shop's id, the only row of its table.
+    """A random id of this shop's database, in the only row of its table.
 
-    A migration creates it, and restoring a backup changes it.
+    It is part of every key in Redis, so that several shops can share one Redis. A migration creates the id.
+    Restoring a backup replaces it, so that nothing cached before the restore is found again.
     """
 
     __tablename__ = "shop_id"
@@ -24,7 +25,11 @@ class ShopId(db.Model):
 
 
 def namespace() -> str | None:
-    """Return the shop's id, read only once; None while the database is down or has no tables."""
+    """Return the shop's id, or None if it could not be read from the database yet.
+
+    Once read, the id is kept and not read again. After a database error, the next attempt is at least
+    AWAY_SECONDS later.
+    """
     known = current_app.extensions.setdefault("namespace", {"id": None, "away_until": 0.0})
     if known["id"] is None and time.monotonic() >= known["away_until"]:
         try:

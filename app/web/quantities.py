@@ -13,7 +13,7 @@ IN_QUERY = re.compile(r"[0-9]{1,12}(\.[0-9]{1,2})?")
 
 
 class Quantity(fields.Field[int | Decimal]):
-    """A field for a JSON number from `least` to `most` with up to two decimals; "1" is refused."""
+    """A field for a JSON number from `least` to `most` with up to two decimals; strings are refused."""
 
     def __init__(self, *, least: Number = 0, most: Number, **kwargs):
         self.least, self.most = least, most

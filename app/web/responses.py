@@ -161,7 +161,11 @@ def _let_go():
 
 
 def compare_tags(app: Flask) -> None:
-    """Register the hook that compares ETags. Call this last, because Flask runs the last hook first."""
+    """Compare the ETag of each answer with the request's `If-None-Match` and `If-Match`.
+
+    The comparison is an `after_request` function that can turn an answer into a 304 or a 412. Flask calls
+    the one that was registered last first: call this after all others, so that they see the final answer.
+    """
 
     @app.after_request
     def compare(response):

@@ -53,7 +53,7 @@ class Hand:
 
 @dataclass
 class Patron:
-    """A customer, and the minute of the year when they first came to the shop."""
+    """A customer of the demo, who comes to the shop from the working minute `since` on (see Year)."""
 
     row: Customer
     since: int

@@ -49,10 +49,11 @@ class Played:
 
 
 def play(app: Flask, kept: Mapping[str, Any] = AT_FIRST) -> Iterator[Played]:
-    """Make all calls of the walkthrough in order, and yield a Played for each.
+    """Send all calls of the walkthrough in order; yield each call with its answer, as a Played.
 
-    `kept` has the values that the first calls use, by name. Raise AnotherAnswer at the first answer that
-    is not the expected one.
+    `kept` has the values for the templates in the calls, such as the manager's e-mail address. Each call
+    adds the values that later calls take from its answer. Raise AnotherAnswer at the first answer that is
+    not the expected one.
     """
     client, kept = app.test_client(), dict(kept)
     for scene in DAY:

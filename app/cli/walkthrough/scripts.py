@@ -23,9 +23,10 @@ if (pm.response.code === 429 && seconds <= 60) {
 
 
 def checks(played: Played) -> str:
-    """Return the script that checks the answer to a call and saves its values for later calls.
+    """Return the Postman script that checks the answer to a call and saves values from it for later calls.
 
-    It does nothing after a 429, because the request is then sent again.
+    `played` is the call with its answer. The script does nothing after a 429, because EVERY_ANSWER
+    handles that: it sends the request again, or fails a test if the wait is over 60 seconds.
     """
     lines = "\n".join(_checks(played))
     return "if (pm.response.code !== 429) {\n" + re.sub("(?m)^", "    ", lines) + "\n}"

@@ -2,6 +2,7 @@
 
 # Rules about several members or about the shop's rows, which a request's schema can't express.
 UNSAYABLE = [
+    r"[\d,]+ more places don't fit\.",
     r"Can't be changed here.*",
     r"A new part says a price or a cost; 0 counts as said\.",
     r"(Nobody can see it|Turns text round): leave out .*",

@@ -62,7 +62,7 @@ class TicketVehicleOut(ResponseSchema):
 
 
 class TermsOut(ResponseSchema):
-    """The billing terms of a ticket, in an answer: order number, old parts, supplies, tax exemption."""
+    """The billing terms of a ticket in an answer, such as the customer's order number and tax exemption."""
 
     customer_po = fields.String(allow_none=True)
     return_replaced_parts = fields.Boolean()

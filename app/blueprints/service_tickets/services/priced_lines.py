@@ -21,12 +21,12 @@ def make_line(
 ) -> TicketLine:
     """Add a line to a job, or a discount to the whole ticket if `job` is None; return the new line.
 
-    The keyword arguments are the loaded members of LineCreate or DiscountCreate. The line gets the
-    present labor rate, or the present cost and price of the part. `pointer` is the JSON pointer to the
-    line in the request body.
+    The keyword arguments are the loaded members of LineCreate or DiscountCreate. Unless they say
+    otherwise, a labor line gets the shop's present labor rate, and a line for a part from stock gets the
+    part's present cost and price. `pointer` is the JSON pointer to the line in the request body.
 
-    Raise TicketFull at 200 lines, NotFound for an unknown part or mechanic, and Invalid if the price,
-    the quantity or the returned cores are wrong.
+    Raise TicketFull at 200 lines, and NotFound for an unknown part or mechanic. Raise Invalid if the
+    price or the quantity is wrong, or the number of cores (old parts that the customer hands in).
     """
     if _count(ticket) >= MOST_LINES:
         raise TicketFull()

@@ -77,11 +77,11 @@ def change_ticket(
     override_reason: str | None = None,
     **facts,
 ) -> int:
-    """Change the columns of a ticket that are given as keyword arguments; return the ticket's id.
+    """Change a ticket, and return its id; further keyword arguments are the new values.
 
-    If `status` is another one, move the ticket to it, with `reason` as a note in the history.
-    `hold_reason` says why the ticket is on hold, and `override_reason` why an odometer reading is right,
-    though it does not fit the log.
+    If `status` differs from the ticket's status, move the ticket to it, with `reason` as a note in the
+    history. `hold_reason` says why the ticket is on hold. `override_reason` says why an odometer reading
+    is right, although it does not fit the other readings of the vehicle.
     """
     ticket = find(tickets_visible_to, actor, ticket_id, lock=True, if_match=if_match)
     if facts:
