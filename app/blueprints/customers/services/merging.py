@@ -23,8 +23,9 @@ def merge_customers(
 ) -> int:
     """Merge the duplicate `from_id` into the customer `customer_id`; return the id of that customer.
 
-    The customer gets the vehicles and tickets of the duplicate, whose personal data is cleared. If both have an
-    account, `keep_account` says which one is kept: `this` is that of `customer_id`, `other` that of
+    The customer gets the vehicles and tickets of the duplicate, whose personal data is cleared.
+
+    If both have an account, `keep_account` says which one is kept: `this` is that of `customer_id`, `other` that of
     `from_id`. Without it, raise BothHaveAccounts. Raise CannotMerge if both ids are equal, or if the
     duplicate is erased or merged already.
     """
