@@ -25,9 +25,9 @@ def merge_customers(
 
     The customer gets the vehicles and tickets of the duplicate, whose personal data is cleared.
 
-    If both have an account, `keep_account` says which one is kept: `this` is that of `customer_id`, `other` that of
-    `from_id`. Without it, raise BothHaveAccounts. Raise CannotMerge if both ids are equal, or if the
-    duplicate is erased or merged already.
+    If both have an account, `keep_account` says which one is kept: `this` is that of `customer_id`,
+    `other` that of `from_id`. Without it, raise BothHaveAccounts. Raise CannotMerge if both ids are
+    equal, or if the duplicate is erased or merged already.
     """
     if from_id == customer_id:
         raise CannotMerge("A customer can't be merged into itself.")
