@@ -17,7 +17,10 @@ Derive = Callable[[str], set[str]]
 
 
 class Kind(IntEnum):
-    """A kind of searched data, such as VIN. Each search term is stored with the number of its kind."""
+    """The kind of a row in the search index: from which table and columns its word was taken.
+
+    The database stores the number, so that numbers must not change.
+    """
 
     CUSTOMER = 1
     VIN = 10

@@ -43,7 +43,11 @@ def declared(view: Any) -> Declared:
 
 
 def declare(view: Any, **marks: Any) -> Any:
-    """Set the fields `marks` of a view's Declared, such as `has_etag=True`, and return the view."""
+    """Set declarations of a view (see Declared), and return the view.
+
+    Each keyword argument is a field of Declared with its value, such as `rate_limit="..."`; the other
+    declarations of the view stay.
+    """
     view.declared = replace(declared(view), **marks)
     return view
 
