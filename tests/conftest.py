@@ -12,16 +12,14 @@ from argon2 import PasswordHasher
 from flask_migrate import upgrade
 
 from app import create_app, passwords
-from app.blueprints.service_tickets.queries import prices
 from app.database import sqlite
 from app.database.session import db
 from app.database.sqlite import tune_sqlite
-from app.extensions import cache, limiter
 from app.models import Shop
 from app.models.shop import SHOP
-from app.web import caching
 from tests import factories, servers
 from tests.documented_client import DocumentedClient
+from tests.forgetting import forget
 from tests.live import MANAGER, serving
 from tests.postgres import a_database, postgres
 from tests.workers import (  # noqa: F401 - hooks
@@ -218,11 +216,7 @@ def empty():
         for statement in ["; ".join(deletions)] if together else deletions:
             connection.exec_driver_sql(statement)
         connection.execute(sa.insert(Shop).values(id=SHOP, version=1))
-    cache.clear()
-    caching._redis["away_until"] = 0.0  # a test before may have stopped Redis
-    prices._known.clear()  # settings that begin again have the same versions
-    if limiter.enabled:
-        limiter.reset()
+    forget()
 
 
 @pytest.fixture

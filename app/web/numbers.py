@@ -62,8 +62,13 @@ class Hundredths(fields.Field[int]):
 
     def __init__(self, *, most: int, **kwargs):
         self.most = most
-        said = {"type": "number", "minimum": 0, "maximum": most, "multipleOf": 10**-self.places}
-        super().__init__(metadata=kwargs.pop("metadata", {}) | said, **kwargs)
+        documented = {
+            "type": "number",
+            "minimum": 0,
+            "maximum": most,
+            "multipleOf": 10**-self.places,
+        }
+        super().__init__(metadata=kwargs.pop("metadata", {}) | documented, **kwargs)
 
     def _deserialize(self, value, attr, data, **kwargs):
         if isinstance(value, int | float | Decimal) and not 0 <= value <= self.most:

@@ -31,8 +31,8 @@ def words(where: str = "") -> Text:
 
     The length is limited, because Link headers repeat the text.
     """
-    said = {"description": where} if where else {}
-    return Text(lines=True, allow_none=True, validate=validate.Length(max=200), metadata=said)
+    documented = {"description": where} if where else {}
+    return Text(lines=True, allow_none=True, validate=validate.Length(max=200), metadata=documented)
 
 
 def sorted_by(*names: str, default: str) -> fields.String:
@@ -53,14 +53,14 @@ class Include(fields.Field[frozenset[str]]):
     def __init__(self, *names: str, **kwargs):
         self.names = names
         one = "|".join(names)
-        said = {"type": "string", "pattern": f"^({one})(,({one}))*$"}
-        super().__init__(metadata=said, **kwargs)
+        documented = {"type": "string", "pattern": f"^({one})(,({one}))*$"}
+        super().__init__(metadata=documented, **kwargs)
 
     def _deserialize(self, value, attr, data, **kwargs):
-        wanted = frozenset(value.split(","))
-        if unknown := sorted(wanted - {*self.names}):
+        asked_for = frozenset(value.split(","))
+        if unknown := sorted(asked_for - {*self.names}):
             raise ValidationError(f"No {unknown[0]!r}; it can be: {', '.join(self.names)}.")
-        return wanted
+        return asked_for
 
 
 class Pagination(ResponseSchema):
@@ -128,8 +128,8 @@ def links(pagination: dict) -> str:
 
 
 def _url(args):
-    said = {name: value for name, value in args.items() if value is not None}
-    return f"{request.script_root}{request.path}?{urlencode(said)}"
+    documented = {name: value for name, value in args.items() if value is not None}
+    return f"{request.script_root}{request.path}?{urlencode(documented)}"
 
 
 class OldestFirst(PageQuery):

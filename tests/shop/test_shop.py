@@ -133,6 +133,8 @@ def test_what_is_left_out_of_a_list_is_gone_whatever_comes_with_it(marge):
             {"markup_matrix": [{"markup_percentage": 1}, {"markup_percentage": 1}]},
             "/markup_matrix",
         ),
+        ({"markup_matrix": 5}, "/markup_matrix"),
+        ({"markup_matrix": [{"markup_percentage": -1}]}, "/markup_matrix/0/markup_percentage"),
         ({"address_lines": ["a", "b", "c", "d", "e"]}, "/address_lines"),
         ({"website": "javascript:alert(1)"}, "/website"),
         ({"name": None}, "/name"),

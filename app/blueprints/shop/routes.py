@@ -41,7 +41,7 @@ def change(**settings):
 
     A list is replaced as a whole. A new labor rate or markup matrix applies to lines that are priced from
     now on; lines that exist keep their rate and price. New taxes and shop supplies apply at once to all
-    tickets that are not invoiced or closed.
+    tickets that are not invoiced, closed or cancelled.
     """
     services.change_shop(g.actor, **settings)
     return settings_seen_by(g.actor)

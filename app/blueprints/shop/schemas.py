@@ -115,11 +115,11 @@ class ShopUpdate(RequestSchema):
 
     @rule
     def let_bands_rise(self, loaded, sent) -> Iterator[tuple[str, str]]:
-        bands = loaded.get("markup_matrix", ())
-        if len(bands) != len(sent.get("markup_matrix") or ()):
-            return
+        bands, as_sent = loaded.get("markup_matrix", ()), sent.get("markup_matrix")
+        if not isinstance(as_sent, list) or len(bands) != len(as_sent):
+            return  # what is wrong with a band is an error of its own
         if any("up_to_cents" not in band for band in bands):
-            return  # what is wrong with that band is an error of its own
+            return
         edges = [band["up_to_cents"] for band in bands]
         if edges and edges[-1] is not None:
             yield "markup_matrix", "The last band has no upper edge: its up_to_cents is null."

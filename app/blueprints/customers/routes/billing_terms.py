@@ -36,7 +36,7 @@ def change_billing_terms(customer_id, **terms):
     """Change the billing terms of a customer; members that you leave out stay unchanged.
 
     An exemption from taxes needs its number (`tax_exempt_number`). It applies at once to all tickets of
-    the customer that are not invoiced or closed.
+    the customer that are not invoiced, closed or cancelled.
     """
     changed = customers.change_billing_terms(g.actor, customer_id, **terms)
     return queries.billing_terms(g.actor, changed)

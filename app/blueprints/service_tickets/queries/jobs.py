@@ -7,6 +7,7 @@ from sqlalchemy import Select, select
 
 from app.actors import Actor
 from app.blueprints.service_tickets.queries.priced_tickets import (
+    TERMS_SHOWN,
     PricedTicket,
     priced,
     priced_ticket,
@@ -38,20 +39,21 @@ def on_request(tickets: list[Row], actor: Actor, include: frozenset[str]) -> dic
     `include` has the names of the requested members. `tickets` are rows with the columns id, version and
     TERMS.
     """
-    found: dict[int, Row] = {}
-    jobs = defaultdict(list)
+    ids = [ticket["id"] for ticket in tickets]
+    found: dict[int, Row] = {ticket_id: {} for ticket_id in ids}
+    with_prices = priced(tickets, actor) if include & {"jobs", "totals"} else {}
     if "jobs" in include:
-        for row in fetch(JOBS, ids=[ticket["id"] for ticket in tickets]):
-            jobs[row["ticket_id"]].append(row)
-    for ticket in priced(tickets, actor).values():
-        members: Row = {}
-        if "jobs" in include:
-            members["jobs"] = [_with_lines(job, ticket) for job in jobs[ticket.id]]
-        if "totals" in include:
-            members["totals"] = totals_of(ticket)
-        if "terms" in include:
-            members["terms"] = ticket.terms
-        found[ticket.id] = members
+        jobs = defaultdict(list)
+        for row in fetch(JOBS, ids=ids):
+            jobs[row["ticket_id"]].append(_with_lines(row, with_prices[row["ticket_id"]]))
+        for ticket_id in ids:
+            found[ticket_id]["jobs"] = jobs[ticket_id]
+    if "totals" in include:
+        for ticket_id, ticket in with_prices.items():
+            found[ticket_id]["totals"] = totals_of(ticket)
+    if "terms" in include:
+        for row in tickets:
+            found[row["id"]]["terms"] = {name: row[name] for name in TERMS_SHOWN}
     return found
 
 

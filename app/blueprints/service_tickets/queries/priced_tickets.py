@@ -53,7 +53,6 @@ class PricedTicket:
 
     def __init__(self, ticket: Row, rows: list[Row], actor: Actor):
         self.id, self.version = ticket["id"], ticket["version"]
-        self.terms = {name: ticket.get(name) for name in TERMS_SHOWN}
         self.price: Price = price_of(rows, terms_of(ticket))
         charges = {
             line.line.id: {

@@ -35,7 +35,8 @@ PRICED = (
     TicketLine.cores_returned,
     TicketLine.applies_to,
 )
-IN_ORDER = (JobRow.position, JobRow.id, TicketLine.position, TicketLine.id)
+# Discounts of no job are last; databases differ in where they sort NULL.
+IN_ORDER = (JobRow.id.is_(None), JobRow.position, JobRow.id, TicketLine.position, TicketLine.id)
 SHOP_VERSION = select(Shop.version).scalar_subquery().label("shop_version")
 TERMS = (
     ServiceTicket.status,
@@ -48,7 +49,7 @@ _known: WeakKeyDictionary[Engine, tuple[int, Terms]] = WeakKeyDictionary()
 
 
 def terms_of(ticket: Row) -> Terms:
-    """Return the taxes and shop supplies that apply to a ticket; none if it is invoiced or closed.
+    """Return the taxes and shop supplies that apply to a ticket; none if it is over or invoiced.
 
     `ticket` is a row with the columns TERMS. The settings of the shop are read from the database only
     when their version has changed.

@@ -131,7 +131,7 @@ def add_line(job_id, **facts):
 def lines(ticket_id):
     """List all lines of a ticket, in the order in which they are priced.
 
-    Discounts on the whole ticket have no `job_id`, and come first or last in the list.
+    Discounts on the whole ticket have no `job_id`, and come last.
     """
     return queries.lines(g.actor, ticket_id)
 

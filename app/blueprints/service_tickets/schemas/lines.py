@@ -120,8 +120,6 @@ class LineCreate(LineUpdate):
             yield name, f"This {kind} line needs it."
         for name in OF_BOUGHT_PARTS & loaded.keys() if "part_id" in loaded else ():
             yield name, "No member of this part line."
-        if kind is not LineKind.FEE and loaded.get("unit_price_cents", 0) < 0:
-            yield "unit_price_cents", "Only a fee may be negative."
 
 
 def needed(kind, sent):

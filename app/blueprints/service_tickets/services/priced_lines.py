@@ -10,6 +10,7 @@ from app.database.session import db
 from app.errors import Invalid, TicketFull
 from app.lookup import find
 from app.models import Condition, Job, LineKind, Part, PriceSource, ServiceTicket, Shop, TicketLine
+from app.models.shop import SHOP
 from app.models.ticket_lines import MOST_LINES, next_position, unit_price
 from app.permissions import mechanics_visible_to, parts_in_catalogue
 
@@ -144,12 +145,13 @@ def _price(facts: dict[str, Any], prices: Mapping[str, Any], pointer: str) -> di
 
     `facts` are the members of the line; `catalog_cents`, the part's own price, is removed from them.
     `prices` has the sent members that set a price (those in PRICES). `pointer` is the JSON pointer to
-    the line in the request body. Raise Invalid if there is no price, or if it is too high.
+    the line in the request body. Raise Invalid if there is no price, or if it can't be
+    computed.
     """
     catalog_cents = facts.pop("catalog_cents", None)
     if facts["kind"] is LineKind.FEE:
         return {"unit_price_cents": prices["unit_price_cents"]}
-    by_matrix = prices.get("price_source") is PriceSource.MATRIX
+    matrix = _matrix() if prices.get("price_source") is PriceSource.MATRIX else None
     if not prices and catalog_cents is None:
         raise Invalid.at(f"{pointer}/unit_price_cents", "Say a price, a markup or the matrix.")
     if prices.get("unit_price_cents", 0) < 0:
@@ -159,13 +161,13 @@ def _price(facts: dict[str, Any], prices: Mapping[str, Any], pointer: str) -> di
         raise Invalid.at(
             f"{pointer}/unit_cost_cents", "Say what it cost, to which that is applied."
         )
-    if by_matrix and not _matrix():
+    if matrix == []:
         raise Invalid.at(f"{pointer}/price_source", "The shop has no markup matrix.")
     return unit_price(
         cost_cents or 0,
         unit_price_cents=prices.get("unit_price_cents"),
         markup_bps=prices.get("markup_bps"),
-        matrix=_matrix() if by_matrix else None,
+        matrix=matrix,
         catalog_cents=catalog_cents,
     )
 
@@ -175,4 +177,4 @@ def _matrix():
 
 
 def _shop() -> Shop:
-    return db.session.get_one(Shop, 1)
+    return db.session.get_one(Shop, SHOP)
