@@ -57,7 +57,10 @@ def make_venv() -> None:
 
 
 def pip_install(what: str, *requirements: str) -> None:
-    """Install requirements with uv if there is one; without it, or if it fails, with pip."""
+    """Install requirements with uv if it is available; without it, or if it fails, with pip.
+
+    `what` names the requirements in messages; `requirements` are the arguments of `pip install`.
+    """
     uv = shutil.which("uv")
     if uv:
         with contextlib.suppress(Failed):

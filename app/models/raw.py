@@ -3,17 +3,18 @@
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 
 from app.clock import UTCDateTime, utc_now
 from app.database.prepared import PREPARED
 from app.database.session import shop_session
 from app.database.statements import execute, insert_rows
+from app.errors import TicketFull
 from app.models import audit
 from app.models.columns import OnTicket
 from app.models.jobs import Job
 from app.models.service_tickets import ServiceTicket
-from app.models.ticket_lines import TicketLine, next_position
+from app.models.ticket_lines import MOST_LINES, TicketLine, next_position
 
 LINES = TicketLine.__table__
 OF_A_USED_PART = (
@@ -28,17 +29,20 @@ OF_A_USED_PART = (
     ),
 )
 OF_LINE = {name: bindparam(f"line_{name}", type_=LINES.c[name].type) for name in OF_A_USED_PART}
+LINES_OF_TICKET = (
+    select(func.count()).where(LINES.c.ticket_id == OF_LINE["ticket_id"]).scalar_subquery()
+)
 FIRST_JOB = (
-    select(Job.id)
-    .where(Job.ticket_id == OF_LINE["ticket_id"])
+    select(*OF_LINE.values(), Job.id, next_position(LINES, OF_LINE["ticket_id"]))
+    .where(Job.ticket_id == OF_LINE["ticket_id"], LINES_OF_TICKET < MOST_LINES)
     .order_by(Job.position, Job.id)
     .limit(1)
-    .scalar_subquery()
 )
-# The INSERT itself finds the first job and the next position, without further statements.
+# The INSERT itself finds the first job and the next position, and counts the ticket's lines: a used part
+# takes no further statements.
 INSERT_LINE = (
     insert(LINES)
-    .values(OF_LINE | {"job_id": FIRST_JOB, "position": next_position(LINES, OF_LINE["ticket_id"])})
+    .from_select([*OF_LINE, "job_id", "position"], FIRST_JOB, include_defaults=False)
     .returning(LINES.c.id, LINES.c.job_id, LINES.c.position)
     .execution_options(**PREPARED)
 )
@@ -55,13 +59,15 @@ def next_version(table) -> dict:
 def insert_line(line: TicketLine) -> None:
     """Insert the line of a used part into the ticket's first job, without the SQLAlchemy session.
 
-    Set the line's `id`, `job_id` and `position`, and add its audit entry. Raise TypeError unless this
-    transaction has incremented the ticket's version.
+    Set the line's `id`, `job_id` and `position`, and add its audit entry. Raise TicketFull if the ticket
+    has 200 lines already, and TypeError unless this transaction has incremented the ticket's version.
     """
     _demand_bumped(line)
     values = {f"line_{name}": getattr(line, name) for name in OF_A_USED_PART}
-    [row] = execute(INSERT_LINE, **values)
-    for name, value in row.items():
+    inserted = execute(INSERT_LINE, **values)
+    if not inserted:
+        raise TicketFull()
+    for name, value in inserted[0].items():
         setattr(line, name, value)
     audit.record_insert(line)
 

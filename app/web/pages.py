@@ -103,9 +103,10 @@ def items_shape(item: type[Schema]) -> Schema:
 
 
 def links(pagination: dict) -> str:
-    """Return the value of a Link header (RFC 8288): first, last, previous and next page, if known.
+    """Return the value of the Link header (RFC 8288) of a page of a list.
 
-    `pagination` is the member `pagination` of the answer.
+    It has links to the first, last, previous and next page, as far as these exist. `pagination` is the
+    object `pagination` in the JSON of the response.
     """
     args = request.args.to_dict()
     pages = {}

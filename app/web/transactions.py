@@ -1,4 +1,7 @@
-"""Transactions of requests: retries after conflicts, and repeated answers to clients' retries."""
+"""The transaction of each request, which is run again after a conflict with another transaction.
+
+If a client sends a request again with the same Idempotency-Key, it gets the first answer again.
+"""
 
 import base64
 import hmac

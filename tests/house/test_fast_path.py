@@ -12,7 +12,6 @@ CALLERS = {
     # In the session's transaction, past its unit of work.
     "execute": {
         *("app.access.actors", "app.lookup", "app.models.raw", f"{BLUEPRINTS}.inventory.stock"),
-        f"{TICKETS}.services.lines",
     },
     "insert_rows": {"app.models.audit", "app.models.raw"},
     "insert_now": {f"{BLUEPRINTS}.inventory.stock"},

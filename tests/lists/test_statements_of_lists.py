@@ -3,23 +3,27 @@
 import pytest
 
 from app.blueprints.service_tickets.queries import ticket_cache
+from app.database.session import db
 from app.extensions import cache
-from app.models import Customer, Mechanic
+from app.models import Customer, Mechanic, Shop
+from app.models.shop import SHOP
 from tests.busy_shop import READS, a_busy_shop
 from tests.factories import a_line, a_part, a_ticket, a_vehicle, an_assignment, saved
 from tests.web.overheard import overheard
 
-# Tickets: what they depend on, then they, their crews and lines.
+# Tickets: what they depend on, then they, their crews and used parts, and the lines with all that the
+# price depends on.
 MOST = {
     "/auth/me": 2,
-    "/service-tickets": 4,
-    "/customers/my-tickets": 4,
+    "/service-tickets": 5,
+    "/service-tickets/{ticket_id}": 4,
+    "/customers/my-tickets": 5,
     "/service-tickets/{ticket_id}?include=jobs,totals,terms": 5,
     "/service-tickets?include=jobs,totals,terms": 6,
     # Whether the ticket is visible, its jobs, and for the price the ticket and its lines.
     "/service-tickets/{ticket_id}/jobs": 4,
     "/jobs/{job_id}": 4,
-    "/vehicles/{vehicle_id}/history": 6,
+    "/vehicles/{vehicle_id}/history": 7,
 }
 A_PAGE, AN_ITEM = 1, 3
 # Where the words are, whose they are; of several rows, which were named in full, and what they are.
@@ -29,7 +33,13 @@ WHOLE, COUNTED = "per_page=100", "page=2&per_page=1"
 
 @pytest.fixture
 def busy(app):
-    return a_busy_shop(app)
+    """Return a busy shop with a tax, so that the price of every ticket has to be computed."""
+    busy = a_busy_shop(app)
+    rates = {f"{kind}_millionths": 50_000 for kind in ("labor", "part", "sublet", "fee")}
+    db.session.get_one(Shop, SHOP).taxes = [{"name": "Tax"} | rates]
+    db.session.commit()
+    asked(busy)  # the settings of the shop are read once
+    return busy
 
 
 def asked(busy, page=WHOLE):
@@ -87,6 +97,18 @@ def test_no_answer_asks_often(busy):
         statements -= SEARCHED if "q=" in query else 0
         most = MOST.get(name, AN_ITEM if "{" in name else A_PAGE)
         assert statements <= MOST.get(path, most), path
+
+
+def test_a_shop_that_only_uses_parts_asks_for_no_prices(app):
+    busy = a_busy_shop(app)
+    busy.marge.delete("/jobs/{other_job}".format(**busy.ids))
+    with overheard() as used:
+        part = busy.marge.post("/service-tickets/{ticket_id}/parts/{part_id}".format(**busy.ids))
+    assert part.status_code == 201
+
+    found = asked(busy)
+    assert (found["/service-tickets"], found["/service-tickets/{ticket_id}"]) == (4, 3)
+    assert len(used) == 8
 
 
 def test_tickets_that_have_been_looked_at_are_not_loaded_again(busy):

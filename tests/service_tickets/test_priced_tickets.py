@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from app.blueprints.service_tickets.pricing.order import Terms
-from app.blueprints.service_tickets.queries.prices import price_of, total_of
+from app.blueprints.service_tickets.queries.prices import plain_total, price_of
 from app.clock import utc_now
 from app.database.session import db
 from app.models import Customer, LineKind, ServiceTicket, TicketStatus
@@ -109,10 +109,12 @@ def test_the_short_way_to_a_total_is_the_long_way(app):
         lines = [
             plain
             | {"id": n, "job_id": n // 3, "quantity": Decimal(rng.randint(1, 1_000)) / 100}
-            | {"unit_price_cents": rng.choice([0, 1, 333, 99_999])}
+            | {"unit_price_cents": rng.choice([0, 1, 333, 99_999]), "is_plain": True}
             for n in range(rng.randint(0, 8))
         ]
-        assert total_of(lines, Terms()) == price_of(lines, Terms()).total
+        assert plain_total(lines, Terms()) == price_of(lines, Terms()).total
+        unusual = [*lines, plain | {"is_plain": False}]
+        assert plain_total(unusual, Terms()) is None
 
 
 def test_taxes_of_today_are_on_every_open_ticket_and_on_none_that_is_finished(marge):

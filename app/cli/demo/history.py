@@ -68,9 +68,10 @@ class Step:
 
 
 def moments(rng: Random, way: Way, job: Job) -> list[int]:
-    """Return the minute at which each status of `way` is reached, counted from the first, which is at 0.
+    """Return random times of a ticket's statuses: for each, the minutes since the ticket was opened.
 
-    `way` has the statuses in order, `job` is the kind of work, and `rng` is a random generator.
+    `way` has the statuses that the ticket goes through, in order; the first is at minute 0. `job` is the
+    kind of work, which decides how long it takes, and `rng` is a random generator.
     """
     at = 0
     moments = [at]

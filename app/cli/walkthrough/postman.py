@@ -38,9 +38,9 @@ KEPT_BY_SCRIPTS = ("began", "shop", "done", "run", "car_vin", "older_vin")
 
 
 def written(day: list[Played]) -> str:
-    """Return the Postman collection as JSON text, which is the same in each run.
+    """Return the Postman collection as JSON text; the same calls always give the same text.
 
-    `day` has the recorded calls of the walkthrough.
+    `day` has the recorded API calls of the walkthrough.
     """
     return _json(collection(day))
 

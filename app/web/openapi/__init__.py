@@ -44,9 +44,9 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
 def written(app: Flask, day: Iterable) -> str:
-    """Return the OpenAPI document as YAML; `day` has the recorded calls, which become its examples.
+    """Return the OpenAPI document of the API as YAML, with examples from recorded API calls.
 
-    The calls are Played objects, from app/cli/walkthrough.
+    `day` has these calls: the Played objects of a working day in a shop, from app/cli/walkthrough.
     """
     return yaml.safe_dump(document(app, day), sort_keys=False, allow_unicode=True, width=100)
 

@@ -1,6 +1,7 @@
 """Queries for jobs and lines with their prices, and for the totals of a ticket."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import asdict
 
 from sqlalchemy import Select, select
@@ -9,7 +10,6 @@ from app.actors import Actor
 from app.blueprints.service_tickets.queries.priced_tickets import (
     TERMS_SHOWN,
     PricedTicket,
-    priced,
     priced_ticket,
     totals_of,
 )
@@ -33,15 +33,16 @@ JOBS = (
 )
 
 
-def on_request(tickets: list[Row], actor: Actor, include: frozenset[str]) -> dict[int, Row]:
+def on_request(
+    tickets: list[Row], with_prices: Mapping[int, PricedTicket], include: frozenset[str]
+) -> dict[int, Row]:
     """Return the requested members of each ticket: `{ticket_id: {jobs, totals, terms}}`.
 
-    `include` has the names of the requested members. `tickets` are rows with the columns id, version and
-    TERMS.
+    `include` has the names of the requested members. `tickets` are rows with the columns TERMS_SHOWN,
+    and `with_prices` has the same tickets by their ids, if jobs or totals are requested.
     """
     ids = [ticket["id"] for ticket in tickets]
     found: dict[int, Row] = {ticket_id: {} for ticket_id in ids}
-    with_prices = priced(tickets, actor) if include & {"jobs", "totals"} else {}
     if "jobs" in include:
         jobs = defaultdict(list)
         for row in fetch(JOBS, ids=ids):
@@ -49,8 +50,8 @@ def on_request(tickets: list[Row], actor: Actor, include: frozenset[str]) -> dic
         for ticket_id in ids:
             found[ticket_id]["jobs"] = jobs[ticket_id]
     if "totals" in include:
-        for ticket_id, ticket in with_prices.items():
-            found[ticket_id]["totals"] = totals_of(ticket)
+        for ticket_id in ids:
+            found[ticket_id]["totals"] = totals_of(with_prices[ticket_id])
     if "terms" in include:
         for row in tickets:
             found[row["id"]]["terms"] = {name: row[name] for name in TERMS_SHOWN}

@@ -1,4 +1,4 @@
-"""Tickets with all their lines and their price: what jobs, lines, totals and estimates are made of."""
+"""Loading tickets with all their lines and their price, for responses with jobs, lines or totals."""
 
 from collections import defaultdict
 
@@ -76,9 +76,10 @@ def priced_ticket(actor: Actor, ticket_id: int) -> PricedTicket:
 
 
 def priced(tickets: list[Row], actor: Actor) -> dict[int, PricedTicket]:
-    """Return the tickets with their prices: `{ticket_id: PricedTicket}`.
+    """Load the lines of tickets and compute their prices; return `{ticket_id: PricedTicket}`.
 
-    `tickets` are rows with the columns id, version and TERMS.
+    `tickets` are rows with the columns id and version and the columns in the constant TERMS. Unless
+    `actor` is staff, the lines have no cost, markup and supplier.
     """
     lines = defaultdict(list)
     for row in fetch(LINES, ids=[ticket["id"] for ticket in tickets]):

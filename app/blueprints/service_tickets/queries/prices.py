@@ -4,14 +4,14 @@ from dataclasses import replace
 from itertools import groupby
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, and_, func, select
 
 from app.blueprints.service_tickets.pricing.order import Job, Line, Supplies, Tax, Terms
 from app.blueprints.service_tickets.pricing.price import Price, price
 from app.blueprints.shop.queries import rates
 from app.database.session import db
 from app.database.statements import Row
-from app.models import Customer, LineKind, ServiceTicket, Shop, TicketLine, TicketStatus
+from app.models import Customer, ServiceTicket, Shop, TicketLine, TicketStatus
 from app.models import Job as JobRow
 from app.quantities import in_hundredths, priced
 
@@ -35,6 +35,14 @@ PRICED = (
     TicketLine.cores_returned,
     TicketLine.applies_to,
 )
+# The price of such a line is its quantity x its unit price, without taxes: a used part without discount
+# and core charge. A used part always counts, because its job can't be declined.
+IS_PLAIN = and_(
+    TicketLine.used_at.is_not(None),
+    TicketLine.discount_bps.is_(None),
+    TicketLine.discount_cents.is_(None),
+    func.coalesce(TicketLine.core_charge_cents, 0) == 0,
+).label("is_plain")
 # Discounts of no job are last; databases differ in where they sort NULL.
 IN_ORDER = (JobRow.id.is_(None), JobRow.position, JobRow.id, TicketLine.position, TicketLine.id)
 SHOP_VERSION = select(Shop.version).scalar_subquery().label("shop_version")
@@ -82,24 +90,15 @@ def _terms(settings):
     return Terms(taxes, supplies)
 
 
-def total_of(lines: list[Row], terms: Terms) -> int:
-    """Return the total of a ticket in cents. `lines` are the rows of its lines, sorted by IN_ORDER.
+def plain_total(lines: list[Row], terms: Terms) -> int | None:
+    """Return the total of a ticket in cents, or None if only `price_of` can compute it.
 
-    The total is computed in a faster way if there are no taxes and no supplies, and all lines are parts
-    without discounts and core charges.
+    `lines` are the rows of its lines, with the column IS_PLAIN. This is a shortcut for tickets that have
+    only plain lines, in a shop without taxes and supplies.
     """
-    if terms == NO_TERMS and all(map(_is_plain, lines)):
-        return sum(priced(line["quantity"], line["unit_price_cents"]) for line in lines)
-    return price_of(lines, terms).total
-
-
-def _is_plain(line):
-    return (
-        line["kind"] is LineKind.PART
-        and line["discount_bps"] is None
-        and line["discount_cents"] is None
-        and not line["core_charge_cents"]
-    )
+    if terms != NO_TERMS or not all(line["is_plain"] for line in lines):
+        return None
+    return sum(priced(line["quantity"], line["unit_price_cents"]) for line in lines)
 
 
 def price_of(lines: list[Row], terms: Terms) -> Price:

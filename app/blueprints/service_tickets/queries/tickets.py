@@ -1,4 +1,4 @@
-"""Queries for service tickets and all that belongs to them: at most five statements for a page."""
+"""Queries for service tickets and all that belongs to them: at most six statements for a page."""
 
 from collections.abc import Hashable
 from datetime import date, datetime
@@ -11,10 +11,9 @@ from app.actors import Actor
 from app.blueprints.service_tickets.queries import ticket_cache
 from app.blueprints.service_tickets.queries.crews import on_crews
 from app.blueprints.service_tickets.queries.jobs import on_request
-from app.blueprints.service_tickets.queries.lines import lines_of, of_ticket, on_tickets, used_parts
-from app.blueprints.service_tickets.queries.priced_tickets import TERMS_SHOWN
-from app.blueprints.service_tickets.queries.prices import SHOP_VERSION, terms_of, total_of
-from app.blueprints.service_tickets.queries.visible import must_be_visible
+from app.blueprints.service_tickets.queries.priced_tickets import TERMS_SHOWN, PricedTicket, priced
+from app.blueprints.service_tickets.queries.prices import SHOP_VERSION, plain_total, terms_of
+from app.blueprints.service_tickets.queries.used_parts import on_tickets, used_parts
 from app.database.prepared import IDS, PREPARED, Among
 from app.database.statements import Row, fetch
 from app.lists.pages import between, equals, filtered, get_or_404, paginated
@@ -170,25 +169,6 @@ def _tickets(actor):
     return _joined(tickets_visible_to(actor))
 
 
-def lines(actor: Actor, ticket_id: int, **page) -> dict:
-    """Return a page of the used parts of a ticket, or raise NotFound."""
-    must_be_visible(actor, ticket_id)
-    return of_ticket(actor, ticket_id=ticket_id, **page)
-
-
-def line(actor: Actor, ticket_id: int, line_id: int) -> Row:
-    return used(actor, ticket_id, [line_id], several=False)
-
-
-def used(actor: Actor, ticket_id: int, line_ids: list[int], several: bool) -> Row:
-    """Return the new lines of a request that used parts, in their JSON form.
-
-    If `several` is true, they are `{ticket_id, items}`, else only the single line.
-    """
-    made = lines_of(actor, line_ids)
-    return {"ticket_id": ticket_id, "items": made} if several else made[0]
-
-
 def _of_vin(vin):
     """Select the ids of tickets whose vehicle has this VIN now, or had it when the ticket was closed.
 
@@ -210,22 +190,32 @@ def _worked_on_by(mechanic_id):
 def _whole(found: list[Row], actor: Actor, include: frozenset[str]) -> list[Row]:
     ids = [row["id"] for row in found]
     crews, lines = on_crews(ids), on_tickets(ids)
-    more = on_request(found, actor, include) if include else {}
+    totals = {row["id"]: plain_total(lines[row["id"]], terms_of(row)) for row in found}
+    all_priced = include & {"jobs", "totals"}
+    with_prices = _priced([row for row in found if all_priced or totals[row["id"]] is None], actor)
+    totals |= {each.id: each.price.total for each in with_prices.values()}
+    more = on_request(found, with_prices, include) if include else {}
     return [
-        _ticket(row, crews[row["id"]], lines[row["id"]], actor) | more.get(row["id"], {})
+        _ticket(row, crews[row["id"]], lines[row["id"]], actor)
+        | {"total_cents": totals[row["id"]]}
+        | more.get(row["id"], {})
         for row in found
     ]
 
 
+def _priced(found: list[Row], actor: Actor) -> dict[int, PricedTicket]:
+    return priced(found, actor) if found else {}
+
+
 def _ticket(row: Row, crew: list[Row], lines: list[Row], actor: Actor) -> Row:
-    """Return a ticket in its JSON form, without the data that the actor may not see.
+    """Return a ticket in its JSON form, without its total and the data that the actor may not see.
 
     `row` has the columns TICKET, `crew` the mechanics, and `lines` the lines of the ticket. Customers
     who see a ticket of a former owner of their vehicle don't see the customer and the problem. They see
     a license plate only if they own the vehicle now.
     """
     whose = actor.is_staff or row["customer_id"] == actor.customer_id
-    name, terms = row.pop("customer_name"), terms_of(row)
+    name = row.pop("customer_name")
     for member in OF_TERMS:
         del row[member]
     vehicle = {name: row.pop(name) for name in VEHICLE}
@@ -242,5 +232,4 @@ def _ticket(row: Row, crew: list[Row], lines: list[Row], actor: Actor) -> Row:
         "vehicle": None if vehicle_id is None else {"id": vehicle_id} | vehicle,
         "mechanics": crew,
         "parts": used_parts(lines, actor),
-        "total_cents": total_of(lines, terms),
     }

@@ -5,6 +5,7 @@ from flask import g
 from app.actors import STAFF
 from app.blueprints.service_tickets import bp
 from app.blueprints.service_tickets.queries import tickets as queries
+from app.blueprints.service_tickets.queries import used_parts as used
 from app.blueprints.service_tickets.schemas.answers import PartLineOut, TicketOut
 from app.blueprints.service_tickets.schemas.crew import Crew, Terms
 from app.blueprints.service_tickets.schemas.work import (
@@ -105,7 +106,7 @@ def parts(ticket_id, **query):
 
     Customers can see only those of their own tickets, and not what the parts cost the shop.
     """
-    return queries.lines(g.actor, ticket_id, **query)
+    return used.lines(g.actor, ticket_id, **query)
 
 
 @bp.post("/<int:ticket_id>/parts/<int:part_id>")
@@ -122,7 +123,7 @@ def use_part(ticket_id, part_id, **use):
     cost plus `markup_percentage` if you send that, or else the part's own price. Two requests can't both
     take the last part.
     """
-    return queries.line(g.actor, ticket_id, work.use_part(g.actor, ticket_id, part_id, **use))
+    return used.line(g.actor, work.use_part(g.actor, ticket_id, part_id, **use))
 
 
 @bp.post("/<int:ticket_id>/parts")
@@ -140,7 +141,7 @@ def use_parts(ticket_id, uses, several, if_match):
     part.
     """
     lines = work.use_parts(g.actor, ticket_id, uses, if_match=if_match)
-    return queries.used(g.actor, ticket_id, lines, several)
+    return used.these(g.actor, ticket_id, lines, several)
 
 
 @bp.put("/<int:ticket_id>/parts/<int:part_id>")

@@ -1,32 +1,13 @@
 """The lines of a used part on a ticket: finding them, and putting the part back into stock."""
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import select
 
 from app.actors import Actor
 from app.blueprints.inventory.stock import move_stock
-from app.database.prepared import PREPARED
 from app.database.session import db
-from app.database.statements import execute
-from app.errors import NotFound, TicketFull
+from app.errors import NotFound
 from app.models import MovementReason, ServiceTicket, TicketLine
-from app.models.ticket_lines import MOST_LINES
 from app.quantities import Number
-
-COUNT = (
-    select(func.count().label("lines"))
-    .where(TicketLine.ticket_id == bindparam("ticket_id"))
-    .execution_options(**PREPARED)
-)
-
-
-def must_fit(ticket: ServiceTicket) -> None:
-    """Raise TicketFull if a ticket has more than 200 lines.
-
-    Call this after lines were added to the ticket, which must be locked.
-    """
-    [counted] = execute(COUNT, ticket_id=ticket.id)
-    if counted["lines"] > MOST_LINES:
-        raise TicketFull()
 
 
 def lines_of_part(ticket: ServiceTicket, part_id: int) -> list[TicketLine]:

@@ -4,7 +4,6 @@ from app.actors import Actor
 from app.blueprints.inventory.stock import move_stock
 from app.blueprints.service_tickets.services.lines import (
     lines_of_part,
-    must_fit,
     quantity_of,
     take_back,
 )
@@ -111,6 +110,5 @@ def _add(actor, ticket, part_id, lines, more, terms):
         db.session.flush()
     else:
         insert_line(line)
-        must_fit(ticket)
     about = {"ticket_id": ticket.id, "line_id": line.id}
     move_stock(actor, part_id, -more, MovementReason.USED, **about)

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from app.actors import Actor
 from app.blueprints.inventory.stock import move_stock
-from app.blueprints.service_tickets.services.lines import must_fit, take_all_back
+from app.blueprints.service_tickets.services.lines import take_all_back
 from app.blueprints.service_tickets.services.locked import workable_ticket
 from app.database.session import db
 from app.errors import AlreadyAssigned, Forbidden, Invalid, NotFound, TicketFull
@@ -112,8 +112,6 @@ def edit_work(
         for (used_id, of_line), quantities in coming:
             if used_id == part_id:
                 _use(actor, ticket, part_id, quantities, dict(of_line))
-    if coming:
-        must_fit(ticket)
     db.session.commit()
     return ticket.id
 
@@ -133,7 +131,6 @@ def use_part(
     """
     ticket = workable_ticket(actor, ticket_id, if_match)
     line = _use(actor, ticket, part_id, [(quantity_used, "/quantity_used")], terms)
-    must_fit(ticket)
     db.session.commit()
     return line.id
 
@@ -151,7 +148,6 @@ def use_parts(
         _use(actor, ticket, part_id, quantities, dict(terms))
         for (part_id, terms), quantities in _merged(uses)
     ]
-    must_fit(ticket)
     db.session.commit()
     return [line.id for line in lines]
 

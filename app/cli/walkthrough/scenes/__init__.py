@@ -1,4 +1,7 @@
-"""The scenes of the walkthrough, in the order of a working day."""
+"""The walkthrough: example requests to the API, from which documentation and tests are made.
+
+They tell a working day in a shop, in scenes such as taking in a vehicle. Here the scenes are in order.
+"""
 
 from app.cli.walkthrough.scenes.closing import CLOSING
 from app.cli.walkthrough.scenes.crew import CREW
