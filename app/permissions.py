@@ -13,6 +13,7 @@ from app.actors import Actor, Role
 from app.clock import utc_now
 from app.database.placeholders import Placeholder
 from app.models import (
+    CannedJob,
     Customer,
     Job,
     Mechanic,
@@ -64,6 +65,11 @@ def lines_visible_to(actor: Actor) -> Select[TicketLine]:
 
 def _ticket_ids(actor):
     return tickets_visible_to(actor).with_only_columns(ServiceTicket.id)
+
+
+def canned_jobs_on_offer(_actor: Actor) -> Select[CannedJob]:
+    """Select the canned jobs that are not retired."""
+    return select(CannedJob).where(CannedJob.retired_at.is_(None))
 
 
 def mechanics_visible_to(_actor: Actor) -> Select[Mechanic]:

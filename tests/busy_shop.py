@@ -44,6 +44,8 @@ def a_busy_shop(app):
     lines = [{"kind": "part", "part_id": ids["spare"]}, {"kind": "labor", "billed_minutes": 30}]
     job = done(shop.marge.post(path, json={"name": "Brakes", "lines": lines})).json
     ids |= {"other_job": job["id"], "planned": job["lines"][0]["id"]}
+    canned = {"name": "Look at it", "lines": [{"kind": "labor", "billed_minutes": 15}]}
+    ids["canned_job_id"] = done(shop.marge.post("/canned-jobs", json=canned)).json["id"]
     done(shop.mona.patch(f"/inventory/{ids['part_id']}/adjust-quantity", json={"adjustment": 1}))
     return shop
 
@@ -97,6 +99,9 @@ READS = {
     "/service-tickets/{ticket_id}/pricing": STAFF,
     "/jobs/{job_id}": OWNER,
     "/lines/{line_id}": OWNER,
+    "/canned-jobs": STAFF,
+    "/canned-jobs?q=look&category=checks": STAFF,
+    "/canned-jobs/{canned_job_id}": STAFF,
     "/assignments": STAFF,
     "/assignments?ticket_id={ticket_id}&mechanic_id={mechanic_id}": STAFF,
     "/inventory": EVERYONE,

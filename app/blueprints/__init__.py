@@ -4,6 +4,7 @@ from flask import Flask
 
 from app.blueprints.audit import routes as audit
 from app.blueprints.auth import routes as auth
+from app.blueprints.canned_jobs import routes as canned_jobs
 from app.blueprints.customers import routes as customers
 from app.blueprints.health import routes as health
 from app.blueprints.inventory import routes as inventory
@@ -24,6 +25,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(assignments.bp)
     app.register_blueprint(jobs.bp)
     app.register_blueprint(lines.bp)
+    app.register_blueprint(canned_jobs.bp)
     app.register_blueprint(mechanics.bp)
     app.register_blueprint(inventory.bp)
     app.register_blueprint(audit.bp)

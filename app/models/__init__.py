@@ -9,6 +9,7 @@ from app.database.session import db
 from app.errors import (
     AlreadyAssigned,
     EmailTaken,
+    NameTaken,
     PartNumberTaken,
     ShopError,
     StockTooHigh,
@@ -17,6 +18,7 @@ from app.errors import (
 from app.models.accounts import Account, Session, SignInAttempts
 from app.models.assignments import Assignment
 from app.models.audit import AuditAction, AuditEntry
+from app.models.canned_jobs import CannedJob
 from app.models.columns import Folded
 from app.models.customers import Customer
 from app.models.inventory import MovementReason, Part, StockMovement, Unit
@@ -43,6 +45,7 @@ REFUSED_BY: dict[str, type[ShopError]] = {
     "uq_mechanics_email": EmailTaken,
     "uq_vehicles_vin_key": VinTaken,
     "uq_parts_part_number_key": PartNumberTaken,
+    "uq_canned_jobs_name_key": NameTaken,
     "uq_assignments_ticket_id_mechanic_id": AlreadyAssigned,
     "ck_parts_quantity_in_stock_in_range": StockTooHigh,
 }
@@ -61,6 +64,7 @@ __all__ = [
     "Assignment",
     "AuditAction",
     "AuditEntry",
+    "CannedJob",
     "Condition",
     "Customer",
     "HoldReason",

@@ -32,6 +32,7 @@ class Job(OnTicket, db.Model):
     note: Mapped[str | None] = mapped_column(String(1000))
     cause: Mapped[str | None] = mapped_column(String(1000))
     correction: Mapped[str | None] = mapped_column(String(1000))
+    canned_job_id: Mapped[int | None] = mapped_column(ForeignKey("canned_jobs.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=utc_now)
 
     ticket: Mapped[ServiceTicket] = relationship(lazy="raise")

@@ -30,6 +30,7 @@ class Kind(IntEnum):
     MECHANIC_PRIVATE = 21
     PART = 30
     TICKET = 40
+    CANNED_JOB = 50
     # Terms for a complete match of a number or an address, whose rows come first in a search.
     WHOLE_CUSTOMER = 101
     WHOLE_VIN = 110

@@ -41,7 +41,8 @@ METHODS = {
 }
 TODAY, BEFORE = "/service-tickets", "/service_tickets"
 # The paths of tickets that are also served under BEFORE. Newer operations have only their current path.
-OF_BEFORE = re.compile(f"{TODAY}(?!/<int:ticket_id>/(jobs|lines|totals|pricing))")
+OF_TICKET = "transitions|history|assign-mechanic|remove-mechanic|edit|parts|add-parts?|inventory|remove-part"
+OF_BEFORE = re.compile(rf"{TODAY}(/my-tickets|/<int:ticket_id>(/({OF_TICKET})\b.*)?)?$")
 SENT = {"GET", "POST", "PUT", "PATCH", "DELETE"}
 DEPRECATED = datetime(2026, 11, 21, tzinfo=UTC)
 SUNSET = datetime(2028, 12, 31, 23, 59, 59, tzinfo=UTC)

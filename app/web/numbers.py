@@ -75,6 +75,9 @@ class Hundredths(fields.Field[int]):
             raise ValidationError(f"Must be from 0 to {self.most}.")
         return scaled(value, self.places)
 
+    def _serialize(self, value, attr, obj, **kwargs):
+        return None if value is None else value / 10**self.places
+
 
 class TenThousandths(Hundredths):
     """A field for a number with up to four decimals, loaded as whole ten-thousandths: 8.875 as 88,750.

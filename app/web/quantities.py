@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from marshmallow import ValidationError, fields
 
-from app.quantities import HUNDREDTHS, Number, of_hundredths
+from app.quantities import HUNDREDTHS, Number, as_json, of_hundredths
 from app.web.amounts import scaled
 
 SMALLEST = Decimal("0.01")
@@ -30,6 +30,9 @@ class Quantity(fields.Field[int | Decimal]):
         if not self.least <= quantity <= self.most:
             raise ValidationError(f"Must be from {self.least} to {self.most}.")
         return quantity
+
+    def _serialize(self, value, attr, obj, **kwargs):
+        return as_json(value) if isinstance(value, Decimal) else value
 
 
 class QuantityInQuery(Quantity):

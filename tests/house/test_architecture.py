@@ -24,6 +24,7 @@ APART = {"models", "web", "lists", "access"}  # from the others on their floor
 STEPS = {
     "customers.services.verification",
     "inventory.stock",
+    "service_tickets.services.making",
     "vehicles.services.odometer",
 }
 SPEAK_HTTP = ("routes", "schemas")

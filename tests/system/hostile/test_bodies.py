@@ -139,6 +139,8 @@ def reads(targets, operation, answer):
         yield answer.headers["Location"]
     if thing in ("vehicles", "service-tickets"):
         yield targets.path("/vehicles/{vehicle_id}/history")
+    if thing == "service-tickets":
+        yield targets.path("/service-tickets/{ticket_id}?include=terms")
     if path == "/shop":
         yield path
     if path == "/customers":

@@ -23,7 +23,7 @@ from app.permissions import jobs_visible_to, lines_visible_to
 TABLES = ("jobs", "ticket_lines", "service_tickets", "customers", "shop")
 JOB = (
     *(Job.id, Job.ticket_id, Job.position, Job.name, Job.note, Job.cause, Job.correction),
-    Job.created_at,
+    *(Job.canned_job_id, Job.created_at),
 )
 JOBS = (
     select(*JOB)

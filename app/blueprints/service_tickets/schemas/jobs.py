@@ -43,6 +43,7 @@ class JobOut(ResponseSchema):
     note = auto_field()
     cause = auto_field()
     correction = auto_field()
+    canned_job_id = auto_field()
     created_at = DateTime()
     version = fields.Integer(metadata={"description": "of the ticket"})
     price_cents = fields.Integer(

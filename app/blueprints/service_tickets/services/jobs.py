@@ -6,11 +6,11 @@ Each function locks the ticket first, and raises TicketClosed if its status does
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import Select, exists, select
 
 from app.actors import Actor
 from app.blueprints.inventory.stock import move_stock
-from app.blueprints.service_tickets.services.priced_lines import change_line, make_line
+from app.blueprints.service_tickets.services.making import change_line, make_job, make_line
 from app.clock import utc_now
 from app.database.session import db
 from app.errors import (
@@ -19,13 +19,11 @@ from app.errors import (
     LineNotUsed,
     LineUsed,
     NotFromStock,
-    TicketFull,
     TooManyReturned,
 )
 from app.lookup import Versions, find
 from app.models import Job, MovementReason, Part, ServiceTicket, TicketLine, TicketStatus
-from app.models.jobs import MOST_JOBS
-from app.models.ticket_lines import OF_BOUGHT_PARTS, next_position, strange_members
+from app.models.ticket_lines import OF_BOUGHT_PARTS, strange_members
 from app.permissions import (
     jobs_visible_to,
     lines_visible_to,
@@ -53,16 +51,7 @@ def add_job(
     """
     ticket = find(tickets_visible_to, actor, ticket_id, lock=True, if_match=if_match)
     ticket.must_take_lines()
-    jobs = select(func.count()).where(Job.ticket_id == ticket.id)
-    if (db.session.scalar(jobs) or 0) >= MOST_JOBS:
-        raise TicketFull()
-    job = Job(ticket_id=ticket.id, **facts)
-    if "position" not in facts:
-        job.position = db.session.scalar(select(next_position(Job.__table__, ticket.id))) or 1
-    db.session.add(job)
-    db.session.flush()
-    for n, line in enumerate(lines):
-        make_line(actor, ticket, job, f"/lines/{n}", **line)
+    job = make_job(actor, ticket, lines, **facts)
     db.session.commit()
     return job.id
 

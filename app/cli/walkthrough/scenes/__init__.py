@@ -3,6 +3,7 @@
 They tell a working day in a shop, in scenes such as taking in a vehicle. Here the scenes are in order.
 """
 
+from app.cli.walkthrough.scenes.canned import CANNED
 from app.cli.walkthrough.scenes.closing import CLOSING
 from app.cli.walkthrough.scenes.crew import CREW
 from app.cli.walkthrough.scenes.customers import CUSTOMERS
@@ -16,4 +17,18 @@ from app.cli.walkthrough.scenes.tickets import TICKETS
 from app.cli.walkthrough.scenes.vehicles import VEHICLES
 from app.cli.walkthrough.scenes.work import WORK
 
-DAY = (DOOR, SETTINGS, STAFF, SHELF, CUSTOMERS, VEHICLES, TICKETS, CREW, WORK, JOBS, OLDER, CLOSING)
+DAY = (
+    DOOR,
+    SETTINGS,
+    STAFF,
+    SHELF,
+    CUSTOMERS,
+    VEHICLES,
+    TICKETS,
+    CREW,
+    WORK,
+    JOBS,
+    CANNED,
+    OLDER,
+    CLOSING,
+)

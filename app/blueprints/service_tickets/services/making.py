@@ -1,6 +1,6 @@
-"""Functions that add and change lines, with their prices. They commit nothing."""
+"""Functions that make jobs and lines, and change lines, with their prices. They commit nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import func, select
@@ -10,11 +10,34 @@ from app.database.session import db
 from app.errors import Invalid, TicketFull
 from app.lookup import find
 from app.models import Condition, Job, LineKind, Part, PriceSource, ServiceTicket, Shop, TicketLine
+from app.models.jobs import MOST_JOBS
 from app.models.shop import SHOP
 from app.models.ticket_lines import MOST_LINES, next_position, unit_price
 from app.permissions import mechanics_visible_to, parts_in_catalogue
 
 PRICES = {"unit_price_cents", "markup_bps", "price_source"}
+
+
+def make_job(
+    actor: Actor, ticket: ServiceTicket, lines: Iterable[dict[str, Any]], **facts: Any
+) -> Job:
+    """Add a job with its lines to a ticket, and return the job.
+
+    Each of `lines` has the loaded members of LineCreate. The keyword arguments are columns of the job;
+    without `position`, it becomes the last job. Raise TicketFull if the ticket has 50 jobs already, or
+    if it would have more than 200 lines.
+    """
+    jobs = select(func.count()).where(Job.ticket_id == ticket.id)
+    if (db.session.scalar(jobs) or 0) >= MOST_JOBS:
+        raise TicketFull()
+    job = Job(ticket_id=ticket.id, **facts)
+    if "position" not in facts:
+        job.position = db.session.scalar(select(next_position(Job.__table__, ticket.id))) or 1
+    db.session.add(job)
+    db.session.flush()
+    for n, line in enumerate(lines):
+        make_line(actor, ticket, job, f"/lines/{n}", **line)
+    return job
 
 
 def make_line(

@@ -1,0 +1,88 @@
+"""Adding, changing and retiring canned jobs, and adding them to tickets."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import select
+
+from app.actors import Actor
+from app.blueprints.service_tickets.schemas.lines import LineCreate
+from app.blueprints.service_tickets.services.making import make_job
+from app.clock import utc_now
+from app.database.session import db
+from app.errors import PartRetired
+from app.lookup import Versions, find
+from app.models import CannedJob, Part
+from app.permissions import canned_jobs_on_offer, parts_in_catalogue, tickets_visible_to
+
+
+def add_canned_job(actor: Actor, **facts: Any) -> int:
+    """Add a canned job and return its id; the keyword arguments are its columns.
+
+    Raise NameTaken if another one has this name, and NotFound for an unknown or retired part.
+    """
+    _check_parts(actor, facts["lines"])
+    canned = CannedJob(**facts)
+    db.session.add(canned)
+    db.session.commit()
+    return canned.id
+
+
+def change_canned_job(
+    actor: Actor, canned_job_id: int, *, if_match: Versions = None, **facts: Any
+) -> int:
+    """Change the columns of a canned job that are given as keyword arguments, and return its id.
+
+    Jobs on tickets that were made from it stay unchanged. It raises the same errors as
+    `add_canned_job`.
+    """
+    canned = find(canned_jobs_on_offer, actor, canned_job_id, lock=True, if_match=if_match)
+    _check_parts(actor, facts.get("lines", ()))
+    for name, value in facts.items():
+        setattr(canned, name, value)
+    db.session.commit()
+    return canned.id
+
+
+def retire_canned_job(actor: Actor, canned_job_id: int, *, if_match: Versions = None) -> None:
+    """Take a canned job off the list; jobs that were made from it stay."""
+    canned = find(canned_jobs_on_offer, actor, canned_job_id, lock=True, if_match=if_match)
+    canned.retired_at = utc_now()
+    db.session.commit()
+
+
+def use_canned_job(
+    actor: Actor, ticket_id: int, *, canned_job_id: int, if_match: Versions = None
+) -> int:
+    """Add a job to a ticket as the canned job describes it, at present prices; return the job's id.
+
+    Raise TicketClosed, TicketFull, or PartRetired if one of its parts was retired.
+    """
+    ticket = find(tickets_visible_to, actor, ticket_id, lock=True, if_match=if_match)
+    ticket.must_take_lines()
+    canned = find(canned_jobs_on_offer, actor, canned_job_id)
+    lines = LineCreate(many=True).load(canned.lines)
+    _must_be_in_catalogue(lines)
+    about = {"name": canned.name, "note": canned.note, "canned_job_id": canned.id}
+    job = make_job(actor, ticket, lines, **about)
+    db.session.commit()
+    return job.id
+
+
+def _check_parts(actor: Actor, lines: Iterable[Mapping[str, Any]]) -> None:
+    """Raise NotFound for an unknown or retired part, and Invalid if a part comes by the piece only."""
+    for n, line in enumerate(lines):
+        if "part_id" in line:
+            part = find(parts_in_catalogue, actor, line["part_id"])
+            part.must_come_in(line.get("quantity", 1), f"/lines/{n}/quantity")
+
+
+def _must_be_in_catalogue(lines: Iterable[Mapping[str, Any]]) -> None:
+    ids = {line["part_id"] for line in lines if "part_id" in line}
+    retired = select(Part).where(Part.id.in_(ids), Part.retired_at.is_not(None))
+    for part in db.session.scalars(retired.order_by(Part.id).limit(1)):
+        raise PartRetired(
+            f"{part.part_number} is no longer in the catalogue.",
+            part_id=part.id,
+            part_number=part.part_number,
+        )

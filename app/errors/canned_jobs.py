@@ -1,0 +1,22 @@
+"""Refusals about canned jobs."""
+
+from app.errors.base import ShopError
+
+
+class NameTaken(ShopError):
+    """Another canned job has this name.
+
+    Choose another name, or change the canned job that has it.
+    """
+
+    status, code = 409, "name_taken"
+
+
+class PartRetired(ShopError):
+    """A part of this canned job is no longer in the catalogue; no job was added.
+
+    Replace `part_id` in the lines of the canned job, or restore the part with
+    `POST /inventory/{part_id}/restore`.
+    """
+
+    status, code = 409, "part_retired"
