@@ -23,6 +23,11 @@ def country() -> str:
     return str(current_app.config["COUNTRY"])
 
 
+def currency() -> str:
+    """Return the ISO 4217 code of the shop's currency, in which all amounts are."""
+    return str(current_app.config["CURRENCY"])
+
+
 ma = Marshmallow()
 migrate = Migrate(db=db, render_as_batch=True)
 cache = Cache()

@@ -13,6 +13,7 @@ from app.actors import Actor, Role
 from app.clock import utc_now
 from app.database.placeholders import Placeholder
 from app.models import (
+    Authorization,
     CannedJob,
     Customer,
     Job,
@@ -65,6 +66,11 @@ def lines_visible_to(actor: Actor) -> Select[TicketLine]:
 
 def _ticket_ids(actor):
     return tickets_visible_to(actor).with_only_columns(ServiceTicket.id)
+
+
+def authorizations_visible_to(actor: Actor) -> Select[Authorization]:
+    """Select the authorizations of the tickets that the actor may see."""
+    return select(Authorization).where(Authorization.ticket_id.in_(_ticket_ids(actor)))
 
 
 def canned_jobs_on_offer(_actor: Actor) -> Select[CannedJob]:

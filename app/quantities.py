@@ -4,6 +4,7 @@ In Python a quantity is an int if it is whole, else a Decimal. In JSON it is a n
 """
 
 from decimal import Decimal
+from enum import StrEnum
 
 from sqlalchemy import BigInteger, TypeDecorator
 
@@ -36,6 +37,13 @@ def as_json(value: object) -> int | float:
         whole = int(value)
         return whole if whole == value else float(value)
     raise TypeError(f"{type(value).__name__} is not JSON.")
+
+
+def plain(value: object) -> object:
+    """Return a quantity as a JSON number, an enum as its text, and any other value unchanged."""
+    if isinstance(value, StrEnum):
+        return str(value)
+    return as_json(value) if isinstance(value, Decimal) else value
 
 
 def priced(quantity: Number, unit_price_cents: int) -> int:

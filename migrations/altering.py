@@ -9,15 +9,20 @@ from alembic.operations import BatchOperations
 
 
 @contextlib.contextmanager
-def altered(table: str) -> Iterator[BatchOperations]:
-    """Alter a table; SQLite makes it anew, and must not give the id of a deleted row to another one."""
+def altered(table: str, *, numbered: bool = True) -> Iterator[BatchOperations]:
+    """Alter a table; SQLite makes it anew, and must not give the id of a deleted row to another one.
+
+    `numbered=False` is for a table whose ids the database does not make.
+    """
     connection = op.get_bind()
     sqlite = connection.dialect.name == "sqlite"
     where = {"name": table}
-    last = sqlite and connection.scalar(
-        sa.text("SELECT seq FROM sqlite_sequence WHERE name = :name"), where
+    last = (
+        sqlite
+        and numbered
+        and connection.scalar(sa.text("SELECT seq FROM sqlite_sequence WHERE name = :name"), where)
     )
-    kept = {"sqlite_autoincrement": True}
+    kept = {"sqlite_autoincrement": numbered}
     with op.batch_alter_table(table, schema=None, table_kwargs=kept) as batch_op:
         yield batch_op
     if last:

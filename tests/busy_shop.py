@@ -46,6 +46,12 @@ def a_busy_shop(app):
     ids |= {"other_job": job["id"], "planned": job["lines"][0]["id"]}
     canned = {"name": "Look at it", "lines": [{"kind": "labor", "billed_minutes": 15}]}
     ids["canned_job_id"] = done(shop.marge.post("/canned-jobs", json=canned)).json["id"]
+    path = f"/service-tickets/{ids['ticket_id']}"
+    decided = {"decisions": [{"job_id": ids["job_id"], "decision": "authorized"}]}
+    decided |= {"method": "email", "authorized_by_name": "Alice", "contact": "alice@example.com"}
+    record = done(shop.marge.post(f"{path}/authorizations", json=decided)).json
+    ids["authorization_id"] = record["id"]
+    ids["estimate_sha256"] = record["estimate_sha256"]
     done(shop.mona.patch(f"/inventory/{ids['part_id']}/adjust-quantity", json={"adjustment": 1}))
     return shop
 
@@ -102,6 +108,9 @@ READS = {
     "/canned-jobs": STAFF,
     "/canned-jobs?q=look&category=checks": STAFF,
     "/canned-jobs/{canned_job_id}": STAFF,
+    "/service-tickets/{ticket_id}/estimate": OWNER,
+    "/service-tickets/{ticket_id}/authorizations": OWNER,
+    "/authorizations/{authorization_id}": OWNER,
     "/assignments": STAFF,
     "/assignments?ticket_id={ticket_id}&mechanic_id={mechanic_id}": STAFF,
     "/inventory": EVERYONE,

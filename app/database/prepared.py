@@ -85,7 +85,8 @@ def prepared(cursor: Any, statement: str, parameters: Any, info: dict[str, Any])
         name = f"prepared_{len(known)}"
         numbered = {each: f"${n}" for n, each in enumerate(parameters, 1)}
         cursor.execute(f"PREPARE {name} AS {statement % numbered}")
-        known[statement] = f"EXECUTE {name} ({', '.join(f'%({each})s' for each in parameters)})"
+        values = ", ".join(f"%({each})s" for each in parameters)
+        known[statement] = f"EXECUTE {name} ({values})" if values else f"EXECUTE {name}"
     return known[statement]
 
 

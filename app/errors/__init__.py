@@ -34,10 +34,14 @@ from app.errors.inventory import OutOfStock, PartNumberTaken, StockTooHigh, Unit
 from app.errors.mechanics import LastManager
 from app.errors.service_tickets import (
     AlreadyAssigned,
+    EstimateChanged,
     IllegalTransition,
+    JobDeclined,
+    JobHasUsedParts,
     JobInUse,
     LineNotUsed,
     LineUsed,
+    NotAuthorized,
     NotFromStock,
     TicketClosed,
     TicketFull,

@@ -21,11 +21,41 @@ class IllegalTransition(ShopError):
     status, code = 409, "illegal_transition"
 
 
-class JobInUse(ShopError):
-    """The job has used parts, or it is the only job of its ticket, so it can't be deleted.
+class EstimateChanged(ShopError):
+    """The estimate has changed since you read it, so your decisions were not recorded.
 
-    Return the used parts with `POST /lines/{line_id}/return` first. Change the only job of a ticket
-    instead of deleting it.
+    Read it again with `GET /service-tickets/{ticket_id}/estimate`, and send your decisions with its new
+    `estimate_sha256`.
+    """
+
+    status, code = 409, "estimate_changed"
+
+
+class JobDeclined(ShopError):
+    """The customer has declined or deferred this job, so no parts can be used for it.
+
+    Use the part for another job (`job_id`), or record that the customer authorizes this one after all:
+    `POST /service-tickets/{ticket_id}/authorizations`.
+    """
+
+    status, code = 409, "job_declined"
+
+
+class JobHasUsedParts(ShopError):
+    """Parts were already used for this job, so it can't be declined or deferred.
+
+    Return the parts first, with `POST /lines/{line_id}/return`.
+    """
+
+    status, code = 409, "job_has_used_parts"
+
+
+class JobInUse(ShopError):
+    """The job has used parts, the customer has decided on it, or it is the only job of its ticket, so it
+    can't be deleted.
+
+    Return the used parts with `POST /lines/{line_id}/return` first. Record a job that is not wanted as
+    declined, and change the only job of a ticket instead of deleting it.
     """
 
     status, code = 409, "job_in_use"
@@ -48,6 +78,18 @@ class LineUsed(ShopError):
     """
 
     status, code = 409, "line_used"
+
+
+class NotAuthorized(ShopError):
+    """The customer has not authorized these jobs as they are now, and the shop does no work without that.
+
+    Ask the customer, and record the answer with `POST /service-tickets/{ticket_id}/authorizations`.
+    `because` says what is missing: the job is `undecided`, or since the decision its price was raised
+    (`price_raised`), its lines are others (`work_changed`) or a discount of the ticket is gone
+    (`discount_lowered`).
+    """
+
+    status, code = 409, "not_authorized"
 
 
 class NotFromStock(ShopError):
@@ -81,7 +123,7 @@ class TicketFull(ShopError):
 
 
 class TicketInUse(ShopError):
-    """Only an open ticket without used parts can be deleted; cancel it instead.
+    """Only an open ticket without used parts and authorizations can be deleted; cancel it instead.
 
     Move it to `cancelled` with `POST /service-tickets/{ticket_id}/transitions`.
     """

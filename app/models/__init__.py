@@ -18,11 +18,12 @@ from app.errors import (
 from app.models.accounts import Account, Session, SignInAttempts
 from app.models.assignments import Assignment
 from app.models.audit import AuditAction, AuditEntry
+from app.models.authorizations import Authorization, AuthorizationMethod, Decision
 from app.models.canned_jobs import CannedJob
 from app.models.columns import Folded
 from app.models.customers import Customer
 from app.models.inventory import MovementReason, Part, StockMovement, Unit
-from app.models.jobs import Job
+from app.models.jobs import Job, JobDecision
 from app.models.marks import Kind
 from app.models.mechanics import Mechanic, StaffRole
 from app.models.name_generation import NameGeneration
@@ -64,11 +65,15 @@ __all__ = [
     "Assignment",
     "AuditAction",
     "AuditEntry",
+    "Authorization",
+    "AuthorizationMethod",
     "CannedJob",
     "Condition",
     "Customer",
+    "Decision",
     "HoldReason",
     "Job",
+    "JobDecision",
     "Kind",
     "LineKind",
     "Mechanic",

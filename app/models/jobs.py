@@ -1,18 +1,29 @@
 """Jobs: the pieces of work on a ticket. A ticket always has at least one job."""
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.clock import UTCDateTime, utc_now
 from app.database.session import db
-from app.models.columns import OnTicket, between
+from app.errors import JobDeclined
+from app.models.columns import OnTicket, between, enum_column
 from app.models.service_tickets import ServiceTicket
 from app.models.ticket_lines import MAX_POSITION
 
 MAX_JOB_NAME = 120
 MOST_JOBS = 50
+
+
+class JobDecision(StrEnum):
+    AUTHORIZED = "authorized"
+    DECLINED = "declined"
+    DEFERRED = "deferred"
+
+
+TURNED_DOWN = (JobDecision.DECLINED, JobDecision.DEFERRED)
 
 
 class Job(OnTicket, db.Model):
@@ -32,10 +43,17 @@ class Job(OnTicket, db.Model):
     note: Mapped[str | None] = mapped_column(String(1000))
     cause: Mapped[str | None] = mapped_column(String(1000))
     correction: Mapped[str | None] = mapped_column(String(1000))
+    # The latest decision of the customer; whether it still covers the job depends on what has changed since.
+    decision: Mapped[JobDecision | None] = mapped_column(enum_column(JobDecision, "decision"))
     canned_job_id: Mapped[int | None] = mapped_column(ForeignKey("canned_jobs.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=utc_now)
 
     ticket: Mapped[ServiceTicket] = relationship(lazy="raise")
+
+    def must_take_parts(self) -> None:
+        """Raise JobDeclined if the customer has declined or deferred this job."""
+        if self.decision in TURNED_DOWN:
+            raise JobDeclined(f"Job {self.id} is {self.decision}.", job_id=self.id)
 
 
 def begin_jobs(session) -> None:

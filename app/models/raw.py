@@ -3,16 +3,15 @@
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import Integer, bindparam, func, insert, or_, select, update
 
 from app.clock import UTCDateTime, utc_now
 from app.database.prepared import PREPARED
 from app.database.session import shop_session
 from app.database.statements import execute, insert_rows
-from app.errors import TicketFull
 from app.models import audit
 from app.models.columns import OnTicket
-from app.models.jobs import Job
+from app.models.jobs import Job, JobDecision
 from app.models.service_tickets import ServiceTicket
 from app.models.ticket_lines import MOST_LINES, TicketLine, next_position
 
@@ -29,12 +28,18 @@ OF_A_USED_PART = (
     ),
 )
 OF_LINE = {name: bindparam(f"line_{name}", type_=LINES.c[name].type) for name in OF_A_USED_PART}
+OF_JOB = bindparam("of_job", type_=Integer)  # the job to take, or None for the first one
 LINES_OF_TICKET = (
     select(func.count()).where(LINES.c.ticket_id == OF_LINE["ticket_id"]).scalar_subquery()
 )
 FIRST_JOB = (
     select(*OF_LINE.values(), Job.id, next_position(LINES, OF_LINE["ticket_id"]))
-    .where(Job.ticket_id == OF_LINE["ticket_id"], LINES_OF_TICKET < MOST_LINES)
+    .where(
+        Job.ticket_id == OF_LINE["ticket_id"],
+        Job.id == func.coalesce(OF_JOB, Job.id),
+        or_(Job.decision.is_(None), Job.decision == JobDecision.AUTHORIZED),
+        LINES_OF_TICKET < MOST_LINES,
+    )
     .order_by(Job.position, Job.id)
     .limit(1)
 )
@@ -56,20 +61,23 @@ def next_version(table) -> dict:
     return {"version": table.c.version + 1, "updated_at": bindparam("moment", type_=UTCDateTime)}
 
 
-def insert_line(line: TicketLine) -> None:
-    """Insert the line of a used part into the ticket's first job, without the SQLAlchemy session.
+def insert_line(line: TicketLine) -> bool:
+    """Insert the line of a used part without the SQLAlchemy session, and return whether a job took it.
 
-    Set the line's `id`, `job_id` and `position`, and add its audit entry. Raise TicketFull if the ticket
-    has 200 lines already, and TypeError unless this transaction has incremented the ticket's version.
+    The line goes into the job `line.job_id` or, if that is None, into the ticket's first job that the
+    customer has not declined or deferred. It is not inserted if there is no such job, or if the ticket
+    has 200 lines already. Set the line's `id`, `job_id` and `position`, and add its audit entry. Raise
+    TypeError unless this transaction has incremented the ticket's version.
     """
     _demand_bumped(line)
     values = {f"line_{name}": getattr(line, name) for name in OF_A_USED_PART}
-    inserted = execute(INSERT_LINE, **values)
+    inserted = execute(INSERT_LINE, of_job=line.job_id, **values)
     if not inserted:
-        raise TicketFull()
+        return False
     for name, value in inserted[0].items():
         setattr(line, name, value)
     audit.record_insert(line)
+    return True
 
 
 def insert_now(row: Any) -> None:

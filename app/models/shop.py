@@ -18,6 +18,18 @@ class DistanceUnit(StrEnum):
     KILOMETER = "km"
 
 
+class Paper(StrEnum):
+    LETTER = "letter"
+    A4 = "a4"
+
+
+class Policy(StrEnum):
+    """Whether a rule of the shop is only shown (`off`) or enforced (`strict`)."""
+
+    OFF = "off"
+    STRICT = "strict"
+
+
 class SuppliesOf(StrEnum):
     """The charges from which shop supplies are computed as a percentage: labor, parts, or both."""
 
@@ -43,6 +55,7 @@ class Shop(Versioned, db.Model):
     __table_args__ = (
         CheckConstraint(f"id = {SHOP}", name="one_row"),
         between("labor_rate_cents", 0, MAX_RATE_CENTS),
+        between("labor_cost_rate_cents", 0, MAX_RATE_CENTS),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -57,6 +70,15 @@ class Shop(Versioned, db.Model):
         enum_column(DistanceUnit, "distance_unit"), default=DistanceUnit.MILE
     )
     labor_rate_cents: Mapped[int] = mapped_column(default=0)
+    labor_cost_rate_cents: Mapped[int | None]
     taxes: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     shop_supplies: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     markup_matrix: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    time_zone: Mapped[str] = mapped_column(String(40), default="UTC", server_default="UTC")
+    paper: Mapped[Paper] = mapped_column(
+        enum_column(Paper, "paper"), default=Paper.LETTER, server_default="letter"
+    )
+    authorization_policy: Mapped[Policy] = mapped_column(
+        enum_column(Policy, "authorization_policy"), default=Policy.OFF, server_default="off"
+    )
+    estimate_terms: Mapped[str | None] = mapped_column(String(2000))

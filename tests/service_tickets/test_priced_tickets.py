@@ -8,7 +8,8 @@ from random import Random
 import pytest
 
 from app.blueprints.service_tickets.pricing.order import Terms
-from app.blueprints.service_tickets.queries.prices import plain_total, price_of
+from app.blueprints.service_tickets.pricing.price import price
+from app.blueprints.service_tickets.queries.prices import order_of, plain_total
 from app.clock import utc_now
 from app.database.session import db
 from app.models import Customer, LineKind, ServiceTicket, TicketStatus
@@ -112,7 +113,7 @@ def test_the_short_way_to_a_total_is_the_long_way(app):
             | {"unit_price_cents": rng.choice([0, 1, 333, 99_999]), "is_plain": True}
             for n in range(rng.randint(0, 8))
         ]
-        assert plain_total(lines, Terms()) == price_of(lines, Terms()).total
+        assert plain_total(lines, Terms()) == price(*order_of(lines), Terms()).total
         unusual = [*lines, plain | {"is_plain": False}]
         assert plain_total(unusual, Terms()) is None
 

@@ -13,6 +13,7 @@ PAPER = {
     "registration_number": "ARD 00298417",
     "tax_number": None,
     "distance_unit": "mi",
+    "time_zone": "America/Los_Angeles",
 }
 RATES = {
     "labor_rate_cents": 12000,
@@ -40,11 +41,15 @@ RATES = {
         "taxable": True,
         "statement": "This charge represents costs and profits.",
     },
+    "paper": "a4",
+    "authorization_policy": "strict",
+    "estimate_terms": "Good for 14 days.",
 }
 MATRIX = [
     {"up_to_cents": 500, "markup_percentage": 100.0},
     {"up_to_cents": None, "markup_percentage": 50.5},
 ]
+OF_MANAGERS = {"markup_matrix": MATRIX, "labor_cost_rate_cents": 4500}
 
 
 @pytest.fixture
@@ -53,17 +58,17 @@ def marge(app):
 
 
 def test_what_a_manager_sets_is_what_each_may_read(app, client, marge):
-    changed = marge.patch("/shop", json=PAPER | RATES | {"markup_matrix": MATRIX})
+    changed = marge.patch("/shop", json=PAPER | RATES | OF_MANAGERS)
     assert changed.status_code == 200
 
-    everything = PAPER | {"currency": "USD"} | RATES | {"markup_matrix": MATRIX}
+    everything = PAPER | {"currency": "USD"} | RATES | OF_MANAGERS
     managers = marge.get("/shop").json
     assert managers == everything | {
         "version": managers["version"],
         "updated_at": managers["updated_at"],
     }
     staff = signed_in(app, a_mechanic()).get("/shop").json
-    assert staff == {name: managers[name] for name in managers if name != "markup_matrix"}
+    assert staff == {name: managers[name] for name in managers if name not in OF_MANAGERS}
     for anybody in (client, signed_in(app, a_customer())):
         assert anybody.get("/shop").json == PAPER | {"currency": "USD"}
 
@@ -91,7 +96,7 @@ def test_of_two_who_change_it_the_second_looks_again(marge):
 
 
 def test_all_of_it_may_be_sent_back(marge):
-    marge.patch("/shop", json=PAPER | RATES | {"markup_matrix": MATRIX})
+    marge.patch("/shop", json=PAPER | RATES | OF_MANAGERS)
     shop = marge.get("/shop").json
     again = marge.put("/shop", json=shop | {"name": "Another"})
     assert (again.status_code, again.json["name"]) == (200, "Another")

@@ -13,7 +13,7 @@ from app.lists.pages import get_or_404
 from app.models import Shop
 from app.models.shop import SHOP
 
-RATES = select(Shop.version, Shop.taxes, Shop.shop_supplies)
+RATES = select(Shop.version, Shop.taxes, Shop.shop_supplies, Shop.labor_cost_rate_cents)
 PARTS_OF_A_PERCENT = {"bps": 100, "millionths": 10_000}
 
 
@@ -27,9 +27,10 @@ def shop(actor: Actor | None) -> Row:
 
 
 def rates() -> Row:
-    """Return the settings from which totals are computed: `{version, taxes, shop_supplies}`.
+    """Return the settings that prices depend on.
 
-    The rates are as in the database: whole numbers, of basis points or of millionths.
+    They are `{version, taxes, shop_supplies, labor_cost_rate_cents}`. Percentages are as in the
+    database: whole numbers, of basis points or of millionths.
     """
     return fetch(RATES)[0]
 

@@ -24,8 +24,8 @@ def show():
     """Show the settings of the shop.
 
     Everybody sees its name, address and contact data, its registration and tax number, the currency and
-    the unit of distance. Staff also see the labor rate, taxes, shop supplies and the version; managers
-    also see the markup matrix.
+    the unit of distance. Staff also see the labor rate, taxes, shop supplies, policies and the version;
+    managers also see the markup matrix and the labor cost rate.
     """
     return settings_seen_by(g.actor)
 

@@ -4,12 +4,13 @@ A percentage in a request is loaded as a whole number, of basis points or of mil
 """
 
 from collections.abc import Iterator
+from zoneinfo import available_timezones
 
 from marshmallow import fields, validate
 
 from app.models import Shop
 from app.models.columns import MAX_CENTS
-from app.models.shop import MAX_RATE_CENTS, DistanceUnit, SuppliesOf
+from app.models.shop import MAX_RATE_CENTS, DistanceUnit, Paper, Policy, SuppliesOf
 from app.models.ticket_lines import MAX_MARKUP_BPS
 from app.web.fields import (
     Choice,
@@ -95,6 +96,10 @@ class ShopUpdate(RequestSchema):
     labor_rate_cents = auto_field(
         most=MAX_RATE_CENTS, metadata={"description": "an hour, of a labor line without its own"}
     )
+    labor_cost_rate_cents = auto_field(
+        most=MAX_RATE_CENTS,
+        metadata={"description": "what an hour of labor costs the shop, for the gross profit"},
+    )
     taxes = Few(
         fields.Nested(TaxIn),
         validate=validate.Length(max=MOST_TAXES),
@@ -106,6 +111,18 @@ class ShopUpdate(RequestSchema):
         validate=validate.Length(max=MOST_BANDS),
         metadata={"description": "rising, the last without an upper edge"},
     )
+    time_zone = fields.String(
+        validate=validate.OneOf(sorted(available_timezones())),
+        metadata={"description": "IANA, such as America/Los_Angeles: of printed times"},
+    )
+    paper = Choice(Paper, metadata={"description": "of PDFs"})
+    authorization_policy = Choice(
+        Policy,
+        metadata={
+            "description": "strict: only authorized jobs take parts and are invoiced; off: it is only shown"
+        },
+    )
+    estimate_terms = auto_field(lines=True, metadata={"description": "printed on estimates"})
 
     @rule
     def name_each_tax_once(self, loaded, _sent):
@@ -153,7 +170,8 @@ class BandOut(ResponseSchema):
 class ShopOut(ResponseSchema):
     """The settings of the shop in an answer.
 
-    Staff also see its rates, taxes and shop supplies; managers also see its markups.
+    Staff also see its rates, taxes, shop supplies and policies; managers also see its markups and what an
+    hour of labor costs.
     """
 
     class Meta(ResponseSchema.Meta):
@@ -168,9 +186,14 @@ class ShopOut(ResponseSchema):
     tax_number = auto_field()
     currency = fields.String(metadata={"description": "ISO 4217: what every *_cents counts"})
     distance_unit = Choice(DistanceUnit, metadata={"description": "of every odometer"})
+    time_zone = fields.String()
     labor_rate_cents = auto_field(metadata=only("staff"))
     taxes = fields.List(fields.Nested(TaxOut), metadata=only("staff"))
     shop_supplies = fields.Nested(SuppliesOut, allow_none=True, metadata=only("staff"))
+    paper = Choice(Paper, metadata=only("staff"))
+    authorization_policy = Choice(Policy, metadata=only("staff"))
+    estimate_terms = auto_field(metadata=only("staff"))
     markup_matrix = fields.List(fields.Nested(BandOut), metadata=only("managers"))
+    labor_cost_rate_cents = auto_field(metadata=only("managers"))
     updated_at = DateTime(metadata=only("staff"))
     version = auto_field(metadata=only("staff"))

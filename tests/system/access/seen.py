@@ -25,9 +25,16 @@ SEEN = {
     },
     "ShopOut": {
         "anybody": "name address_lines phone email website registration_number tax_number currency"
-        " distance_unit",
-        "staff": "labor_rate_cents taxes shop_supplies updated_at version",
-        "managers": "markup_matrix",
+        " distance_unit time_zone",
+        "staff": "labor_rate_cents taxes shop_supplies paper authorization_policy estimate_terms"
+        " updated_at version",
+        "managers": "markup_matrix labor_cost_rate_cents",
+    },
+    "TotalsOut": {
+        "anybody": "ticket_id labor_cents parts_cents sublet_cents fees_cents discount_cents"
+        " shop_supplies_cents shop_supplies_tax_cents core_charges_cents core_returns_cents"
+        " subtotal_cents taxes tax_cents total_cents authorized_total_cents authorization_status currency",
+        "managers": "gross_profit_cents",
     },
     "LineOfJobOut": {"anybody": LINE, "staff": LINE_OF_STAFF},
     "LineOut": {"anybody": f"{LINE} version", "staff": LINE_OF_STAFF},

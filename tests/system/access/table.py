@@ -27,6 +27,8 @@ NEW_PASSWORD = {"current_password": PASSWORD, "new_password": NEW}
 DORA = {"name": "Dora", "email": "dora@example.com"}
 ON_TICKET = {"ticket_id": "@ticket_id", "mechanic_id": "@mechanic_id"}
 RATTLE = {"problem_description": "Rattle"}
+TOLD = {"method": "in_person", "authorized_by_name": "Alice"}
+AUTHORIZED = {"decisions": [{"job_id": "@other_job", "decision": "authorized"}]}
 LABOR = {"lines": [{"kind": "labor", "billed_minutes": 30}]}
 # Each check of a password is counted, right or wrong.
 TRIES = ("sign_in_attempts",)
@@ -70,11 +72,20 @@ TABLE = {
     "auth.end_sessions": Row(SIGNED_IN, 204),
     "auth.keys": Row(UNASKED, 200),
     "auth.me": Row(SIGNED_IN, 200),
+    "authorizations.show": Row(OWN, 200),
     "canned_jobs.index": Row(STAFF, 200),
     "canned_jobs.show": Row(STAFF, 200),
     "canned_jobs.create": Row(MANAGERS, 201, {"name": "Oil change"} | LABOR),
     "canned_jobs.change": Row(MANAGERS, 200, {"note": "Synthetic"}),
     "canned_jobs.retire": Row(MANAGERS, 204),
+    "service_tickets.estimate": Row(OWN, 200),
+    "service_tickets.authorizations": Row(OWN, 200),
+    "service_tickets.authorize": Row(OWN | {"owner": 422}, 201, TOLD | AUTHORIZED),
+    "service_tickets.authorize (oneself)": Row(
+        OWN | dict.fromkeys(("assigned", "unassigned", "manager"), 422),
+        201,
+        AUTHORIZED | {"estimate_sha256": "@estimate_sha256"},
+    ),
     "service_tickets.use_canned_job": Row(STAFF, 201, {"canned_job_id": "@canned_job_id"}),
     "customers.create": Row(PUBLIC, 201, DORA | {"password": NEW}),
     "customers.create (a walk-in)": Row(

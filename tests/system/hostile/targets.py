@@ -33,6 +33,7 @@ VALUES = {
     "mechanic_id": lambda t: t.ids["idle" if t.endpoint == "assignments.create" else "mechanic_id"],
     "part_ids": lambda t: [t.ids["part_id"]],
     "parts": lambda t: [{"part_id": t.ids["part_id"]}],
+    "decisions": lambda t: [{"job_id": t.ids["job_id"], "decision": "authorized"}],
     "quantity_used": lambda t: next(serial) % 9,
 }
 SIGNS_IN = ("auth.login", "auth.login_customer", "auth.login_mechanic")
@@ -44,6 +45,7 @@ BESIDES = {
     "MechanicCreate": ("email",),
     "PartCreate": ("price_cents",),
     "LineCreate": ("billed_minutes",),
+    "AuthorizationCreate": ("method", "authorized_by_name", "contact"),
     "DiscountCreate": ("discount_percentage",),
     "QuantityAdjust": ("adjustment",),
 }

@@ -143,6 +143,8 @@ def reads(targets, operation, answer):
         yield targets.path("/service-tickets/{ticket_id}?include=terms")
     if path == "/shop":
         yield path
+    if path.endswith("/billing-terms"):
+        yield targets.path(path)
     if path == "/customers":
         yield targets.path("/customers/{customer_id}")
     if "{" in path:

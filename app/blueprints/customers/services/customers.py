@@ -11,7 +11,7 @@ from app.blueprints.customers.services.verification import set_verified
 from app.database.session import db
 from app.errors import Forbidden, Invalid, TicketsOpen
 from app.lookup import Versions, find
-from app.models import Customer, ServiceTicket, Vehicle, audit
+from app.models import Authorization, Customer, ServiceTicket, Vehicle, audit
 from app.models.service_tickets import OVER
 from app.permissions import customers_visible_to
 
@@ -107,6 +107,7 @@ def erase_customer(actor: Actor, customer_id: int, *, if_match: Versions = None)
     accounts = {account_id, *audit.once_said("customers", records, "account_id")} - {None}
     for record in records:
         audit.redact("customers", record)
+    _empty_authorizations(customer)
     if account_id is not None:
         db.session.flush()
         close_account(account_id)
@@ -122,6 +123,15 @@ def erase_customer(actor: Actor, customer_id: int, *, if_match: Versions = None)
         for vehicle_id in audit.deleted("vehicles", "customer_id", record):
             audit.redact("vehicles", vehicle_id)
     db.session.commit()
+
+
+def _empty_authorizations(customer):
+    """Remove names, contacts and notes from the authorizations of a customer; the decisions stay."""
+    tickets = select(ServiceTicket.id).where(ServiceTicket.customer_id == customer.id)
+    given = select(Authorization).where(Authorization.ticket_id.in_(tickets))
+    for each in db.session.scalars(given.order_by(Authorization.id)):
+        each.authorized_by_name, each.contact, each.note = customer.name, None, None
+        audit.redact("authorizations", each.id)
 
 
 def _merged_into(customer_id):

@@ -7,12 +7,14 @@ from dataclasses import asdict
 from sqlalchemy import Select, select
 
 from app.actors import Actor
+from app.blueprints.service_tickets.consent import Decided
+from app.blueprints.service_tickets.queries.consents import decided_on
 from app.blueprints.service_tickets.queries.priced_tickets import (
     TERMS_SHOWN,
     PricedTicket,
     priced_ticket,
-    totals_of,
 )
+from app.blueprints.service_tickets.queries.totals import totals_of
 from app.database.prepared import IDS, PREPARED, Among
 from app.database.statements import Row, fetch
 from app.errors import NotFound
@@ -20,10 +22,13 @@ from app.lists.pages import get_or_404, paginated
 from app.models import Job, TicketLine
 from app.permissions import jobs_visible_to, lines_visible_to
 
-TABLES = ("jobs", "ticket_lines", "service_tickets", "customers", "shop")
+TABLES = (
+    *("jobs", "ticket_lines", "decisions", "authorizations"),
+    *("service_tickets", "customers", "shop"),
+)
 JOB = (
     *(Job.id, Job.ticket_id, Job.position, Job.name, Job.note, Job.cause, Job.correction),
-    *(Job.canned_job_id, Job.created_at),
+    *(Job.decision, Job.canned_job_id, Job.created_at),
 )
 JOBS = (
     select(*JOB)
@@ -34,7 +39,10 @@ JOBS = (
 
 
 def on_request(
-    tickets: list[Row], with_prices: Mapping[int, PricedTicket], include: frozenset[str]
+    tickets: list[Row],
+    with_prices: Mapping[int, PricedTicket],
+    actor: Actor,
+    include: frozenset[str],
 ) -> dict[int, Row]:
     """Return the requested members of each ticket: `{ticket_id: {jobs, totals, terms}}`.
 
@@ -43,15 +51,17 @@ def on_request(
     """
     ids = [ticket["id"] for ticket in tickets]
     found: dict[int, Row] = {ticket_id: {} for ticket_id in ids}
+    rows = fetch(JOBS, ids=ids) if "jobs" in include else []
+    decided = decided_on(rows or [job for each in with_prices.values() for job in each.jobs])
     if "jobs" in include:
         jobs = defaultdict(list)
-        for row in fetch(JOBS, ids=ids):
-            jobs[row["ticket_id"]].append(_with_lines(row, with_prices[row["ticket_id"]]))
+        for row in rows:
+            jobs[row["ticket_id"]].append(_shown(row, with_prices[row["ticket_id"]], decided))
         for ticket_id in ids:
             found[ticket_id]["jobs"] = jobs[ticket_id]
     if "totals" in include:
         for ticket_id in ids:
-            found[ticket_id]["totals"] = totals_of(with_prices[ticket_id])
+            found[ticket_id]["totals"] = totals_of(with_prices[ticket_id], decided, actor)
     if "terms" in include:
         for row in tickets:
             found[row["id"]]["terms"] = {name: row[name] for name in TERMS_SHOWN}
@@ -67,7 +77,8 @@ def jobs(actor: Actor, ticket_id: int, **page) -> dict:
     """Return a page of the jobs of a ticket, with their lines and prices, or raise NotFound."""
     ticket = priced_ticket(actor, ticket_id)
     found = _jobs(actor, ticket_id=ticket_id, **page)
-    return found | {"items": [_with_lines(row, ticket) for row in found["items"]]}
+    decided = decided_on(found["items"])
+    return found | {"items": [_shown(row, ticket, decided) for row in found["items"]]}
 
 
 def job(actor: Actor, job_id: int) -> Row:
@@ -80,7 +91,7 @@ def job(actor: Actor, job_id: int) -> Row:
     ticket = priced_ticket(actor, row["ticket_id"])
     for each in fetch(JOBS, ids=[ticket.id]):
         if each["id"] == job_id:
-            return _with_lines(each, ticket)
+            return _shown(each, ticket, decided_on([each]))
     raise NotFound(f"There is no job {job_id}.")  # deleted between the queries
 
 
@@ -93,11 +104,28 @@ def lines(actor: Actor, ticket_id: int) -> dict:
     return {"items": priced_ticket(actor, ticket_id).lines}
 
 
-def _with_lines(row: Row, ticket: PricedTicket) -> Row:
-    return row | {
-        "version": ticket.version,
-        "price_cents": ticket.prices.get(row["id"], 0),
-        "lines": [line for line in ticket.lines if line["job_id"] == row["id"]],
+def _shown(row: Row, ticket: PricedTicket, decided: Mapping[int, Decided]) -> Row:
+    """Return a job in its JSON form, with its lines, its price and the customer's consent."""
+    del row["decision"]
+    return (
+        row
+        | consent_shown(row["id"], ticket, decided)
+        | {
+            "version": ticket.version,
+            "price_cents": ticket.prices.get(row["id"], 0),
+            "lines": ticket.lines_of(row["id"]),
+        }
+    )
+
+
+def consent_shown(job_id: int, ticket: PricedTicket, decided: Mapping[int, Decided]) -> Row:
+    """Return the consent to a job: `{authorization, because, authorized_cents, decided_at}`."""
+    consent, latest = ticket.consent(job_id, decided), decided.get(job_id)
+    return {
+        "authorization": consent.status,
+        "because": consent.because,
+        "authorized_cents": latest.authorized_cents if latest else None,
+        "decided_at": latest.at if latest else None,
     }
 
 
@@ -120,7 +148,8 @@ def totals(actor: Actor, ticket_id: int) -> Row:
 
     Raise NotFound if the actor may not see the ticket.
     """
-    return totals_of(priced_ticket(actor, ticket_id))
+    ticket = priced_ticket(actor, ticket_id)
+    return totals_of(ticket, decided_on(ticket.jobs), actor)
 
 
 def pricing(actor: Actor, ticket_id: int) -> Row:

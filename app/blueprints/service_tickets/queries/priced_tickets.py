@@ -1,16 +1,20 @@
 """Loading tickets with all their lines and their price, for responses with jobs, lines or totals."""
 
 from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import replace
 
 from sqlalchemy import select
 
 from app.actors import Actor
-from app.blueprints.service_tickets.pricing.price import Price
+from app.blueprints.service_tickets.consent import PENDING, Consent, Decided, consent_of
+from app.blueprints.service_tickets.pricing.price import authorized_total, price
 from app.blueprints.service_tickets.queries.prices import (
     IN_ORDER,
     PRICED,
     TERMS,
-    price_of,
+    order_of,
+    rates_of,
     terms_of,
 )
 from app.blueprints.service_tickets.schemas.lines import OF_STAFF
@@ -20,7 +24,6 @@ from app.lists.pages import get_or_404
 from app.models import Customer, Job, LineKind, ServiceTicket, TicketLine
 from app.permissions import tickets_visible_to
 
-MILLIONTHS_OF_A_PERCENT = 10_000
 SHOWN = (
     *PRICED,
     TicketLine.position,
@@ -37,6 +40,7 @@ SHOWN = (
     TicketLine.installed_by_mechanic_id,
     TicketLine.warranty_months,
     TicketLine.warranty_distance,
+    Job.decision,
 )
 TERMS_SHOWN = ("customer_po", "return_replaced_parts", "shop_supplies_waived", "tax_exempt")
 LINES = (
@@ -49,11 +53,19 @@ LINES = (
 
 
 class PricedTicket:
-    """A ticket with its version, its lines in their JSON form, and its price."""
+    """A ticket with its version, its lines in their JSON form, and its price.
 
-    def __init__(self, ticket: Row, rows: list[Row], actor: Actor):
+    `jobs` has the jobs that have lines: `[{id, decision}]`.
+    """
+
+    def __init__(self, ticket: Row, rows: list[Row], actor: Actor | None):
         self.id, self.version = ticket["id"], ticket["version"]
-        self.price: Price = price_of(rows, terms_of(ticket))
+        self.terms = terms_of(ticket)
+        self.labor_cost_cents = rates_of(ticket["shop_version"]).labor_cost_cents
+        self._order = order_of(rows)
+        self.price = price(*self._order, self.terms)
+        self.prices = {job.job.id: job.price for job in self.price.jobs}
+        self.jobs = [{"id": each.id, "decision": _word(each)} for each in self._order[0]]
         charges = {
             line.line.id: {
                 "amount_cents": line.amount,
@@ -67,7 +79,28 @@ class PricedTicket:
         for job in self.price.jobs:
             taken |= job.discounts
         self.lines = [_shown(row, actor, charges, taken) for row in rows]
-        self.prices = {job.job.id: job.price for job in self.price.jobs}
+
+    def lines_of(self, job_id: int | None) -> list[Row]:
+        """Return the lines of a job, or the discounts of the whole ticket if `job_id` is None."""
+        return [line for line in self.lines if line["job_id"] == job_id]
+
+    def consent(self, job_id: int, decided: Mapping[int, Decided]) -> Consent:
+        """Return the customer's consent to a job as it is now; `decided` is that of `decided_on`."""
+        lines = self.lines_of(job_id)
+        job = {"id": job_id, "price_cents": self.prices.get(job_id, 0), "lines": lines}
+        return consent_of(job, self.lines_of(None), decided.get(job_id))
+
+    def authorized_total(self, decided: Mapping[int, Decided]) -> int:
+        """Return the total in cents of the authorized jobs alone, with discounts, supplies and taxes."""
+        jobs, discounts = self._order
+        as_decided = [
+            replace(job, authorization=self.consent(job.id, decided).status) for job in jobs
+        ]
+        return authorized_total(as_decided, discounts, self.terms)
+
+
+def _word(job):
+    return None if job.authorization == PENDING else job.authorization
 
 
 def priced_ticket(actor: Actor, ticket_id: int) -> PricedTicket:
@@ -75,7 +108,12 @@ def priced_ticket(actor: Actor, ticket_id: int) -> PricedTicket:
     return priced([ticket], actor)[ticket_id]
 
 
-def priced(tickets: list[Row], actor: Actor) -> dict[int, PricedTicket]:
+def priced_by_id(ticket_id: int) -> PricedTicket:
+    """Return a ticket with its price, as a customer sees it, whoever asks; the ticket must exist."""
+    return priced(fetch(BY_ID, ids=[ticket_id]), None)[ticket_id]
+
+
+def priced(tickets: list[Row], actor: Actor | None) -> dict[int, PricedTicket]:
     """Load the lines of tickets and compute their prices; return `{ticket_id: PricedTicket}`.
 
     `tickets` are rows with the columns id and version and the columns in the constant TERMS. Unless
@@ -88,8 +126,19 @@ def priced(tickets: list[Row], actor: Actor) -> dict[int, PricedTicket]:
 
 
 def _of_ticket(actor):
-    tickets = tickets_visible_to(actor).join(Customer, Customer.id == ServiceTicket.customer_id)
-    return tickets.with_only_columns(ServiceTicket.id, ServiceTicket.version, *TERMS)
+    return _with_terms(tickets_visible_to(actor))
+
+
+def _with_terms(tickets):
+    owned = tickets.join(Customer, Customer.id == ServiceTicket.customer_id)
+    return owned.with_only_columns(ServiceTicket.id, ServiceTicket.version, *TERMS)
+
+
+BY_ID = (
+    _with_terms(select(ServiceTicket))
+    .where(Among(ServiceTicket.id, IDS))
+    .execution_options(**PREPARED)
+)
 
 
 def _shown(row, actor, charges, taken):
@@ -99,40 +148,12 @@ def _shown(row, actor, charges, taken):
     with the cents that each discount takes off.
     """
     discount, markup = row.pop("discount_bps"), row.pop("markup_bps")
+    del row["decision"]
     row["discount_percentage"] = None if discount is None else discount / 100
     row["markup_percentage"] = None if markup is None else markup / 100
-    if not actor.is_staff:
+    if actor is None or not actor.is_staff:
         for name in OF_STAFF:
             del row[name]
     if row["kind"] is LineKind.DISCOUNT:
         return row | {"amount_cents": -taken[row["id"]], "net_cents": None, "tax_cents": None}
     return row | charges[row["id"]]
-
-
-def totals_of(ticket: PricedTicket) -> Row:
-    price, lines = ticket.price, ticket.price.lines
-    discounts = sum(line.amount - line.left for line in lines)
-    return {
-        "ticket_id": ticket.id,
-        "labor_cents": price.amount_of("labor"),
-        "parts_cents": price.amount_of("part"),
-        "sublet_cents": price.amount_of("sublet"),
-        "fees_cents": price.amount_of("fee"),
-        "discount_cents": discounts,
-        "shop_supplies_cents": price.supplies,
-        "shop_supplies_tax_cents": price.supplies_tax,
-        "core_charges_cents": sum(line.core_charge for line in lines),
-        "core_returns_cents": sum(line.core_return for line in lines),
-        "subtotal_cents": price.subtotal,
-        "taxes": [
-            {
-                "name": tax.name,
-                "percentage": tax.millionths / MILLIONTHS_OF_A_PERCENT,
-                "taxable_cents": tax.taxable,
-                "tax_cents": tax.tax,
-            }
-            for tax in price.taxes
-        ],
-        "tax_cents": price.tax,
-        "total_cents": price.total,
-    }

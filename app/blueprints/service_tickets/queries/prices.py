@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 from itertools import groupby
+from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine, and_, func, select
 
+from app.blueprints.service_tickets.consent import PENDING
 from app.blueprints.service_tickets.pricing.order import Job, Line, Supplies, Tax, Terms
-from app.blueprints.service_tickets.pricing.price import Price, price
 from app.blueprints.shop.queries import rates
 from app.database.session import db
 from app.database.statements import Row
@@ -53,30 +54,40 @@ TERMS = (
     SHOP_VERSION,
 )
 NO_TERMS = Terms()
-_known: WeakKeyDictionary[Engine, tuple[int, Terms]] = WeakKeyDictionary()
+
+
+class Rates(NamedTuple):
+    """The settings of the shop that prices depend on; `labor_cost_cents` is what an hour costs the shop."""
+
+    version: int | None
+    terms: Terms
+    labor_cost_cents: int | None
+
+
+_known: WeakKeyDictionary[Engine, Rates] = WeakKeyDictionary()
 
 
 def terms_of(ticket: Row) -> Terms:
     """Return the taxes and shop supplies that apply to a ticket; none if it is over or invoiced.
 
-    `ticket` is a row with the columns TERMS. The settings of the shop are read from the database only
-    when their version has changed.
+    `ticket` is a row with the columns TERMS.
     """
     if ticket["status"] in FINISHED:
         return NO_TERMS
-    terms = _terms_of_shop(ticket["shop_version"])
+    terms = rates_of(ticket["shop_version"]).terms
     if ticket["tax_exempt"]:
         terms = replace(terms, taxes=())
     return replace(terms, supplies=None) if ticket["shop_supplies_waived"] else terms
 
 
-def _terms_of_shop(shop_version):
-    version, terms = _known.get(db.engine, (None, NO_TERMS))
-    if version != shop_version:
+def rates_of(shop_version: int) -> Rates:
+    """Return the rates of the shop; they are read from the database only if the version is a new one."""
+    known = _known.get(db.engine)
+    if known is None or known.version != shop_version:
         settings = rates()
-        terms = _terms(settings)
-        _known[db.engine] = settings["version"], terms
-    return terms
+        known = Rates(settings["version"], _terms(settings), settings["labor_cost_rate_cents"])
+        _known[db.engine] = known
+    return known
 
 
 def _terms(settings):
@@ -91,7 +102,7 @@ def _terms(settings):
 
 
 def plain_total(lines: list[Row], terms: Terms) -> int | None:
-    """Return the total of a ticket in cents, or None if only `price_of` can compute it.
+    """Return the total of a ticket in cents, or None if only the pricing can compute it.
 
     `lines` are the rows of its lines, with the column IS_PLAIN. This is a shortcut for tickets that have
     only plain lines, in a shop without taxes and supplies.
@@ -101,14 +112,23 @@ def plain_total(lines: list[Row], terms: Terms) -> int | None:
     return sum(priced(line["quantity"], line["unit_price_cents"]) for line in lines)
 
 
-def price_of(lines: list[Row], terms: Terms) -> Price:
-    """Return the price of a ticket. `lines` are the rows of its lines, sorted by IN_ORDER."""
+def order_of(lines: list[Row]) -> tuple[list[Job], list[Line]]:
+    """Return the input of the pricing: the jobs with their lines, and the discounts of the ticket.
+
+    `lines` are the rows of a ticket's lines, sorted by IN_ORDER. With the column `decision`, jobs that
+    the customer has declined or deferred do not count.
+    """
     jobs = [
-        Job(job_id, [_line(line) for line in of_job])
-        for job_id, of_job in groupby(lines, lambda line: line["job_id"])
+        Job(job_id, [_line(line) for line in of_job], of_job[0].get("decision") or PENDING)
+        for job_id, of_job in _by_job(lines)
         if job_id is not None
     ]
-    return price(jobs, [_line(line) for line in lines if line["job_id"] is None], terms)
+    return jobs, [_line(line) for line in lines if line["job_id"] is None]
+
+
+def _by_job(lines):
+    for job_id, of_job in groupby(lines, lambda line: line["job_id"]):
+        yield job_id, list(of_job)
 
 
 def _line(row):

@@ -90,7 +90,7 @@ SEARCHED = Searched(
 NOTHING: frozenset[str] = frozenset()
 TABLES = (
     *("service_tickets", "customers", "vehicles", "assignments"),
-    *("mechanics", "jobs", "ticket_lines", "parts", "shop"),
+    *("mechanics", "jobs", "ticket_lines", "decisions", "authorizations", "parts", "shop"),
 )
 
 
@@ -109,7 +109,7 @@ def from_cache(found: list[Row], actor: Actor, include: frozenset[str] = NOTHING
     def look(ids):
         return _whole(fetch(WHOLE, ids=ids), actor, include)
 
-    reader = "staff" if actor.is_staff else actor.customer_id
+    reader = actor.role if actor.is_staff else actor.customer_id
     keys: dict[int, Hashable] = {row["id"]: (reader, include, *key_of(row)) for row in found}
     return ticket_cache.get_many(keys, look)
 
@@ -194,7 +194,7 @@ def _whole(found: list[Row], actor: Actor, include: frozenset[str]) -> list[Row]
     all_priced = include & {"jobs", "totals"}
     with_prices = _priced([row for row in found if all_priced or totals[row["id"]] is None], actor)
     totals |= {each.id: each.price.total for each in with_prices.values()}
-    more = on_request(found, with_prices, include) if include else {}
+    more = on_request(found, with_prices, actor, include) if include else {}
     return [
         _ticket(row, crews[row["id"]], lines[row["id"]], actor)
         | {"total_cents": totals[row["id"]]}

@@ -8,8 +8,10 @@ from app.blueprints.service_tickets.schemas.lines import LineOut, LineReturn, Li
 from app.blueprints.service_tickets.services import jobs as services
 from app.errors import (
     Conflict,
+    JobDeclined,
     LineNotUsed,
     LineUsed,
+    NotAuthorized,
     NotFound,
     NotFromStock,
     OutOfStock,
@@ -74,11 +76,14 @@ def delete(line_id, if_match):
 @checks_if_match
 @accepts(LineUse())
 @returns(LineOut(), 201, location="/lines/{id}")
-@refuses(NotFound, TicketClosed, LineUsed, NotFromStock, OutOfStock, Conflict)
+@refuses(
+    NotFound, TicketClosed, LineUsed, NotFromStock, JobDeclined, NotAuthorized, OutOfStock, Conflict
+)
 def use(line_id, **use):
     """Use the planned part of a line: take its whole quantity out of stock.
 
-    The ticket must be open, in progress or on hold. The line keeps its cost and price.
+    The ticket must be open, in progress or on hold. The line keeps its cost and price. If the shop's
+    `authorization_policy` is `strict`, the customer must have authorized the job as it is.
     """
     return queries.line(g.actor, services.use_line(g.actor, line_id, **use))
 

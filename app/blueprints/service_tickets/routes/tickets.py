@@ -21,6 +21,8 @@ from app.blueprints.service_tickets.services import work
 from app.errors import (
     Forbidden,
     IllegalTransition,
+    JobDeclined,
+    NotAuthorized,
     NotFound,
     OdometerLower,
     OutOfStock,
@@ -50,6 +52,7 @@ from app.web.shapes import accepts, checks_if_match, refuses, returns
     Forbidden,
     TicketClosed,
     TicketFull,
+    NotAuthorized,
     OutOfStock,
 )
 def create(mechanic_ids=(), add_parts=(), status=None, **facts):
@@ -117,6 +120,8 @@ def show(ticket_id, include=queries.NOTHING):
     OdometerLower,
     VinTaken,
     Forbidden,
+    JobDeclined,
+    NotAuthorized,
     OutOfStock,
     StockTooHigh,
 )
@@ -145,7 +150,8 @@ def change(ticket_id, if_match, **facts):
 @returns(None, 204)
 @refuses(NotFound, TicketInUse)
 def delete(ticket_id, if_match):
-    """Delete a ticket that was opened by mistake: it must be open and have no used parts.
+    """Delete a ticket that was opened by mistake: it must be open, without used parts and without
+    authorizations.
 
     Cancel any other ticket instead; it stays as a record.
     """
@@ -158,14 +164,15 @@ def delete(ticket_id, if_match):
 @checks_if_match
 @accepts(TicketMove())
 @returns(TicketOut(), 201, location="/service-tickets/{id}/history")
-@refuses(NotFound, IllegalTransition, TicketClosed, Forbidden)
+@refuses(NotFound, IllegalTransition, TicketClosed, Forbidden, NotAuthorized)
 def move(ticket_id, **step):
     """Move a ticket to another status.
 
     Staff can make any legal move; customers can cancel their own ticket while it is open. The refusal of
     an illegal move names the legal ones. A mistaken move can be undone with a `reason`: from in_progress
     to open, from invoiced to ready, and by a manager from cancelled to open. `completed` is another name
-    for ready; it moves an open ticket first to in_progress, and then to ready.
+    for ready; it moves an open ticket first to in_progress, and then to ready. If the shop's
+    `authorization_policy` is `strict`, a ticket can only become invoiced if its jobs are authorized.
     """
     return queries.ticket(g.actor, service_tickets.move_ticket(g.actor, ticket_id, **step))
 

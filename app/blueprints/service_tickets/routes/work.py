@@ -18,6 +18,8 @@ from app.blueprints.service_tickets.schemas.work import (
 from app.blueprints.service_tickets.services import used_parts, work
 from app.errors import (
     Conflict,
+    JobDeclined,
+    NotAuthorized,
     NotFound,
     OutOfStock,
     StockTooHigh,
@@ -31,6 +33,8 @@ from app.web.declared import deprecated
 from app.web.limits import reads, writes
 from app.web.pages import OldestFirst, page_shape
 from app.web.shapes import accepts, checks_if_match, refuses, returns
+
+NOT_TO_DO = (JobDeclined, NotAuthorized)
 
 
 @bp.put("/<int:ticket_id>/assign-mechanic/<int:mechanic_id>")
@@ -85,7 +89,7 @@ def take_off(ticket_id, mechanic_id, if_match):
 @checks_if_match
 @accepts(Crew())
 @returns(TicketOut())
-@refuses(NotFound, TicketClosed, TicketFull, OutOfStock, StockTooHigh)
+@refuses(NotFound, TicketClosed, TicketFull, *NOT_TO_DO, OutOfStock, StockTooHigh)
 def edit(ticket_id, **query):
     """Add mechanics and parts to a ticket and remove others, all or nothing.
 
@@ -115,7 +119,7 @@ def parts(ticket_id, **query):
 @checks_if_match
 @accepts(PartUse())
 @returns(PartLineOut(), 201, location="/service-tickets/{ticket_id}/parts")
-@refuses(NotFound, TicketClosed, TicketFull, OutOfStock, Conflict)
+@refuses(NotFound, TicketClosed, TicketFull, *NOT_TO_DO, OutOfStock, Conflict)
 def use_part(ticket_id, part_id, **use):
     """Use a part on a ticket: add a line to the ticket and take the part out of stock, or do neither.
 
@@ -132,7 +136,7 @@ def use_part(ticket_id, part_id, **use):
 @checks_if_match
 @accepts(PartsUse())
 @returns(PartsUsedOut(), 201, location="/service-tickets/{ticket_id}/parts")
-@refuses(NotFound, TicketClosed, TicketFull, OutOfStock, Conflict)
+@refuses(NotFound, TicketClosed, TicketFull, *NOT_TO_DO, OutOfStock, Conflict)
 def use_parts(ticket_id, uses, several, if_match):
     """Use one or several parts on a ticket, all or nothing.
 
@@ -150,7 +154,7 @@ def use_parts(ticket_id, uses, several, if_match):
 @checks_if_match
 @accepts(PartQuantity())
 @returns(TicketOut())
-@refuses(NotFound, TicketClosed, TicketFull, OutOfStock, StockTooHigh, Conflict)
+@refuses(NotFound, TicketClosed, TicketFull, *NOT_TO_DO, OutOfStock, StockTooHigh, Conflict)
 def set_quantity(ticket_id, part_id, **use):
     """Set the used quantity of a part on a ticket; the stock changes by the difference.
 

@@ -5,7 +5,7 @@ from marshmallow import fields, validate
 from app.blueprints.service_tickets.schemas.lines import LineCreate, LineOfJobOut
 from app.models import Job
 from app.models.ticket_lines import MAX_POSITION
-from app.web.fields import DateTime, Few, RequestSchema, ResponseSchema, Whole, auto_field
+from app.web.fields import DateTime, Few, RequestSchema, ResponseSchema, Whole, auto_field, only
 from app.web.pages import PageQuery, sorted_by
 
 
@@ -30,7 +30,27 @@ class JobCreate(JobUpdate):
     lines = Few(fields.Nested(LineCreate), validate=validate.Length(max=100))
 
 
-class JobOut(ResponseSchema):
+class ConsentOut(ResponseSchema):
+    """Whether the customer has authorized a job as it is now, in an answer.
+
+    A job that was authorized is pending again if its price was raised, its lines are others or a
+    discount of the ticket is gone; `because` says which.
+    """
+
+    authorization = fields.String(
+        metadata={"enum": ["pending", "authorized", "declined", "deferred"]}
+    )
+    because = fields.String(
+        allow_none=True,
+        metadata={"enum": ["price_raised", "work_changed", "discount_lowered", None]},
+    )
+    authorized_cents = fields.Integer(
+        allow_none=True, metadata={"description": "the highest price that was authorized"}
+    )
+    decided_at = DateTime(allow_none=True)
+
+
+class JobOut(ConsentOut):
     """A job in an answer, with its lines and its price without ticket discounts, supplies and taxes."""
 
     class Meta(ResponseSchema.Meta):
@@ -63,8 +83,8 @@ class TaxSumOut(ResponseSchema):
     tax_cents = fields.Integer()
 
 
-class TotalsOut(ResponseSchema):
-    """The price of a ticket, in an answer.
+class EstimateTotalsOut(ResponseSchema):
+    """The totals of a ticket, in an estimate.
 
     The subtotal is labor + parts + sublet + fees - discount + shop supplies + core charges - core
     returns; the total is subtotal + tax. `tax_cents` is the sum of `taxes` and includes the tax on shop
@@ -85,6 +105,28 @@ class TotalsOut(ResponseSchema):
     taxes = fields.List(fields.Nested(TaxSumOut))
     tax_cents = fields.Integer()
     total_cents = fields.Integer()
+    authorized_total_cents = fields.Integer(
+        metadata={"description": "the total of the authorized jobs alone"}
+    )
+    authorization_status = fields.String(
+        metadata={
+            "enum": ["full", "partial", "none"],
+            "description": "whether all, some or none of the jobs with lines are authorized",
+        }
+    )
+    currency = fields.String()
+
+
+class TotalsOut(EstimateTotalsOut):
+    """The totals of a ticket, in an answer; only managers see the gross profit."""
+
+    gross_profit_cents = fields.Integer(
+        allow_none=True,
+        metadata=only(
+            "managers",
+            description="net of labor, parts and sublets less cost; null if a cost is unknown",
+        ),
+    )
 
 
 class StepOut(ResponseSchema):

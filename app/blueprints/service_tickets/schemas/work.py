@@ -26,7 +26,7 @@ SEVERAL = ("parts", "part_ids")
 
 
 class PartUse(RequestSchema):
-    """Request body for using a part: its quantity, price, warranty and mechanic.
+    """Request body for using a part: its quantity, price, warranty, mechanic and job.
 
     Without `markup_percentage` and `unit_price_cents`, the part's own price applies.
     """
@@ -41,6 +41,11 @@ class PartUse(RequestSchema):
     )
     warranty_months = Whole(most=1200)
     installed_by_mechanic_id = Id()
+    job_id = Id(
+        metadata={
+            "description": "a job of the ticket; if left out, the first that is not turned down"
+        }
+    )
 
     @rule
     def name_one_price(self, _loaded, sent):
@@ -53,6 +58,9 @@ class PartQuantity(PartUse):
 
     Price, warranty and mechanic apply to the quantity that is added.
     """
+
+    class Meta(PartUse.Meta):
+        exclude = ("job_id",)
 
     quantity_used = Quantity(required=True, most=MAX_QUANTITY)
 

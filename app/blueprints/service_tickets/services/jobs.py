@@ -10,6 +10,7 @@ from sqlalchemy import Select, exists, select
 
 from app.actors import Actor
 from app.blueprints.inventory.stock import move_stock
+from app.blueprints.service_tickets.services.consent import must_be_authorized
 from app.blueprints.service_tickets.services.making import change_line, make_job, make_line
 from app.clock import utc_now
 from app.database.session import db
@@ -67,12 +68,19 @@ def change_job(actor: Actor, job_id: int, *, if_match: Versions = None, **facts:
 
 
 def delete_job(actor: Actor, job_id: int, *, if_match: Versions = None) -> None:
-    """Delete a job with its lines; raise JobInUse if it has a used part or is the ticket's only job."""
+    """Delete a job with its lines.
+
+    Raise JobInUse if it has a used part, if the customer has decided on it, or if it is the only job.
+    """
     ticket, job = _locked(jobs_visible_to, actor, job_id, if_match)
     ticket.must_take_lines()
     used = exists().where(TicketLine.job_id == job.id, TicketLine.used_at.is_not(None))
     others = exists().where(Job.ticket_id == ticket.id, Job.id != job.id)
-    if db.session.scalar(select(used)) or not db.session.scalar(select(others)):
+    if (
+        job.decision is not None
+        or db.session.scalar(select(used))
+        or not db.session.scalar(select(others))
+    ):
         raise JobInUse()
     for line in db.session.scalars(select(TicketLine).where(TicketLine.job_id == job.id)):
         db.session.delete(line)
@@ -144,7 +152,8 @@ def use_line(
     """Take the whole quantity of a line's planned part out of stock, and return the line's id.
 
     Raise NotFromStock if the line is not for a part from stock, LineUsed if its part is used already,
-    and OutOfStock if the stock is too low.
+    and OutOfStock if the stock is too low. Raise JobDeclined if the customer has declined the job and, if
+    the policy is `strict`, NotAuthorized.
     """
     ticket, line = _locked(lines_visible_to, actor, line_id, if_match)
     ticket.must_be_workable()
@@ -152,6 +161,9 @@ def use_line(
         raise NotFromStock()
     if line.used_at is not None:
         raise LineUsed()
+    if line.job_id is not None:
+        db.session.get_one(Job, line.job_id).must_take_parts()
+    must_be_authorized(ticket.id, [line.job_id])
     if installed_by_mechanic_id is not None:
         find(mechanics_visible_to, actor, installed_by_mechanic_id)
         line.installed_by_mechanic_id = installed_by_mechanic_id

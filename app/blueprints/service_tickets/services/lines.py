@@ -1,13 +1,43 @@
 """The lines of a used part on a ticket: finding them, and putting the part back into stock."""
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.actors import Actor
 from app.blueprints.inventory.stock import move_stock
+from app.blueprints.service_tickets.services.making import make_job
 from app.database.session import db
-from app.errors import NotFound
+from app.errors import NotFound, TicketFull
+from app.lookup import find
 from app.models import MovementReason, ServiceTicket, TicketLine
+from app.models.jobs import name_of_first_job
+from app.models.raw import insert_line
+from app.models.ticket_lines import MOST_LINES
+from app.permissions import jobs_visible_to
 from app.quantities import Number
+
+
+def add_line_of_part(actor: Actor, ticket: ServiceTicket, line: TicketLine) -> None:
+    """Insert the line of a used part into its job; `ticket` is locked, and its version incremented.
+
+    Without a job, it goes into the first one that the customer has not declined or deferred, or into a
+    new job if there is none. Raise TicketFull at 200 lines or 50 jobs.
+    """
+    if insert_line(line):
+        return
+    lines = select(func.count()).where(TicketLine.ticket_id == ticket.id)
+    if (db.session.scalar(lines) or 0) >= MOST_LINES:
+        raise TicketFull()
+    make_job(actor, ticket, (), name=name_of_first_job(ticket.problem_description))
+    insert_line(line)
+
+
+def job_that_takes(actor: Actor, ticket: ServiceTicket, job_id: int) -> int:
+    """Return the id of a job of this ticket; raise JobDeclined if the customer has turned it down."""
+    job = find(jobs_visible_to, actor, job_id)
+    if job.ticket_id != ticket.id:
+        raise NotFound(f"There is no job {job_id} on ticket {ticket.id}.")
+    job.must_take_parts()
+    return job.id
 
 
 def lines_of_part(ticket: ServiceTicket, part_id: int) -> list[TicketLine]:

@@ -1,14 +1,16 @@
 """Opening, changing, moving and deleting service tickets."""
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, or_, select
 
 from app.actors import Actor
+from app.blueprints.service_tickets.services.consent import must_be_authorized
 from app.blueprints.service_tickets.services.visitors import customer_named, vehicle_named
 from app.blueprints.vehicles.services.odometer import log_visit
 from app.database.session import db
 from app.errors import Forbidden, Invalid, TicketClosed, TicketInUse
 from app.lookup import Versions, find
 from app.models import (
+    Authorization,
     Customer,
     HoldReason,
     ServiceTicket,
@@ -132,12 +134,11 @@ def move_ticket(
 
 
 def delete_ticket(actor: Actor, ticket_id: int, *, if_match: Versions = None) -> None:
-    """Delete an open ticket without used parts, or raise TicketInUse."""
+    """Delete an open ticket without used parts and authorizations, or raise TicketInUse."""
     ticket = find(tickets_visible_to, actor, ticket_id, lock=True, if_match=if_match)
-    used = db.session.scalar(
-        select(exists().where(TicketLine.ticket_id == ticket.id, TicketLine.used_at.is_not(None)))
-    )
-    if ticket.status is not TicketStatus.OPEN or used:
+    used = exists().where(TicketLine.ticket_id == ticket.id, TicketLine.used_at.is_not(None))
+    decided = exists().where(Authorization.ticket_id == ticket.id)
+    if ticket.status is not TicketStatus.OPEN or db.session.scalar(select(or_(used, decided))):
         raise TicketInUse()
     if ticket.odometer_in is not None:
         log_visit(actor, ticket, None)
@@ -181,6 +182,8 @@ def _step(actor, ticket, status, reason=None, hold_reason=None):
     if reopens and not actor.is_manager:
         raise Forbidden("Only a manager reopens a cancelled ticket.")
     _record(actor, ticket.move_to(status, reason, hold_reason))
+    if status is TicketStatus.INVOICED:
+        must_be_authorized(ticket.id)
     if reopens:
         _must_still_be_a_customer(ticket)
     ticket.kept_vin = _vin_of(ticket) if status in OVER else None

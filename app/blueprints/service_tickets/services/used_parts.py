@@ -2,7 +2,9 @@
 
 from app.actors import Actor
 from app.blueprints.inventory.stock import move_stock
+from app.blueprints.service_tickets.services.consent import must_be_authorized
 from app.blueprints.service_tickets.services.lines import (
+    add_line_of_part,
     lines_of_part,
     quantity_of,
     take_back,
@@ -12,7 +14,7 @@ from app.database.session import db
 from app.errors import Invalid, NotFound, TooManyReturned
 from app.lookup import Versions, find
 from app.models import MovementReason, Part, TicketStatus
-from app.models.raw import bump_version, insert_line
+from app.models.raw import bump_version
 from app.models.ticket_lines import MAX_QUANTITY
 from app.permissions import mechanics_visible_to, parts_in_catalogue, parts_on_file
 from app.quantities import Number
@@ -109,6 +111,7 @@ def _add(actor, ticket, part_id, lines, more, terms):
         line = newest
         db.session.flush()
     else:
-        insert_line(line)
+        add_line_of_part(actor, ticket, line)
+    must_be_authorized(ticket.id, [line.job_id])
     about = {"ticket_id": ticket.id, "line_id": line.id}
     move_stock(actor, part_id, -more, MovementReason.USED, **about)

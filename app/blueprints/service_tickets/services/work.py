@@ -7,13 +7,17 @@ from sqlalchemy import func, select
 
 from app.actors import Actor
 from app.blueprints.inventory.stock import move_stock
-from app.blueprints.service_tickets.services.lines import take_all_back
+from app.blueprints.service_tickets.services.consent import must_be_authorized
+from app.blueprints.service_tickets.services.lines import (
+    add_line_of_part,
+    job_that_takes,
+    take_all_back,
+)
 from app.blueprints.service_tickets.services.locked import workable_ticket
 from app.database.session import db
 from app.errors import AlreadyAssigned, Forbidden, Invalid, NotFound, TicketFull
 from app.lookup import Versions, find
 from app.models import Assignment, MovementReason, Part
-from app.models.raw import insert_line
 from app.models.service_tickets import MOST_MECHANICS
 from app.models.ticket_lines import MAX_QUANTITY
 from app.permissions import (
@@ -106,12 +110,15 @@ def edit_work(
         _assign(actor, ticket, mechanic_id, terms)
     once = ({"part_id": part_id, "quantity_used": 1} for part_id in add_part_ids)
     coming, going = _merged([*add_parts, *once]), set(remove_part_ids)
+    used: set[int | None] = set()
     for part_id in sorted({*going, *(each for (each, _), _ in coming)}):
         if part_id in going:
             take_all_back(actor, ticket, part_id)
         for (used_id, of_line), quantities in coming:
             if used_id == part_id:
-                _use(actor, ticket, part_id, quantities, dict(of_line))
+                used.add(_use(actor, ticket, part_id, quantities, dict(of_line)).job_id)
+    if used:
+        must_be_authorized(ticket.id, used)
     db.session.commit()
     return ticket.id
 
@@ -127,10 +134,12 @@ def use_part(
 ) -> int:
     """Use a part on a ticket: add a line, take the part out of stock, and return the line's id.
 
-    Further keyword arguments are price, warranty and mechanic, as loaded by PartUse.
+    Further keyword arguments are price, warranty, mechanic and job, as loaded by PartUse. Raise
+    JobDeclined if the customer has declined the job and, if the policy is `strict`, NotAuthorized.
     """
     ticket = workable_ticket(actor, ticket_id, if_match)
     line = _use(actor, ticket, part_id, [(quantity_used, "/quantity_used")], terms)
+    must_be_authorized(ticket.id, [line.job_id])
     db.session.commit()
     return line.id
 
@@ -148,6 +157,7 @@ def use_parts(
         _use(actor, ticket, part_id, quantities, dict(terms))
         for (part_id, terms), quantities in _merged(uses)
     ]
+    must_be_authorized(ticket.id, {line.job_id for line in lines})
     db.session.commit()
     return [line.id for line in lines]
 
@@ -179,15 +189,17 @@ def _use(actor, ticket, part_id, quantities, terms):
     """Add one line for a used part to a ticket, take the part out of stock, and return the line.
 
     `quantities` are pairs `(quantity, pointer)`, with the JSON pointer to each quantity in the request;
-    the line gets their sum. `terms` are price, warranty and mechanic.
+    the line gets their sum. `terms` are price, warranty, mechanic and job.
     """
     part: Part = find(parts_in_catalogue, actor, part_id, detached=True)
     for quantity, pointer in quantities:
         part.must_come_in(quantity, pointer)
     if terms.get("installed_by_mechanic_id") is not None:
         find(mechanics_visible_to, actor, terms["installed_by_mechanic_id"], detached=True)
+    job_id = terms.pop("job_id", None)
     line = ticket.use(part, sum(quantity for quantity, _ in quantities), **terms)
-    insert_line(line)
+    line.job_id = job_id and job_that_takes(actor, ticket, job_id)
+    add_line_of_part(actor, ticket, line)
     about = {"ticket_id": ticket.id, "line_id": line.id}
     move_stock(actor, part.id, -line.quantity, MovementReason.USED, **about)
     return line

@@ -5,6 +5,7 @@ They tell a working day in a shop, in scenes such as taking in a vehicle. Here t
 
 from app.cli.walkthrough.scenes.canned import CANNED
 from app.cli.walkthrough.scenes.closing import CLOSING
+from app.cli.walkthrough.scenes.consent import CONSENT
 from app.cli.walkthrough.scenes.crew import CREW
 from app.cli.walkthrough.scenes.customers import CUSTOMERS
 from app.cli.walkthrough.scenes.door import DOOR
@@ -29,6 +30,7 @@ DAY = (
     WORK,
     JOBS,
     CANNED,
+    CONSENT,
     OLDER,
     CLOSING,
 )

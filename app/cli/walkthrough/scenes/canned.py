@@ -74,6 +74,7 @@ CANNED = Scene(
             as_="bob",
             body={"canned_job_id": "{{oil_change_id}}"},
             expects={"name": "Oil change{{run}}", "price_cents": 4000},
+            saves={"oil_job_id": "id"},
         ),
         Call(
             "The shop no longer offers it",

@@ -1,0 +1,88 @@
+"""Queries for authorizations: what customers decided, when and how."""
+
+from collections import defaultdict
+
+from sqlalchemy import Select, select
+
+from app.actors import Actor
+from app.blueprints.service_tickets.queries.visible import must_be_visible
+from app.database.prepared import IDS, PREPARED, Among
+from app.database.statements import Row, fetch
+from app.lists.pages import get_or_404, paginated
+from app.models import Authorization, Decision, Job, Mechanic
+from app.permissions import authorizations_visible_to
+
+TABLES = ("authorizations", "decisions", "jobs", "service_tickets", "mechanics")
+SHOWN = (
+    *(Authorization.id, Authorization.ticket_id, Authorization.at, Authorization.method),
+    *(Authorization.authorized_by_name, Authorization.contact, Authorization.note),
+    *(Authorization.authorized_total_cents, Authorization.estimate_sha256, Authorization.estimate),
+    *(Mechanic.id.label("taken_by_id"), Mechanic.name.label("taken_by_name")),
+)
+DECISIONS = (
+    select(
+        *(Decision.authorization_id, Decision.job_id, Decision.decision),
+        *(Decision.price_cents, Decision.up_to_cents, Job.name),
+    )
+    .join(Job, Job.id == Decision.job_id)
+    .where(Among(Decision.authorization_id, IDS))
+    .order_by(Decision.id)
+    .execution_options(**PREPARED)
+)
+
+
+def _with_staff(query: Select) -> Select:
+    taken = query.outerjoin(Mechanic, Mechanic.account_id == Authorization.account_id)
+    return taken.with_only_columns(*SHOWN)
+
+
+def _finish(found: list[Row], _actor: Actor | None) -> list[Row]:
+    """Return authorizations in their JSON form, with their decisions.
+
+    The name of a job is that of the estimate that the customer saw.
+    """
+    decisions = defaultdict(list)
+    for row in fetch(DECISIONS, ids=[each["id"] for each in found]) if found else ():
+        decisions[row.pop("authorization_id")].append(row)
+    for each in found:
+        seen = each["estimate"]
+        names = {job["id"]: job["name"] for job in (*seen["jobs"], *seen["declined_jobs"])}
+        taken_by = {name: each.pop(f"taken_by_{name}") for name in ("id", "name")}
+        each["taken_by"] = taken_by if taken_by["id"] else None
+        each["decisions"] = [
+            row | {"name": names.get(row["job_id"], row["name"])} for row in decisions[each["id"]]
+        ]
+    return found
+
+
+def _without_estimates(found, actor):
+    return [
+        {name: value for name, value in each.items() if name != "estimate"}
+        for each in _finish(found, actor)
+    ]
+
+
+@paginated({"id": Authorization.id}, finish=_without_estimates)
+def _of_ticket(_actor: Actor, *, ticket_id: int) -> Select:
+    return _with_staff(select(Authorization).where(Authorization.ticket_id == ticket_id))
+
+
+def authorizations(actor: Actor, ticket_id: int, **page) -> dict:
+    """Return a page of the authorizations of a ticket, without their estimates, or raise NotFound."""
+    must_be_visible(actor, ticket_id)
+    return _of_ticket(actor, ticket_id=ticket_id, **page)
+
+
+def all_of_ticket(ticket_id: int) -> list[Row]:
+    """Return all authorizations of a ticket, oldest first, without their estimates."""
+    of_ticket = select(Authorization).where(Authorization.ticket_id == ticket_id)
+    return _without_estimates(fetch(_with_staff(of_ticket).order_by(Authorization.id)), None)
+
+
+def authorization(actor: Actor, authorization_id: int) -> Row:
+    """Return an authorization with the estimate that the customer saw, or raise NotFound."""
+    return _finish(get_or_404(_visible, actor, authorization_id), actor)[0]
+
+
+def _visible(actor):
+    return _with_staff(authorizations_visible_to(actor))

@@ -1,0 +1,141 @@
+"""The estimate of a ticket: what the customer is asked to authorize, with all that is printed on it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from app.actors import Actor
+from app.blueprints.service_tickets.consent import Decided, sha256_of
+from app.blueprints.service_tickets.queries.authorizations import all_of_ticket
+from app.blueprints.service_tickets.queries.consents import decided_on
+from app.blueprints.service_tickets.queries.jobs import JOBS, consent_shown
+from app.blueprints.service_tickets.queries.jobs import TABLES as OF_JOBS
+from app.blueprints.service_tickets.queries.priced_tickets import PricedTicket, priced
+from app.blueprints.service_tickets.queries.prices import TERMS
+from app.blueprints.service_tickets.queries.totals import totals_of
+from app.blueprints.service_tickets.schemas.estimates import EstimateLineOut
+from app.database.statements import Row, fetch
+from app.lists.pages import get_or_404
+from app.models import Customer, ServiceTicket, Shop, Vehicle
+from app.models.jobs import TURNED_DOWN
+from app.permissions import tickets_visible_to
+from app.quantities import plain
+
+TABLES = (*OF_JOBS, "vehicles", "mechanics")
+# The columns of each part of an estimate. In one SELECT they are labelled with its name.
+PARTS: dict[str, tuple[Any, ...]] = {
+    "ticket": (
+        *(ServiceTicket.opened_at, ServiceTicket.promised_at, ServiceTicket.updated_at),
+        *(ServiceTicket.problem_description, ServiceTicket.odometer_in),
+        *(ServiceTicket.return_replaced_parts, ServiceTicket.customer_po),
+    ),
+    "customer": (
+        *(Customer.name, Customer.phone, Customer.email),
+        *(Customer.address, Customer.city, Customer.state, Customer.postal_code),
+    ),
+    "vehicle": (
+        *(Vehicle.id, Vehicle.vin, Vehicle.license_plate),
+        *(Vehicle.make, Vehicle.model, Vehicle.year, Vehicle.color),
+    ),
+}
+SETTINGS = select(
+    *(Shop.name, Shop.address_lines, Shop.phone, Shop.email, Shop.website),
+    *(Shop.registration_number, Shop.tax_number, Shop.distance_unit, Shop.time_zone, Shop.paper),
+    *(Shop.estimate_terms, Shop.shop_supplies),
+)
+OF_LINE = ("id", "kind", "name", "part_number", "condition", "quantity", "billed_minutes")
+OF_DISCOUNT = ("id", "name", "discount_percentage", "discount_cents", "applies_to")
+
+
+def estimate(actor: Actor, ticket_id: int) -> Row:
+    """Return the estimate of a ticket in its JSON form, or raise NotFound.
+
+    It is the same for everyone who sees the ticket: without costs, markups, suppliers and profit.
+    """
+    [row] = get_or_404(_visible, actor, ticket_id)
+    return _estimate(row)
+
+
+def _visible(actor):
+    return _columns(tickets_visible_to(actor))
+
+
+def _columns(tickets: Select) -> Select:
+    owned = tickets.join(Customer, Customer.id == ServiceTicket.customer_id)
+    in_what = owned.outerjoin(Vehicle, Vehicle.id == ServiceTicket.vehicle_id)
+    labelled = (
+        column.label(f"{part}_{column.key}")
+        for part, columns in PARTS.items()
+        for column in columns
+    )
+    return in_what.with_only_columns(ServiceTicket.id, ServiceTicket.version, *TERMS, *labelled)
+
+
+def _estimate(row: Row) -> Row:
+    parts = {
+        part: {column.key: row[f"{part}_{column.key}"] for column in columns}
+        for part, columns in PARTS.items()
+    }
+    parts["ticket"]["ro_number"] = f"RO-{row['id']:06d}"
+    ticket, jobs = priced([row], None)[row["id"]], fetch(JOBS, ids=[row["id"]])
+    decided = decided_on(jobs)
+    [shop] = fetch(SETTINGS)
+    supplies, terms = shop.pop("shop_supplies"), shop.pop("estimate_terms")
+    shown = [(job, _shown(job, ticket, decided)) for job in jobs if job["id"] in ticket.prices]
+    return {
+        "ticket_id": ticket.id,
+        "version": ticket.version,
+        "shop": shop,
+        **parts,
+        "vehicle": parts["vehicle"] if parts["vehicle"].pop("id") else None,
+        "jobs": [each for job, each in shown if job["decision"] not in TURNED_DOWN],
+        "declined_jobs": [each for job, each in shown if job["decision"] in TURNED_DOWN],
+        "discounts": [_discount(line) for line in ticket.lines_of(None)],
+        "totals": totals_of(ticket, decided, None),
+        "shop_supplies": supplies and {name: supplies[name] for name in ("name", "statement")},
+        "authorizations": all_of_ticket(ticket.id),
+        "estimate_terms": terms,
+        "estimate_sha256": sha256_of(asked(ticket, jobs)),
+    }
+
+
+def _shown(job: Row, ticket: PricedTicket, decided: Mapping[int, Decided]) -> Row:
+    lines = ticket.lines_of(job["id"])
+    return {
+        **{name: job[name] for name in ("id", "name", "note")},
+        **consent_shown(job["id"], ticket, decided),
+        "price_cents": ticket.prices[job["id"]],
+        "lines": [{name: line[name] for name in EstimateLineOut().fields} for line in lines],
+    }
+
+
+def _discount(line):
+    return {name: line[name] for name in (*OF_DISCOUNT, "amount_cents")}
+
+
+def asked(ticket: PricedTicket, jobs: list[Row]) -> dict[str, Any]:
+    """Return what the customer is asked, in the form in which it is hashed and kept.
+
+    It is `{jobs, declined_jobs, discounts, subtotal_cents, taxes, total_cents}`, as JSON values. `jobs`
+    are the rows of the ticket's jobs, in order; those without lines are left out. Names, addresses and
+    payments are not in it.
+    """
+    shown = [(job, _asked_job(job, ticket)) for job in jobs if job["id"] in ticket.prices]
+    totals = totals_of(ticket, {}, None)
+    return {
+        "jobs": [each for job, each in shown if job["decision"] not in TURNED_DOWN],
+        "declined_jobs": [each for job, each in shown if job["decision"] in TURNED_DOWN],
+        "discounts": [_named(line, OF_DISCOUNT) for line in ticket.lines_of(None)],
+        **{name: totals[name] for name in ("subtotal_cents", "taxes", "total_cents")},
+    }
+
+
+def _asked_job(job, ticket):
+    lines = [_named(line, (*OF_LINE, "amount_cents")) for line in ticket.lines_of(job["id"])]
+    about = _named(job, ("id", "name", "note"))
+    return about | {"price_cents": ticket.prices[job["id"]], "lines": lines}
+
+
+def _named(row, names):
+    return {name: plain(row[name]) for name in names}

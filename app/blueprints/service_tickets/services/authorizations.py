@@ -1,0 +1,157 @@
+"""Recording what customers decide on the jobs of their tickets."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import exists, select
+
+from app.actors import Actor
+from app.blueprints.service_tickets.consent import Decided, sha256_of
+from app.blueprints.service_tickets.queries.consents import decided_on
+from app.blueprints.service_tickets.queries.estimates import asked
+from app.blueprints.service_tickets.queries.jobs import JOBS
+from app.blueprints.service_tickets.queries.priced_tickets import priced_by_id
+from app.clock import utc_now
+from app.database.session import db
+from app.database.statements import fetch
+from app.errors import EstimateChanged, Invalid, JobHasUsedParts, NotFound
+from app.lookup import Versions, find
+from app.models import (
+    Authorization,
+    AuthorizationMethod,
+    Customer,
+    Decision,
+    Job,
+    JobDecision,
+    ServiceTicket,
+    TicketLine,
+)
+from app.permissions import tickets_visible_to
+
+OF_STAFF = ("method", "authorized_by_name", "contact", "note")
+NEEDED = {
+    "method": "Say how the customer told you.",
+    "authorized_by_name": "Say who decided.",
+    "contact": "Say from which phone number or address, unless in person.",
+}
+
+
+def authorize(
+    actor: Actor,
+    ticket_id: int,
+    *,
+    decisions: list[dict[str, Any]],
+    estimate_sha256: str | None = None,
+    if_match: Versions = None,
+    **said: Any,
+) -> int:
+    """Record decisions on the jobs of a ticket, and return the id of the Authorization.
+
+    `decisions` is `[{job_id, decision, up_to_cents}]`. For staff, `said` has how the customer told them:
+    `{method, authorized_by_name, contact, note}`. Customers decide for themselves, by their account, on
+    the estimate with the hash `estimate_sha256`.
+
+    Raise EstimateChanged if that is not the hash of the present estimate, and JobHasUsedParts if parts
+    were used for a job that is declined or deferred.
+    """
+    ticket = find(tickets_visible_to, actor, ticket_id, lock=True, if_match=if_match)
+    ticket.must_take_lines()
+    if actor.is_staff:
+        _must_say_who(said)
+    else:
+        said = _oneself(ticket, decisions, estimate_sha256, said)
+    record = decide(ticket, decisions, estimate_sha256, account_id=actor.account_id, **said)
+    db.session.commit()
+    return record.id
+
+
+def decide(
+    ticket: ServiceTicket,
+    decisions: list[dict[str, Any]],
+    estimate_sha256: str | None,
+    **said: Any,
+) -> Authorization:
+    """Add an Authorization with decisions to a locked ticket, and return it; see `authorize`.
+
+    `said` are further columns of the Authorization.
+    """
+    jobs = fetch(JOBS, ids=[ticket.id])
+    priced, before = priced_by_id(ticket.id), decided_on(jobs)
+    estimate = asked(priced, jobs)
+    now, sha256 = utc_now(), sha256_of(estimate)
+    if estimate_sha256 not in (None, sha256):
+        raise EstimateChanged()
+    made = [_decision(ticket, each, n, priced.prices) for n, each in enumerate(decisions)]
+    decided = before | {
+        each.job_id: Decided(each.decision, each.price_cents, each.up_to_cents, estimate, now)
+        for each in made
+    }
+    record = Authorization(
+        ticket_id=ticket.id,
+        authorized_total_cents=priced.authorized_total(decided),
+        estimate=estimate,
+        estimate_sha256=sha256,
+        at=now,
+        **said,
+    )
+    db.session.add(record)
+    db.session.flush()
+    for each in made:
+        each.authorization_id = record.id
+        db.session.add(each)
+    return record
+
+
+def _decision(
+    ticket: ServiceTicket, sent: Mapping[str, Any], n: int, prices: Mapping[int, int]
+) -> Decision:
+    """Write a decision on its job, and return its row; `n` is its index in the request."""
+    job, decision = db.session.get(Job, sent["job_id"]), sent["decision"]
+    if job is None or job.ticket_id != ticket.id:
+        raise NotFound(f"There is no job {sent['job_id']} on ticket {ticket.id}.")
+    if decision is not JobDecision.AUTHORIZED and _has_used_parts(job):
+        raise JobHasUsedParts(job_id=job.id)
+    price, up_to = prices.get(job.id, 0), sent.get("up_to_cents")
+    if up_to is not None and up_to < price:
+        raise Invalid.at(f"/decisions/{n}/up_to_cents", f"The job costs {price} already.")
+    job.decision = decision
+    return Decision(job_id=job.id, decision=decision, price_cents=price, up_to_cents=up_to)
+
+
+def _has_used_parts(job):
+    used = exists().where(TicketLine.job_id == job.id, TicketLine.used_at.is_not(None))
+    return db.session.scalar(select(used))
+
+
+def _must_say_who(said: Mapping[str, Any]) -> None:
+    """Raise Invalid if staff leave out how, by whom or from where they were told."""
+    needed = {"method", "authorized_by_name"} - said.keys()
+    if said.get("method") is not AuthorizationMethod.IN_PERSON and said.get("contact") is None:
+        needed |= {"contact"}
+    if needed:
+        errors = [{"pointer": f"/{name}", "detail": NEEDED[name]} for name in sorted(needed)]
+        raise Invalid(errors=errors)
+
+
+def _oneself(ticket, decisions, estimate_sha256, said) -> dict[str, Any]:
+    """Return the columns of an Authorization by customers themselves: `{method, ...}`.
+
+    Raise Invalid if they send what only staff may send, or leave out the hash of the estimate.
+    """
+    strange = [f"/{name}" for name in OF_STAFF if name in said]
+    strange += [
+        f"/decisions/{n}/up_to_cents" for n, each in enumerate(decisions) if "up_to_cents" in each
+    ]
+    errors = [{"pointer": each, "detail": "Only the shop says this."} for each in strange]
+    if estimate_sha256 is None:
+        errors.append(
+            {"pointer": "/estimate_sha256", "detail": "Say on which estimate you decide."}
+        )
+    if errors:
+        raise Invalid(errors=errors)
+    customer = db.session.get_one(Customer, ticket.customer_id)
+    return {
+        "method": AuthorizationMethod.ACCOUNT,
+        "authorized_by_name": customer.name,
+        "contact": customer.email,
+    }
