@@ -53,6 +53,7 @@ def read(environ: Mapping[str, str]) -> dict:
         "COUNTRY": _country(given),
         "TOKEN_TTL": timedelta(minutes=_whole(given, "TOKEN_TTL_MIN", 60, least=1, most=1440)),
         "CORS_ORIGINS": _origins(given),
+        "PUBLIC_URL": _public_url(given),
         "TRUSTED_PROXIES": _whole(given, "TRUSTED_PROXIES", 0, least=0, most=10),
         "METRICS_ENABLED": _flag(given, "METRICS_ENABLED", not production),
         "PORT": _whole(given, "PORT", 5000, least=1, most=65535),
@@ -148,6 +149,14 @@ def _origins(given):
     return [origin for origin in origins if origin]
 
 
+def _public_url(given):
+    """Return PUBLIC_URL without a slash at its end, or None if it is not set."""
+    url = given.get("PUBLIC_URL", "").rstrip("/")
+    if url and not re.fullmatch(r"https://[\w.-]+(:\d+)?(/[\w./-]+)?", url):
+        raise BadSetting("PUBLIC_URL must be an address like https://shop.example.com.")
+    return url or None
+
+
 def _limits(given):
     storage = given.get("RATELIMIT_STORAGE_URI", "memory://")
     if storage != "memory://" and not storage.startswith(REDIS):
@@ -162,6 +171,8 @@ def _limits(given):
         "LIMIT_REGISTER": given.get("LIMIT_REGISTER", "10/hour"),
         "LIMIT_WRITES": given.get("LIMIT_WRITES", "60/minute"),
         "LIMIT_READS": given.get("LIMIT_READS", "300/minute"),
+        "LIMIT_APPROVALS": given.get("LIMIT_APPROVALS", "30/minute"),
+        "LIMIT_PDF": given.get("LIMIT_PDF", "30/minute"),
     }
     for name in ("GLOBAL_RATE_LIMIT", *(key for key in limits if key.startswith("LIMIT_"))):
         try:

@@ -14,6 +14,7 @@ import tempfile
 
 from flask.cli import load_dotenv
 from flask.helpers import get_load_dotenv
+from gunicorn.glogging import Logger
 
 if get_load_dotenv():  # .env counts here, too; the environment has precedence
     load_dotenv()
@@ -35,10 +36,21 @@ access_log_format = '%(h)s %(t)s "%(m)s %(U)s %(H)s" %(s)s %(b)s "%(a)s" %({x-re
 accesslog = None if os.environ.get("FLASK_ENV") == "development" else "-"
 
 M_MMAP_THRESHOLD, M_ARENA_MAX = -3, -8  # mallopt(3)
+APPROVALS = "/approvals/"  # what follows it in a path is a secret
 METRICS = "PROMETHEUS_MULTIPROC_DIR"
 OURS = "mechanic-shop-metrics-"
 
 
+class AccessLog(Logger):
+    """The log of gunicorn, without the tokens of approval links, which stand in their paths."""
+
+    def atoms(self, resp, req, environ, request_time):
+        atoms = super().atoms(resp, req, environ, request_time)
+        before, found, _token = atoms["U"].partition(APPROVALS)
+        return atoms | {"U": f"{before}{APPROVALS}{{token}}"} if found else atoms
+
+
+logger_class = AccessLog
 NOT_BOOTED = 3  # the exit code of a worker that makes gunicorn stop instead of starting another
 
 

@@ -21,6 +21,7 @@ from app.web import (
     limits,
     metrics,
     paths,
+    private_pages,
     responses,
     strict_json,
     transactions,
@@ -62,6 +63,7 @@ def create_app(environ: Mapping[str, str] = os.environ) -> Flask:
     # Flask calls before_request hooks in this order, and after_request hooks in the opposite one.
     metrics.init_app(app)
     responses.init_app(app, REFUSED_BY)
+    private_pages.init_app(app)
     strict_json.init_app(app)
     auth.init_app(app, actor_of, actor_in_act)
     limits.init_app(app)

@@ -13,6 +13,7 @@ from app.actors import Actor, Role
 from app.clock import utc_now
 from app.database.placeholders import Placeholder
 from app.models import (
+    ApprovalLink,
     Authorization,
     CannedJob,
     Customer,
@@ -66,6 +67,11 @@ def lines_visible_to(actor: Actor) -> Select[TicketLine]:
 
 def _ticket_ids(actor):
     return tickets_visible_to(actor).with_only_columns(ServiceTicket.id)
+
+
+def approval_links_visible_to(actor: Actor) -> Select[ApprovalLink]:
+    """Select the approval links of the tickets that the actor may see."""
+    return select(ApprovalLink).where(ApprovalLink.ticket_id.in_(_ticket_ids(actor)))
 
 
 def authorizations_visible_to(actor: Actor) -> Select[Authorization]:

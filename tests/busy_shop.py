@@ -7,7 +7,15 @@ from types import SimpleNamespace
 
 from flask.testing import FlaskClient
 
-from tests.factories import a_customer, a_manager, a_mechanic, a_part, a_vehicle, signed_in
+from tests.factories import (
+    a_customer,
+    a_manager,
+    a_mechanic,
+    a_part,
+    a_vehicle,
+    a_walk_in,
+    signed_in,
+)
 
 
 def a_busy_shop(app):
@@ -52,8 +60,27 @@ def a_busy_shop(app):
     record = done(shop.marge.post(f"{path}/authorizations", json=decided)).json
     ids["authorization_id"] = record["id"]
     ids["estimate_sha256"] = record["estimate_sha256"]
+    ids |= _a_link(shop)
     done(shop.mona.patch(f"/inventory/{ids['part_id']}/adjust-quantity", json={"adjustment": 1}))
     return shop
+
+
+def _a_link(shop):
+    """Make an approval link on a ticket of its own; return its ids, its token and its hash."""
+    said = {"customer_id": a_walk_in(name="Paul").id, "problem_description": "Squeal"}
+    ticket_id = done(shop.marge.post("/service-tickets", json=said)).json["id"]
+    path = f"/service-tickets/{ticket_id}"
+    job = {"name": "Look at it", "lines": [{"kind": "labor", "billed_minutes": 30}]}
+    job_id = done(shop.marge.post(f"{path}/jobs", json=job)).json["id"]
+    link = done(shop.marge.post(f"{path}/approval-links", json={})).json
+    asked = done(shop.anyone.get(link["path"], headers={"Accept": "application/json"})).json
+    return {
+        "link_id": link["id"],
+        "asked_ticket": ticket_id,
+        "asked_job": job_id,
+        "token": link["path"].removeprefix("/approvals/"),
+        "link_sha256": asked["estimate_sha256"],
+    }
 
 
 def person(app, row):

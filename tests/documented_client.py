@@ -60,7 +60,7 @@ def check(method, path, response, document=None):
 
 @cache
 def _pattern(template):
-    ids = template.replace("{session_id}", "[0-9a-f]{32}")
+    ids = template.replace("{session_id}", "[0-9a-f]{32}").replace("{token}", "[^/]+")
     return re.compile(re.sub(r"{[a-z]\w+}", "[0-9]+", ids))
 
 

@@ -53,8 +53,11 @@ class LiveShop:
 
 
 @contextlib.contextmanager
-def serving(settings: dict, workers: int, app="flask_app:app", *, has_manager=False):
-    """Run gunicorn with the project's configuration; yield it with a manager signed in; stop it."""
+def serving(settings: dict, workers: int, app="flask_app:app", *, has_manager=False, out=None):
+    """Run gunicorn with the project's configuration; yield it with a manager signed in; stop it.
+
+    `out` is a file for what it writes to stdout.
+    """
     port = free_port()
     environ = environment(settings) | {"PORT": str(port), "WEB_CONCURRENCY": str(workers)}
     if not has_manager:
@@ -64,6 +67,7 @@ def serving(settings: dict, workers: int, app="flask_app:app", *, has_manager=Fa
         [sys.executable, "-m", "gunicorn", app, "--bind", f"127.0.0.1:{port}"],
         cwd=ROOT,
         env=environ,
+        stdout=out,
     )
     try:
         shop = LiveShop(port, server)

@@ -25,7 +25,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 # The settings of the rate limits.
-PACES = ("GLOBAL_RATE_LIMIT", "LIMIT_SIGN_IN", "LIMIT_REGISTER", "LIMIT_WRITES", "LIMIT_READS")
+PACES = (
+    *("GLOBAL_RATE_LIMIT", "LIMIT_SIGN_IN", "LIMIT_REGISTER", "LIMIT_WRITES", "LIMIT_READS"),
+    *("LIMIT_APPROVALS", "LIMIT_PDF"),
+)
 WINDOWS = os.name == "nt"
 EXE = ".exe" if WINDOWS else ""
 SERVER_TOOLS = ("initdb", "postgres", "pg_ctl")

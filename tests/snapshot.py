@@ -1,5 +1,6 @@
 """A copy of all rows of the database, to find out what has changed and to undo it."""
 
+import contextlib
 from operator import itemgetter
 
 import sqlalchemy as sa
@@ -38,9 +39,16 @@ class Snapshot:
         return frozenset(t.name for t, rows in self.kept.items() if self.now[t] != rows)
 
     def put_back(self):
-        """Restore the copied rows and delete new ones, in the order that foreign keys need."""
+        """Restore the copied rows and delete new ones, in the order that foreign keys need.
+
+        New rows are deleted at the end, or at once if no other row refers to them: a row that is restored
+        may be unique only without them.
+        """
         changed = [table for table in self.tables if self.now[table] != self.kept[table]]
         with self.engine.begin() as connection:
+            for table in reversed(changed):
+                with contextlib.suppress(sa.exc.IntegrityError), connection.begin_nested():
+                    self._delete_new(connection, table)
             for table in changed:
                 now = self.now[table]
                 for key, row in self.kept[table].items():
@@ -50,9 +58,12 @@ class Snapshot:
                     elif row != now[key]:
                         connection.execute(sa.update(table).where(_is(table, key)).values(**values))
             for table in reversed(changed):
-                for key in self.now[table].keys() - self.kept[table].keys():
-                    connection.execute(sa.delete(table).where(_is(table, key)))
+                self._delete_new(connection, table)
         self.now, self.mark = self.kept, self._marked()
+
+    def _delete_new(self, connection, table):
+        for key in self.now[table].keys() - self.kept[table].keys():
+            connection.execute(sa.delete(table).where(_is(table, key)))
 
     def _read(self):
         """Return `{table: {key: row}}` in the types of the driver, and store the mark."""

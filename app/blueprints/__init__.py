@@ -10,7 +10,13 @@ from app.blueprints.health import routes as health
 from app.blueprints.inventory import routes as inventory
 from app.blueprints.mechanics import routes as mechanics
 from app.blueprints.service_tickets import routes as service_tickets
-from app.blueprints.service_tickets.routes import assignments, authorizations, jobs, lines
+from app.blueprints.service_tickets.routes import (
+    approvals,
+    assignments,
+    authorizations,
+    jobs,
+    lines,
+)
 from app.blueprints.shop import routes as shop
 from app.blueprints.vehicles import routes as vehicles
 
@@ -26,6 +32,8 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(jobs.bp)
     app.register_blueprint(lines.bp)
     app.register_blueprint(authorizations.bp)
+    app.register_blueprint(approvals.links)
+    app.register_blueprint(approvals.bp)
     app.register_blueprint(canned_jobs.bp)
     app.register_blueprint(mechanics.bp)
     app.register_blueprint(inventory.bp)

@@ -6,6 +6,7 @@ store such an exception and answer the next client with it.
 """
 # ruff: noqa: F401
 
+from app.errors.approvals import AlreadyDecided, ApprovalLinkOver, NothingToApprove
 from app.errors.auth import EmailTaken, TooManyAttempts, WrongCredentials, WrongPassword
 from app.errors.base import ShopError, TryAgain, every_refusal
 from app.errors.canned_jobs import NameTaken, PartRetired

@@ -16,6 +16,7 @@ from app.errors import (
     VinTaken,
 )
 from app.models.accounts import Account, Session, SignInAttempts
+from app.models.approval_links import ApprovalLink, LinkEnd
 from app.models.assignments import Assignment
 from app.models.audit import AuditAction, AuditEntry
 from app.models.authorizations import Authorization, AuthorizationMethod, Decision
@@ -62,6 +63,7 @@ __all__ = [
     "REFUSED_BY",
     "Account",
     "AppliesTo",
+    "ApprovalLink",
     "Assignment",
     "AuditAction",
     "AuditEntry",
@@ -76,6 +78,7 @@ __all__ = [
     "JobDecision",
     "Kind",
     "LineKind",
+    "LinkEnd",
     "Mechanic",
     "MovementReason",
     "NameGeneration",

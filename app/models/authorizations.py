@@ -46,6 +46,9 @@ class Authorization(OnTicket, db.Model):
     account_id: Mapped[int | None] = mapped_column(
         ForeignKey("accounts.id", ondelete="SET NULL"), index=True
     )
+    approval_link_id: Mapped[int | None] = mapped_column(
+        ForeignKey("approval_links.id"), index=True
+    )
     note: Mapped[str | None] = mapped_column(String(500))
     authorized_total_cents: Mapped[int] = mapped_column(BigInteger)
     estimate: Mapped[dict[str, Any]] = mapped_column(JSON)

@@ -49,6 +49,7 @@ STEPS_BACK = {
 }
 OVER = (TicketStatus.CLOSED, TicketStatus.CANCELLED)
 WORKABLE = (TicketStatus.OPEN, TicketStatus.IN_PROGRESS, TicketStatus.ON_HOLD)
+WITH_LINES = (*WORKABLE, TicketStatus.READY)  # jobs and lines can change, and be decided on
 COMPLETED = (TicketStatus.READY, TicketStatus.INVOICED, TicketStatus.CLOSED)
 # A status of earlier systems, which means `ready`; an open ticket goes through `in_progress` to it.
 FINISHED = "completed"
@@ -125,7 +126,7 @@ class ServiceTicket(Versioned, db.Model):
 
         They can be changed while the ticket is open, in progress, on hold or ready.
         """
-        if self.status not in (*WORKABLE, TicketStatus.READY):
+        if self.status not in WITH_LINES:
             raise TicketClosed(
                 f"Ticket {self.id} is {self.status}: its jobs can't change any more."
             )

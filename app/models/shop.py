@@ -11,6 +11,7 @@ from app.models.columns import Versioned, between, enum_column
 
 SHOP = 1  # the id of the only row, which the migration of the table inserts
 MAX_RATE_CENTS = 1_000_000
+MOST_APPROVAL_HOURS = 720
 
 
 class DistanceUnit(StrEnum):
@@ -56,6 +57,7 @@ class Shop(Versioned, db.Model):
         CheckConstraint(f"id = {SHOP}", name="one_row"),
         between("labor_rate_cents", 0, MAX_RATE_CENTS),
         between("labor_cost_rate_cents", 0, MAX_RATE_CENTS),
+        between("approval_hours", 1, MOST_APPROVAL_HOURS),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -81,4 +83,5 @@ class Shop(Versioned, db.Model):
     authorization_policy: Mapped[Policy] = mapped_column(
         enum_column(Policy, "authorization_policy"), default=Policy.OFF, server_default="off"
     )
+    approval_hours: Mapped[int] = mapped_column(default=72, server_default="72")
     estimate_terms: Mapped[str | None] = mapped_column(String(2000))

@@ -28,6 +28,7 @@ class Declared:
     is_replayed: bool = False  # a retry with the same Idempotency-Key gets the first answer
     is_strict: bool = False  # refuses unknown parameters
     has_etag: bool = False
+    has_page: bool = False  # answers a browser with an HTML page instead
     refuses: tuple[type[ShopError], ...] = ()
     deprecated_for: str | None = None  # the path to call instead
 

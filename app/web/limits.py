@@ -115,6 +115,8 @@ def _staff_asks():
 
 reads = _rate_limit("LIMIT_READS", "reads")
 writes = _rate_limit("LIMIT_WRITES", "writes")
+approvals = _rate_limit("LIMIT_APPROVALS", "approvals", key_func=callers_address)
+pdfs = _rate_limit("LIMIT_PDF", "pdfs")
 sign_ins = _rate_limit("LIMIT_SIGN_IN", "sign-ins")
 registrations = _rate_limit(
     "LIMIT_REGISTER", "registrations", exempt_when=_staff_asks, key_func=callers_address

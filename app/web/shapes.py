@@ -157,7 +157,8 @@ def returns(
     """Return a decorator that turns a view's result into a JSON answer with an ETag.
 
     `schema` serialises the result, but a dict is sent unchanged; without a schema the answer has no
-    body. `location` is the path template of a created resource, filled in from the answer. If a write is
+    body. `location` is the path template of a created resource, filled in from the answer and the ids in
+    the path. If a write is
     sent again with the same Idempotency-Key, it is not executed again: the first answer is sent.
     `replayed=False` switches this off: for answers with secrets, and for requests that check a password,
     because each of them must count as an attempt.
@@ -217,7 +218,8 @@ def _response(schema, status, location, result):
     tag = hashlib.sha256(body).hexdigest()[:16]
     response.set_etag(f"{wire['version']}.{_shop_prefix()}-{tag}" if "version" in wire else tag)
     if location is not None:
-        response.headers["Location"] = request.script_root + location.format(**wire)
+        ids = (request.view_args or {}) | wire
+        response.headers["Location"] = request.script_root + location.format(**ids)
     if "pagination" in wire and (beside := links(wire["pagination"])):
         response.headers["Link"] = beside
     return response

@@ -10,11 +10,11 @@ from app.web.declared import LAYERS, NOTHING, declared
 # They must answer however often they are asked.
 WITHOUT_LIMIT = (
     {f"health.{name}" for name in ("healthz", "readyz", "metrics")}
-    | {f"health.{name}" for name in ("openapi", "problems", "home")}
+    | {f"health.{name}" for name in ("openapi", "problems", "home", "robots")}
     | {"auth.keys"}
 )
 # It tells which session asks, and anybody's sign-in would make all of it anew.
-NOT_KEPT = {"auth.sessions"}
+NOT_KEPT = {"auth.sessions", "approvals.show", "service_tickets.approval_links"}
 APP = create_app({"FLASK_ENV": "testing"})
 VIEWS = {
     name: view

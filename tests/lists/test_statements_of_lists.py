@@ -107,7 +107,8 @@ def test_no_answer_asks_often(busy):
 
 def test_a_shop_that_only_uses_parts_asks_for_no_prices(app):
     busy = a_busy_shop(app)
-    busy.marge.delete("/jobs/{other_job}".format(**busy.ids))
+    for path in ("/jobs/{other_job}", "/service-tickets/{asked_ticket}"):
+        assert busy.marge.delete(path.format(**busy.ids)).status_code == 204
     with overheard() as used:
         part = busy.marge.post("/service-tickets/{ticket_id}/parts/{part_id}".format(**busy.ids))
     assert part.status_code == 201

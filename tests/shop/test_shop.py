@@ -43,6 +43,7 @@ RATES = {
     },
     "paper": "a4",
     "authorization_policy": "strict",
+    "approval_hours": 48,
     "estimate_terms": "Good for 14 days.",
 }
 MATRIX = [

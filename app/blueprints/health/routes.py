@@ -99,6 +99,14 @@ def problems():
     return render_template("problems.html", refusals=every_refusal(), titles=HTTP_STATUS_CODES)
 
 
+@bp.get("/robots.txt")
+@anonymous
+@serves("text/plain")
+def robots():
+    """Ask search engines to stay away from approval links."""
+    return Response("User-agent: *\nDisallow: /approvals/\n", mimetype="text/plain")
+
+
 @bp.get("/")
 @anonymous
 @serves("text/html", 302, location="/docs")

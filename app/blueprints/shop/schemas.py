@@ -10,7 +10,14 @@ from marshmallow import fields, validate
 
 from app.models import Shop
 from app.models.columns import MAX_CENTS
-from app.models.shop import MAX_RATE_CENTS, DistanceUnit, Paper, Policy, SuppliesOf
+from app.models.shop import (
+    MAX_RATE_CENTS,
+    MOST_APPROVAL_HOURS,
+    DistanceUnit,
+    Paper,
+    Policy,
+    SuppliesOf,
+)
 from app.models.ticket_lines import MAX_MARKUP_BPS
 from app.web.fields import (
     Choice,
@@ -122,6 +129,11 @@ class ShopUpdate(RequestSchema):
             "description": "strict: only authorized jobs take parts and are invoiced; off: it is only shown"
         },
     )
+    approval_hours = Whole(
+        least=1,
+        most=MOST_APPROVAL_HOURS,
+        metadata={"description": "how long an approval link is good"},
+    )
     estimate_terms = auto_field(lines=True, metadata={"description": "printed on estimates"})
 
     @rule
@@ -192,6 +204,7 @@ class ShopOut(ResponseSchema):
     shop_supplies = fields.Nested(SuppliesOut, allow_none=True, metadata=only("staff"))
     paper = Choice(Paper, metadata=only("staff"))
     authorization_policy = Choice(Policy, metadata=only("staff"))
+    approval_hours = auto_field(metadata=only("staff"))
     estimate_terms = auto_field(metadata=only("staff"))
     markup_matrix = fields.List(fields.Nested(BandOut), metadata=only("managers"))
     labor_cost_rate_cents = auto_field(metadata=only("managers"))

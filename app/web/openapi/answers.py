@@ -63,6 +63,7 @@ HEADERS = {
         "Today's path (`rel=successor-version`), and the pages beside this one.", required=False
     ),
 }
+PAGE: dict[str, dict] = {".page": {"text/html": {"schema": {"type": "string"}}}}
 PACE = ("RateLimit", "RateLimit-Policy")
 WITH_STATUS = {
     308: ("Location",),
@@ -108,8 +109,12 @@ def answers(spec, view, method, name, examples, *, older: bool) -> dict:
     if method == "GET" and declared(view).has_etag:
         headers = found["200"]["headers"]
         found["304"] = {"description": "Not changed since the ETag you hold.", "headers": headers}
+    if method == "POST" and declared(view).has_page:
+        found["303"] = {"description": "The page's form was sent: where to read it again."}
+        found["303"] |= {"headers": _headers(older, "Location", *PACE), "content": PAGE[".page"]}
     for code, refusals in sorted(_refusals(view, method).items()):
-        found[str(code)] = _refusal(spec, code, refusals, examples, older)
+        end = ".older" if older else ".page" if declared(view).has_page else ""
+        found[str(code)] = _refusal(spec, code, refusals, examples, end)
     return found
 
 
@@ -134,6 +139,8 @@ def _answer(view, examples, older):
     elif shape is not None:
         content = {"schema": shape_of(shape)} | ({"examples": examples} if examples else {})
         answer["content"] = {"application/json": content}
+        if declared(view).has_page:
+            answer["content"] |= PAGE[".page"]
         names += ["Link"] if "pagination" in shape.fields else []
     if shape is not None and declared(view).has_etag:
         names.append("ETag")
@@ -175,19 +182,20 @@ def _refusals(view, method) -> dict[int, list[type[ShopError]]]:
     return by_status
 
 
-def _refusal(spec, status, refusals, examples, older) -> str:
+def _refusal(spec, status, refusals, examples, end) -> str:
     """Return the name of the response for these refusal classes; add it to `spec` if it is missing.
 
     All refusals have the same `status`. Operations with the same refusals share the response. `examples`
-    has the recorded calls. With `older`, the response has the headers of a deprecated path.
+    has the recorded calls. `end` is the end of the name: with `.older`, the response has the headers of a
+    deprecated path; with `.page`, a browser gets a page instead of the problem.
     """
-    name = "-".join(sorted({each.code for each in refusals})) + (".older" if older else "")
+    name = "-".join(sorted({each.code for each in refusals})) + end
     if name not in spec.components.responses:
         shown = {each.code: {"value": examples.refused(each)} for each in refusals}
         answer = {
             "description": "\n".join(f"* `{each.code}`: {each.explained()}" for each in refusals),
-            "content": {PROBLEM: {"schema": Problem, "examples": shown}},
-            "headers": _headers(older, *WITH_STATUS.get(status, ()), *PACE),
+            "content": {PROBLEM: {"schema": Problem, "examples": shown}} | PAGE.get(end, {}),
+            "headers": _headers(end == ".older", *WITH_STATUS.get(status, ()), *PACE),
         }
         spec.components.response(name, answer)
     return name

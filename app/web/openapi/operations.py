@@ -18,6 +18,7 @@ TAGS = {"type": "string", "pattern": rf"^(\*|{TAG}([ \t]*,[ \t]*{TAG})*)$"}
 KEY = {"type": "string", "pattern": "^[!-~]([ -~]*[!-~])?$", "maxLength": 255}
 IDS: dict[str, dict] = {
     "int": {"type": "integer", "minimum": 1, "maximum": MAX_ID},
+    "string": {"type": "string"},
     "session": {"type": "string", "pattern": f"^{SessionId.regex}$"},
 }
 WANTED_HEADERS: dict[str, dict] = {

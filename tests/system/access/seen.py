@@ -26,7 +26,8 @@ SEEN = {
     "ShopOut": {
         "anybody": "name address_lines phone email website registration_number tax_number currency"
         " distance_unit time_zone",
-        "staff": "labor_rate_cents taxes shop_supplies paper authorization_policy estimate_terms"
+        "staff": "labor_rate_cents taxes shop_supplies paper authorization_policy approval_hours"
+        " estimate_terms"
         " updated_at version",
         "managers": "markup_matrix labor_cost_rate_cents",
     },

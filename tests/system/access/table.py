@@ -28,6 +28,7 @@ DORA = {"name": "Dora", "email": "dora@example.com"}
 ON_TICKET = {"ticket_id": "@ticket_id", "mechanic_id": "@mechanic_id"}
 RATTLE = {"problem_description": "Rattle"}
 TOLD = {"method": "in_person", "authorized_by_name": "Alice"}
+ON_ASKED = {"decisions": [{"job_id": "@asked_job", "decision": "authorized"}]}
 AUTHORIZED = {"decisions": [{"job_id": "@other_job", "decision": "authorized"}]}
 LABOR = {"lines": [{"kind": "labor", "billed_minutes": 30}]}
 # Each check of a password is counted, right or wrong.
@@ -72,6 +73,13 @@ TABLE = {
     "auth.end_sessions": Row(SIGNED_IN, 204),
     "auth.keys": Row(UNASKED, 200),
     "auth.me": Row(SIGNED_IN, 200),
+    "approval_links.revoke": Row(STAFF, 204),
+    "approvals.show": Row(UNASKED, 200),
+    "approvals.decide": Row(
+        UNASKED,
+        201,
+        {"estimate_sha256": "@link_sha256", "authorized_by_name": "Alice"} | ON_ASKED,
+    ),
     "authorizations.show": Row(OWN, 200),
     "canned_jobs.index": Row(STAFF, 200),
     "canned_jobs.show": Row(STAFF, 200),
@@ -86,6 +94,8 @@ TABLE = {
         201,
         AUTHORIZED | {"estimate_sha256": "@estimate_sha256"},
     ),
+    "service_tickets.approval_links": Row(STAFF, 200),
+    "service_tickets.add_approval_link": Row(STAFF, 201, {"expires_in_hours": 4}),
     "service_tickets.use_canned_job": Row(STAFF, 201, {"canned_job_id": "@canned_job_id"}),
     "customers.create": Row(PUBLIC, 201, DORA | {"password": NEW}),
     "customers.create (a walk-in)": Row(
@@ -120,6 +130,7 @@ TABLE = {
     "health.metrics": Row(UNASKED, 200),
     "health.openapi": Row(UNASKED, 200),
     "health.problems": Row(UNASKED, 200),
+    "health.robots": Row(UNASKED, 200),
     "health.home": Row(UNASKED, 302),
     "inventory.index": Row(PUBLIC, 200),
     "inventory.create": Row(

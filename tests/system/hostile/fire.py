@@ -75,6 +75,7 @@ class Battery:
     def _sent(self, operation, shot):
         path = shot.path if shot.path is not None else self.targets.path(operation.path)
         environ = {"PATH_INFO": path.encode().decode("latin-1"), "QUERY_STRING": shot.query}
+        environ["HTTP_ACCEPT"] = "application/json"  # and no page, where there is one
         if shot.body is not None:
             environ["CONTENT_TYPE"] = "application/json"
         db.session.rollback()

@@ -24,6 +24,12 @@ from tests.snapshot import Snapshot
 from tests.system.hostile.aims import shape_of, shapes
 
 serial = count(1)
+
+
+def by_link(targets):
+    return targets.endpoint == "approvals.decide"
+
+
 # The values of some members. Others are the id with this name in `ids`, or else the document's example.
 VALUES = {
     "email": lambda t: t.email if t.endpoint in SIGNS_IN else t.new_email(),
@@ -33,7 +39,10 @@ VALUES = {
     "mechanic_id": lambda t: t.ids["idle" if t.endpoint == "assignments.create" else "mechanic_id"],
     "part_ids": lambda t: [t.ids["part_id"]],
     "parts": lambda t: [{"part_id": t.ids["part_id"]}],
-    "decisions": lambda t: [{"job_id": t.ids["job_id"], "decision": "authorized"}],
+    "decisions": lambda t: [
+        {"job_id": t.ids["asked_job" if by_link(t) else "job_id"], "decision": "authorized"}
+    ],
+    "estimate_sha256": lambda t: t.ids["link_sha256" if by_link(t) else "estimate_sha256"],
     "quantity_used": lambda t: next(serial) % 9,
 }
 SIGNS_IN = ("auth.login", "auth.login_customer", "auth.login_mechanic")

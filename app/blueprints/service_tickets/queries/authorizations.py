@@ -79,6 +79,19 @@ def all_of_ticket(ticket_id: int) -> list[Row]:
     return _without_estimates(fetch(_with_staff(of_ticket).order_by(Authorization.id)), None)
 
 
+def of_link(link_id: int) -> Row | None:
+    """Return the authorization that was given with an approval link, or None."""
+    of_it = select(Authorization).where(Authorization.approval_link_id == link_id)
+    found = _without_estimates(fetch(_with_staff(of_it)), None)
+    return found[0] if found else None
+
+
+def given(authorization_id: int) -> Row:
+    """Return an authorization without its estimate, whoever asks; it must exist."""
+    of_it = select(Authorization).where(Authorization.id == authorization_id)
+    return _without_estimates(fetch(_with_staff(of_it)), None)[0]
+
+
 def authorization(actor: Actor, authorization_id: int) -> Row:
     """Return an authorization with the estimate that the customer saw, or raise NotFound."""
     return _finish(get_or_404(_visible, actor, authorization_id), actor)[0]

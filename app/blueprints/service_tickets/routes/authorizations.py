@@ -67,9 +67,7 @@ def authorize(ticket_id, **sent):
     Customers decide on their own tickets, and send the `estimate_sha256` of the estimate that they read.
     Staff record what a customer told them, with `method`, `authorized_by_name` and `contact`.
     """
-    made = services.authorize(g.actor, ticket_id, **sent)
-    shown = queries.authorization(g.actor, made)
-    return {name: value for name, value in shown.items() if name != "estimate"}
+    return queries.given(services.authorize(g.actor, ticket_id, **sent))
 
 
 @bp.get("/<int:authorization_id>")

@@ -4,6 +4,7 @@ from sqlalchemy import exists, or_, select
 
 from app.actors import Actor
 from app.blueprints.service_tickets.services.consent import must_be_authorized
+from app.blueprints.service_tickets.services.links import revoke_link_of
 from app.blueprints.service_tickets.services.visitors import customer_named, vehicle_named
 from app.blueprints.vehicles.services.odometer import log_visit
 from app.database.session import db
@@ -184,6 +185,8 @@ def _step(actor, ticket, status, reason=None, hold_reason=None):
     _record(actor, ticket.move_to(status, reason, hold_reason))
     if status is TicketStatus.INVOICED:
         must_be_authorized(ticket.id)
+    if status is TicketStatus.CANCELLED:
+        revoke_link_of(ticket)
     if reopens:
         _must_still_be_a_customer(ticket)
     ticket.kept_vin = _vin_of(ticket) if status in OVER else None

@@ -12,6 +12,7 @@ DOOR = Scene(
         Call("The document", "GET /openapi.yaml"),
         Call("Every way it says no", "GET /problems"),
         Call("What Prometheus reads", "GET /metrics"),
+        Call("What search engines are asked", "GET /robots.txt"),
         Call("Which keys verify a token", "GET /.well-known/jwks.json", expects={"keys": []}),
         Call(
             "The manager signs in",

@@ -1,0 +1,71 @@
+"""Money, quantities, percentages and times as text. Money is formatted with whole numbers only."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+CENTS = 100
+MINUTES = 60
+SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "CAD": "CA$", "AUD": "A$"}
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def money(cents: int, currency: str) -> str:
+    """Return an amount in cents as text, such as `-$1,234.56` or `CHF 1,234.56`.
+
+    `currency` is an ISO 4217 code. A currency that is not in SYMBOLS is written as its code.
+    """
+    units, rest = divmod(abs(cents), CENTS)
+    return f"{'-' if cents < 0 else ''}{SYMBOLS.get(currency, f'{currency} ')}{units:,}.{rest:02}"
+
+
+def number(value: float) -> str:
+    """Return a quantity or percentage, an int or float, as text without trailing zeros: `1,200.5`."""
+    text = f"{Decimal(str(value)):,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def duration(minutes: int) -> str:
+    """Return a time of work: `1.5 h` in whole tenths of an hour, else in minutes: `1 h 5 min`."""
+    if minutes % 6 == 0:
+        tenths = minutes // 6
+        return f"{tenths // 10:,}.{tenths % 10} h"
+    hours, rest = divmod(minutes, MINUTES)
+    return f"{hours:,} h {rest} min" if hours else f"{rest} min"
+
+
+def moment(text: str | None) -> datetime | None:
+    """Return the time for a text in ISO 8601, in UTC if it has no time zone; None for no text."""
+    if not text:
+        return None
+    parsed = datetime.fromisoformat(text)
+    return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+
+
+def date(text: str | None, zone: str | None) -> str:
+    """Return the date of a time in ISO 8601, such as `Dec 1, 2026`, in an IANA time zone; "" for None."""
+    at = _local(text, zone)
+    return f"{MONTHS[at.month - 1]} {at.day}, {at.year}" if at else ""
+
+
+def time(text: str | None, zone: str | None) -> str:
+    """Return date, time and zone, such as `Dec 1, 2026, 6:05 AM PST`; "" for None.
+
+    `text` is in ISO 8601, and `zone` is the name of an IANA time zone.
+    """
+    at = _local(text, zone)
+    if not at:
+        return ""
+    name = at.tzname() or ""
+    name = f"UTC{name}" if name[:1] in ("+", "-") else name
+    clock = f"{at.hour % 12 or 12}:{at.minute:02} {'AM' if at.hour < 12 else 'PM'}"
+    return f"{date(text, zone)}, {clock} {name}"
+
+
+def _local(text: str | None, zone: str | None) -> datetime | None:
+    """Return the time in this zone; in UTC if there is no such zone, or no such date in it."""
+    at = moment(text)
+    try:
+        return at.astimezone(ZoneInfo(zone or "UTC")) if at else None
+    except (LookupError, ValueError, OSError, OverflowError):
+        return at
