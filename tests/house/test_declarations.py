@@ -14,7 +14,10 @@ WITHOUT_LIMIT = (
     | {"auth.keys"}
 )
 # It tells which session asks, and anybody's sign-in would make all of it anew.
-NOT_KEPT = {"auth.sessions", "approvals.show", "service_tickets.approval_links"}
+NOT_KEPT = {
+    *("auth.sessions", "approvals.show"),
+    *("service_tickets.approval_links", "service_tickets.estimate_pdf"),
+}
 APP = create_app({"FLASK_ENV": "testing"})
 VIEWS = {
     name: view

@@ -2,11 +2,14 @@
 
 import hashlib
 import json
+from io import BytesIO
 from random import Random
 
 import pytest
+from pypdf import PdfReader
 
-from tests.factories import a_manager, a_mechanic, a_part
+from app.pdf.formats import money
+from tests.factories import a_customer, a_manager, a_mechanic, a_part
 from tests.service_tickets.consenting import LABOR, Order
 
 SECRET = ("unit_cost_cents", "markup_percentage", "price_source", "supplier", "gross_profit_cents")
@@ -19,6 +22,12 @@ def order(as_):
 
 def estimate(order, reader=None):
     return (reader or order.staff).get(f"{order.path}/estimate").json
+
+
+def pdf_text(order, reader=None):
+    answer = (reader or order.staff).get(f"{order.path}/estimate/pdf")
+    assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
+    return "\n".join(page.extract_text() for page in PdfReader(BytesIO(answer.data)).pages)
 
 
 def members(value):
@@ -105,6 +114,7 @@ def test_list_item_totals_and_estimate_have_the_same_total(order):
         assert item["totals"] == listed["totals"] == totals
         assert item["total_cents"] == listed["total_cents"] == totals["total_cents"]
         assert shown["totals"] | {"gross_profit_cents": None} == totals
+        assert money(totals["total_cents"], "USD") in pdf_text(order)
         states = {job["id"]: job["authorization"] for job in item["jobs"]}
         in_estimate = {j["id"]: j for j in (*shown["jobs"], *shown["declined_jobs"])}
         assert {n: j["authorization"] for n, j in in_estimate.items()} == {
@@ -125,3 +135,25 @@ def test_gross_profit_is_what_is_left_of_the_price_after_the_cost(order, as_):
     order.add(kind="part", name="Hose", part_number="H", unit_price_cents=100)
     assert order.totals()["gross_profit_cents"] is None  # what the hose cost is unknown
     assert "gross_profit_cents" not in as_(a_mechanic()).get(f"{order.path}/totals").json
+
+
+def test_the_pdf_has_what_the_estimate_has_and_is_the_same_until_it_changes(order, as_):
+    order.staff.patch("/shop", json={"name": "Harbor Street", "estimate_terms": "14 days"})
+    order.decide("authorized")
+    text = pdf_text(order)
+    for part in ("Harbor Street", "Alla Petrenko", "Brakes", "$115.00", "14 days", "Authorized"):
+        assert part in text
+    path = f"{order.path}/estimate/pdf"
+    first, alla = order.staff.get(path), as_(order.owner)
+    assert first.headers["Content-Disposition"] == (
+        f'inline; filename="estimate-RO-{order.ticket.id:06d}.pdf"'
+    )
+    assert (alla.get(path).data, alla.get(path).headers["ETag"]) == (
+        first.data,
+        first.headers["ETag"],
+    )
+    known = {"If-None-Match": first.headers["ETag"]}
+    assert order.staff.get(path, headers=known).status_code == 304
+    order.staff.patch(f"/jobs/{order.job}", json={"note": "Worn"})
+    assert order.staff.get(path, headers=known).status_code == 200
+    assert as_(a_customer()).get(path).status_code == 404

@@ -117,7 +117,7 @@ def ask(client, method, rule, row, here, token):
 def told(answer):
     headers = dict(answer.headers)
     own = headers.pop("X-Request-ID", "none")
-    return answer.get_data(as_text=True).replace(own, "?"), headers
+    return answer.get_data().decode(errors="replace").replace(own, "?"), headers
 
 
 def filled(said, here):

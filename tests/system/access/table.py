@@ -87,6 +87,7 @@ TABLE = {
     "canned_jobs.change": Row(MANAGERS, 200, {"note": "Synthetic"}),
     "canned_jobs.retire": Row(MANAGERS, 204),
     "service_tickets.estimate": Row(OWN, 200),
+    "service_tickets.estimate_pdf": Row(OWN, 200),
     "service_tickets.authorizations": Row(OWN, 200),
     "service_tickets.authorize": Row(OWN | {"owner": 422}, 201, TOLD | AUTHORIZED),
     "service_tickets.authorize (oneself)": Row(

@@ -67,7 +67,7 @@ class Battery:
             wrong.append("was refused, and changed rows all the same")
         if answer.status_code == 401 and targets.are_signed_out():
             wrong.append("signed out by a request before")
-        said = answer.get_data(as_text=True)[:300]
+        said = answer.get_data().decode(errors="replace")[:300]
         self.surprises += [f"{name} -> {answer.status_code}: {each}: {said}" for each in wrong]
         targets.put_back()
         return answer.status_code
@@ -102,7 +102,7 @@ class Battery:
 
 def judged(operation, shot, answer):
     """Yield a text for each fault of an answer."""
-    status, said = answer.status_code, answer.get_data(as_text=True)
+    status, said = answer.status_code, answer.get_data().decode(errors="replace")
     if status >= 500:
         yield "a 5xx"
     if shot.status is not None and status != shot.status:

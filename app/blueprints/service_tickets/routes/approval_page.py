@@ -12,7 +12,7 @@ from app.blueprints.service_tickets.services.approvals import decide_by_link
 from app.blueprints.shop.queries import shop
 from app.database.session import db
 from app.errors import Invalid, ShopError
-from app.formats import money, number, time
+from app.pdf.formats import money, number, time
 from app.web.private_pages import policy
 from app.web.transactions import in_one_transaction
 

@@ -14,6 +14,11 @@ CONSENT = Scene(
             saves={"first_estimate": "estimate_sha256"},
         ),
         Call(
+            "The same to print",
+            "GET /service-tickets/{{repair_id}}/estimate/pdf",
+            as_="bob",
+        ),
+        Call(
             "She decides by phone",
             "POST /service-tickets/{{repair_id}}/authorizations",
             201,

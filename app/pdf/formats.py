@@ -43,7 +43,7 @@ def moment(text: str | None) -> datetime | None:
 
 
 def date(text: str | None, zone: str | None) -> str:
-    """Return the date of a time in ISO 8601, such as `Dec 1, 2026`, in an IANA time zone; "" for None."""
+    """Return the date, such as `Dec 1, 2026`, for a time in ISO 8601, in this IANA zone; "" for None."""
     at = _local(text, zone)
     return f"{MONTHS[at.month - 1]} {at.day}, {at.year}" if at else ""
 
