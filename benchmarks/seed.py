@@ -81,8 +81,9 @@ STEPS = {
         FROM service_tickets CROSS JOIN generate_series(0, 1) k
     """,
     "jobs": """
-        INSERT INTO jobs (ticket_id, position, name, created_at)
-        SELECT id, 1, problem_description, opened_at FROM service_tickets ORDER BY id
+        INSERT INTO jobs (ticket_id, position, name, created_at, decided_at_sort)
+        SELECT id, 1, problem_description, opened_at, '9999-12-31T00:00:00Z'
+        FROM service_tickets ORDER BY id
     """,
     "ticket_lines": """
         INSERT INTO ticket_lines (ticket_id, job_id, kind, position, name, taxable, part_id, part_number,

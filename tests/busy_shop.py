@@ -58,8 +58,12 @@ def a_busy_shop(app):
     decided = {"decisions": [{"job_id": ids["job_id"], "decision": "authorized"}]}
     decided |= {"method": "email", "authorized_by_name": "Alice", "contact": "alice@example.com"}
     record = done(shop.marge.post(f"{path}/authorizations", json=decided)).json
-    ids["authorization_id"] = record["id"]
-    ids["estimate_sha256"] = record["estimate_sha256"]
+    ids |= {"authorization_id": record["id"], "estimate_sha256": record["estimate_sha256"]}
+    visit = {"vehicle_id": ids["vehicle_id"], "problem_description": "Flush"}
+    path = f"/service-tickets/{done(shop.alice.post('/service-tickets', json=visit)).json['id']}"
+    waits = {"name": "Flush", "lines": [{"kind": "labor", "billed_minutes": 30}]}
+    ids["waiting"] = done(shop.marge.post(f"{path}/jobs", json=waits)).json["id"]
+    done(shop.marge.post(f"{path}/transitions", json={"to": "cancelled"}))
     ids |= _a_link(shop)
     done(shop.mona.patch(f"/inventory/{ids['part_id']}/adjust-quantity", json={"adjustment": 1}))
     return shop
@@ -113,6 +117,8 @@ READS = {
     "/vehicles?q=honda&customer_id={customer_id}": STAFF,
     "/vehicles/{vehicle_id}": ("alice", "charlie", "marge"),
     "/vehicles/{vehicle_id}/history": ("alice", "charlie", "marge"),
+    "/vehicles/{vehicle_id}/recommendations": ("alice", "charlie", "marge"),
+    "/service-tickets/{ticket_id}?include=recommendations": OWNER,
     "/mechanics": ("alice", "bob", "marge"),
     "/mechanics?q=bob&is_active=true": STAFF,
     "/mechanics/{mechanic_id}": ("alice", "bob", "marge"),

@@ -35,6 +35,7 @@ from app.errors.inventory import OutOfStock, PartNumberTaken, StockTooHigh, Unit
 from app.errors.mechanics import LastManager
 from app.errors.service_tickets import (
     AlreadyAssigned,
+    AlreadyRevived,
     EstimateChanged,
     IllegalTransition,
     JobDeclined,
@@ -44,6 +45,7 @@ from app.errors.service_tickets import (
     LineUsed,
     NotAuthorized,
     NotFromStock,
+    NotRecommended,
     TicketClosed,
     TicketFull,
     TicketInUse,

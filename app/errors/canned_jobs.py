@@ -13,10 +13,10 @@ class NameTaken(ShopError):
 
 
 class PartRetired(ShopError):
-    """A part of this canned job is no longer in the catalogue; no job was added.
+    """A part of this canned or earlier job is no longer in the catalogue; no job was added.
 
-    Replace `part_id` in the lines of the canned job, or restore the part with
-    `POST /inventory/{part_id}/restore`.
+    Restore the part with `POST /inventory/{part_id}/restore`, or replace `part_id` in the lines of the
+    canned job.
     """
 
     status, code = 409, "part_retired"

@@ -21,6 +21,15 @@ class IllegalTransition(ShopError):
     status, code = 409, "illegal_transition"
 
 
+class AlreadyRevived(ShopError):
+    """This job was already taken up again by a job of another ticket.
+
+    Change that job; `GET /vehicles/{vehicle_id}/recommendations` lists what still waits.
+    """
+
+    status, code = 409, "already_revived"
+
+
 class EstimateChanged(ShopError):
     """The estimate has changed since you read it, so your decisions were not recorded.
 
@@ -99,6 +108,16 @@ class NotFromStock(ShopError):
     """
 
     status, code = 409, "not_from_stock"
+
+
+class NotRecommended(ShopError):
+    """This job is not work that waits: it is neither declined nor deferred, or it was dismissed or taken
+    up again, or it belongs to another vehicle.
+
+    Choose one of the jobs that `GET /vehicles/{vehicle_id}/recommendations` lists.
+    """
+
+    status, code = 409, "not_recommended"
 
 
 class TicketClosed(ShopError):

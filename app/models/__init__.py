@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, Enum, String, func
 from app.database.session import db
 from app.errors import (
     AlreadyAssigned,
+    AlreadyRevived,
     EmailTaken,
     NameTaken,
     PartNumberTaken,
@@ -48,6 +49,7 @@ REFUSED_BY: dict[str, type[ShopError]] = {
     "uq_vehicles_vin_key": VinTaken,
     "uq_parts_part_number_key": PartNumberTaken,
     "uq_canned_jobs_name_key": NameTaken,
+    "uq_jobs_revived_from_id": AlreadyRevived,
     "uq_assignments_ticket_id_mechanic_id": AlreadyAssigned,
     "ck_parts_quantity_in_stock_in_range": StockTooHigh,
 }

@@ -11,6 +11,7 @@ from app.database.session import db
 from app.errors import JobDeclined
 from app.models.columns import OnTicket, between, enum_column
 from app.models.service_tickets import ServiceTicket
+from app.models.sort_keys import keep_key, moment_key
 from app.models.ticket_lines import MAX_POSITION
 
 MAX_JOB_NAME = 120
@@ -33,6 +34,7 @@ class Job(OnTicket, db.Model):
     __table_args__ = (
         between("position", 0, MAX_POSITION),
         Index("ix_jobs_ticket_id_position_id", "ticket_id", "position", "id"),
+        Index("uq_jobs_revived_from_id", "revived_from_id", unique=True),
         {"sqlite_autoincrement": True},
     )
 
@@ -45,6 +47,12 @@ class Job(OnTicket, db.Model):
     correction: Mapped[str | None] = mapped_column(String(1000))
     # The latest decision of the customer; whether it still covers the job depends on what has changed since.
     decision: Mapped[JobDecision | None] = mapped_column(enum_column(JobDecision, "decision"))
+    decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    decided_at_sort: Mapped[datetime] = moment_key()
+    # The job of an earlier visit that was declined or deferred then, and is offered again by this one.
+    revived_from_id: Mapped[int | None] = mapped_column(ForeignKey("jobs.id", ondelete="SET NULL"))
+    dismissed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    dismissed_reason: Mapped[str | None] = mapped_column(String(200))
     canned_job_id: Mapped[int | None] = mapped_column(ForeignKey("canned_jobs.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=utc_now)
 
@@ -54,6 +62,9 @@ class Job(OnTicket, db.Model):
         """Raise JobDeclined if the customer has declined or deferred this job."""
         if self.decision in TURNED_DOWN:
             raise JobDeclined(f"Job {self.id} is {self.decision}.", job_id=self.id)
+
+
+keep_key(Job.decided_at, Job.decided_at_sort)
 
 
 def begin_jobs(session) -> None:

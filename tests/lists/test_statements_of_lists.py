@@ -8,7 +8,15 @@ from app.extensions import cache
 from app.models import Customer, Mechanic, Shop
 from app.models.shop import SHOP
 from tests.busy_shop import READS, a_busy_shop
-from tests.factories import a_line, a_part, a_ticket, a_vehicle, an_assignment, saved
+from tests.factories import (
+    a_line,
+    a_manager,
+    a_part,
+    a_ticket,
+    a_vehicle,
+    an_assignment,
+    saved,
+)
 from tests.web.overheard import overheard
 
 # Tickets: what they depend on, then they, their crews and used parts, and the lines with all that the
@@ -27,6 +35,9 @@ MOST = {
     # The ticket, its lines and jobs, what was decided, the shop, and the authorizations.
     "/service-tickets/{ticket_id}/estimate": 8,
     "/vehicles/{vehicle_id}/history": 7,
+    # The vehicle, its jobs that wait, and for their prices the tickets and their lines.
+    "/vehicles/{vehicle_id}/recommendations": 4,
+    "/service-tickets/{ticket_id}?include=recommendations": 8,
 }
 A_PAGE, AN_ITEM = 1, 3
 # Where the words are, whose they are; of several rows, which were named in full, and what they are.
@@ -105,17 +116,20 @@ def test_no_answer_asks_often(busy):
         assert statements <= MOST.get(path, most), path
 
 
-def test_a_shop_that_only_uses_parts_asks_for_no_prices(app):
-    busy = a_busy_shop(app)
-    for path in ("/jobs/{other_job}", "/service-tickets/{asked_ticket}"):
-        assert busy.marge.delete(path.format(**busy.ids)).status_code == 204
-    with overheard() as used:
-        part = busy.marge.post("/service-tickets/{ticket_id}/parts/{part_id}".format(**busy.ids))
-    assert part.status_code == 201
-
-    found = asked(busy)
-    assert (found["/service-tickets"], found["/service-tickets/{ticket_id}"]) == (4, 3)
-    assert len(used) == 9
+def test_a_ticket_that_only_has_parts_asks_for_no_prices(app, as_):
+    marge, ticket, part = as_(a_manager()), a_ticket(), a_part(9)
+    path = f"/service-tickets/{ticket.id}"
+    marge.get(path)  # the settings of the shop are read once
+    statements = []
+    for method, url in (
+        ("POST", f"{path}/parts/{part.id}"),
+        ("GET", path),
+        ("GET", "/service-tickets"),
+    ):
+        with overheard() as said:
+            assert marge.open(url, method=method).status_code < 300
+        statements.append(len(said))
+    assert statements == [9, 3, 4]
 
 
 def test_tickets_that_have_been_looked_at_are_not_loaded_again(busy):

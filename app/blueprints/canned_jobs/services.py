@@ -3,16 +3,13 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import select
-
 from app.actors import Actor
 from app.blueprints.service_tickets.schemas.lines import LineCreate
-from app.blueprints.service_tickets.services.making import make_job
+from app.blueprints.service_tickets.services.making import make_job, must_be_in_catalogue
 from app.clock import utc_now
 from app.database.session import db
-from app.errors import PartRetired
 from app.lookup import Versions, find
-from app.models import CannedJob, Part
+from app.models import CannedJob
 from app.permissions import canned_jobs_on_offer, parts_in_catalogue, tickets_visible_to
 
 
@@ -62,7 +59,7 @@ def use_canned_job(
     ticket.must_take_lines()
     canned = find(canned_jobs_on_offer, actor, canned_job_id)
     lines = LineCreate(many=True).load(canned.lines)
-    _must_be_in_catalogue(lines)
+    must_be_in_catalogue(lines)
     about = {"name": canned.name, "note": canned.note, "canned_job_id": canned.id}
     job = make_job(actor, ticket, lines, **about)
     db.session.commit()
@@ -75,14 +72,3 @@ def _check_parts(actor: Actor, lines: Iterable[Mapping[str, Any]]) -> None:
         if "part_id" in line:
             part = find(parts_in_catalogue, actor, line["part_id"])
             part.must_come_in(line.get("quantity", 1), f"/lines/{n}/quantity")
-
-
-def _must_be_in_catalogue(lines: Iterable[Mapping[str, Any]]) -> None:
-    ids = {line["part_id"] for line in lines if "part_id" in line}
-    retired = select(Part).where(Part.id.in_(ids), Part.retired_at.is_not(None))
-    for part in db.session.scalars(retired.order_by(Part.id).limit(1)):
-        raise PartRetired(
-            f"{part.part_number} is no longer in the catalogue.",
-            part_id=part.id,
-            part_number=part.part_number,
-        )

@@ -14,7 +14,9 @@ SESSION = re.compile(SessionId.regex)
 ALWAYS = {
     **dict.fromkeys(("access_token", "token"), TOKEN),
     **dict.fromkeys(("at", "assigned_at", "closed_at", "created_at", "opened_at"), WHEN),
-    **dict.fromkeys(("updated_at", "used_at", "last_used_at", "decided_at", "ended_at"), WHEN),
+    **dict.fromkeys(
+        ("updated_at", "used_at", "last_used_at", "decided_at", "ended_at", "dismissed_at"), WHEN
+    ),
     "expires_at": "2026-04-01T08:30:00Z",
     "next_cursor": "b3BhcXVl",
     "refresh_token": "0f8b5c1e.qHc8nq3v0",

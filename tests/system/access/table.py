@@ -148,6 +148,7 @@ TABLE = {
     "jobs.change": Row(STAFF, 200, {"note": "Worn"}),
     "jobs.delete": Row(STAFF, 204, at={"job_id": "@other_job"}),
     "jobs.add_line": Row(STAFF, 201, {"kind": "labor", "billed_minutes": 30}),
+    "jobs.dismiss": Row(STAFF, 201, {"reason": "Sold"}, at={"job_id": "@waiting"}),
     "lines.show": Row(OWN, 200),
     "lines.change": Row(STAFF, 200, {"name": "Brake pads"}),
     "lines.delete": Row(STAFF, 204, at={"line_id": "@planned"}),
@@ -204,6 +205,7 @@ TABLE = {
     "service_tickets.add_job": Row(
         STAFF, 201, {"name": "Brakes", "lines": [{"kind": "part", "part_id": "@part_id"}]}
     ),
+    "service_tickets.add_job (that waited)": Row(STAFF, 201, {"revive_job_id": "@waiting"}),
     "service_tickets.add_discount": Row(STAFF, 201, {"name": "Coupon", "discount_cents": 500}),
     "service_tickets.lines": Row(OWN, 200),
     "service_tickets.totals": Row(OWN, 200),
@@ -224,6 +226,7 @@ TABLE = {
         OWN | {"owner": 403}, 200, {"customer_id": "@other_customer"}
     ),
     "vehicles.remove": Row(OWN, 204, at={"vehicle_id": "@unused_vehicle"}),
+    "vehicles.recommended": Row(OWN, 200),
     "vehicles.history": Row(OWN, 200),
     "vehicles.show_of_customer": Row(OWN, 200),
     "vehicles.change_of_customer": Row(OWN, 200, {"color": "red"}),

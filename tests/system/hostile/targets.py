@@ -42,6 +42,7 @@ VALUES = {
     "decisions": lambda t: [
         {"job_id": t.ids["asked_job" if by_link(t) else "job_id"], "decision": "authorized"}
     ],
+    "revive_job_id": lambda t: t.ids["waiting"],
     "estimate_sha256": lambda t: t.ids["link_sha256" if by_link(t) else "estimate_sha256"],
     "quantity_used": lambda t: next(serial) % 9,
 }
@@ -110,6 +111,7 @@ LONELY = {
     "service_tickets.return_part": {"part_id": "used"},
     "mechanics.let_go": {"mechanic_id": "idle"},
     "jobs.delete": {"job_id": "other_job"},
+    "jobs.dismiss": {"job_id": "waiting"},
     "lines.delete": {"line_id": "planned"},
     "lines.use": {"line_id": "planned"},
 }

@@ -28,7 +28,8 @@ TABLES = (
 )
 JOB = (
     *(Job.id, Job.ticket_id, Job.position, Job.name, Job.note, Job.cause, Job.correction),
-    *(Job.decision, Job.canned_job_id, Job.created_at),
+    *(Job.decision, Job.revived_from_id, Job.dismissed_at, Job.dismissed_reason),
+    *(Job.canned_job_id, Job.created_at),
 )
 JOBS = (
     select(*JOB)

@@ -13,6 +13,7 @@ from app.blueprints.service_tickets.queries.crews import on_crews
 from app.blueprints.service_tickets.queries.jobs import on_request
 from app.blueprints.service_tickets.queries.priced_tickets import TERMS_SHOWN, PricedTicket, priced
 from app.blueprints.service_tickets.queries.prices import SHOP_VERSION, plain_total, terms_of
+from app.blueprints.service_tickets.queries.recommendations import of_vehicle
 from app.blueprints.service_tickets.queries.used_parts import on_tickets, used_parts
 from app.database.prepared import IDS, PREPARED, Among
 from app.database.statements import Row, fetch
@@ -160,9 +161,12 @@ def ticket(actor: Actor, ticket_id: int, include: frozenset[str] = NOTHING) -> R
     """Return a ticket, or raise NotFound.
 
     `include` has the names of the optional members that the ticket should have: `jobs`, `totals`,
-    `terms`.
+    `terms`, `recommendations`.
     """
-    return _whole(get_or_404(_tickets, actor, ticket_id), actor, include)[0]
+    [shown] = _whole(get_or_404(_tickets, actor, ticket_id), actor, include)
+    if "recommendations" in include:
+        shown["recommendations"] = of_vehicle(actor, shown["vehicle_id"])
+    return shown
 
 
 def _tickets(actor):

@@ -6,7 +6,8 @@ from app.actors import STAFF
 from app.blueprints.service_tickets import bp as tickets
 from app.blueprints.service_tickets.queries import jobs as queries
 from app.blueprints.service_tickets.schemas.jobs import (
-    JobCreate,
+    JobAdd,
+    JobDismiss,
     JobListQuery,
     JobOut,
     JobUpdate,
@@ -20,7 +21,17 @@ from app.blueprints.service_tickets.schemas.lines import (
     LineOut,
 )
 from app.blueprints.service_tickets.services import jobs as services
-from app.errors import Conflict, JobInUse, NotFound, TicketClosed, TicketFull
+from app.blueprints.service_tickets.services import recommendations
+from app.errors import (
+    AlreadyRevived,
+    Conflict,
+    JobInUse,
+    NotFound,
+    NotRecommended,
+    PartRetired,
+    TicketClosed,
+    TicketFull,
+)
 from app.web.auth import requires
 from app.web.caching import cached
 from app.web.limits import reads, writes
@@ -49,17 +60,21 @@ def jobs(ticket_id, **query):
 @writes
 @requires(*STAFF)
 @checks_if_match
-@accepts(JobCreate())
+@accepts(JobAdd())
 @returns(JobOut(), 201, location="/jobs/{id}")
-@refuses(NotFound, TicketClosed, TicketFull, Conflict)
+@refuses(NotFound, TicketClosed, TicketFull, AlreadyRevived, NotRecommended, PartRetired, Conflict)
 def add_job(ticket_id, **facts):
     """Add a job to a ticket, with its lines.
 
     A new ticket has one job already, named after its problem. A part that is used on the ticket with
     `POST /service-tickets/{ticket_id}/parts` is added to the first job. Jobs can be added until the
     ticket is invoiced, closed or cancelled.
+
+    With `revive_job_id` alone, the new job takes up work that waits: a job of an earlier visit of the
+    vehicle, with its lines at today's labor rate, costs and prices.
     """
-    return queries.job(g.actor, services.add_job(g.actor, ticket_id, **facts))
+    add = recommendations.revive_job if "revive_job_id" in facts else services.add_job
+    return queries.job(g.actor, add(g.actor, ticket_id, **facts))
 
 
 @bp.get("/<int:job_id>")
@@ -104,6 +119,21 @@ def delete(job_id, if_match):
     A job with used parts, and the only job of a ticket, can't be deleted.
     """
     services.delete_job(g.actor, job_id, if_match=if_match)
+
+
+@bp.post("/<int:job_id>/dismiss")
+@writes
+@requires(*STAFF)
+@checks_if_match
+@accepts(JobDismiss())
+@returns(JobOut(), 201, location="/jobs/{id}")
+@refuses(NotFound, NotRecommended)
+def dismiss(job_id, **sent):
+    """Dismiss work that waits, because it was done elsewhere or the vehicle was sold, for example.
+
+    It is no longer among the recommendations of the vehicle.
+    """
+    return queries.job(g.actor, recommendations.dismiss_job(g.actor, job_id, **sent))
 
 
 @bp.post("/<int:job_id>/lines")

@@ -4,9 +4,10 @@ from flask import g
 
 from app.actors import Role
 from app.blueprints.customers import bp as customers
+from app.blueprints.service_tickets.queries import recommendations, visits
 from app.blueprints.service_tickets.queries import tickets as queries
-from app.blueprints.service_tickets.queries import visits
 from app.blueprints.service_tickets.schemas.answers import VEHICLE_HISTORY, TicketOut
+from app.blueprints.service_tickets.schemas.jobs import RecommendationOut, RecommendationQuery
 from app.blueprints.service_tickets.schemas.tickets import TicketListQuery
 from app.blueprints.vehicles import bp as vehicles
 from app.errors import NotFound
@@ -29,6 +30,22 @@ def my_tickets(**query):
     This is for customers; staff use `/service-tickets`.
     """
     return queries.tickets(g.actor, **query)
+
+
+@vehicles.get("/vehicles/<int:vehicle_id>/recommendations")
+@reads
+@requires()
+@cached(*recommendations.TABLES)
+@accepts(RecommendationQuery(), "query")
+@returns(page_shape(RecommendationOut))
+@refuses(NotFound)
+def recommended(vehicle_id, **query):
+    """List the work that waits on a vehicle, newest decision first: jobs that were declined or deferred.
+
+    Undecided jobs of cancelled tickets are included. The work stays with the vehicle when its owner
+    changes. To do it, send `revive_job_id` to `POST /service-tickets/{ticket_id}/jobs`.
+    """
+    return recommendations.recommendations(g.actor, vehicle_id, **query)
 
 
 @vehicles.get("/vehicles/<int:vehicle_id>/history")

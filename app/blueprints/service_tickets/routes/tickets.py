@@ -99,9 +99,9 @@ def index(**query):
 def show(ticket_id, include=queries.NOTHING):
     """Show one ticket with its mechanics and parts, and on request with its jobs and totals.
 
-    `?include=jobs,totals,terms` adds these members; without it the answer has none of them. Customers can
-    see only their own tickets, and not what the work costs the shop. The `ETag` contains the version of
-    the ticket: send it as `If-Match` with a change.
+    `?include=jobs,totals,terms,recommendations` adds these members; without it the answer has none of
+    them. Customers can see only their own tickets, and not what the work costs the shop. The `ETag`
+    contains the version of the ticket: send it as `If-Match` with a change.
     """
     return queries.ticket(g.actor, ticket_id, include)
 

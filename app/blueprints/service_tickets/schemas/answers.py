@@ -2,7 +2,7 @@
 
 from marshmallow import fields
 
-from app.blueprints.service_tickets.schemas.jobs import JobOut, TotalsOut
+from app.blueprints.service_tickets.schemas.jobs import JobOut, RecommendationOut, TotalsOut
 from app.blueprints.vehicles.schemas import VIN_VERIFIED, OdometerReadingOut
 from app.models import HoldReason, ServiceTicket, TicketLine, TicketStatus, Unit
 from app.web.fields import ON_REQUEST, Choice, DateTime, ResponseSchema, auto_field, only
@@ -114,6 +114,10 @@ class TicketOut(ResponseSchema):
     jobs = fields.List(fields.Nested(JobOut), metadata={ON_REQUEST: True})
     totals = fields.Nested(TotalsOut, metadata={ON_REQUEST: True})
     terms = fields.Nested(TermsOut, metadata={ON_REQUEST: True})
+    recommendations = fields.List(
+        fields.Nested(RecommendationOut),
+        metadata={ON_REQUEST: True, "description": "of the vehicle; of a single ticket only"},
+    )
 
 
 VEHICLE_HISTORY = page_shape(

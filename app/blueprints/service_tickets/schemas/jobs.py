@@ -5,8 +5,19 @@ from marshmallow import fields, validate
 from app.blueprints.service_tickets.schemas.lines import LineCreate, LineOfJobOut
 from app.models import Job
 from app.models.ticket_lines import MAX_POSITION
-from app.web.fields import DateTime, Few, RequestSchema, ResponseSchema, Whole, auto_field, only
+from app.web.fields import (
+    DateTime,
+    Few,
+    Id,
+    RequestSchema,
+    ResponseSchema,
+    Text,
+    Whole,
+    auto_field,
+    only,
+)
 from app.web.pages import PageQuery, sorted_by
+from app.web.rules import rule
 
 
 class JobUpdate(RequestSchema):
@@ -28,6 +39,56 @@ class JobCreate(JobUpdate):
     """Request body for a new job, with its lines."""
 
     lines = Few(fields.Nested(LineCreate), validate=validate.Length(max=100))
+
+
+class JobRevive(RequestSchema):
+    """Request body for taking up work that waits: a job of an earlier visit of the vehicle."""
+
+    revive_job_id = Id(required=True)
+
+
+class JobAdd(JobCreate):
+    """Request body for a new job: its name and lines, or the job of an earlier visit to take up again."""
+
+    one_of = (JobCreate, JobRevive)
+
+    name = auto_field(required=False)
+    revive_job_id = Id()
+
+    @rule
+    def say_it_one_way(self, _loaded, sent):
+        if "revive_job_id" not in sent:
+            if "name" not in sent:
+                yield "name", "Missing data for required field."
+        else:
+            for name in sent.keys() - {"revive_job_id"}:
+                yield name, "Not together with revive_job_id."
+
+
+class JobDismiss(RequestSchema):
+    """Request body for dismissing work that waits."""
+
+    reason = Text(required=True, validate=validate.Length(max=200))
+
+
+class RecommendationOut(ResponseSchema):
+    """Work that waits, in an answer: a job that the customer has declined or deferred."""
+
+    job_id = fields.Integer()
+    ticket_id = fields.Integer()
+    ro_number = fields.String()
+    name = fields.String()
+    note = fields.String(allow_none=True)
+    decision = fields.String(metadata={"enum": ["declined", "deferred"]})
+    decided_at = DateTime(
+        allow_none=True, metadata={"description": "null: undecided when its ticket was cancelled"}
+    )
+    price_cents = fields.Integer(metadata={"description": "as it was offered then"})
+    odometer_in = fields.Integer(allow_none=True)
+
+
+class RecommendationQuery(PageQuery):
+    sort = sorted_by("id", "decided_at", default="-decided_at")
 
 
 class ConsentOut(ResponseSchema):
@@ -64,6 +125,11 @@ class JobOut(ConsentOut):
     cause = auto_field()
     correction = auto_field()
     canned_job_id = auto_field()
+    revived_from_id = auto_field(
+        metadata={"description": "the job of an earlier visit that this one takes up again"}
+    )
+    dismissed_at = DateTime(allow_none=True)
+    dismissed_reason = auto_field()
     created_at = DateTime()
     version = fields.Integer(metadata={"description": "of the ticket"})
     price_cents = fields.Integer(

@@ -165,14 +165,13 @@ def hold_only_on_hold(status, loaded, sent):
         yield "hold_reason", "Only a ticket that goes on_hold is held for a reason."
 
 
-def included() -> Include:
-    return Include("jobs", "totals", "terms")
+OPTIONAL = ("jobs", "totals", "terms")
 
 
 class TicketQuery(RequestSchema):
     """Query parameters for a single ticket: the optional members that its answer should include."""
 
-    include = included()
+    include = Include(*OPTIONAL, "recommendations")
 
 
 class TicketListQuery(PageQuery):
@@ -194,5 +193,5 @@ class TicketListQuery(PageQuery):
     promised_to = DateTime()
     service_date_from = fields.Date()
     service_date_to = fields.Date()
-    include = included()
+    include = Include(*OPTIONAL)
     sort = sorted_by("id", "opened_at", "promised_at", "priority", "status", default="-opened_at")

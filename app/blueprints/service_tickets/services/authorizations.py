@@ -1,6 +1,7 @@
 """Recording what customers decide on the jobs of their tickets."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import exists, select
@@ -81,7 +82,7 @@ def decide(
     now, sha256 = utc_now(), sha256_of(estimate)
     if estimate_sha256 not in (None, sha256):
         raise EstimateChanged()
-    made = [_decision(ticket, each, n, priced.prices) for n, each in enumerate(decisions)]
+    made = [_decision(ticket, each, n, priced.prices, now) for n, each in enumerate(decisions)]
     decided = before | {
         each.job_id: Decided(each.decision, each.price_cents, each.up_to_cents, estimate, now)
         for each in made
@@ -103,9 +104,16 @@ def decide(
 
 
 def _decision(
-    ticket: ServiceTicket, sent: Mapping[str, Any], n: int, prices: Mapping[int, int]
+    ticket: ServiceTicket,
+    sent: Mapping[str, Any],
+    n: int,
+    prices: Mapping[int, int],
+    now: datetime,
 ) -> Decision:
-    """Write a decision on its job, and return its row; `n` is its index in the request."""
+    """Write a decision on its job, and return its row; `n` is its index in the request.
+
+    `prices` has the prices of the ticket's jobs in cents, by their ids.
+    """
     job, decision = db.session.get(Job, sent["job_id"]), sent["decision"]
     if job is None or job.ticket_id != ticket.id:
         raise NotFound(f"There is no job {sent['job_id']} on ticket {ticket.id}.")
@@ -114,7 +122,7 @@ def _decision(
     price, up_to = prices.get(job.id, 0), sent.get("up_to_cents")
     if up_to is not None and up_to < price:
         raise Invalid.at(f"/decisions/{n}/up_to_cents", f"The job costs {price} already.")
-    job.decision = decision
+    job.decision, job.decided_at = decision, now
     return Decision(job_id=job.id, decision=decision, price_cents=price, up_to_cents=up_to)
 
 

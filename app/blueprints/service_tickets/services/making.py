@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from app.actors import Actor
 from app.database.session import db
-from app.errors import Invalid, TicketFull
+from app.errors import Invalid, PartRetired, TicketFull
 from app.lookup import find
 from app.models import Condition, Job, LineKind, Part, PriceSource, ServiceTicket, Shop, TicketLine
 from app.models.jobs import MOST_JOBS
@@ -38,6 +38,18 @@ def make_job(
     for n, line in enumerate(lines):
         make_line(actor, ticket, job, f"/lines/{n}", **line)
     return job
+
+
+def must_be_in_catalogue(lines: Iterable[Mapping[str, Any]]) -> None:
+    """Raise PartRetired if one of these new lines, as loaded by LineCreate, is for a retired part."""
+    ids = {line["part_id"] for line in lines if "part_id" in line}
+    retired = select(Part).where(Part.id.in_(ids), Part.retired_at.is_not(None))
+    for part in db.session.scalars(retired.order_by(Part.id).limit(1)):
+        raise PartRetired(
+            f"{part.part_number} is no longer in the catalogue.",
+            part_id=part.id,
+            part_number=part.part_number,
+        )
 
 
 def make_line(

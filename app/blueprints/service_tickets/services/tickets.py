@@ -14,6 +14,7 @@ from app.models import (
     Authorization,
     Customer,
     HoldReason,
+    Job,
     ServiceTicket,
     StatusChange,
     TicketLine,
@@ -187,9 +188,17 @@ def _step(actor, ticket, status, reason=None, hold_reason=None):
         must_be_authorized(ticket.id)
     if status is TicketStatus.CANCELLED:
         revoke_link_of(ticket)
+        _let_go_of_revived(ticket)
     if reopens:
         _must_still_be_a_customer(ticket)
     ticket.kept_vin = _vin_of(ticket) if status in OVER else None
+
+
+def _let_go_of_revived(ticket):
+    """Let the work of earlier visits that this ticket has taken up wait again."""
+    revived = select(Job).where(Job.ticket_id == ticket.id, Job.revived_from_id.is_not(None))
+    for job in db.session.scalars(revived):
+        job.revived_from_id = None
 
 
 def _must_still_be_a_customer(ticket):

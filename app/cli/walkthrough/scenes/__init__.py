@@ -16,6 +16,7 @@ from app.cli.walkthrough.scenes.shelf import SHELF
 from app.cli.walkthrough.scenes.staff import STAFF
 from app.cli.walkthrough.scenes.tickets import TICKETS
 from app.cli.walkthrough.scenes.vehicles import VEHICLES
+from app.cli.walkthrough.scenes.waiting import WAITING
 from app.cli.walkthrough.scenes.work import WORK
 
 DAY = (
@@ -31,6 +32,7 @@ DAY = (
     JOBS,
     CANNED,
     CONSENT,
+    WAITING,
     OLDER,
     CLOSING,
 )

@@ -1,4 +1,4 @@
-"""Calls about consent: the estimate, what the customer decides, and work that waits for a decision."""
+"""Calls about consent: the estimate, and what the customer decides on each job."""
 
 from app.cli.walkthrough.call import Call, Scene
 
