@@ -114,7 +114,11 @@ def test_list_item_totals_and_estimate_have_the_same_total(order):
         assert item["totals"] == listed["totals"] == totals
         assert item["total_cents"] == listed["total_cents"] == totals["total_cents"]
         assert shown["totals"] | {"gross_profit_cents": None} == totals
-        assert money(totals["total_cents"], "USD") in pdf_text(order)
+        total = money(totals["total_cents"], "USD")
+        assert total in pdf_text(order)
+        if link := order.staff.post(f"{order.path}/approval-links", json={}).json.get("path"):
+            page = order.staff.get(link, headers={"Accept": "text/html"}).get_data(as_text=True)
+            assert f"<td>{total}</td>" in page
         states = {job["id"]: job["authorization"] for job in item["jobs"]}
         in_estimate = {j["id"]: j for j in (*shown["jobs"], *shown["declined_jobs"])}
         assert {n: j["authorization"] for n, j in in_estimate.items()} == {

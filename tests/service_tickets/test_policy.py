@@ -4,8 +4,8 @@ import pytest
 
 from app.clock import utc_now
 from app.database.session import db
-from app.models import TicketStatus
-from tests.factories import a_manager, a_part
+from app.models import TicketStatus, Vehicle
+from tests.factories import a_manager, a_part, a_ticket
 from tests.service_tickets.consenting import BY_PHONE, LABOR, Order
 
 OFF, STRICT = "off", "strict"
@@ -29,6 +29,30 @@ def told(answer):
     return answer.status_code if answer.status_code < 400 else answer.json["code"]
 
 
+def taken_up(order):
+    """Take up the job of an order at another visit."""
+    visit = a_ticket(db.session.get_one(Vehicle, order.ticket.vehicle_id))
+    path = f"/service-tickets/{visit.id}/jobs"
+    return order.staff.post(path, json={"revive_job_id": order.job})
+
+
+def waiting_on(order):
+    """Return the id of a job that waits on the vehicle of an order, from a cancelled visit."""
+    visit = a_ticket(db.session.get_one(Vehicle, order.ticket.vehicle_id))
+    path = f"/service-tickets/{visit.id}"
+    job = order.staff.post(f"{path}/jobs", json={"name": "Flush", "lines": [LABOR]}).json["id"]
+    order.staff.post(f"{path}/transitions", json={"to": "cancelled"})
+    return job
+
+
+def invoiced(order):
+    """Authorize all that is pending, and move the ticket to invoiced."""
+    jobs = order.staff.get(f"{order.path}/jobs").json["items"]
+    decisions = [{"job_id": job["id"], "decision": "authorized"} for job in jobs]
+    order.staff.post(f"{order.path}/authorizations", json=BY_PHONE | {"decisions": decisions})
+    return order.staff.post(f"{order.path}/transitions", json={"to": "invoiced"})
+
+
 def use_planned(order):
     return order.staff.post(f"/lines/{order.lines[1]}/use", json={})
 
@@ -38,14 +62,16 @@ def use_plain(order):
     return order.staff.post(f"{order.path}/parts/{order.part.id}", json=body)
 
 
-# What each state of a job allows: (adding a line, a planned part, authorize, decline, delete).
+# What each state of a job allows: (adding a line, a planned part, authorize, decline, delete, taking it up
+# again, dismissing it).
+WAITS_NOT = ("not_recommended", "not_recommended")
 OF_JOB = {
-    (OFF, "pending"): (201, 201, 201, 201, 204),
-    (STRICT, "pending"): (201, "not_authorized", 201, 201, 204),
-    (OFF, "authorized"): (201, 201, 201, 201, "job_in_use"),
-    (STRICT, "authorized"): (201, 201, 201, 201, "job_in_use"),
+    (OFF, "pending"): (201, 201, 201, 201, 204, *WAITS_NOT),
+    (STRICT, "pending"): (201, "not_authorized", 201, 201, 204, *WAITS_NOT),
+    (OFF, "authorized"): (201, 201, 201, 201, "job_in_use", *WAITS_NOT),
+    (STRICT, "authorized"): (201, 201, 201, 201, "job_in_use", *WAITS_NOT),
     **{
-        (policy, decision): (201, "job_declined", 201, 201, "job_in_use")
+        (policy, decision): (201, "job_declined", 201, 201, "job_in_use", 201, 201)
         for policy in (OFF, STRICT)
         for decision in ("declined", "deferred")
     },
@@ -70,6 +96,8 @@ def test_every_cell_of_a_job(order, policy, decision):
         lambda each: deciding(each, "authorized"),
         lambda each: deciding(each, "declined"),
         lambda each: each.staff.delete(f"/jobs/{each.job}"),
+        taken_up,
+        lambda each: each.staff.post(f"/jobs/{each.job}/dismiss", json={"reason": "Sold"}),
     )
     assert tuple(told(act(prepared())) for act in acts) == OF_JOB[policy, decision]
 
@@ -145,22 +173,28 @@ def test_strict_invoices_only_what_is_authorized(order, policy):
     order.move("invoiced")
 
 
-# What the status of a ticket allows: (its facts, its crew, a part, a return, lines, decisions, delete).
+# What the status of a ticket allows: (its facts, its crew, a part, a return, lines, decisions, a link, a
+# canned job, work that waits, an invoice, delete).
 CLOSED, IN_USE = "ticket_closed", "ticket_in_use"
+YES = (201,) * 5  # lines, decisions, a link, a canned job, work that waits
+NO, ILLEGAL = (CLOSED,) * 5, "illegal_transition"
 OF_TICKET = {
-    "open": (200, 200, 201, 201, 201, 201, IN_USE),
-    "in_progress": (200, 200, 201, 201, 201, 201, IN_USE),
-    "on_hold": (200, 200, 201, 201, 201, 201, IN_USE),
-    "ready": (200, CLOSED, CLOSED, CLOSED, 201, 201, IN_USE),
-    "invoiced": (200, CLOSED, CLOSED, CLOSED, CLOSED, CLOSED, IN_USE),
-    "closed": (CLOSED, CLOSED, CLOSED, CLOSED, CLOSED, CLOSED, IN_USE),
-    "cancelled": (CLOSED, CLOSED, CLOSED, 201, CLOSED, CLOSED, IN_USE),
+    **dict.fromkeys(
+        ("open", "in_progress", "on_hold"), (200, 200, 201, 201, *YES, ILLEGAL, IN_USE)
+    ),
+    "ready": (200, CLOSED, CLOSED, CLOSED, *YES, 201, IN_USE),
+    "invoiced": (200, CLOSED, CLOSED, CLOSED, *NO, ILLEGAL, IN_USE),
+    "closed": (CLOSED, CLOSED, CLOSED, CLOSED, *NO, ILLEGAL, IN_USE),
+    "cancelled": (CLOSED, CLOSED, CLOSED, 201, *NO, ILLEGAL, IN_USE),
 }
 
 
 @pytest.mark.parametrize("status", TicketStatus)
 def test_every_cell_of_a_ticket(order, status):
     mechanic = order.staff.get("/auth/me").json["mechanic_id"]
+    canned = order.staff.post("/canned-jobs", json={"name": "Oil", "lines": [LABOR]}).json["id"]
+    waits = waiting_on(order)
+    order.add_job(LABOR, name="Undecided")
     used = order.add(kind="part", part_id=order.part.id)
     order.decide()
     assert order.staff.post(f"/lines/{used}/use", json={}).status_code == 201
@@ -178,6 +212,10 @@ def test_every_cell_of_a_ticket(order, status):
         order.staff.post(f"/lines/{used}/return", json={}),
         order.staff.post(f"/jobs/{order.job}/lines", json=LABOR),
         order.staff.post(f"{order.path}/authorizations", json=decision),
+        order.staff.post(f"{order.path}/approval-links", json={}),
+        order.staff.post(f"{order.path}/canned-jobs", json={"canned_job_id": canned}),
+        order.staff.post(f"{order.path}/jobs", json={"revive_job_id": waits}),
+        invoiced(order),
         order.staff.delete(order.path),
     )
     assert tuple(told(answer) for answer in answers) == OF_TICKET[status]

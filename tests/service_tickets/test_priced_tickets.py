@@ -16,12 +16,11 @@ from app.models import Customer, LineKind, ServiceTicket, TicketStatus
 from tests.factories import a_manager, a_mechanic, a_part, a_ticket
 
 WORKED = json.loads((Path(__file__).parent / "pricing.json").read_text(encoding="utf-8"))
-# What only the model can have: no line of nothing is sent, and nobody has declined anything yet.
-NOT_SENT = {"a quantity of nothing", "deferred work and a deposit"}
+NOT_SENT = {"a quantity of nothing"}  # no line of nothing is sent: only the model can have one
 TOTALS = (
     *("labor_cents", "parts_cents", "sublet_cents", "fees_cents", "discount_cents"),
     *("shop_supplies_cents", "shop_supplies_tax_cents", "core_charges_cents", "core_returns_cents"),
-    *("subtotal_cents", "taxes", "tax_cents", "total_cents"),
+    *("subtotal_cents", "taxes", "tax_cents", "total_cents", "authorized_total_cents"),
 )
 
 
@@ -44,7 +43,7 @@ def opened(marge, worked):
     """Set the shop's settings, make the ticket, and return it with its lines by their worked ids."""
     settings = worked["settings"]
     assert marge.patch("/shop", json=settings).status_code == 200
-    ticket, lines = a_ticket(), {}
+    ticket, lines, decided = a_ticket(), {}, []
     path = f"/service-tickets/{ticket.id}"
     waived = {"shop_supplies_waived": worked["ticket"]["shop_supplies_waived"]}
     exempt = {"tax_exempt": worked["ticket"]["tax_exempt"], "tax_exempt_number": "T-1"}
@@ -56,9 +55,15 @@ def opened(marge, worked):
         made = marge.post(f"{path}/jobs", json=body)
         assert made.status_code == 201, made.json
         lines |= dict(zip([each["id"] for each in job["lines"]], made.json["lines"], strict=True))
+        decided.append({"job_id": made.json["id"], "decision": job["authorization"]})
     for line in worked["ticket"]["lines"]:
         discount = {name: value for name, value in sent(line).items() if name != "taxable"}
         lines[line["id"]] = marge.post(f"{path}/lines", json=discount).json
+    decisions = [each for each in decided if each["decision"] != "pending"]
+    if decisions:
+        body = {"method": "in_person", "authorized_by_name": "Alla", "decisions": decisions}
+        made = marge.post(f"{path}/authorizations", json=body)
+        assert made.status_code == 201, made.json
     return ticket, {n: line["id"] for n, line in lines.items()}
 
 
