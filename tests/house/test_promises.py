@@ -16,7 +16,10 @@ DEFAULTS = config.read({"FLASK_ENV": "testing"})
 
 def test_the_limits_are_those_a_shop_has_by_default():
     promised = re.findall(r"\| (\d+/\w+) \|", PROMISES)
-    names = ("LIMIT_READS", "LIMIT_WRITES", "LIMIT_SIGN_IN", "LIMIT_REGISTER", "GLOBAL_RATE_LIMIT")
+    names = (
+        *("LIMIT_READS", "LIMIT_WRITES", "LIMIT_SIGN_IN", "LIMIT_REGISTER"),
+        *("LIMIT_APPROVALS", "LIMIT_PDF", "GLOBAL_RATE_LIMIT"),
+    )
     assert promised == [DEFAULTS[name] for name in names]
     assert f"{DEFAULTS['MAX_CONTENT_LENGTH'] // 1024} KiB" in IN_ONE_LINE
 
