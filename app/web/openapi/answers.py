@@ -134,7 +134,7 @@ def _answer(view, examples, older):
     names = list(PACE) if declared(view).rate_limit else []
     answer: dict = {"description": HTTP_STATUS_CODES[status]}
     if isinstance(shape, str):
-        kind = "string" if shape.startswith("text/") else "object"
+        kind = "object" if shape == "application/yaml" else "string"
         answer["content"] = {shape: {"schema": {"type": kind}}}
     elif shape is not None:
         content = {"schema": shape_of(shape)} | ({"examples": examples} if examples else {})

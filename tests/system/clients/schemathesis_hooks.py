@@ -15,13 +15,13 @@ import schemathesis
 
 from app import create_app
 from app.access.actors import actor_of
-from app.blueprints.service_tickets.services import jobs, work
 from app.database.session import db
-from app.models import Account, LineKind, Session, TicketLine, Vehicle
+from app.models import Account, Session
 from app.web.auth import access_token
 from app.web.texts import trimmed
 from tests import factories
 from tests.documented_client import resolved, swagger, validator
+from tests.system.clients.fuzzed_rows import body_for, rows
 from tests.system.clients.unsayable import MAY_BE_IN_THE_QUERY, UNSAYABLE
 
 shop = create_app(os.environ)
@@ -34,6 +34,7 @@ HIRED = {
 ONE_IN = 10
 # The operations on a retired part that staff may still use.
 OF_RETIRED_PARTS = re.compile(r"/inventory/{part_id}/(movements|usage|restore)")
+ABOUT_ROWS = ("/assignments", "/service-tickets", "/canned-jobs")
 MAY_END_A_SESSION = re.compile("/auth|/customers|/mechanics")
 seen, answered = Counter(), Counter()
 factories.serial = count(os.getpid() * 1000)  # not used by an earlier run on this shop
@@ -91,38 +92,17 @@ def before_call(_context, case, _kwargs):
         elif operation.path.endswith("{session_id}"):
             case.headers.pop("If-Match", None)
             case.path_parameters["session_id"] = _a_session_elsewhere()
-        elif case.path_parameters or operation.path in ("/assignments", "/service-tickets"):
-            _about(case, _a_job(operation.path))
+        elif case.path_parameters or operation.path in ABOUT_ROWS:
+            found = rows(operation.path, somebody.actor.customer_id)
+            _about(case, found)
+            if (body := body_for(operation.label, found, ROLE)) is not None:
+                case.body = body
         if operation.label == "POST /assignments":
             case.body["mechanic_id"] = factories.a_mechanic().id  # nobody is assigned twice
         if operation.path.endswith("/transitions"):
             case.body = {"to": "cancelled"}
         elif case.method == "PUT" and operation.path.endswith("tickets/{ticket_id}"):
             case.body = {"problem_description": "A rattle"}
-
-
-def _a_job(path):
-    """Create a vehicle, a ticket, a mechanic and a used part, as the path needs; return their ids."""
-    owner = somebody.actor.customer_id or factories.a_customer().id
-    vehicle = factories.saved(Vehicle(customer_id=owner))
-    mechanic, part = factories.a_mechanic(), factories.a_part(in_stock=1000)
-    job = {"customer_id": owner, "owner_id": owner, "vehicle_id": vehicle.id}
-    job |= {"mechanic_id": mechanic.id, "part_id": part.id}
-    if any(each in path for each in ("ticket_id", "job_id", "line_id")) or path == "/assignments":
-        ticket = factories.a_ticket(vehicle)
-        job["ticket_id"] = ticket.id
-        if not path.endswith("{ticket_id}"):
-            factories.an_assignment(ticket, mechanic)
-            actor = factories.the_actor(mechanic)
-            used = work.use_part(actor, ticket.id, part.id)
-            planned = {"kind": LineKind.PART, "part_id": part.id}
-            job["job_id"] = jobs.add_job(actor, ticket.id, name="A job", lines=[planned])
-            job["line_id"] = used if path.endswith("/return") else _line_of(job["job_id"])
-    return job
-
-
-def _line_of(job_id):
-    return db.session.scalar(db.select(TicketLine.id).where(TicketLine.job_id == job_id))
 
 
 def _a_session_elsewhere():
