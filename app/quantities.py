@@ -40,10 +40,14 @@ def as_json(value: object) -> int | float:
 
 
 def plain(value: object) -> object:
-    """Return a quantity as a JSON number, an enum as its text, and any other value unchanged."""
+    """Return a quantity as a JSON number, an enum as its text, and any other value unchanged.
+
+    A float that is whole becomes an int, so that every language writes the same JSON.
+    """
     if isinstance(value, StrEnum):
         return str(value)
-    return as_json(value) if isinstance(value, Decimal) else value
+    value = as_json(value) if isinstance(value, Decimal) else value
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def priced(quantity: Number, unit_price_cents: int) -> int:

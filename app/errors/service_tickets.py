@@ -132,7 +132,7 @@ class TicketClosed(ShopError):
 
 
 class TicketFull(ShopError):
-    """A ticket has at most 200 lines, 50 jobs and 50 mechanics.
+    """A ticket has at most 200 lines, 50 jobs, 50 mechanics and 100 authorizations.
 
     Increase the quantity of a part with `PUT /service-tickets/{ticket_id}/parts/{part_id}`, or open
     another ticket.
@@ -142,9 +142,10 @@ class TicketFull(ShopError):
 
 
 class TicketInUse(ShopError):
-    """Only an open ticket without used parts and authorizations can be deleted; cancel it instead.
+    """Only an open ticket without used parts and authorizations can be deleted. Once a customer has decided
+    on its jobs, it can't get another customer or vehicle.
 
-    Move it to `cancelled` with `POST /service-tickets/{ticket_id}/transitions`.
+    Move it to `cancelled` with `POST /service-tickets/{ticket_id}/transitions` instead.
     """
 
     status, code = 409, "ticket_in_use"

@@ -1,4 +1,7 @@
-"""Authorizations: the decisions of customers on the jobs of their tickets. Rows are never changed."""
+"""Authorizations: the decisions of customers on the jobs of their tickets.
+
+Rows are never changed, except that names, contacts and notes go when their customer is erased.
+"""
 
 from datetime import datetime
 from enum import StrEnum
@@ -10,7 +13,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.clock import UTCDateTime, utc_now
 from app.database.session import db
 from app.models.columns import MAX_CENTS, OnTicket, between, enum_column
-from app.models.jobs import JobDecision
+from app.models.jobs import MAX_JOB_NAME, JobDecision
+
+MOST_AUTHORIZATIONS = 100  # of a ticket
 
 
 class AuthorizationMethod(StrEnum):
@@ -79,6 +84,7 @@ class Decision(db.Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     authorization_id: Mapped[int] = mapped_column(ForeignKey("authorizations.id"))
     job_id: Mapped[int] = mapped_column(ForeignKey("jobs.id"))
+    name: Mapped[str] = mapped_column(String(MAX_JOB_NAME))  # of the job, at that time
     decision: Mapped[JobDecision] = mapped_column(enum_column(JobDecision, "decision"))
     price_cents: Mapped[int] = mapped_column(BigInteger)
     up_to_cents: Mapped[int | None]

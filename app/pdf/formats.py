@@ -4,7 +4,12 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-CENTS = 100
+# Decimal places of the currencies that have not two (ISO 4217).
+PLACES = {
+    **dict.fromkeys(("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG"), 0),
+    **dict.fromkeys(("RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF"), 0),
+    **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
+}
 MINUTES = 60
 SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "CAD": "CA$", "AUD": "A$"}
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -13,10 +18,13 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 def money(cents: int, currency: str) -> str:
     """Return an amount in cents as text, such as `-$1,234.56` or `CHF 1,234.56`.
 
-    `currency` is an ISO 4217 code. A currency that is not in SYMBOLS is written as its code.
+    `currency` is an ISO 4217 code; its smallest unit counts as the cent. A currency that is not in
+    SYMBOLS is written as its code.
     """
-    units, rest = divmod(abs(cents), CENTS)
-    return f"{'-' if cents < 0 else ''}{SYMBOLS.get(currency, f'{currency} ')}{units:,}.{rest:02}"
+    places = PLACES.get(currency, 2)
+    units, rest = divmod(abs(cents), 10**places)
+    decimals = f".{rest:0{places}}" if places else ""
+    return f"{'-' if cents < 0 else ''}{SYMBOLS.get(currency, f'{currency} ')}{units:,}{decimals}"
 
 
 def number(value: float) -> str:

@@ -17,7 +17,7 @@ from app.web.declared import declare
 from app.web.responses import PROBLEM
 
 HTML, JSON, FORM = "text/html", "application/json", "application/x-www-form-urlencoded"
-SECRET_PATH = re.compile(r"(/approvals/)[^/\s?\"']+")
+SECRET_PATH = re.compile(r"(/approvals/+)[^/\s?\"']+")
 HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Robots-Tag": "noindex, nofollow",

@@ -49,3 +49,4 @@ def downgrade():
         batch_op.drop_constraint(op.f('fk_jobs_canned_job_id'), type_='foreignkey')
         batch_op.drop_column('canned_job_id')
     op.drop_table('canned_jobs')
+    op.execute('DELETE FROM search_terms WHERE kind = 50')

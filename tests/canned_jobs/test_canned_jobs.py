@@ -6,6 +6,7 @@ from app.clock import utc_now
 from app.database.session import db
 from tests.factories import a_manager, a_part, a_ticket
 
+HOSE = {"kind": "part", "name": "Hose", "part_number": "H-1"}
 LABOR = {"kind": "labor", "billed_minutes": 30}
 
 
@@ -116,6 +117,11 @@ def test_they_are_found_by_words_and_category(marge):
         ({"lines": [{"kind": "labor"}]}, "/lines/0/billed_minutes"),
         ({"lines": [LABOR, {"kind": "fee", "name": "Fee"}]}, "/lines/1/unit_price_cents"),
         ({"lines": [LABOR | {"used_at": None}]}, "/lines/0/used_at"),
+        ({"lines": [HOSE]}, "/lines/0/unit_price_cents"),
+        (
+            {"lines": [HOSE | {"unit_price_cents": 5, "cores_returned": 2}]},
+            "/lines/0/cores_returned",
+        ),
         ({"name": "x" * 121, "lines": [LABOR]}, "/name"),
     ],
 )
@@ -130,9 +136,9 @@ def test_parts_must_be_in_the_catalogue_and_whole_by_the_piece(marge):
     lines = [{"kind": "part", "part_id": part.id, "quantity": 0.5}]
     refused = marge.post("/canned-jobs", json={"name": "Oil change", "lines": lines})
     assert refused.json["errors"][0]["pointer"] == "/lines/0/quantity"
-    lines = [{"kind": "part", "part_id": part.id + 1}]
-    unknown = marge.post("/canned-jobs", json={"name": "Oil change", "lines": lines})
-    assert unknown.status_code == 404
+    for line in ({"kind": "part", "part_id": part.id + 1}, LABOR | {"mechanic_id": 10**6}):
+        unknown = marge.post("/canned-jobs", json={"name": "Oil change", "lines": [line]})
+        assert unknown.status_code == 404
 
 
 def test_a_finished_or_full_ticket_takes_none(marge):

@@ -73,3 +73,11 @@ def test_a_time_is_shown_in_its_zone(at, zone, text):
 
 def test_no_text_is_no_moment():
     assert moment(None) is None
+
+
+@pytest.mark.parametrize(
+    ("cents", "currency", "text"),
+    [(1_000, "JPY", "JPY 1,000"), (-1_234_567, "KWD", "-KWD 1,234.567"), (5, "KWD", "KWD 0.005")],
+)
+def test_a_currency_has_its_own_number_of_decimals(cents, currency, text):
+    assert money(cents, currency) == text

@@ -9,9 +9,12 @@ BY_PHONE = {"method": "phone", "authorized_by_name": "Alla", "contact": "555-012
 class Order:
     """A ticket with a job of 100.00 of labor and 15.00 for a planned part, as staff work on it."""
 
-    def __init__(self, staff, owner=None):
+    def __init__(self, staff, owner=None, vehicle=None):
         self.staff, self.owner = staff, owner or a_customer(name="Alla Petrenko")
-        self.ticket, self.part = a_ticket(a_vehicle(self.owner)), a_part(20, price_cents=1_500)
+        self.ticket, self.part = (
+            a_ticket(vehicle or a_vehicle(self.owner)),
+            a_part(20, price_cents=1_500),
+        )
         self.path = f"/service-tickets/{self.ticket.id}"
         self.job = self.add_job(LABOR, {"kind": "part", "part_id": self.part.id})
         self.lines = [line["id"] for line in staff.get(f"/jobs/{self.job}").json["lines"]]
@@ -31,9 +34,9 @@ class Order:
         assert made.status_code == 201, made.json
         return made.json["id"]
 
-    def decide(self, decision="authorized", *, job=None, expects=201, **more):
+    def decide(self, decision="authorized", *, job=None, expects=201, note=None, **more):
         decided = {"job_id": job or self.job, "decision": decision} | more
-        body = BY_PHONE | {"decisions": [decided]}
+        body = BY_PHONE | {"decisions": [decided], "note": note}
         told = self.staff.post(f"{self.path}/authorizations", json=body)
         assert told.status_code == expects, told.json
         return told.json

@@ -10,7 +10,7 @@ from app.clock import utc_now
 from app.database.session import db
 from app.models import ApprovalLink
 from app.web.private_pages import without_secrets
-from tests.factories import a_manager
+from tests.factories import a_customer, a_manager
 from tests.service_tickets.consenting import LABOR, Order
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
@@ -285,3 +285,29 @@ def test_no_log_has_a_token(app, caplog, link):
     assert without_secrets(f'"GET /api{link.path}?x=1 HTTP/1.1"') == (
         '"GET /api/approvals/{token}?x=1 HTTP/1.1"'
     )
+
+
+def test_it_stays_revoked_when_a_cancelled_ticket_is_opened_again(order, link):
+    order.move("cancelled")
+    body = {"to": "open", "reason": "After all"}
+    assert order.staff.post(f"{order.path}/transitions", json=body).status_code == 201
+    assert link.read().json["state"] == "revoked"
+
+
+def test_it_is_revoked_when_the_ticket_gets_another_customer(order, link):
+    body = {"customer_id": a_customer().id, "vehicle_id": None}
+    assert order.staff.patch(order.path, json=body).status_code == 200
+    assert link.read().json["state"] == "revoked"
+
+
+def test_it_is_over_once_everything_was_decided_otherwise(order, link):
+    order.decide()
+    assert link.read().json["state"] == "changed"
+
+
+def test_no_stored_answer_has_a_token(order, link):
+    key = {"Idempotency-Key": "again"}
+    path = f"{order.path}/approval-links"
+    made = [order.staff.post(path, json={}, headers=key).json["path"] for _ in range(2)]
+    assert made[0] != made[1]
+    assert link.holder.get(made[0], headers=JSON).json["state"] == "revoked"

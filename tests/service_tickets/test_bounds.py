@@ -6,6 +6,7 @@ from app.database.session import db
 from app.errors import TicketFull
 from app.models import Account, Mechanic, Session
 from app.models.accounts import MOST_SESSIONS
+from app.models.authorizations import MOST_AUTHORIZATIONS
 from app.models.jobs import MOST_JOBS
 from app.models.service_tickets import MOST_MECHANICS
 from app.models.ticket_lines import MOST_LINES
@@ -32,9 +33,9 @@ ONE_MORE = {
 
 def test_the_refusal_names_the_bounds():
     assert (
-        f"at most {MOST_LINES} lines, {MOST_JOBS} jobs and {MOST_MECHANICS} mechanics"
-        in TicketFull.__doc__
-    )
+        f"at most {MOST_LINES} lines, {MOST_JOBS} jobs, {MOST_MECHANICS} mechanics and"
+        f" {MOST_AUTHORIZATIONS} authorizations"
+    ) in TicketFull.__doc__
 
 
 @pytest.mark.parametrize("way", ONE_MORE)

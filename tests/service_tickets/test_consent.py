@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.factories import a_customer, a_manager, a_part
+from app.blueprints.service_tickets.services import authorizations
+from tests.factories import a_customer, a_manager, a_mechanic, a_part
 from tests.service_tickets.consenting import BY_PHONE, LABOR, Order
 
 AUTHORIZED, PENDING = ("authorized", None), "pending"
@@ -237,3 +238,43 @@ def test_a_part_goes_into_the_job_that_is_named(order):
     for job in (other.job, 10**9):
         refused = order.staff.post(f"{order.path}/parts/{part.id}", json={"job_id": job})
         assert refused.status_code == 404
+
+
+def test_who_took_an_authorization_is_deactivated_and_not_deleted(order, as_):
+    bob = a_mechanic(name="Bob")
+    order.staff = as_(bob)
+    made = order.decide()
+    marge = as_(a_manager())
+    assert marge.delete(f"/mechanics/{bob.id}").status_code == 204
+    assert marge.get(f"/mechanics/{bob.id}").json["is_active"] is False
+    assert marge.get(f"/authorizations/{made['id']}").json["taken_by"]["name"] == "Bob"
+
+
+def test_customers_decide_only_on_what_is_on_the_estimate(order, as_):
+    empty = order.add_job(name="Nothing in it")
+    alla = as_(order.owner)
+    sha256 = alla.get(f"{order.path}/estimate").json["estimate_sha256"]
+    body = {"decisions": [{"job_id": empty, "decision": "authorized"}], "estimate_sha256": sha256}
+    assert alla.post(f"{order.path}/authorizations", json=body).status_code == 404
+    order.decide(job=empty)
+
+
+def test_a_ticket_has_at_most_100_authorizations(order, monkeypatch):
+    monkeypatch.setattr(authorizations, "MOST_AUTHORIZATIONS", 2)
+    for decision in ("authorized", "declined"):
+        order.decide(decision)
+    assert order.decide("deferred", expects=409)["code"] == "ticket_full"
+
+
+def test_erasing_a_customer_empties_the_authorizations_and_keeps_the_decisions(order):
+    made = order.decide(note="Called twice")
+    order.move("cancelled")
+    before = order.staff.get(order.path).json["version"]
+    assert order.staff.delete(f"/customers/{order.owner.id}").status_code == 204
+    kept = order.staff.get(f"/authorizations/{made['id']}").json
+    said = {name: kept[name] for name in ("authorized_by_name", "contact", "note")}
+    assert said == {"authorized_by_name": "Erased customer", "contact": None, "note": None}
+    assert kept["decisions"] == made["decisions"]
+    assert order.staff.get(order.path).json["version"] == before
+    trail = str(order.staff.get("/audit?entity=authorization").json)
+    assert "555-0123" not in trail

@@ -5,7 +5,7 @@ import pytest
 from app.clock import utc_now
 from app.database.session import db
 from app.models import TicketStatus, Vehicle
-from tests.factories import a_manager, a_part, a_ticket
+from tests.factories import a_customer, a_manager, a_part, a_ticket
 from tests.service_tickets.consenting import BY_PHONE, LABOR, Order
 
 OFF, STRICT = "off", "strict"
@@ -223,3 +223,20 @@ def test_every_cell_of_a_ticket(order, status):
 
 def test_an_open_ticket_without_parts_and_decisions_is_deleted(order):
     assert order.staff.delete(order.path).status_code == 204
+
+
+def test_a_ticket_that_a_customer_has_decided_on_stays_and_stays_theirs(order):
+    order.decide()
+    assert told(order.staff.delete(order.path)) == IN_USE
+    other = a_customer()
+    for change in ({"customer_id": other.id, "vehicle_id": None}, {"vehicle_id": None}):
+        assert told(order.staff.patch(order.path, json=change)) == IN_USE
+    assert order.staff.get(order.path).json["customer_id"] == order.owner.id
+
+
+@pytest.mark.parametrize("decision", ["declined", "deferred"])
+def test_a_job_that_is_named_takes_no_part_if_it_was_turned_down(order, decision):
+    order.decide(decision)
+    assert told(use_plain(order)) == "job_declined"
+    several = {"parts": [{"part_id": order.part.id, "job_id": order.job}]}
+    assert told(order.staff.post(f"{order.path}/parts", json=several)) == "job_declined"

@@ -248,3 +248,17 @@ def test_prices_of_any_size_are_explained(marge):
     steps = marge.get(f"{path}/pricing").json["steps"]
     assert int(steps[-1]["numerator"]) == 9 * 11 * 10**12 * 500_000
     assert marge.get(f"{path}/totals").json["tax_cents"] == steps[-1]["cents"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"discount_percentage": 33.33}, {"discount_cents": 7}, {"core_charge_cents": 99}, {}],
+)
+def test_a_used_part_that_is_not_plain_is_priced_on_the_ticket_too(marge, change):
+    ticket, part = a_ticket(), a_part(5, price_cents=1_001)
+    path = f"/service-tickets/{ticket.id}"
+    line = marge.post(f"{path}/parts/{part.id}", json={"quantity": 2}).json["id"]
+    assert marge.patch(f"/lines/{line}", json=change).status_code == 200
+    total = marge.get(f"{path}/totals").json["total_cents"]
+    assert (total == 2_002) == (change == {})
+    assert marge.get(path).json["total_cents"] == total

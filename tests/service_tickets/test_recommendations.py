@@ -89,7 +89,7 @@ def test_it_is_taken_up_again_at_today_s_prices(order):
     assert waiting(order) == []
 
 
-def test_it_is_taken_up_once_and_waits_again_if_that_visit_is_cancelled(order):
+def test_it_is_taken_up_once_and_then_waits_as_the_job_of_that_visit(order):
     order.decide("declined")
     path = next_visit(order)
     job = revive(order, path).json["id"]
@@ -97,9 +97,68 @@ def test_it_is_taken_up_once_and_waits_again_if_that_visit_is_cancelled(order):
     assert (again.status_code, again.json["code"]) == (409, "already_revived")
 
     order.staff.post(f"{path}/transitions", json={"to": "cancelled"})
-    assert order.staff.get(f"/jobs/{job}").json["revived_from_id"] is None
-    assert {each["job_id"] for each in waiting(order)} == {order.job, job}
-    assert revive(order, next_visit(order)).status_code == 201
+    assert [each["job_id"] for each in waiting(order)] == [job]
+    assert revive(order, next_visit(order)).json["code"] == "already_revived"
+    order.staff.post(f"{path}/transitions", json={"to": "open", "reason": "After all"})
+    assert waiting(order) == []
+    order.staff.post(f"{path}/transitions", json={"to": "cancelled"})
+    assert revive(order, next_visit(order), job).status_code == 201
+
+
+def test_work_that_another_visit_has_taken_up_is_not_authorized_here(order):
+    order.decide("declined")
+    revive(order, next_visit(order))
+    assert order.decide("authorized", expects=409)["code"] == "already_revived"
+
+
+def test_authorized_work_of_a_cancelled_ticket_waits_unless_it_was_done(order):
+    done = order.add_job({"kind": "part", "part_id": order.part.id}, name="Done")
+    line = order.staff.get(f"/jobs/{done}").json["lines"][0]["id"]
+    order.staff.post(f"/lines/{line}/use", json={})
+    order.decide("authorized")
+    order.move("cancelled")
+    [each] = waiting(order)
+    shown = (each["job_id"], each["decision"], each["decided_at"])
+    assert shown == (order.job, "deferred", None)
+
+
+def test_labor_keeps_its_rate_in_a_shop_without_one(order):
+    order.decide("deferred")
+    job = revive(order, next_visit(order)).json
+    assert job["lines"][0]["rate_cents"] == 10_000
+
+
+def test_a_former_owner_is_told_nothing_of_later_visits(order, as_):
+    order.move("in_progress", "ready", "closed")
+    buyer = a_customer(name="Buyer")
+    order.staff.patch(f"/vehicles/{order.ticket.vehicle_id}", json={"customer_id": buyer.id})
+    later = Order(order.staff, buyer, db.session.get_one(Vehicle, order.ticket.vehicle_id))
+    later.decide("deferred")
+    later.staff.patch(
+        f"/vehicles/{order.ticket.vehicle_id}", json={"license_plate": "NEW 1", "color": "red"}
+    )
+    seller = as_(order.owner)
+    seen = seller.get(f"{order.path}?include=recommendations").json
+    assert (seen["recommendations"], seen["vehicle"]["license_plate"]) == ([], None)
+    assert "NEW 1" not in str(seller.get(f"{order.path}/estimate").json)
+    assert "NEW 1" in str(order.staff.get(f"{later.path}/estimate").json)
+
+
+def test_a_new_owner_reads_no_words_of_the_former_one(order, as_):
+    [first] = [
+        job["id"]
+        for job in order.staff.get(f"{order.path}/jobs").json["items"]
+        if job["id"] != order.job
+    ]
+    order.staff.post(f"/jobs/{first}/lines", json=LABOR)
+    order.staff.patch(f"/jobs/{order.job}", json={"note": "Call my sister"})
+    order.move("cancelled")
+    buyer = a_customer(name="Buyer")
+    order.staff.patch(f"/vehicles/{order.ticket.vehicle_id}", json={"customer_id": buyer.id})
+    names = {each["name"]: each["note"] for each in waiting(order, as_(buyer))}
+    assert names == {"Work of an earlier visit": None, "Brakes": None}
+    names = {each["name"]: each["note"] for each in waiting(order)}
+    assert names == {"Grinding noise when braking": None, "Brakes": "Call my sister"}
 
 
 @pytest.mark.parametrize("why", ["pending", "authorized", "dismissed", "same", "another"])

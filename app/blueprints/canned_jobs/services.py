@@ -10,7 +10,12 @@ from app.clock import utc_now
 from app.database.session import db
 from app.lookup import Versions, find
 from app.models import CannedJob
-from app.permissions import canned_jobs_on_offer, parts_in_catalogue, tickets_visible_to
+from app.permissions import (
+    canned_jobs_on_offer,
+    mechanics_visible_to,
+    parts_in_catalogue,
+    tickets_visible_to,
+)
 
 
 def add_canned_job(actor: Actor, **facts: Any) -> int:
@@ -18,7 +23,7 @@ def add_canned_job(actor: Actor, **facts: Any) -> int:
 
     Raise NameTaken if another one has this name, and NotFound for an unknown or retired part.
     """
-    _check_parts(actor, facts["lines"])
+    _check(actor, facts["lines"])
     canned = CannedJob(**facts)
     db.session.add(canned)
     db.session.commit()
@@ -34,7 +39,7 @@ def change_canned_job(
     `add_canned_job`.
     """
     canned = find(canned_jobs_on_offer, actor, canned_job_id, lock=True, if_match=if_match)
-    _check_parts(actor, facts.get("lines", ()))
+    _check(actor, facts.get("lines", ()))
     for name, value in facts.items():
         setattr(canned, name, value)
     db.session.commit()
@@ -66,9 +71,14 @@ def use_canned_job(
     return job.id
 
 
-def _check_parts(actor: Actor, lines: Iterable[Mapping[str, Any]]) -> None:
-    """Raise NotFound for an unknown or retired part, and Invalid if a part comes by the piece only."""
+def _check(actor: Actor, lines: Iterable[Mapping[str, Any]]) -> None:
+    """Raise NotFound for an unknown mechanic, or an unknown or retired part.
+
+    Raise Invalid if a part is counted by the piece, and the quantity is not whole.
+    """
     for n, line in enumerate(lines):
+        if line.get("mechanic_id") is not None:
+            find(mechanics_visible_to, actor, line["mechanic_id"])
         if "part_id" in line:
             part = find(parts_in_catalogue, actor, line["part_id"])
             part.must_come_in(line.get("quantity", 1), f"/lines/{n}/quantity")

@@ -8,7 +8,7 @@ from app.actors import Actor
 from app.database.session import db
 from app.errors import Forbidden, LastManager, NotFound
 from app.lookup import Versions, find
-from app.models import Assignment, Mechanic, StaffRole, TicketLine
+from app.models import Assignment, Authorization, Mechanic, StaffRole, TicketLine
 from app.permissions import mechanics_visible_to
 
 OWN_TO_CHANGE = {"name", "email", "phone", "address"}
@@ -60,9 +60,9 @@ def change_mechanic(actor: Actor, mechanic_id: int, *, if_match: Versions = None
 def let_go(actor: Actor, mechanic_id: int, *, if_match: Versions = None) -> None:
     """Delete a mechanic; if the mechanic's name is on a ticket, only deactivate the mechanic.
 
-    The name is on a ticket because of an assignment, a labor line, or a part that the mechanic
-    installed. Raise NotFound if such a mechanic is deactivated already, and LastManager if no active
-    manager would remain.
+    The name is on a ticket because of an assignment, a labor line, an authorization that the mechanic
+    took, or a part that the mechanic installed. Raise NotFound if such a mechanic is deactivated
+    already, and LastManager if no active manager would remain.
     """
     _lock_managers()
     mechanic = find(mechanics_visible_to, actor, mechanic_id, lock=True, if_match=if_match)
@@ -71,6 +71,7 @@ def let_go(actor: Actor, mechanic_id: int, *, if_match: Versions = None) -> None
             exists().where(Assignment.mechanic_id == mechanic.id)
             | exists().where(TicketLine.installed_by_mechanic_id == mechanic.id)
             | exists().where(TicketLine.mechanic_id == mechanic.id)
+            | exists().where(Authorization.account_id == (mechanic.account_id or 0))
         )
     )
     if worked and not mechanic.is_active:

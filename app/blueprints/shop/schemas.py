@@ -38,6 +38,8 @@ from app.web.rules import rule
 
 KINDS = ("labor", "part", "sublet", "fee")
 MOST_TAXES, MOST_BANDS, MOST_ADDRESS_LINES = 4, 20, 4
+# Without names such as `localtime`, which mean another zone on another computer.
+TIME_ZONES = ["UTC", *sorted(name for name in available_timezones() if "/" in name)]
 WEBSITE = "^https?://[!-~]+$"
 
 
@@ -119,7 +121,7 @@ class ShopUpdate(RequestSchema):
         metadata={"description": "rising, the last without an upper edge"},
     )
     time_zone = fields.String(
-        validate=validate.OneOf(sorted(available_timezones())),
+        validate=validate.OneOf(TIME_ZONES),
         metadata={"description": "IANA, such as America/Los_Angeles: of printed times"},
     )
     paper = Choice(Paper, metadata={"description": "of PDFs"})

@@ -31,6 +31,12 @@ SEEN = {
         " updated_at version",
         "managers": "markup_matrix labor_cost_rate_cents",
     },
+    "JobOut": {
+        "anybody": "id ticket_id position name note cause correction canned_job_id revived_from_id"
+        " dismissed_at created_at version price_cents lines authorization because authorized_cents"
+        " decided_at",
+        "staff": "dismissed_reason",
+    },
     "TotalsOut": {
         "anybody": "ticket_id labor_cents parts_cents sublet_cents fees_cents discount_cents"
         " shop_supplies_cents shop_supplies_tax_cents core_charges_cents core_returns_cents"

@@ -185,7 +185,10 @@ TABLE = {
     "service_tickets.show": Row(OWN, 200),
     "service_tickets.change": Row(STAFF, 200, {"priority": 1}),
     "service_tickets.change (its customer)": Row(
-        STAFF, 200, {"customer_id": "@other_customer", "vehicle_id": None, "odometer_in": None}
+        STAFF,
+        200,
+        {"customer_id": "@other_customer", "vehicle_id": None, "odometer_in": None},
+        at={"ticket_id": "@mistake"},
     ),
     "service_tickets.delete": Row(MANAGERS, 204, at={"ticket_id": "@mistake"}),
     "service_tickets.move": Row(OWN | {"owner": 403}, 201, {"to": "in_progress"}),

@@ -38,11 +38,12 @@ OF_ESTIMATE = (
 )
 
 
-def state_of(link: Any, estimate_sha256: str, ticket_status: str, now: datetime) -> str:
+def state_of(link: Any, estimate: Mapping[str, Any], ticket_status: str, now: datetime) -> str:
     """Return the state of a link: `expired`, `decided`, `revoked`, `changed` or `open`.
 
-    `link` has the attributes of an ApprovalLink, and `estimate_sha256` is the hash of the present
-    estimate. A link is as good as revoked if the status of its ticket allows no decisions any more.
+    `link` has the attributes of an ApprovalLink, and `estimate` is the present estimate. A link is as
+    good as revoked if the status of its ticket allows no decisions any more, and as good as changed if
+    no job is pending any more.
     """
     if link.expires_at <= now:
         return "expired"
@@ -50,7 +51,8 @@ def state_of(link: Any, estimate_sha256: str, ticket_status: str, now: datetime)
         return str(link.end_reason)
     if ticket_status not in WITH_LINES:
         return "revoked"
-    return "open" if link.estimate_sha256 == estimate_sha256 else "changed"
+    as_it_was = link.estimate_sha256 == estimate["estimate_sha256"] and pending(estimate)
+    return "open" if as_it_was else "changed"
 
 
 class _Link:
@@ -81,8 +83,8 @@ def _with_status(query: Select) -> Select:
 
 def _shown(row: Row) -> Row:
     is_open = row["end_reason"] is None
-    sha256 = estimate_by_id(row["ticket_id"])["estimate_sha256"] if is_open else ""
-    state = state_of(_Link(row), sha256, row["ticket_status"], utc_now())
+    estimate = estimate_by_id(row["ticket_id"]) if is_open else {}
+    state = state_of(_Link(row), estimate, row["ticket_status"], utc_now())
     return {name: row[name] for name in SHOWN} | {"state": state}
 
 
@@ -97,7 +99,7 @@ def approval(token: str) -> Row:
         raise NotFound("There is no such link.")
     [row] = found
     estimate = estimate_by_id(row["ticket_id"])
-    state = state_of(_Link(row), estimate["estimate_sha256"], row["ticket_status"], utc_now())
+    state = state_of(_Link(row), estimate, row["ticket_status"], utc_now())
     if state not in ("open", LinkEnd.DECIDED):
         raise ApprovalLinkOver(state=state, phone=estimate["shop"]["phone"])
     vehicle = estimate["vehicle"]

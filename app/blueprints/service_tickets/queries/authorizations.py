@@ -9,22 +9,21 @@ from app.blueprints.service_tickets.queries.visible import must_be_visible
 from app.database.prepared import IDS, PREPARED, Among
 from app.database.statements import Row, fetch
 from app.lists.pages import get_or_404, paginated
-from app.models import Authorization, Decision, Job, Mechanic
+from app.models import Authorization, Decision, Mechanic
 from app.permissions import authorizations_visible_to
 
-TABLES = ("authorizations", "decisions", "jobs", "service_tickets", "mechanics")
+TABLES = ("authorizations", "decisions", "service_tickets", "mechanics")
 SHOWN = (
     *(Authorization.id, Authorization.ticket_id, Authorization.at, Authorization.method),
     *(Authorization.authorized_by_name, Authorization.contact, Authorization.note),
-    *(Authorization.authorized_total_cents, Authorization.estimate_sha256, Authorization.estimate),
+    *(Authorization.authorized_total_cents, Authorization.estimate_sha256),
     *(Mechanic.id.label("taken_by_id"), Mechanic.name.label("taken_by_name")),
 )
 DECISIONS = (
     select(
-        *(Decision.authorization_id, Decision.job_id, Decision.decision),
-        *(Decision.price_cents, Decision.up_to_cents, Job.name),
+        *(Decision.authorization_id, Decision.job_id, Decision.name, Decision.decision),
+        *(Decision.price_cents, Decision.up_to_cents),
     )
-    .join(Job, Job.id == Decision.job_id)
     .where(Among(Decision.authorization_id, IDS))
     .order_by(Decision.id)
     .execution_options(**PREPARED)
@@ -37,32 +36,18 @@ def _with_staff(query: Select) -> Select:
 
 
 def _finish(found: list[Row], _actor: Actor | None) -> list[Row]:
-    """Return authorizations in their JSON form, with their decisions.
-
-    The name of a job is that of the estimate that the customer saw.
-    """
+    """Return authorizations in their JSON form, with their decisions."""
     decisions = defaultdict(list)
     for row in fetch(DECISIONS, ids=[each["id"] for each in found]) if found else ():
         decisions[row.pop("authorization_id")].append(row)
     for each in found:
-        seen = each["estimate"]
-        names = {job["id"]: job["name"] for job in (*seen["jobs"], *seen["declined_jobs"])}
         taken_by = {name: each.pop(f"taken_by_{name}") for name in ("id", "name")}
         each["taken_by"] = taken_by if taken_by["id"] else None
-        each["decisions"] = [
-            row | {"name": names.get(row["job_id"], row["name"])} for row in decisions[each["id"]]
-        ]
+        each["decisions"] = decisions[each["id"]]
     return found
 
 
-def _without_estimates(found, actor):
-    return [
-        {name: value for name, value in each.items() if name != "estimate"}
-        for each in _finish(found, actor)
-    ]
-
-
-@paginated({"id": Authorization.id}, finish=_without_estimates)
+@paginated({"id": Authorization.id}, finish=_finish)
 def _of_ticket(_actor: Actor, *, ticket_id: int) -> Select:
     return _with_staff(select(Authorization).where(Authorization.ticket_id == ticket_id))
 
@@ -76,20 +61,20 @@ def authorizations(actor: Actor, ticket_id: int, **page) -> dict:
 def all_of_ticket(ticket_id: int) -> list[Row]:
     """Return all authorizations of a ticket, oldest first, without their estimates."""
     of_ticket = select(Authorization).where(Authorization.ticket_id == ticket_id)
-    return _without_estimates(fetch(_with_staff(of_ticket).order_by(Authorization.id)), None)
+    return _finish(fetch(_with_staff(of_ticket).order_by(Authorization.id)), None)
 
 
 def of_link(link_id: int) -> Row | None:
     """Return the authorization that was given with an approval link, or None."""
     of_it = select(Authorization).where(Authorization.approval_link_id == link_id)
-    found = _without_estimates(fetch(_with_staff(of_it)), None)
+    found = _finish(fetch(_with_staff(of_it)), None)
     return found[0] if found else None
 
 
 def given(authorization_id: int) -> Row:
     """Return an authorization without its estimate, whoever asks; it must exist."""
     of_it = select(Authorization).where(Authorization.id == authorization_id)
-    return _without_estimates(fetch(_with_staff(of_it)), None)[0]
+    return _finish(fetch(_with_staff(of_it)), None)[0]
 
 
 def authorization(actor: Actor, authorization_id: int) -> Row:
@@ -98,4 +83,4 @@ def authorization(actor: Actor, authorization_id: int) -> Row:
 
 
 def _visible(actor):
-    return _with_staff(authorizations_visible_to(actor))
+    return _with_staff(authorizations_visible_to(actor)).add_columns(Authorization.estimate)

@@ -12,7 +12,7 @@ from app.models import Authorization, Decision
 LATEST = (
     select(
         *(Decision.job_id, Decision.decision, Decision.price_cents, Decision.up_to_cents),
-        *(Authorization.estimate, Authorization.at),
+        *(Authorization.id, Authorization.at),
     )
     .join(Authorization, Authorization.id == Decision.authorization_id)
     .where(
@@ -26,11 +26,20 @@ LATEST = (
 )
 
 
+ESTIMATES = (
+    select(Authorization.id, Authorization.estimate)
+    .where(Among(Authorization.id, IDS))
+    .execution_options(**PREPARED)
+)
+
+
 def decided_on(jobs: Iterable[Row]) -> dict[int, Decided]:
     """Return the latest decision on each job that has one: `{job_id: Decided}`.
 
     `jobs` are rows with the columns id and decision. Without any decision, nothing is read.
     """
     ids = [job["id"] for job in jobs if job["decision"] is not None]
-    found = fetch(LATEST, ids=ids) if ids else []
-    return {row.pop("job_id"): Decided(**row) for row in found}
+    latest = fetch(LATEST, ids=ids) if ids else []
+    given = sorted({row["id"] for row in latest})
+    seen = {row["id"]: row["estimate"] for row in fetch(ESTIMATES, ids=given)} if given else {}
+    return {row.pop("job_id"): Decided(estimate=seen[row.pop("id")], **row) for row in latest}

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, case, func, select
 
 from app.actors import Actor
 from app.blueprints.service_tickets.consent import Decided, sha256_of
@@ -16,6 +16,7 @@ from app.blueprints.service_tickets.queries.prices import TERMS
 from app.blueprints.service_tickets.queries.totals import totals_of
 from app.blueprints.service_tickets.schemas.estimates import EstimateLineOut
 from app.database.statements import Row, fetch
+from app.errors import NotFound
 from app.lists.pages import get_or_404
 from app.models import Customer, ServiceTicket, Shop, Vehicle
 from app.models.jobs import TURNED_DOWN
@@ -23,6 +24,7 @@ from app.permissions import tickets_visible_to
 from app.quantities import plain
 
 TABLES = (*OF_JOBS, "vehicles", "mechanics")
+STILL_OWNS = Vehicle.customer_id == ServiceTicket.customer_id
 # The columns of each part of an estimate. In one SELECT they are labelled with its name.
 PARTS: dict[str, tuple[Any, ...]] = {
     "ticket": (
@@ -35,8 +37,11 @@ PARTS: dict[str, tuple[Any, ...]] = {
         *(Customer.address, Customer.city, Customer.state, Customer.postal_code),
     ),
     "vehicle": (
-        *(Vehicle.id, Vehicle.vin, Vehicle.license_plate),
-        *(Vehicle.make, Vehicle.model, Vehicle.year, Vehicle.color),
+        *(Vehicle.id, Vehicle.make, Vehicle.model, Vehicle.year),
+        # The number of then, and what the present owner may have changed only if it is the same one.
+        func.coalesce(ServiceTicket.kept_vin, Vehicle.vin).label("vin"),
+        case((STILL_OWNS, Vehicle.license_plate)).label("license_plate"),
+        case((STILL_OWNS, Vehicle.color)).label("color"),
     ),
 }
 SETTINGS = select(
@@ -44,7 +49,11 @@ SETTINGS = select(
     *(Shop.registration_number, Shop.tax_number, Shop.distance_unit, Shop.time_zone, Shop.paper),
     *(Shop.estimate_terms, Shop.shop_supplies),
 )
-OF_LINE = ("id", "kind", "name", "part_number", "condition", "quantity", "billed_minutes")
+SHOWN_OF_LINE = tuple(EstimateLineOut().fields)
+OF_LINE = (
+    *("id", "kind", "name", "part_number", "condition", "quantity", "billed_minutes"),
+    *("warranty_months", "warranty_distance", "amount_cents"),
+)
 OF_DISCOUNT = ("id", "name", "discount_percentage", "discount_cents", "applies_to")
 
 
@@ -54,13 +63,18 @@ def estimate(actor: Actor, ticket_id: int) -> Row:
     It is the same for everyone who sees the ticket: without costs, markups, suppliers and profit.
     """
     [row] = get_or_404(_visible, actor, ticket_id)
-    return _estimate(row)
+    return _estimate(row) | {"authorizations": all_of_ticket(ticket_id)}
 
 
 def estimate_by_id(ticket_id: int) -> Row:
-    """Return the estimate of a ticket in its JSON form, whoever asks; the ticket must exist."""
-    [row] = fetch(_columns(select(ServiceTicket)).where(ServiceTicket.id == ticket_id))
-    return _estimate(row)
+    """Return the estimate of a ticket in its JSON form, whoever asks, or raise NotFound.
+
+    The authorizations are left out.
+    """
+    found = fetch(_columns(select(ServiceTicket)).where(ServiceTicket.id == ticket_id))
+    if not found:
+        raise NotFound(f"There is no service ticket {ticket_id}.")
+    return _estimate(found[0])
 
 
 def _visible(actor):
@@ -100,7 +114,6 @@ def _estimate(row: Row) -> Row:
         "discounts": [_discount(line) for line in ticket.lines_of(None)],
         "totals": totals_of(ticket, decided, None),
         "shop_supplies": supplies and {name: supplies[name] for name in ("name", "statement")},
-        "authorizations": all_of_ticket(ticket.id),
         "estimate_terms": terms,
         "estimate_sha256": sha256_of(asked(ticket, jobs)),
     }
@@ -112,7 +125,7 @@ def _shown(job: Row, ticket: PricedTicket, decided: Mapping[int, Decided]) -> Ro
         **{name: job[name] for name in ("id", "name", "note")},
         **consent_shown(job["id"], ticket, decided),
         "price_cents": ticket.prices[job["id"]],
-        "lines": [{name: line[name] for name in EstimateLineOut().fields} for line in lines],
+        "lines": [{name: line[name] for name in SHOWN_OF_LINE} for line in lines],
     }
 
 
@@ -133,12 +146,13 @@ def asked(ticket: PricedTicket, jobs: list[Row]) -> dict[str, Any]:
         "jobs": [each for job, each in shown if job["decision"] not in TURNED_DOWN],
         "declined_jobs": [each for job, each in shown if job["decision"] in TURNED_DOWN],
         "discounts": [_named(line, OF_DISCOUNT) for line in ticket.lines_of(None)],
-        **{name: totals[name] for name in ("subtotal_cents", "taxes", "total_cents")},
+        "taxes": [_named(tax, tax) for tax in totals["taxes"]],
+        **{name: totals[name] for name in ("subtotal_cents", "total_cents")},
     }
 
 
 def _asked_job(job, ticket):
-    lines = [_named(line, (*OF_LINE, "amount_cents")) for line in ticket.lines_of(job["id"])]
+    lines = [_named(line, OF_LINE) for line in ticket.lines_of(job["id"])]
     about = _named(job, ("id", "name", "note"))
     return about | {"price_cents": ticket.prices[job["id"]], "lines": lines}
 

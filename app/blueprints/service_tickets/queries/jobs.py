@@ -106,8 +106,13 @@ def lines(actor: Actor, ticket_id: int) -> dict:
 
 
 def _shown(row: Row, ticket: PricedTicket, decided: Mapping[int, Decided]) -> Row:
-    """Return a job in its JSON form, with its lines, its price and the customer's consent."""
+    """Return a job in its JSON form, with its lines, its price and the customer's consent.
+
+    Only staff see why it was dismissed.
+    """
     del row["decision"]
+    if not ticket.is_for_staff:
+        del row["dismissed_reason"]
     return (
         row
         | consent_shown(row["id"], ticket, decided)

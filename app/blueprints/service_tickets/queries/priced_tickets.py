@@ -60,6 +60,7 @@ class PricedTicket:
 
     def __init__(self, ticket: Row, rows: list[Row], actor: Actor | None):
         self.id, self.version = ticket["id"], ticket["version"]
+        self.is_for_staff = actor is not None and actor.is_staff
         self.terms = terms_of(ticket)
         self.labor_cost_cents = rates_of(ticket["shop_version"]).labor_cost_cents
         self._order = order_of(rows)

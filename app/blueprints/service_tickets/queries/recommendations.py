@@ -7,45 +7,64 @@ from app.actors import Actor
 from app.blueprints.service_tickets.queries.priced_tickets import BY_ID, priced
 from app.blueprints.vehicles.queries import vehicle
 from app.database.statements import Row, fetch
+from app.errors import NotFound
 from app.lists.pages import paginated
 from app.models import Job, JobDecision, ServiceTicket, TicketLine, TicketStatus
+from app.models.jobs import TURNED_DOWN, name_of_first_job
 
 TABLES = ("jobs", "ticket_lines", "service_tickets", "vehicles", "customers", "shop")
 Revival = aliased(Job)
-HAS_LINES = exists().where(TicketLine.job_id == Job.id)
-# Undecided jobs of a cancelled ticket count as deferred.
+OF_JOB = (TicketLine.job_id == Job.id,)
+# What was not done on a cancelled ticket waits as if it was deferred.
 WAITS = and_(
     or_(
         Job.decision == JobDecision.DECLINED,
         Job.decision == JobDecision.DEFERRED,
-        and_(ServiceTicket.status == TicketStatus.CANCELLED, Job.decision.is_(None), HAS_LINES),
+        and_(
+            ServiceTicket.status == TicketStatus.CANCELLED,
+            exists().where(*OF_JOB),
+            ~exists().where(*OF_JOB, TicketLine.used_at.is_not(None)),
+        ),
     ),
     Job.dismissed_at.is_(None),
     ~exists().where(Revival.revived_from_id == Job.id),
 )
+HIDDEN = ("customer_id", "problem_description")
 
 
-def _finish(found: list[Row], _actor: Actor | None) -> list[Row]:
-    """Return jobs that wait in their JSON form, each with the price at which it was offered."""
+def _finish(found: list[Row], actor: Actor | None) -> list[Row]:
+    """Return jobs that wait in their JSON form, each with the price at which it was offered.
+
+    Customers don't see the words of a former owner: a note, and a name made from the problem.
+    """
     ids = {row["ticket_id"] for row in found}
     tickets = priced(fetch(BY_ID, ids=sorted(ids)), None) if ids else {}
-    return [
-        {
-            "job_id": (job_id := row.pop("id")),
-            **row,
-            "ro_number": f"RO-{row['ticket_id']:06d}",
-            "decision": row["decision"] or JobDecision.DEFERRED,
-            "price_cents": tickets[row["ticket_id"]].prices.get(job_id, 0),
-        }
-        for row in found
-    ]
+    return [_shown(row, actor, tickets[row["ticket_id"]].prices) for row in found]
+
+
+def _shown(row: Row, actor: Actor | None, prices: dict[int, int]) -> Row:
+    job_id, customer_id, problem = row.pop("id"), *(row.pop(name) for name in HIDDEN)
+    if actor and not actor.is_staff and customer_id != actor.customer_id:
+        row["note"] = None
+        if row["name"] == name_of_first_job(problem):
+            row["name"] = "Work of an earlier visit"
+    if row["decision"] not in TURNED_DOWN:
+        row |= {"decision": JobDecision.DEFERRED, "decided_at": None}
+    return {"job_id": job_id, **row} | {
+        "ro_number": f"RO-{row['ticket_id']:06d}",
+        "price_cents": prices.get(job_id, 0),
+    }
 
 
 @paginated({"id": Job.id, "decided_at": Job.decided_at_sort}, finish=_finish)
 def _waiting(_actor: Actor, *, vehicle_id: int) -> Select:
     of_job = (Job.id, Job.ticket_id, Job.name, Job.note, Job.decision, Job.decided_at)
     return (
-        select(*of_job, ServiceTicket.odometer_in)
+        select(
+            *of_job,
+            *(ServiceTicket.odometer_in, ServiceTicket.customer_id),
+            ServiceTicket.problem_description,
+        )
         .join(ServiceTicket, ServiceTicket.id == Job.ticket_id)
         .where(ServiceTicket.vehicle_id == vehicle_id, WAITS)
     )
@@ -61,10 +80,11 @@ def recommendations(actor: Actor, vehicle_id: int, **page) -> dict:
 
 
 def of_vehicle(actor: Actor, vehicle_id: int | None) -> list[Row]:
-    """Return the newest 100 jobs that wait on the vehicle of a ticket that the actor may see."""
-    if vehicle_id is None:
+    """Return the newest 100 jobs that wait on a vehicle; none if the actor may not see the vehicle."""
+    try:
+        page: list[Row] = recommendations(actor, vehicle_id or 0, sort="-decided_at", per_page=100)[
+            "items"
+        ]
+    except NotFound:
         return []
-    page: list[Row] = _waiting(actor, vehicle_id=vehicle_id, sort="-decided_at", per_page=100)[
-        "items"
-    ]
     return page

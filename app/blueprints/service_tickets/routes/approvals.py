@@ -22,12 +22,14 @@ from app.blueprints.service_tickets.schemas.authorizations import AuthorizationO
 from app.blueprints.service_tickets.services import approvals as services
 from app.errors import (
     AlreadyDecided,
+    AlreadyRevived,
     ApprovalLinkOver,
     EstimateChanged,
     JobHasUsedParts,
     NotFound,
     NothingToApprove,
     TicketClosed,
+    TicketFull,
 )
 from app.web.auth import anonymous, requires
 from app.web.limits import approvals, reads, writes
@@ -99,7 +101,15 @@ def show(token):
 @private_page(decide_on_page, refusal_page)
 @accepts(ApprovalCreate())
 @returns(AuthorizationOut(), 201, location="/approvals/{token}", replayed=False)
-@refuses(NotFound, ApprovalLinkOver, AlreadyDecided, EstimateChanged, JobHasUsedParts)
+@refuses(
+    NotFound,
+    ApprovalLinkOver,
+    AlreadyDecided,
+    EstimateChanged,
+    JobHasUsedParts,
+    AlreadyRevived,
+    TicketFull,
+)
 def decide(token, **sent):
     """Decide on every pending job of the estimate, with an approval link.
 

@@ -14,7 +14,14 @@ from app.blueprints.service_tickets.schemas.authorizations import (
 )
 from app.blueprints.service_tickets.schemas.estimates import EstimateOut
 from app.blueprints.service_tickets.services import authorizations as services
-from app.errors import EstimateChanged, JobHasUsedParts, NotFound, TicketClosed
+from app.errors import (
+    AlreadyRevived,
+    EstimateChanged,
+    JobHasUsedParts,
+    NotFound,
+    TicketClosed,
+    TicketFull,
+)
 from app.web import strict_json
 from app.web.auth import requires
 from app.web.caching import cached
@@ -89,7 +96,7 @@ def authorizations(ticket_id, **query):
 @checks_if_match
 @accepts(AuthorizationCreate())
 @returns(AuthorizationOut(), 201, location="/authorizations/{id}")
-@refuses(NotFound, TicketClosed, EstimateChanged, JobHasUsedParts)
+@refuses(NotFound, TicketClosed, EstimateChanged, JobHasUsedParts, AlreadyRevived, TicketFull)
 def authorize(ticket_id, **sent):
     """Record what the customer decides on jobs: authorized, declined or deferred.
 

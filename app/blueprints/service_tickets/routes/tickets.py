@@ -117,6 +117,7 @@ def show(ticket_id, include=queries.NOTHING):
     IllegalTransition,
     TicketClosed,
     TicketFull,
+    TicketInUse,
     OdometerLower,
     VinTaken,
     Forbidden,
@@ -131,9 +132,9 @@ def change(ticket_id, if_match, **facts):
     A new `status` moves the ticket to that status, with an entry in the history. You can add and remove
     mechanics and parts in the same request; this is done before the move. If a ticket has the wrong
     customer or vehicle, send `customer_id`, `vehicle_id` or `vin`, while the ticket is open, in progress
-    or on hold. The vehicle must belong to the customer; send `vehicle_id` null for no vehicle. A new
-    `odometer_in` corrects the reading in the vehicle's odometer log; null removes the reading. A closed
-    or cancelled ticket can't be changed, except by a legal move.
+    or on hold, and no customer has decided on its jobs. The vehicle must belong to the customer; send
+    `vehicle_id` null for no vehicle. A new `odometer_in` corrects the reading in the vehicle's odometer
+    log; null removes the reading. A closed or cancelled ticket can't be changed, except by a legal move.
     """
     coming_and_going = {name: facts.pop(name) for name in COMING_AND_GOING & facts.keys()}
     if any(coming_and_going.values()):

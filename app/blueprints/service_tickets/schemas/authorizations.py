@@ -68,7 +68,7 @@ class AuthorizationCreate(RequestSchema):
     contact = auto_field(
         metadata={"description": "staff only: phone number or address; required unless in person"}
     )
-    note = auto_field(lines=True, metadata={"description": "staff only"})
+    note = auto_field(lines=True, metadata={"description": "staff only; the customer sees it, too"})
     estimate_sha256 = Text(
         validate=validate.Regexp(SHA256),
         metadata={"pattern": SHA256, "description": "refused if the estimate is another by now"},
@@ -133,6 +133,8 @@ class AskedLineOut(ResponseSchema):
     condition = fields.String(allow_none=True)
     quantity = fields.Float(allow_none=True)
     billed_minutes = fields.Integer(allow_none=True)
+    warranty_months = fields.Integer(allow_none=True)
+    warranty_distance = fields.Integer(allow_none=True)
     amount_cents = fields.Integer()
 
 

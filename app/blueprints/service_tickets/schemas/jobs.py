@@ -129,7 +129,7 @@ class JobOut(ConsentOut):
         metadata={"description": "the job of an earlier visit that this one takes up again"}
     )
     dismissed_at = DateTime(allow_none=True)
-    dismissed_reason = auto_field()
+    dismissed_reason = auto_field(metadata=only("staff"))
     created_at = DateTime()
     version = fields.Integer(metadata={"description": "of the ticket"})
     price_cents = fields.Integer(

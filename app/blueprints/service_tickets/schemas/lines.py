@@ -30,6 +30,7 @@ from app.web.fields import (
 from app.web.quantities import SMALLEST, Quantity, QuantityOut
 from app.web.rules import rule
 
+PRICES = ("unit_price_cents", "markup_percentage", "price_source")
 MANUAL = "one of unit_price_cents, markup_percentage and price_source makes the price"
 
 
@@ -39,7 +40,7 @@ class LineUpdate(RequestSchema):
     class Meta(RequestSchema.Meta):
         model = TicketLine
 
-    one_alone = frozenset({"unit_price_cents", "markup_percentage", "price_source"})
+    one_alone = frozenset(PRICES)
 
     name = auto_field(required=False)
     position = Whole(
@@ -81,11 +82,7 @@ class LineUpdate(RequestSchema):
     def say_one_discount_and_one_price(self, _loaded, sent):
         if sent.get("discount_percentage") is not None and sent.get("discount_cents") is not None:
             yield "discount_cents", "Not together with discount_percentage."
-        prices = [
-            each
-            for each in ("unit_price_cents", "markup_percentage", "price_source")
-            if each in sent
-        ]
+        prices = [each for each in PRICES if each in sent]
         for name in prices[1:]:
             yield name, f"Not together with {prices[0]}."
 
@@ -120,6 +117,8 @@ class LineCreate(LineUpdate):
             yield name, f"This {kind} line needs it."
         for name in OF_BOUGHT_PARTS & loaded.keys() if "part_id" in loaded else ():
             yield name, "No member of this part line."
+        if loaded.get("cores_returned", 0) > (quantity := loaded.get("quantity", 1)):
+            yield "cores_returned", f"No more than the quantity, {quantity}."
 
 
 def needed(kind, sent):
@@ -134,6 +133,8 @@ def needed(kind, sent):
         yield from missing & {"name", "part_number"}
     elif kind is not LineKind.PART:
         yield from missing & {"name"}
+    if kind in (LineKind.PART, LineKind.SUBLET) and not sent & {"part_id", *PRICES}:
+        yield "unit_price_cents"
     if kind is LineKind.FEE and "unit_price_cents" not in sent:
         yield "unit_price_cents"
     if kind is LineKind.DISCOUNT and not sent & {"discount_percentage", "discount_cents"}:

@@ -83,15 +83,17 @@ def decide_by_link(
     found = db.session.scalar(of_token)
     if found is None:
         raise NotFound("There is no such link.")
-    ticket = db.session.get_one(
+    ticket = db.session.get(
         ServiceTicket,
         found.ticket_id,
         with_for_update={"key_share": True},
         populate_existing=True,
     )
+    if ticket is None:  # deleted meanwhile
+        raise NotFound("There is no such link.")
     link = db.session.get_one(ApprovalLink, found.id, with_for_update=True, populate_existing=True)
     estimate = estimate_by_id(ticket.id)
-    state = state_of(link, estimate["estimate_sha256"], ticket.status, utc_now())
+    state = state_of(link, estimate, ticket.status, utc_now())
     if state == LinkEnd.DECIDED:
         raise AlreadyDecided()
     if state != "open":

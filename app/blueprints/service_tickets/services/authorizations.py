@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 
 from app.actors import Actor
 from app.blueprints.service_tickets.consent import Decided, sha256_of
@@ -15,7 +15,14 @@ from app.blueprints.service_tickets.queries.priced_tickets import priced_by_id
 from app.clock import utc_now
 from app.database.session import db
 from app.database.statements import fetch
-from app.errors import EstimateChanged, Invalid, JobHasUsedParts, NotFound
+from app.errors import (
+    AlreadyRevived,
+    EstimateChanged,
+    Invalid,
+    JobHasUsedParts,
+    NotFound,
+    TicketFull,
+)
 from app.lookup import Versions, find
 from app.models import (
     Authorization,
@@ -27,6 +34,7 @@ from app.models import (
     ServiceTicket,
     TicketLine,
 )
+from app.models.authorizations import MOST_AUTHORIZATIONS
 from app.permissions import tickets_visible_to
 
 OF_STAFF = ("method", "authorized_by_name", "contact", "note")
@@ -53,7 +61,8 @@ def authorize(
     the estimate with the hash `estimate_sha256`.
 
     Raise EstimateChanged if that is not the hash of the present estimate, and JobHasUsedParts if parts
-    were used for a job that is declined or deferred.
+    were used for a job that is declined or deferred, AlreadyRevived for an authorized job that another
+    visit has taken up, and TicketFull at 100 authorizations.
     """
     ticket = find(tickets_visible_to, actor, ticket_id, lock=True, if_match=if_match)
     ticket.must_take_lines()
@@ -61,9 +70,18 @@ def authorize(
         _must_say_who(said)
     else:
         said = _oneself(ticket, decisions, estimate_sha256, said)
+        _must_be_asked(ticket, decisions)
     record = decide(ticket, decisions, estimate_sha256, account_id=actor.account_id, **said)
     db.session.commit()
     return record.id
+
+
+def _must_be_asked(ticket: ServiceTicket, decisions: list[dict[str, Any]]) -> None:
+    """Raise NotFound if a job is not on the estimate, because it has no lines."""
+    asked_for = priced_by_id(ticket.id).prices
+    for each in decisions:
+        if each["job_id"] not in asked_for:
+            raise NotFound(f"There is no job {each['job_id']} on the estimate.")
 
 
 def decide(
@@ -82,6 +100,9 @@ def decide(
     now, sha256 = utc_now(), sha256_of(estimate)
     if estimate_sha256 not in (None, sha256):
         raise EstimateChanged()
+    given = select(func.count()).where(Authorization.ticket_id == ticket.id)
+    if (db.session.scalar(given) or 0) >= MOST_AUTHORIZATIONS:
+        raise TicketFull()
     made = [_decision(ticket, each, n, priced.prices, now) for n, each in enumerate(decisions)]
     decided = before | {
         each.job_id: Decided(each.decision, each.price_cents, each.up_to_cents, estimate, now)
@@ -118,17 +139,25 @@ def _decision(
     if job is None or job.ticket_id != ticket.id:
         raise NotFound(f"There is no job {sent['job_id']} on ticket {ticket.id}.")
     if decision is not JobDecision.AUTHORIZED and _has_used_parts(job):
-        raise JobHasUsedParts(job_id=job.id)
+        raise JobHasUsedParts(f"Parts were already used for {job.name}.", job_id=job.id)
+    if decision is JobDecision.AUTHORIZED and _is_revived(job):
+        raise AlreadyRevived(f"{job.name} was taken up again by another visit.", job_id=job.id)
     price, up_to = prices.get(job.id, 0), sent.get("up_to_cents")
     if up_to is not None and up_to < price:
         raise Invalid.at(f"/decisions/{n}/up_to_cents", f"The job costs {price} already.")
     job.decision, job.decided_at = decision, now
-    return Decision(job_id=job.id, decision=decision, price_cents=price, up_to_cents=up_to)
+    return Decision(
+        job_id=job.id, name=job.name, decision=decision, price_cents=price, up_to_cents=up_to
+    )
 
 
 def _has_used_parts(job):
     used = exists().where(TicketLine.job_id == job.id, TicketLine.used_at.is_not(None))
     return db.session.scalar(select(used))
+
+
+def _is_revived(job):
+    return db.session.scalar(select(exists().where(Job.revived_from_id == job.id)))
 
 
 def _must_say_who(said: Mapping[str, Any]) -> None:

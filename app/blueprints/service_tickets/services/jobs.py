@@ -11,7 +11,12 @@ from sqlalchemy import Select, exists, select
 from app.actors import Actor
 from app.blueprints.inventory.stock import move_stock
 from app.blueprints.service_tickets.services.consent import must_be_authorized
-from app.blueprints.service_tickets.services.making import change_line, make_job, make_line
+from app.blueprints.service_tickets.services.making import (
+    change_line,
+    forget_revivals,
+    make_job,
+    make_line,
+)
 from app.clock import utc_now
 from app.database.session import db
 from app.errors import (
@@ -84,6 +89,7 @@ def delete_job(actor: Actor, job_id: int, *, if_match: Versions = None) -> None:
         raise JobInUse()
     for line in db.session.scalars(select(TicketLine).where(TicketLine.job_id == job.id)):
         db.session.delete(line)
+    forget_revivals(select(Job.id).where(Job.id == job.id))
     db.session.delete(job)
     db.session.commit()
 

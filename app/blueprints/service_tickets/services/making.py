@@ -52,6 +52,16 @@ def must_be_in_catalogue(lines: Iterable[Mapping[str, Any]]) -> None:
         )
 
 
+def forget_revivals(job_ids: Any) -> None:
+    """Remove the references to jobs that are about to be deleted from the jobs that have revived them.
+
+    `job_ids` is a SELECT of their ids. The database would do so by itself, but without a new version of
+    these jobs' tickets.
+    """
+    for job in db.session.scalars(select(Job).where(Job.revived_from_id.in_(job_ids))):
+        job.revived_from_id = None
+
+
 def make_line(
     actor: Actor, ticket: ServiceTicket, job: Job | None, pointer: str = "", **facts: Any
 ) -> TicketLine:

@@ -11,13 +11,14 @@ from app.clock import utc_now
 from app.database.session import db
 from app.errors import AlreadyRevived, NotRecommended
 from app.lookup import Versions, find
-from app.models import Job, LineKind, PriceSource, ServiceTicket, TicketLine
+from app.models import Job, LineKind, PriceSource, ServiceTicket, Shop, TicketLine
+from app.models.shop import SHOP
 from app.models.ticket_lines import COMMON, MEMBERS, OF_BOUGHT_PARTS
 from app.permissions import jobs_visible_to, tickets_visible_to
 
 # What a new line of today gets again, or what belongs to the earlier visit alone.
 NOT_COPIED = {
-    *("position", "rate_cents", "mechanic_id", "cores_returned"),
+    *("position", "mechanic_id", "cores_returned"),
     *("unit_price_cents", "markup_bps", "price_source"),
 }
 
@@ -77,6 +78,8 @@ def _copied(line: TicketLine) -> dict[str, Any]:
     if line.part_id is not None:
         names -= OF_BOUGHT_PARTS
     facts = {name: value for name in names if (value := getattr(line, name)) is not None}
+    if line.kind is LineKind.LABOR and db.session.get_one(Shop, SHOP).labor_rate_cents:
+        del facts["rate_cents"]  # the rate of today, if the shop has one
     if line.kind in (LineKind.LABOR, LineKind.DISCOUNT):
         return facts
     if line.price_source is PriceSource.MARKUP:

@@ -5,6 +5,7 @@ from sqlalchemy import exists, or_, select
 from app.actors import Actor
 from app.blueprints.service_tickets.services.consent import must_be_authorized
 from app.blueprints.service_tickets.services.links import revoke_link_of
+from app.blueprints.service_tickets.services.making import forget_revivals
 from app.blueprints.service_tickets.services.visitors import customer_named, vehicle_named
 from app.blueprints.vehicles.services.odometer import log_visit
 from app.database.session import db
@@ -139,20 +140,26 @@ def delete_ticket(actor: Actor, ticket_id: int, *, if_match: Versions = None) ->
     """Delete an open ticket without used parts and authorizations, or raise TicketInUse."""
     ticket = find(tickets_visible_to, actor, ticket_id, lock=True, if_match=if_match)
     used = exists().where(TicketLine.ticket_id == ticket.id, TicketLine.used_at.is_not(None))
-    decided = exists().where(Authorization.ticket_id == ticket.id)
-    if ticket.status is not TicketStatus.OPEN or db.session.scalar(select(or_(used, decided))):
+    in_use = db.session.scalar(select(or_(used, _is_decided_on(ticket))))
+    if ticket.status is not TicketStatus.OPEN or in_use:
         raise TicketInUse()
+    forget_revivals(select(Job.id).where(Job.ticket_id == ticket.id))
     if ticket.odometer_in is not None:
         log_visit(actor, ticket, None)
     db.session.delete(ticket)
     db.session.commit()
 
 
+def _is_decided_on(ticket):
+    return exists().where(Authorization.ticket_id == ticket.id)
+
+
 def _change_visitor(actor, ticket, *, customer_id=None, vehicle_id=..., vin=None):
     """Change the customer or the vehicle of a ticket; the vehicle must belong to the customer.
 
     The vehicle is that of `vehicle_id` or `vin`. If `vehicle_id` is None, the ticket gets no vehicle; if
-    it is `...`, it was not sent.
+    it is `...`, it was not sent. Raise TicketInUse if a customer has already decided on the ticket's
+    jobs, because nobody else has agreed to them.
     """
     customer_id = customer_id or ticket.customer_id
     if vehicle_id is ... and vin is None:
@@ -160,6 +167,9 @@ def _change_visitor(actor, ticket, *, customer_id=None, vehicle_id=..., vin=None
     if vin is None and (customer_id, vehicle_id) == (ticket.customer_id, ticket.vehicle_id):
         return
     ticket.must_be_workable()
+    if db.session.scalar(select(_is_decided_on(ticket))):
+        raise TicketInUse("A customer has decided on its jobs: cancel it, and open another ticket.")
+    revoke_link_of(ticket)
     customer = find(customers_visible_to, actor, customer_id, lock=True)
     vehicle = vehicle_named(actor, customer, None if vehicle_id is ... else vehicle_id, vin)
     ticket.customer_id, ticket.vehicle_id = customer.id, vehicle and vehicle.id
@@ -188,17 +198,9 @@ def _step(actor, ticket, status, reason=None, hold_reason=None):
         must_be_authorized(ticket.id)
     if status is TicketStatus.CANCELLED:
         revoke_link_of(ticket)
-        _let_go_of_revived(ticket)
     if reopens:
         _must_still_be_a_customer(ticket)
     ticket.kept_vin = _vin_of(ticket) if status in OVER else None
-
-
-def _let_go_of_revived(ticket):
-    """Let the work of earlier visits that this ticket has taken up wait again."""
-    revived = select(Job).where(Job.ticket_id == ticket.id, Job.revived_from_id.is_not(None))
-    for job in db.session.scalars(revived):
-        job.revived_from_id = None
 
 
 def _must_still_be_a_customer(ticket):

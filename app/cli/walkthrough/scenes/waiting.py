@@ -50,6 +50,7 @@ WAITING = Scene(
             as_="bob",
             body={"revive_job_id": "{{wipers_id}}"},
             expects={"name": "New wiper blades", "revived_from_id": "{{wipers_id}}"},
+            saves={"new_wipers_id": "id"},
         ),
         Call(
             "Only once",
@@ -76,7 +77,7 @@ WAITING = Scene(
         ),
         Call(
             "She has bought the blades herself",
-            "POST /jobs/{{wipers_id}}/dismiss",
+            "POST /jobs/{{new_wipers_id}}/dismiss",
             201,
             as_="bob",
             body={"reason": "Alice has changed them herself."},
