@@ -18,10 +18,14 @@ const MOVES = {
 const $ = (id) => document.getElementById(id);
 const words = (status) => status.replaceAll("_", " ");
 const heading = (status) => words(status)[0].toUpperCase() + words(status).slice(1);
-const money = (cents) =>
-  new Intl.NumberFormat(undefined, { style: "currency", currency: session.currency }).format(cents / 100);
+const money = (cents, currency = session.currency) =>
+  new Intl.NumberFormat(undefined, { style: "currency", currency }).format(cents / 100);
 const named = (car) => // a ticket may be opened before the vehicle is known
   car ? [car.year, car.make, car.model].filter(Boolean).join(" ") || car.vin || `Vehicle ${car.id}` : "No vehicle yet";
+
+// Which ticket is open stands in the URL, so that the browser's Back leads from it to all of them.
+const ticketIn = (url) => /#tickets\/(\d+)$/.exec(url)?.[1];
+const link = ({ id, ro_number: number }) => make("a", { href: `#tickets/${id}` }, number);
 
 /** An element with these properties; strings become text, never markup. */
 function make(tag, properties, ...children) {
@@ -111,22 +115,27 @@ function showProblem({ message, errors = [], legal, wait, request_id: request },
 
 function show() {
   const staff = session && session.account.role !== "customer";
+  const open = Boolean(ticketIn(location.href));
   $("who").textContent = session ? `${session.account.name} · ${session.account.role}` : "";
   $("signing-in").hidden = Boolean(session);
   $("refresh").hidden = $("sign-out").hidden = !session;
-  $("customer").hidden = !session || staff;
-  $("board").hidden = !staff;
+  $("customer").hidden = !session || staff || open;
+  $("board").hidden = !staff || open;
+  $("ticket").hidden = !session || !open;
 }
 
 function signedOut() {
   session = null;
   for (const id of ["vehicles", "tickets", "board"]) $(id).replaceChildren();
+  clearTicket();
   show();
   tell("Your session has ended. Sign in again.");
 }
 
 async function load() {
-  await (session.account.role === "customer" ? loadCustomer() : loadBoard());
+  const id = ticketIn(location.href);
+  if (id) await loadTicket(id);
+  else await (session.account.role === "customer" ? loadCustomer() : loadBoard());
 }
 
 async function loadCustomer() {
@@ -142,7 +151,7 @@ async function loadCustomer() {
 
 function showTickets({ items, pagination }) {
   $("tickets").append(...items.map((ticket) => make("tr", { role: "row" },
-    cell(ticket.ro_number), cell(named(ticket.vehicle)), cell(ticket.problem_description),
+    cell(link(ticket)), cell(named(ticket.vehicle)), cell(ticket.problem_description),
     cell(make("span", { className: `badge ${ticket.status}` }, words(ticket.status))),
     cell(new Date(ticket.opened_at).toLocaleDateString(), "Opened"),
     cell(money(ticket.total_cents), "Total", "number"))));
@@ -173,7 +182,7 @@ function card(ticket) {
   const crew = ticket.mechanics.map(({ name }) => name).join(", ") || "Nobody yet";
   const held = ticket.hold_reason ? ` · waits for: ${ticket.hold_reason}` : "";
   return make("article", { className: "card", id: `ticket-${ticket.id}`, tabIndex: -1 },
-    make("h3", {}, ticket.ro_number), make("p", {}, ticket.problem_description),
+    make("h3", {}, link(ticket)), make("p", {}, ticket.problem_description),
     make("p", { className: "faint" }, `${ticket.customer?.name ?? "?"} · ${named(ticket.vehicle)}`),
     make("p", { className: "faint" }, `${crew} · ${money(ticket.total_cents)}${held}`),
     make("div", {}, ...MOVES[ticket.status].map((to) => make("button", {
@@ -212,9 +221,15 @@ onSubmit("opening", async ({ vehicle_id: car, problem_description: problem, odom
 $("refresh").onclick = ({ target }) => attempt(target, load);
 $("more").onclick = ({ target }) => attempt(target, async () =>
   showTickets(await call(`/customers/my-tickets?cursor=${encodeURIComponent(target.value)}`)));
+window.onhashchange = ({ oldURL }) => session && attempt($("refresh"), async () => {
+  clearTicket();
+  show();
+  await load();
+  ($("which") ?? document.querySelector(`[href="#tickets/${ticketIn(oldURL)}"]`) ?? $("refresh")).focus();
+});
 // Loading the page anew forgets the tokens, and with them whatever is still on its way.
 $("sign-out").onclick = ({ target }) => attempt(target, async () => {
   await call("/auth/logout", { method: "POST" }).catch(() => {});
-  location.search = new URLSearchParams({ api });
+  location.href = `?${new URLSearchParams({ api })}`;
 });
 $("signing-in").elements.api.value = api;

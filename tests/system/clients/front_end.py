@@ -4,6 +4,7 @@ import operator
 import re
 
 import jwt
+from playwright.sync_api import expect
 
 from tests.conftest import SECRET
 
@@ -22,6 +23,35 @@ def move(board, ticket, to):
 
 def row(page, ticket):
     return page.get_by_role("row").filter(has_text=ticket["ro_number"])
+
+
+def link_to(page, ticket):
+    return page.get_by_role("link", name=ticket["ro_number"])
+
+
+def choose(page, job, choice):
+    """Check a radio button, by its text, of the job whose name begins so."""
+    page.get_by_role("group", name=job).get_by_label(choice, exact=True).check()
+
+
+def send(page):
+    page.get_by_role("button", name="Send my decisions").click()
+
+
+def lengthen(live, job):
+    """Raise the price of a job by $30, as a second client does while the customer reads."""
+    status, _, _ = live.ask("PATCH", f"/lines/{job['lines'][0]['id']}", {"billed_minutes": 45})
+    assert status == 200
+
+
+def decided(live, ticket):
+    jobs = live.ask("GET", f"/service-tickets/{ticket['id']}/jobs")[2]["items"]
+    return [job["authorization"] for job in jobs if job["lines"]]
+
+
+def shows(part, *texts):
+    for text in texts:
+        expect(part).to_contain_text(text)
 
 
 def expire(page):
