@@ -139,6 +139,10 @@ def test_gross_profit_is_what_is_left_of_the_price_after_the_cost(order, as_):
     order.add(kind="part", name="Hose", part_number="H", unit_price_cents=100)
     assert order.totals()["gross_profit_cents"] is None  # what the hose cost is unknown
     assert "gross_profit_cents" not in as_(a_mechanic()).get(f"{order.path}/totals").json
+    bob = as_(a_mechanic())
+    for reader in (bob, order.staff, bob):  # the list keeps tickets in the memory of the process
+        [listed] = reader.get("/service-tickets?include=totals").json["items"]
+        assert ("gross_profit_cents" in listed["totals"]) == (reader is order.staff)
 
 
 def test_the_pdf_has_what_the_estimate_has_and_is_the_same_until_it_changes(order, as_):
