@@ -15,9 +15,10 @@ _turns: WeakKeyDictionary[Pool, Lock] = WeakKeyDictionary()
 
 
 def listen_to(engine: Engine) -> None:
-    """Register listeners that set up each connection, and end its turn to write: see `stand_in_line`.
+    """Register listeners on an engine: they set up each new connection, and end its turn to write.
 
-    The turn ends when the connection returns to the pool.
+    Writers take turns, one connection at a time (see `stand_in_line`). A turn ends when the connection
+    returns to the pool.
     """
     event.listen(engine, "do_connect", make_it_private)
     event.listen(engine, "connect", tune_sqlite)

@@ -1,4 +1,7 @@
-"""Names of members: older names are translated to current ones, unknown ones refused with a hint."""
+"""Names of the members of request bodies and queries, such as `vehicle_id`.
+
+Older names are translated to the current ones, and unknown ones are refused with a hint.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
