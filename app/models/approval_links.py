@@ -1,4 +1,4 @@
-"""Approval links: with one, a customer decides on an estimate without an account."""
+"""Approval links: secret addresses at which a customer decides on an estimate without signing in."""
 
 import hashlib
 import secrets
@@ -25,10 +25,12 @@ class LinkEnd(StrEnum):
 
 
 class ApprovalLink(db.Model):
-    """A link to the estimate of a ticket, for one decision. A ticket has at most one that has not ended.
+    """A link with which a customer can decide once on the estimate of a ticket.
 
-    Only the hash of its token is stored. `estimate_sha256` is the hash of the estimate for which it was
-    made: the link is of no use for another one.
+    A ticket has at most one link that has not ended. `token_sha256` is the hash of the link's token; the
+    token itself is not stored. `estimate_sha256` is the hash of the estimate for which the link was
+    made: if the estimate changes, the link can't be used. `account_id` is the account that made the
+    link.
     """
 
     __tablename__ = "approval_links"

@@ -1,6 +1,6 @@
 """Authorizations: the decisions of customers on the jobs of their tickets.
 
-Rows are never changed, except that names, contacts and notes go when their customer is erased.
+Rows are never changed, except that an erased customer's name, contacts and notes are removed from them.
 """
 
 from datetime import datetime
@@ -30,11 +30,12 @@ class AuthorizationMethod(StrEnum):
 
 
 class Authorization(OnTicket, db.Model):
-    """What a customer decided at one moment, and the estimate that the decisions are about.
+    """What a customer decided at one moment, and the estimate on which the customer decided.
 
-    `estimate` is what the customer was asked, as `estimates.asked` returns it, and `estimate_sha256` is
-    its hash. `account_id` is the account that sent the decisions: the customer's own, or that of the
-    member of staff who took them.
+    `estimate` has the form that `queries.estimates.asked` returns, and `estimate_sha256` is its hash.
+    `account_id` is the account that sent the decisions: the customer's own, or that of the member of
+    staff who took them. It is None for an approval link, or if the account was deleted.
+    `authorized_total_cents` is the total of all jobs that were authorized then, with taxes.
     """
 
     __tablename__ = "authorizations"

@@ -1,4 +1,4 @@
-"""What stands on a page: a block is a piece of a page with its height, made of lines of text and rules.
+"""Blocks: pieces of a page with a height, made of lines of text and horizontal rules.
 
 `x` is measured from the left margin, and `y` from the top of the block, both in points.
 """
@@ -29,7 +29,7 @@ class Text:
 
 @dataclass(frozen=True)
 class Rule:
-    """A horizontal line from `x`, `width` long; its gray is 0 for black and 255 for white."""
+    """A horizontal line that begins at `x` and is `width` long; `gray` is 0 for black, 255 for white."""
 
     x: float
     y: float
@@ -44,22 +44,31 @@ class Rule:
 
 @dataclass(frozen=True)
 class Block:
-    """A piece of a page with its height in points; without marks it is empty room."""
+    """A piece of a page, `height` points high.
+
+    `marks` are the texts and rules on it; a block without marks is empty space.
+    """
 
     height: float
     marks: tuple[Text | Rule, ...] = ()
 
     def moved(self, down: float) -> "Block":
-        """Return the block with all its marks lower by `down`, and higher itself by as much."""
+        """Return the block with `down` points of empty space added at its top.
+
+        A negative `down` removes space there.
+        """
         marks = tuple(replace(mark, y=mark.y + down) for mark in self.marks)
         return Block(self.height + down, marks)
 
     def padded(self, below: float) -> "Block":
-        """Return the block with empty room below it."""
+        """Return the block with `below` points of empty space added at its bottom."""
         return Block(self.height + below, self.marks)
 
     def split(self, height: float) -> tuple["Block", "Block"]:
-        """Return what fits into this height, and the rest, which begins with its first line."""
+        """Divide the block: return the marks that fit into `height` points, and the rest, as two blocks.
+
+        The rest begins with its first line, without empty space above it.
+        """
         upper = tuple(mark for mark in self.marks if mark.bottom <= height)
         lower = tuple(mark for mark in self.marks if mark.bottom > height)
         cut = min((mark.y for mark in lower), default=self.height)
@@ -68,7 +77,7 @@ class Block:
 
 
 def stack(blocks: Iterable[Block], gap: float = 0) -> Block:
-    """Put blocks below each other, with a gap in points between them."""
+    """Return blocks, one below the other, as one block, with `gap` points between them."""
     height, marks = 0.0, list[Text | Rule]()
     for block in blocks:
         top = height + gap if height else 0.0
@@ -78,7 +87,7 @@ def stack(blocks: Iterable[Block], gap: float = 0) -> Block:
 
 
 def beside(*blocks: Block) -> Block:
-    """Lay blocks over each other with their tops aligned: their marks say where they stand."""
+    """Return blocks side by side as one block, with their tops aligned; all marks stay at their `x`."""
     height = max((block.height for block in blocks), default=0.0)
     return Block(height, tuple(mark for block in blocks for mark in block.marks))
 
@@ -86,11 +95,11 @@ def beside(*blocks: Block) -> Block:
 def column(
     pen: Pen, x: float, width: float, *texts: tuple[str, Style], right: bool = False
 ) -> Block:
-    """Return the texts, one below the other, each broken into lines of at most this width.
+    """Return a block of texts, one below the other, each broken into lines of at most `width` points.
 
-    Each text is a line without line ends and its style; an empty one is left out. `right` is for
-    numbers: they are aligned at the right edge, and not broken. A line that is too wide gets a smaller
-    font.
+    `x` is the left edge. Each of `texts` is `(text, style)`, where the text has no line ends; an empty
+    text is left out. With `right`, which is for numbers, texts are aligned at the right edge, and not
+    broken. A line that is too wide gets a smaller font.
     """
     y, marks = 0.0, list[Text | Rule]()
     for text, style in texts:

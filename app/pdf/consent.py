@@ -1,4 +1,4 @@
-"""What the customer decided: the state of a job in plain words, and the record of authorizations."""
+"""The customer's decisions: the consent to a job in plain words, and the table of authorizations."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -29,9 +29,10 @@ COLUMNS = ((0.0, 0.25), (0.27, 0.25), (HALF, 0.26))  # left edge and width, in w
 
 
 def state(job: dict, as_money: Callable[[int], str]) -> tuple[str, Style]:
-    """Return the state of a job's authorization in plain words, and how it is drawn.
+    """Return `(text, style)`: the consent to a job in plain words, and the style in which it is drawn.
 
-    What waits for the customer is drawn in black. `as_money` formats cents.
+    `job` is a job of an estimate in its JSON form, and `as_money` formats cents. A pending job has the
+    style NOTICE, bold and black.
     """
     said, agreed = job["authorization"], job["authorized_cents"]
     if said == "pending":
@@ -44,7 +45,11 @@ def state(job: dict, as_money: Callable[[int], str]) -> tuple[str, Style]:
 
 
 def add_authorizations(sheet: Sheet, document: dict) -> None:
-    """Add a table of the document's `authorizations`: when, by whom, what was decided, and the total."""
+    """Add the table of the document's `authorizations` to the sheet.
+
+    Each row has when and how, by whom, the decision on each job, and the authorized total. `document`
+    also has `currency` and `shop.time_zone`.
+    """
     as_money = partial(money, currency=document["currency"])
     head = _head(sheet)
     for authorization in document["authorizations"]:
@@ -78,7 +83,10 @@ def _row(sheet: Sheet, authorization: dict, zone: str, as_money: Callable[[int],
 
 
 def _decision(decision: dict, as_money: Callable[[int], str]) -> str:
-    """Return what was decided about a job, with its price at that time."""
+    """Return a decision as text, with the job's price at that time, such as `Authorized at $120.00`.
+
+    `decision` is `{decision, price_cents, up_to_cents, ...}`, and `as_money` formats cents.
+    """
     said = DECISIONS.get(decision["decision"], one_line(decision["decision"]))
     price, up_to = decision["price_cents"], decision["up_to_cents"]
     text = said if price is None else f"{said} at {as_money(price)}"
@@ -86,7 +94,10 @@ def _decision(decision: dict, as_money: Callable[[int], str]) -> str:
 
 
 def _cells(sheet: Sheet, cells: Sequence[Sequence[tuple[str, Style]]]) -> Block:
-    """Place three cells side by side, and the fourth at the right edge; each has texts with styles."""
+    """Return a row of four cells: three at the places COLUMNS, and the fourth at the right edge.
+
+    Each cell is a list of `(text, style)`, one below the other; the fourth cell has only one.
+    """
     wide = sheet.width
     *lefts, (right,) = cells
     placed = [

@@ -39,12 +39,15 @@ def estimate(document: dict) -> bytes:
 
 
 def foot(document: dict) -> list[str]:
-    """Return the texts at the left and in the middle of the foot: the shop and the repair order."""
+    """Return the texts for the foot of each page: the shop's name and the repair order's number."""
     return [one_line(document["shop"]["name"]), one_line(document["ticket"]["ro_number"])]
 
 
 def laid_out(document: dict, pen: Pen | None = None) -> Sheet:
-    """Return the sheet with all parts of an estimate; `pen` measures its texts."""
+    """Return a sheet with all parts of an estimate.
+
+    `document` is that of `estimate`, and `pen` measures the texts; None stands for a new Pen.
+    """
     sheet = Sheet(document["shop"]["paper"], pen)
     sheet.add(letterhead(sheet, document["shop"], TITLE, _facts(document)))
     sheet.add(boxes(sheet, _customer(sheet, document), _vehicle(sheet, document)), gap=12)
@@ -97,7 +100,7 @@ def _vehicle(sheet: Sheet, document: dict) -> tuple[str, list[Block]]:
 
 
 def _sums(document: dict) -> list[Amount]:
-    """Return the rows of the totals; rows of zero are left out, but not subtotal, taxes and total."""
+    """Return the rows of the totals. Rows of zero are left out, except subtotal, taxes and total."""
     sums, as_money = document["totals"], partial(money, currency=document["currency"])
     supplies = one_line((document["shop_supplies"] or {}).get("name")) or "Shop supplies"
     rows = [
@@ -123,7 +126,7 @@ def _sums(document: dict) -> list[Amount]:
 
 
 def _remarks(sheet: Sheet, document: dict) -> Block:
-    """Return what stands at the left of the totals: about replaced parts, and about shop supplies."""
+    """Return the block at the left of the totals: remarks about replaced parts and shop supplies."""
     returned = document["ticket"]["return_replaced_parts"]
     answer = "yes" if returned else "no"
     texts = [] if returned is None else [f"Return replaced parts to the customer: {answer}"]

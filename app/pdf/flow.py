@@ -10,10 +10,11 @@ TOLERANCE = 0.01
 
 @dataclass(frozen=True)
 class Part:
-    """Rows that stay together on a page; only if they fit on none are they divided, between two rows.
+    """Rows that stay together on one page, unless they are higher than a page.
 
-    `head` is repeated above the rows on each page: parts of one table share it. `gap` is the room above
-    the part in points, except at the top of a page.
+    Then they are divided, between two rows if possible. `head` is the head of a table: it is drawn once
+    above successive parts that have it, and again on each new page. `gap` is the empty space above the
+    part in points; at the top of a page there is none.
     """
 
     rows: tuple[Block, ...]
@@ -22,7 +23,10 @@ class Part:
 
 
 class Pages:
-    """Pages with blocks at their places: `pages` has a list of (y of its top, block) for each page."""
+    """Pages that are filled with parts from top to bottom; each is `height` points high.
+
+    `pages` has a list for each page: `[(y, block)]`, with the y of the block's top.
+    """
 
     def __init__(self, height: float):
         self.height = height
@@ -31,7 +35,7 @@ class Pages:
         self._head: Block | None = None
 
     def add(self, part: Part) -> None:
-        """Put the part below what is there, or onto a new page if it does not fit."""
+        """Put a part below the parts before it, or onto a new page if it does not fit."""
         heading = 0.0 if part.head is self._head else _height([part.head])
         needed = part.gap + heading + _height(part.rows)
         is_long = _height([part.head]) + _height(part.rows) > self.height
@@ -46,7 +50,10 @@ class Pages:
             self._put_row(row, part.head)
 
     def _put_row(self, row: Block, head: Block | None) -> None:
-        """Put a row onto this page or the next; divide it only if it fits on none."""
+        """Put a row onto this page or the next, and divide it only if it is higher than a page.
+
+        `head` is the head of the row's table, which is put at the top of each new page.
+        """
         fits_a_page = _height([head, row]) <= self.height + TOLERANCE
         while self._y + row.height > self.height + TOLERANCE:
             if not fits_a_page:
@@ -61,7 +68,7 @@ class Pages:
         self._y += block.height
 
     def _begin(self, head: Block | None) -> None:
-        """Draw the head of a table, unless it is the one that is above already."""
+        """Put the head of a table onto the page, unless the part above has the same head."""
         if head is not None and head is not self._head:
             self._put(head)
         self._head = head
@@ -73,7 +80,7 @@ class Pages:
 
 
 def paginated(parts: Iterable[Part], height: float) -> list[list[tuple[float, Block]]]:
-    """Put parts onto pages of this height: a list of (y, block) for each page."""
+    """Put parts onto pages of `height` points; return a list for each page: `[(y, block)]`."""
     pages = Pages(height)
     for part in parts:
         pages.add(part)

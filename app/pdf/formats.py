@@ -34,7 +34,7 @@ def number(value: float) -> str:
 
 
 def duration(minutes: int) -> str:
-    """Return a time of work: `1.5 h` in whole tenths of an hour, else in minutes: `1 h 5 min`."""
+    """Return a time of work as text: `1.5 h`, or `1 h 5 min` if it is not whole tenths of an hour."""
     if minutes % 6 == 0:
         tenths = minutes // 6
         return f"{tenths // 10:,}.{tenths % 10} h"
@@ -43,7 +43,7 @@ def duration(minutes: int) -> str:
 
 
 def moment(text: str | None) -> datetime | None:
-    """Return the time for a text in ISO 8601, in UTC if it has no time zone; None for no text."""
+    """Return a text in ISO 8601 as a datetime, in UTC if it has no time zone; None for None or ""."""
     if not text:
         return None
     parsed = datetime.fromisoformat(text)
@@ -51,7 +51,10 @@ def moment(text: str | None) -> datetime | None:
 
 
 def date(text: str | None, zone: str | None) -> str:
-    """Return the date, such as `Dec 1, 2026`, for a time in ISO 8601, in this IANA zone; "" for None."""
+    """Return the date of a time as text, such as `Dec 1, 2026`; "" for None.
+
+    The arguments are those of `time`.
+    """
     at = _local(text, zone)
     return f"{MONTHS[at.month - 1]} {at.day}, {at.year}" if at else ""
 
@@ -71,7 +74,11 @@ def time(text: str | None, zone: str | None) -> str:
 
 
 def _local(text: str | None, zone: str | None) -> datetime | None:
-    """Return the time in this zone; in UTC if there is no such zone, or no such date in it."""
+    """Return a time in a time zone; the arguments are those of `time`, and None for no text.
+
+    Without `zone`, it is in UTC. If there is no such zone, or the time can't be converted to it, the
+    time is returned in the zone that it has.
+    """
     at = moment(text)
     try:
         return at.astimezone(ZoneInfo(zone or "UTC")) if at else None

@@ -1,4 +1,4 @@
-"""The jobs of a repair order as tables: first those that count, then those declined or deferred."""
+"""The jobs of a repair order as tables: first those in the total, then those declined or deferred."""
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
@@ -16,11 +16,12 @@ Remark = Callable[[dict, Money], tuple[str, Style]]
 
 
 class Jobs:
-    """The jobs of a document, which are added to a sheet.
+    """The tables of a document's jobs, which are added to `sheet`; the columns of both are equally wide.
 
-    The document has `jobs`, `declined_jobs`, `discounts` (lines of the whole ticket), `currency` and
-    `shop.distance_unit`. `remark(job, money)` returns a text beside the name of a job and its style;
-    `money` formats cents. The columns of both tables are equally wide.
+    `document` has `jobs`, `declined_jobs`, `discounts` (lines of the whole ticket), `currency` and
+    `shop.distance_unit`. `title` is the heading of the first column. `remark(job, money)` returns
+    `(text, style)`: a text beside the name of a job, and its style; `money` is a function that formats
+    cents.
     """
 
     def __init__(self, sheet: Sheet, document: dict, title: str, remark: Remark):
@@ -33,7 +34,7 @@ class Jobs:
         self._table = Table(sheet, (title, *HEADINGS), items + prices)
 
     def add_counting(self) -> None:
-        """Add the jobs that count, and the discounts of the whole ticket."""
+        """Add the table of the jobs in the total, and of the discounts of the whole ticket."""
         self._add(self._document["jobs"], self._table.head, "Job price", INK)
         if self._document["discounts"]:
             title = self._table.heading([("Discounts on the whole order", STRONG), ("", SMALL)])
@@ -47,9 +48,10 @@ class Jobs:
         self._add(self._document["declined_jobs"], head, "Not in the total", GRAY)
 
     def _add(self, jobs: Iterable[dict], head: Block, label: str, gray: int) -> None:
-        """Add jobs: a heading stays with the first line of its job, and a price with the last.
+        """Add jobs to the sheet, below the head of their table.
 
-        `label` is the name of the price, and nothing is darker than `gray`.
+        A job's heading stays on one page with its first line, and its price with its last line. `label`
+        is the text beside the price, and nothing is darker than `gray` (0 is black, 255 white).
         """
         gap = SECTION
         for job in jobs:

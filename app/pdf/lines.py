@@ -24,9 +24,10 @@ Money = Callable[[int], str]
 
 
 def items_of(line: dict, as_money: Money, unit: str) -> Iterator[Item]:
-    """Yield the rows of a line: itself, its own discount, the deposit for old parts, and its return.
+    """Yield the table rows of a line: itself, its discount, its deposit for old parts, and the refund.
 
-    `as_money` formats cents, and `unit` is that of the distance of a warranty, such as `mi`.
+    `line` is a line of an estimate in its JSON form, `as_money` formats cents, and `unit` is the unit of
+    distance in warranties, such as `mi`.
     """
     texts = [(one_line(line["name"]), BODY), (_details(line, unit), SMALL)]
     yield Item(texts, (_quantity(line), _price(line, as_money), as_money(line["amount_cents"])))
@@ -45,7 +46,7 @@ def items_of(line: dict, as_money: Money, unit: str) -> Iterator[Item]:
 
 
 def own_discount(line: dict) -> int:
-    """Return what a line's own discount takes off its amount, in cents: at most all of it."""
+    """Return the cents that a line's own discount takes off its amount, at most the whole amount."""
     amount, percentage = line["amount_cents"], line["discount_percentage"]
     if amount <= 0:
         return 0
@@ -59,7 +60,7 @@ def _below(text: str, numbers: tuple[str, str, str]) -> Item:
 
 
 def _hundredths(value: float) -> int:
-    """Return a quantity or percentage with at most two decimals in hundredths."""
+    """Return a quantity or percentage in hundredths; it has at most two decimals."""
     return int(Decimal(str(value)) * HUNDREDTHS)
 
 
@@ -69,7 +70,10 @@ def _percentage(line: dict) -> str:
 
 
 def _details(line: dict, unit: str) -> str:
-    """Return what a line is: its kind, part number, condition and warranty."""
+    """Return the text below a line's name: its kind, part number, condition and warranty.
+
+    `unit` is that of `items_of`.
+    """
     condition = line["condition"]
     parts = (
         f"{KINDS.get(line['kind'], '')} {one_line(line['part_number'])}".strip(),

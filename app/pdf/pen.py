@@ -1,4 +1,4 @@
-"""A pen over fpdf2, which measures text and draws it, in DejaVu Sans and DejaVu Sans Bold."""
+"""A pen, which measures and draws text with fpdf2, in DejaVu Sans and DejaVu Sans Bold."""
 
 from datetime import UTC, datetime
 from itertools import groupby
@@ -42,7 +42,7 @@ class Pen:
         self._widths: dict[tuple[str, bool], float] = {}
 
     def width(self, text: str, style: Style) -> float:
-        """Return the width of a text in points, in which each word is measured by itself."""
+        """Return the width of a text in points: the sum of the widths of its words and spaces."""
         words = text.split(" ")
         spaces = (len(words) - 1) * self._word(" ", style.bold)
         return style.size * (spaces + sum(self._word(word, style.bold) for word in words))
@@ -61,13 +61,19 @@ class Pen:
             x = self._pdf.get_x()
 
     def rule(self, x: float, y: float, width: float, thickness: float, gray: int) -> None:
-        """Draw a horizontal line; all lengths are in points, and 0 is the gray of black."""
+        """Draw a horizontal line that begins at (x, y); `gray` is 0 for black and 255 for white.
+
+        All lengths are in points.
+        """
         self._pdf.set_draw_color(gray)
         self._pdf.set_line_width(thickness)
         self._pdf.line(x, y, x + width, y)
 
     def pdf(self, title: str, created: datetime | None) -> bytes:
-        """Return the finished PDF. Its title and its time of creation are stored in it."""
+        """Return the bytes of the finished PDF, in which `title` and the time `created` are stored.
+
+        Without `created`, the time is the beginning of 1970.
+        """
         self._pdf.set_title(title)
         self._pdf.set_lang("en")
         self._pdf.set_producer(PRODUCER)
@@ -75,13 +81,13 @@ class Pen:
         return bytes(self._pdf.output())
 
     def close(self) -> None:
-        """Close the files of the fonts, which `pdf` does too: for a pen that has only measured."""
+        """Close the font files of a pen that made no PDF; otherwise `pdf` has closed them."""
         for font in self._pdf.fonts.values():
             if isinstance(font, TTFFont):
                 font.close()
 
     def _word(self, word: str, bold: bool) -> float:
-        """Return the width of a word at a size of one point; the next time it is known."""
+        """Return the width of a word at a font size of one point, and store it for the next call."""
         key = word, bold
         if key not in self._widths:
             self._choose(1, bold, base_of(word) if COMPLEX.search(word) else None)
@@ -89,17 +95,17 @@ class Pen:
         return self._widths[key]
 
     def _choose(self, size: float, bold: bool, direction: TextDirection | None) -> None:
-        """Choose a font, and the direction in which text is shaped; None: it is not shaped."""
+        """Set the font of the next text, and the direction in which to shape it (None: not at all)."""
         self._pdf.set_font(FAMILY, "B" if bold else "", size)
         self._pdf.set_text_shaping(direction is not None, direction=direction)
 
 
 def visual_runs(text: str) -> list[tuple[str, TextDirection | None]]:
-    """Divide a line into runs of one direction, in their order from left to right.
+    """Divide a line into runs of one direction; return `[(run, direction)]` from left to right.
 
-    Each run has the direction in which it must be shaped, or None if it needs no shaping. fpdf2 shapes a
-    run well, but puts numbers between words of a right-to-left script in a wrong order. So the order is
-    found here, by rule L2 of Unicode's bidirectional algorithm (UAX 9).
+    `direction` is the one in which the run must be shaped, or None if it needs no shaping. fpdf2 shapes
+    a run well, but puts numbers between words of a right-to-left script in a wrong order. So the order
+    is computed here, by rule L2 of Unicode's bidirectional algorithm (UAX 9).
     """
     if not COMPLEX.search(text):
         return [(text, None)] if text else []
@@ -112,12 +118,15 @@ def visual_runs(text: str) -> list[tuple[str, TextDirection | None]]:
 
 
 def base_of(text: str) -> TextDirection:
-    """Return the direction of the first letter of a text."""
+    """Return the direction of the first letter of a text, or left to right if it has no letter."""
     return auto_detect_base_direction(text) or TextDirection.LTR
 
 
 def _reversed_from(lowest: int, runs: list[tuple[int, str]]) -> list[tuple[int, str]]:
-    """Reverse the order of each sequence of neighbouring runs (level, text) at this level or higher."""
+    """Return runs with each sequence of neighbours at level `lowest` or higher in reverse order.
+
+    `runs` is `[(level, text)]`.
+    """
     ordered: list[tuple[int, str]] = []
     for is_higher, group in groupby(runs, key=lambda run: run[0] >= lowest):
         ordered.extend([*group][:: -1 if is_higher else 1])

@@ -24,7 +24,10 @@ TOTAL = Style(10, bold=True)
 
 
 class Amount(NamedTuple):
-    """A row of the totals: its name, a remark beside it (may be empty), and the amount as text."""
+    """A row of the totals: its name, a remark beside it (may be empty), and the amount as text.
+
+    With `is_total`, it is drawn larger, below a line.
+    """
 
     name: str
     remark: str
@@ -47,7 +50,10 @@ class Sheet:
         self.parts: list[Part] = []
 
     def add(self, *rows: Block, head: Block | None = None, gap: float = 0) -> None:
-        """Add rows that stay together, but not those without height; the arguments are those of Part."""
+        """Add a Part with these rows, except rows without height.
+
+        `head` and `gap` are those of Part.
+        """
         rows = tuple(row for row in rows if row.height)
         if rows:
             self.parts.append(Part(rows, head, gap))
@@ -64,7 +70,10 @@ class Sheet:
         return pages
 
     def pdf(self, title: str, foot: Sequence[str], created: datetime | None) -> bytes:
-        """Draw all pages and return the PDF, with its title and time of creation."""
+        """Draw all pages and return the PDF, in which `title` and the time `created` are stored.
+
+        `foot` is that of `pages`.
+        """
         for page in self.pages(foot):
             self.pen.add_page(*self.size)
             for top, block in page:
@@ -82,9 +91,10 @@ class Sheet:
 def letterhead(
     sheet: Sheet, shop: dict, title: str, facts: Iterable[tuple[str, str | None]]
 ) -> Block:
-    """Return the shop at the left, and at the right the title above facts, each (name, value).
+    """Return the top of a document: the shop at the left; the title, and facts below it, at the right.
 
     `shop` has `name`, `address_lines`, `phone`, `email`, `website`, `registration_number`, `tax_number`.
+    Each of `facts` is `(name, value)`.
     """
     pen = sheet.pen
     (x, width), (middle, half) = column_at(sheet, 0), column_at(sheet, 1)
@@ -108,9 +118,10 @@ def letterhead(
 
 
 def boxes(sheet: Sheet, *columns: tuple[str, Sequence[Block]]) -> Block:
-    """Return columns side by side; each is (label, blocks that are placed by `column_at`).
+    """Return a block of one or two columns side by side, each below its label.
 
-    A column whose blocks are empty is left out, with its label.
+    Each of `columns` is `(label, blocks)`; the blocks have the left edge and width that `column_at`
+    returns. A column whose blocks are all empty is left out, with its label.
     """
     placed = []
     for number, (label, blocks) in enumerate(columns):
@@ -129,7 +140,11 @@ def column_at(sheet: Sheet, number: int) -> tuple[float, float]:
 def pairs(
     sheet: Sheet, x: float, width: float, facts: Iterable[tuple[str, str | None]]
 ) -> list[Block]:
-    """Return a row for each fact (name, value) that has a value: the name in gray, and the value."""
+    """Return a row for each fact that has a value: the name in gray, and the value beside it.
+
+    Each of `facts` is `(name, value)`. `x` is the left edge of the rows, and `width` their width, in
+    points.
+    """
     rows = []
     for name, value in facts:
         if line := one_line(value):
@@ -139,7 +154,10 @@ def pairs(
 
 
 def add_paragraphs(sheet: Sheet, label: str, text: str | None, style: Style = BODY) -> None:
-    """Add a text below its label, which stays with the first line; nothing if the text is empty."""
+    """Add a label to the sheet and a text below it; add nothing if the text is empty.
+
+    The label stays on one page with the first line. Each line of the text becomes a paragraph.
+    """
     heading, above = [column(sheet.pen, 0, sheet.width, (label, LABEL)).padded(2)], SECTION
     for line in paragraphs(text):
         if line:
@@ -149,9 +167,9 @@ def add_paragraphs(sheet: Sheet, label: str, text: str | None, style: Style = BO
 
 
 def totals(sheet: Sheet, rows: Sequence[Amount]) -> Block:
-    """Return the totals in the right half: names at the left, amounts and remarks right-aligned.
+    """Return the totals in the right half of the sheet: names at the left, amounts at the right edge.
 
-    A remark that has no room between the name and the amount comes below the name.
+    A remark is right-aligned between name and amount or, if there is no room, comes below the name.
     """
     pen, x, half = sheet.pen, *column_at(sheet, 1)
     wide = min(half * 0.6, max(pen.width(row.amount, TOTAL) for row in rows))
@@ -174,7 +192,7 @@ def totals(sheet: Sheet, rows: Sequence[Amount]) -> Block:
 
 
 def ruled(width: float, x: float = 0) -> Block:
-    """Return a thin line of this width, with a little room below it."""
+    """Return a thin horizontal line that begins at `x`, with a little empty space below it."""
     return Block(1.5, (Rule(x, 0, width),))
 
 

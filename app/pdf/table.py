@@ -14,9 +14,10 @@ Texts = Sequence[tuple[str, Style]]
 
 
 class Item(NamedTuple):
-    """A row: texts in the first column, each on lines of its own, and the numbers of the others as text.
+    """A row of a table: `texts` for the first column, and `numbers`, as text, for the other columns.
 
-    `style` is that of the numbers. A row that belongs to the one above it is indented.
+    Each text begins on a new line. `style` is that of the numbers. A row that belongs to the one above
+    it is indented.
     """
 
     texts: Texts
@@ -33,7 +34,8 @@ class Item(NamedTuple):
 class Table:
     """A table whose columns of numbers are as wide as their widest number.
 
-    `headings` are those of all columns, and `items` all rows that the table will have.
+    `headings` are those of all columns, and `items` all rows that the table will have: here they are
+    only measured. `head` is the block with the headings.
     """
 
     def __init__(self, sheet: Sheet, headings: Sequence[str], items: Iterable[Item]):
@@ -46,7 +48,7 @@ class Table:
         self.head = self.titled(headings[0], headings[1:])
 
     def titled(self, title: str, headings: Sequence[str]) -> Block:
-        """Return a head of the table with this title in its first column."""
+        """Return a head of the table: `title` for the first column, `headings` for the others."""
         cells = beside(*self._cells([(title, LABEL)], headings, LABEL, 0)).padded(4)
         return stack([cells, Block(4, (Rule(0, 0, self.sheet.width),))])
 
@@ -71,7 +73,7 @@ class Table:
         return stack([beside(column(pen, 0, width, title), beside_it), below]).padded(3)
 
     def sum(self, label: str, number: str, style: Style = STRONG) -> Block:
-        """Return a row with a label and a number in the last column, below a thin line."""
+        """Return a row with `number` in the last column, below a thin line, and `label` before it."""
         wide = self._widths[-1]
         at = self.sheet.width - wide
         cells = beside(

@@ -1,4 +1,4 @@
-"""Text before it is drawn: cleaned, with `□` for what no font has, and broken into lines."""
+"""Text that is prepared for drawing: cleaned, with `□` for missing characters, and broken into lines."""
 
 import re
 import unicodedata
@@ -25,14 +25,20 @@ def covered() -> frozenset[str]:
 
 
 def one_line(text: str | None) -> str:
-    """Return the text as it is drawn, with spaces and line ends as single spaces; "" for None."""
+    """Return a text in the form in which it is drawn, on one line; "" for None.
+
+    Spaces and line ends become single spaces, and characters that the fonts don't have become `□`.
+    """
     words = unicodedata.normalize("NFC", VARIATIONS.sub("", text or "")).split()
     kept = JOINERS if COMPLEX.search("".join(words)) else ""
     return " ".join(" ".join(_drawn(word, kept) for word in words).split())
 
 
 def paragraphs(text: str | None) -> list[str]:
-    """Return the lines of a text as they are drawn: between two at most one empty, none at the ends."""
+    """Return the lines of a text, each in the form of `one_line`.
+
+    Several empty lines become one, and there are none at the beginning and at the end.
+    """
     kept: list[str] = []
     for line in map(one_line, (text or "").splitlines()):
         if line or (kept and kept[-1]):
@@ -60,9 +66,10 @@ def wrapped(line: str, width: float, measure: Callable[[str], float]) -> list[st
 
 
 def _drawn(word: str, joiners: str) -> str:
-    """Replace what no font has by MISSING, controls by a space, and leave out what has no width.
+    """Return a word in the form in which it is drawn.
 
-    `joiners` are the characters of JOINERS that are kept.
+    Characters that the fonts don't have become MISSING, control characters become spaces, and invisible
+    characters are left out, except `joiners`: JOINERS, or an empty text.
     """
     return "".join(_drawn_character(each, joiners) for each in word)
 

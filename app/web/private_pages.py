@@ -27,7 +27,7 @@ STRICT = "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 
 
 def without_secrets(text: str) -> str:
-    """Return a text, such as a line of a log, with `{token}` in place of the token of a path."""
+    """Return a text, such as a line of a log, with `{token}` for the token in each `/approvals/...`."""
     return SECRET_PATH.sub(r"\1{token}", text) if "/approvals/" in text else text
 
 
@@ -57,10 +57,10 @@ def policy(style: str) -> str:
 def private_page(
     page: Callable[..., Response], refused: Callable[[ShopError], Response]
 ) -> Callable:
-    """Return a decorator for a view that answers with JSON: a browser gets the result of `page` instead.
+    """Return a decorator for a view that returns JSON: a browser gets the HTML of `page` instead.
 
-    `page` takes the arguments of the view. If it or the view raises a refusal, a browser gets the result
-    of `refused`. The answers may not be stored, indexed or framed.
+    `page` takes the arguments of the view. If `page` or the view raises a ShopError, a browser gets the
+    result of `refused`, which takes the error. The headers of both are set by `protect`.
     """
 
     def decorate(view):
@@ -86,7 +86,11 @@ def _wants_page():
 
 
 def _prefers_page():
-    """Return whether a refusal should be a page: the client named HTML, and not only `*/*`."""
+    """Return whether the client gets a refusal as a page.
+
+    It does if it has sent a form, or prefers HTML to problem JSON. `*/*` in the Accept header is no
+    preference.
+    """
     accepts = request.accept_mimetypes
     return request.mimetype == FORM or accepts[HTML] > accepts[PROBLEM]
 

@@ -19,9 +19,11 @@ from app.permissions import (
 
 
 def add_canned_job(actor: Actor, **facts: Any) -> int:
-    """Add a canned job and return its id; the keyword arguments are its columns.
+    """Add a canned job, and return its id.
 
-    Raise NameTaken if another one has this name, and NotFound for an unknown or retired part.
+    `facts` are its columns, with `lines` in their JSON form. Raise NameTaken if another canned job on
+    offer has the same name; NotFound if a line has an unknown mechanic, or an unknown or retired part;
+    and Invalid if a quantity must be whole, but is not.
     """
     _check(actor, facts["lines"])
     canned = CannedJob(**facts)
@@ -33,10 +35,11 @@ def add_canned_job(actor: Actor, **facts: Any) -> int:
 def change_canned_job(
     actor: Actor, canned_job_id: int, *, if_match: Versions = None, **facts: Any
 ) -> int:
-    """Change the columns of a canned job that are given as keyword arguments, and return its id.
+    """Change a canned job, and return its id; jobs that were made from it stay unchanged.
 
-    Jobs on tickets that were made from it stay unchanged. It raises the same errors as
-    `add_canned_job`.
+    `facts` are the columns to change, with their new values. `if_match` has the versions of the canned
+    job that the client accepts, or is None if any will do. Raise NotFound if there is no such canned
+    job, PreconditionFailed if its version is another, and the errors of `add_canned_job`.
     """
     canned = find(canned_jobs_on_offer, actor, canned_job_id, lock=True, if_match=if_match)
     _check(actor, facts.get("lines", ()))
@@ -47,7 +50,10 @@ def change_canned_job(
 
 
 def retire_canned_job(actor: Actor, canned_job_id: int, *, if_match: Versions = None) -> None:
-    """Take a canned job off the list; jobs that were made from it stay."""
+    """Retire a canned job, so that it is no longer on offer; jobs that were made from it stay.
+
+    `if_match` is that of `change_canned_job`; raise NotFound or PreconditionFailed as it does.
+    """
     canned = find(canned_jobs_on_offer, actor, canned_job_id, lock=True, if_match=if_match)
     canned.retired_at = utc_now()
     db.session.commit()
@@ -56,9 +62,11 @@ def retire_canned_job(actor: Actor, canned_job_id: int, *, if_match: Versions = 
 def use_canned_job(
     actor: Actor, ticket_id: int, *, canned_job_id: int, if_match: Versions = None
 ) -> int:
-    """Add a job to a ticket as the canned job describes it, at present prices; return the job's id.
+    """Add a job to a ticket with the name, note and lines of a canned job; return the new job's id.
 
-    Raise TicketClosed, TicketFull, or PartRetired if one of its parts was retired.
+    The lines get present prices. `if_match` has the versions of the ticket that the client accepts, or
+    is None if any will do. Raise TicketClosed if the ticket's status allows no new lines, TicketFull if
+    it would have too many jobs or lines, and PartRetired if a part of the canned job was retired.
     """
     ticket = find(tickets_visible_to, actor, ticket_id, lock=True, if_match=if_match)
     ticket.must_take_lines()
@@ -72,9 +80,10 @@ def use_canned_job(
 
 
 def _check(actor: Actor, lines: Iterable[Mapping[str, Any]]) -> None:
-    """Raise NotFound for an unknown mechanic, or an unknown or retired part.
+    """Check the lines of a canned job in their JSON form, `[{kind, part_id, quantity, ...}]`.
 
-    Raise Invalid if a part is counted by the piece, and the quantity is not whole.
+    Raise NotFound if a line has an unknown mechanic, or an unknown or retired part. Raise Invalid if its
+    part is counted by the piece, and its quantity is not whole.
     """
     for n, line in enumerate(lines):
         if line.get("mechanic_id") is not None:

@@ -1,11 +1,13 @@
-"""Consent: whether a customer's decision still covers a job. Pure functions, without a database.
+"""Consent: whether the latest decision on a job still covers it. Pure functions, without a database.
 
-A decision covers the lines that the customer saw, or fewer of them, at no higher price. It is derived
-each time, so that nobody has to withdraw it: work that is added makes the job pending again, and taking
-the work off makes the decision valid again. (California asks for new consent before the price rises or
-the work changes: Business and Professions Code 9884.9, 16 CCR 3353 and 3354.)
+A decision covers the lines that the customer saw, or fewer of them, at no higher price and with no
+smaller discount on the ticket; with a limit (`up_to_cents`), it covers any lines up to that price.
+Whether it covers the job is computed each time, so that nobody has to withdraw a decision: if work is
+added, the job is pending again, and if that work is taken off, the decision is valid again. (California
+requires new consent before the price rises or the work changes: Business and Professions Code 9884.9, 16
+CCR 3353 and 3354.)
 
-Jobs, lines and discounts are in the form of an estimate (`estimates.asked`): dicts with their members.
+Jobs, lines and discounts are dicts with the members that they have in `queries.estimates.asked`.
 """
 
 import hashlib
@@ -24,9 +26,12 @@ WIDEST = "all"
 
 @dataclass(frozen=True)
 class Decided:
-    """The latest decision on a job: its word, the price then, and the estimate that the customer saw.
+    """The latest decision on a job, with the job's price and the estimate at that time.
 
-    `up_to_cents` is the highest price that is authorized, or None if the customer named none.
+    `decision` is authorized, declined or deferred, and `at` is the time of the decision. `price_cents`
+    is the price of the job then, and `up_to_cents` the highest price that the customer authorized, or
+    None if no limit was set. `estimate` is what the customer saw, as `queries.estimates.asked` returned
+    it.
     """
 
     decision: str
@@ -37,7 +42,7 @@ class Decided:
 
     @property
     def authorized_cents(self) -> int | None:
-        """Return the highest price that the customer has authorized, or None if the job was not."""
+        """Return the highest authorized price in cents, or None if the job was declined or deferred."""
         if self.decision != JobDecision.AUTHORIZED:
             return None
         return self.price_cents if self.up_to_cents is None else self.up_to_cents
@@ -72,7 +77,10 @@ def consent_of(
 
 
 def _not_covered(job, discounts, decided: Decided) -> str | None:
-    """Return why a decision does not cover a job as it is now, or None if it covers it."""
+    """Return why a decision no longer covers a job, as in `Consent.because`; None if it still does.
+
+    `decided` is the decision, which must be `authorized`; the other arguments are those of `consent_of`.
+    """
     if decided.up_to_cents is not None:
         return "price_raised" if job["price_cents"] > decided.up_to_cents else None
     if job["price_cents"] > decided.price_cents:
@@ -97,7 +105,11 @@ def _is_same(line, seen):
 
 
 def _stands(seen, now):
-    """Return whether a discount that the customer saw still takes off as much, from as many charges."""
+    """Return whether a discount still takes off at least as much, from at least as many charges.
+
+    `seen` is the discount when the customer decided, and `now` the present one, or None if it was
+    deleted.
+    """
     if now is None or now["applies_to"] not in (seen["applies_to"], WIDEST):
         return False
     return all(
@@ -107,9 +119,10 @@ def _stands(seen, now):
 
 
 def sha256_of(asked: Mapping[str, Any]) -> str:
-    """Return the SHA-256 of what a customer is asked, in hexadecimal.
+    """Return the SHA-256 of an estimate in hexadecimal.
 
-    The hash is that of its JSON without spaces, in UTF-8, with sorted keys.
+    `asked` is the estimate as `queries.estimates.asked` returns it. The hash is that of its JSON in
+    UTF-8, without spaces and with sorted keys.
     """
     text = json.dumps(asked, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()

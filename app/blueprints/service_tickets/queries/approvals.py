@@ -39,11 +39,13 @@ OF_ESTIMATE = (
 
 
 def state_of(link: Any, estimate: Mapping[str, Any], ticket_status: str, now: datetime) -> str:
-    """Return the state of a link: `expired`, `decided`, `revoked`, `changed` or `open`.
+    """Return the state of an approval link: `expired`, `decided`, `revoked`, `changed` or `open`.
 
-    `link` has the attributes of an ApprovalLink, and `estimate` is the present estimate. A link is as
-    good as revoked if the status of its ticket allows no decisions any more, and as good as changed if
-    no job is pending any more.
+    A link is also `revoked` if the ticket's status allows no more decisions. It is `changed` if the
+    estimate is no longer the one for which it was made, or has no pending job. If several states apply,
+    the first in this order is returned. `link` has the attributes of an ApprovalLink, `estimate` is the
+    present estimate in its JSON form (it may be empty if the link has an `end_reason`), and `now` is the
+    present time.
     """
     if link.expires_at <= now:
         return "expired"
@@ -61,7 +63,10 @@ class _Link:
 
 
 def links(actor: Actor, ticket_id: int) -> dict:
-    """Return the approval links of a ticket, newest first, or raise NotFound."""
+    """Return the newest 100 approval links of a ticket, newest first, as `{items: [...]}`.
+
+    Raise NotFound if the actor may not see the ticket.
+    """
     must_be_visible(actor, ticket_id)
     of_ticket = _with_status(select(ApprovalLink)).where(ApprovalLink.ticket_id == ticket_id)
     found = fetch(of_ticket.order_by(ApprovalLink.id.desc()).limit(100))
@@ -89,9 +94,10 @@ def _shown(row: Row) -> Row:
 
 
 def approval(token: str) -> Row:
-    """Return what the holder of an approval link sees, in JSON form.
+    """Return the estimate to which an approval link leads, with the link's state, as in ApprovalOut.
 
-    Raise NotFound if there is no link with this token, and ApprovalLinkOver if it is no longer good.
+    `token` is the secret part of the link's address. Raise NotFound if no link has this token, and
+    ApprovalLinkOver if the link is expired, revoked or changed (see `state_of`).
     """
     of_token = _with_status(select(ApprovalLink)).where(ApprovalLink.token_sha256 == hash_of(token))
     found = fetch(of_token)
@@ -117,7 +123,7 @@ def approval(token: str) -> Row:
 
 
 def pending(estimate: Mapping[str, Any]) -> list[Row]:
-    """Return the jobs of an estimate that wait for a decision."""
+    """Return the pending jobs of an estimate in its JSON form: those that wait for a decision."""
     return [job for job in estimate["jobs"] if job["authorization"] == PENDING]
 
 

@@ -36,7 +36,10 @@ def _with_staff(query: Select) -> Select:
 
 
 def _finish(found: list[Row], _actor: Actor | None) -> list[Row]:
-    """Return authorizations in their JSON form, with their decisions."""
+    """Return authorizations in their JSON form, with `taken_by` and `decisions`.
+
+    `found` are rows with the columns SHOWN, which are changed in place.
+    """
     decisions = defaultdict(list)
     for row in fetch(DECISIONS, ids=[each["id"] for each in found]) if found else ():
         decisions[row.pop("authorization_id")].append(row)
@@ -53,7 +56,10 @@ def _of_ticket(_actor: Actor, *, ticket_id: int) -> Select:
 
 
 def authorizations(actor: Actor, ticket_id: int, **page) -> dict:
-    """Return a page of the authorizations of a ticket, without their estimates, or raise NotFound."""
+    """Return a page of the authorizations of a ticket, `{items, pagination}`, without their estimates.
+
+    `page` has the arguments of a PaginatedQuery. Raise NotFound if the actor may not see the ticket.
+    """
     must_be_visible(actor, ticket_id)
     return _of_ticket(actor, ticket_id=ticket_id, **page)
 
@@ -65,14 +71,20 @@ def all_of_ticket(ticket_id: int) -> list[Row]:
 
 
 def of_link(link_id: int) -> Row | None:
-    """Return the authorization that was given with an approval link, or None."""
+    """Return the authorization that was given by an approval link, or None if there is none yet.
+
+    Its estimate is left out.
+    """
     of_it = select(Authorization).where(Authorization.approval_link_id == link_id)
     found = _finish(fetch(_with_staff(of_it)), None)
     return found[0] if found else None
 
 
 def given(authorization_id: int) -> Row:
-    """Return an authorization without its estimate, whoever asks; it must exist."""
+    """Return an authorization, without its estimate and without a check of who may see it.
+
+    The authorization must exist.
+    """
     of_it = select(Authorization).where(Authorization.id == authorization_id)
     return _finish(fetch(_with_staff(of_it)), None)[0]
 

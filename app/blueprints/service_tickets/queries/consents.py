@@ -36,7 +36,8 @@ ESTIMATES = (
 def decided_on(jobs: Iterable[Row]) -> dict[int, Decided]:
     """Return the latest decision on each job that has one: `{job_id: Decided}`.
 
-    `jobs` are rows with the columns id and decision. Without any decision, nothing is read.
+    `jobs` are rows with the columns id and decision. If no job has a decision, the database is not
+    queried.
     """
     ids = [job["id"] for job in jobs if job["decision"] is not None]
     latest = fetch(LATEST, ids=ids) if ids else []

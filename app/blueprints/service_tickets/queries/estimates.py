@@ -1,4 +1,4 @@
-"""The estimate of a ticket: what the customer is asked to authorize, with all that is printed on it."""
+"""The estimate of a ticket: jobs, lines, prices and totals, with shop, customer and vehicle."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -58,18 +58,19 @@ OF_DISCOUNT = ("id", "name", "discount_percentage", "discount_cents", "applies_t
 
 
 def estimate(actor: Actor, ticket_id: int) -> Row:
-    """Return the estimate of a ticket in its JSON form, or raise NotFound.
+    """Return the estimate of a ticket in its JSON form, with the ticket's authorizations.
 
-    It is the same for everyone who sees the ticket: without costs, markups, suppliers and profit.
+    Every actor gets the same estimate, without costs, markups, suppliers and profit. Raise NotFound if
+    the actor may not see the ticket.
     """
     [row] = get_or_404(_visible, actor, ticket_id)
     return _estimate(row) | {"authorizations": all_of_ticket(ticket_id)}
 
 
 def estimate_by_id(ticket_id: int) -> Row:
-    """Return the estimate of a ticket in its JSON form, whoever asks, or raise NotFound.
+    """Return the estimate of a ticket in its JSON form, without the ticket's authorizations.
 
-    The authorizations are left out.
+    Who may see the ticket is not checked. Raise NotFound if it does not exist.
     """
     found = fetch(_columns(select(ServiceTicket)).where(ServiceTicket.id == ticket_id))
     if not found:
@@ -134,11 +135,11 @@ def _discount(line):
 
 
 def asked(ticket: PricedTicket, jobs: list[Row]) -> dict[str, Any]:
-    """Return what the customer is asked, in the form in which it is hashed and kept.
+    """Return the part of an estimate that the customer decides on, in the form for hash and storage.
 
-    It is `{jobs, declined_jobs, discounts, subtotal_cents, taxes, total_cents}`, as JSON values. `jobs`
-    are the rows of the ticket's jobs, in order; those without lines are left out. Names, addresses and
-    payments are not in it.
+    It is `{jobs, declined_jobs, discounts, subtotal_cents, taxes, total_cents}`, as JSON values, without
+    shop, customer and vehicle. `ticket` is the ticket with its prices, and `jobs` are the rows of its
+    jobs, in order; jobs without lines are left out.
     """
     shown = [(job, _asked_job(job, ticket)) for job in jobs if job["id"] in ticket.prices]
     totals = totals_of(ticket, {}, None)

@@ -1,4 +1,4 @@
-"""Queries for work that waits: jobs that customers have declined or deferred, by vehicle."""
+"""Queries for a vehicle's waiting jobs: declined, deferred, or not begun on a cancelled ticket."""
 
 from sqlalchemy import Select, and_, exists, or_, select
 from sqlalchemy.orm import aliased
@@ -33,9 +33,11 @@ HIDDEN = ("customer_id", "problem_description")
 
 
 def _finish(found: list[Row], actor: Actor | None) -> list[Row]:
-    """Return jobs that wait in their JSON form, each with the price at which it was offered.
+    """Return the JSON form of jobs that wait, each with the price at which it was offered.
 
-    Customers don't see the words of a former owner: a note, and a name made from the problem.
+    `found` are the rows of `_waiting`, which are changed in place. If `actor` is a customer, but not the
+    one of the job's ticket, a note is removed, and a job name that was made from the problem description
+    is replaced: both may be a former owner's words.
     """
     ids = {row["ticket_id"] for row in found}
     tickets = priced(fetch(BY_ID, ids=sorted(ids)), None) if ids else {}
@@ -71,16 +73,20 @@ def _waiting(_actor: Actor, *, vehicle_id: int) -> Select:
 
 
 def recommendations(actor: Actor, vehicle_id: int, **page) -> dict:
-    """Return a page of the work that waits on a vehicle, or raise NotFound.
+    """Return a page of the jobs that wait on a vehicle, `{items, pagination}`.
 
-    It includes the work that former owners have turned down, without their names.
+    Jobs of former owners are included, without the owners' names. `page` has the arguments of a
+    PaginatedQuery. Raise NotFound if the actor may not see the vehicle.
     """
     vehicle(actor, vehicle_id)
     return _waiting(actor, vehicle_id=vehicle_id, **page)
 
 
 def of_vehicle(actor: Actor, vehicle_id: int | None) -> list[Row]:
-    """Return the newest 100 jobs that wait on a vehicle; none if the actor may not see the vehicle."""
+    """Return up to 100 jobs that wait on a vehicle, those with the latest decisions first.
+
+    The list is empty if `vehicle_id` is None, or if the actor may not see the vehicle.
+    """
     try:
         page: list[Row] = recommendations(actor, vehicle_id or 0, sort="-decided_at", per_page=100)[
             "items"

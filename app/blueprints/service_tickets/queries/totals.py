@@ -1,4 +1,4 @@
-"""The totals of a ticket: the sums of its price, what of it is authorized, and the gross profit."""
+"""The totals of a ticket: the sums of its price, the total of the authorized jobs, the gross profit."""
 
 from collections.abc import Mapping
 
@@ -14,9 +14,10 @@ MILLIONTHS_OF_A_PERCENT = 10_000
 
 
 def totals_of(ticket: PricedTicket, decided: Mapping[int, Decided], actor: Actor | None) -> Row:
-    """Return the totals of a ticket in JSON form, all in cents; only managers see the gross profit.
+    """Return the totals of a ticket in JSON form, with amounts in cents.
 
-    `decided` has the latest decisions on its jobs (see `decided_on`).
+    `decided` is `{job_id: Decided}`, as `decided_on` returns it for the ticket's jobs. The gross profit
+    is included only if `actor` is a manager.
     """
     price, lines = ticket.price, ticket.price.lines
     totals = {
@@ -54,7 +55,8 @@ def totals_of(ticket: PricedTicket, decided: Mapping[int, Decided], actor: Actor
 def authorization_status(ticket: PricedTicket, decided: Mapping[int, Decided]) -> str:
     """Return `full`, `partial` or `none`: whether all, some or none of the jobs are authorized.
 
-    Jobs without lines, and jobs that the customer has declined or deferred, are left out.
+    Jobs without lines, and jobs that the customer has declined or deferred, are left out. `decided` is
+    that of `totals_of`.
     """
     authorized = [
         ticket.consent(job["id"], decided).status == AUTHORIZED

@@ -29,8 +29,10 @@ def make_link(
 ) -> tuple[int, str]:
     """Make an approval link for the present estimate of a ticket; return `(id, token)`.
 
-    The token is stored only as a hash. A link of the ticket that is still open is revoked. Without
-    `expires_in_hours`, the shop's `approval_hours` apply. Raise NothingToApprove if no job is pending.
+    The token is stored only as a hash. If the ticket has a link that has not ended, that link is
+    revoked. The new link expires after `expires_in_hours`, by default the shop's `approval_hours`.
+    `if_match` has the versions of the ticket that the client accepts, or is None if any will do. Raise
+    TicketClosed if the ticket's status allows no decisions, and NothingToApprove if no job is pending.
     """
     ticket = find(tickets_visible_to, actor, ticket_id, lock=True, if_match=if_match)
     ticket.must_take_lines()
@@ -75,9 +77,13 @@ def decide_by_link(
 ) -> int:
     """Record the decisions of the holder of an approval link; return the id of the Authorization.
 
-    `decisions` is `[{job_id, decision}]`, one for each pending job. Raise AlreadyDecided,
-    ApprovalLinkOver, EstimateChanged or, for missing or other jobs, Invalid. The ticket is locked before
-    the link, so that of two decisions the second finds the first.
+    `estimate_sha256` is the hash of the estimate that the holder read, `authorized_by_name` is the
+    holder's name, and `decisions` is `[{job_id, decision}]`, with one for each pending job.
+
+    Raise NotFound if no link has this token, AlreadyDecided if it was used before, ApprovalLinkOver if
+    it is expired, revoked or changed, and Invalid if a pending job is missing or another job is
+    included. Further errors are those of `decide`. The ticket is locked, and then the link, so that the
+    second of two simultaneous requests finds the link used.
     """
     of_token = select(ApprovalLink).where(ApprovalLink.token_sha256 == hash_of(token))
     found = db.session.scalar(of_token)

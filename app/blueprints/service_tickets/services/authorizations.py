@@ -56,13 +56,17 @@ def authorize(
 ) -> int:
     """Record decisions on the jobs of a ticket, and return the id of the Authorization.
 
-    `decisions` is `[{job_id, decision, up_to_cents}]`. For staff, `said` has how the customer told them:
-    `{method, authorized_by_name, contact, note}`. Customers decide for themselves, by their account, on
-    the estimate with the hash `estimate_sha256`.
+    `decisions` is `[{job_id, decision, up_to_cents}]`, and `estimate_sha256` the hash of the estimate on
+    which the customer decided. If the actor is staff, `said` is
+    `{method, authorized_by_name, contact, note}`: how the customer told them. Customers who decide by
+    themselves must send `estimate_sha256`, and neither `said` nor `up_to_cents`. `if_match` has the
+    accepted versions of the ticket, or is None if any will do.
 
-    Raise EstimateChanged if that is not the hash of the present estimate, and JobHasUsedParts if parts
-    were used for a job that is declined or deferred, AlreadyRevived for an authorized job that another
-    visit has taken up, and TicketFull at 100 authorizations.
+    Raise TicketClosed if the ticket's status allows no decisions, NotFound for a job that is not on the
+    ticket, and Invalid if something is missing or wrong. Raise EstimateChanged if `estimate_sha256` is
+    not that of the present estimate, JobHasUsedParts if a job with used parts is declined or deferred,
+    AlreadyRevived if a job is authorized that another ticket has taken up again, and TicketFull if the
+    ticket has 100 authorizations already.
     """
     ticket = find(tickets_visible_to, actor, ticket_id, lock=True, if_match=if_match)
     ticket.must_take_lines()
@@ -77,7 +81,10 @@ def authorize(
 
 
 def _must_be_asked(ticket: ServiceTicket, decisions: list[dict[str, Any]]) -> None:
-    """Raise NotFound if a job is not on the estimate, because it has no lines."""
+    """Raise NotFound if a decision is about a job that is not on the estimate.
+
+    Jobs without lines are not on it. `decisions` is that of `authorize`.
+    """
     asked_for = priced_by_id(ticket.id).prices
     for each in decisions:
         if each["job_id"] not in asked_for:
@@ -90,9 +97,10 @@ def decide(
     estimate_sha256: str | None,
     **said: Any,
 ) -> Authorization:
-    """Add an Authorization with decisions to a locked ticket, and return it; see `authorize`.
+    """Add an Authorization with its decisions to a locked ticket, and return it; commit nothing.
 
-    `said` are further columns of the Authorization.
+    `decisions` and the errors for them are those of `authorize`. `estimate_sha256` must be the hash of
+    the present estimate, or None to skip this check. `said` are further columns of the Authorization.
     """
     jobs = fetch(JOBS, ids=[ticket.id])
     priced, before = priced_by_id(ticket.id), decided_on(jobs)
@@ -131,9 +139,12 @@ def _decision(
     prices: Mapping[int, int],
     now: datetime,
 ) -> Decision:
-    """Write a decision on its job, and return its row; `n` is its index in the request.
+    """Set the decision on a Job, and return it as a new Decision, which is not in the session yet.
 
-    `prices` has the prices of the ticket's jobs in cents, by their ids.
+    `sent` is `{job_id, decision, up_to_cents}`, and `n` its index in the request. `prices` is
+    `{job_id: cents}`, with the prices of the ticket's jobs, and `now` is the time of the decision. Raise
+    NotFound, JobHasUsedParts or AlreadyRevived as `authorize` does, and Invalid if `up_to_cents` is less
+    than the job's price.
     """
     job, decision = db.session.get(Job, sent["job_id"]), sent["decision"]
     if job is None or job.ticket_id != ticket.id:
@@ -161,7 +172,10 @@ def _is_revived(job):
 
 
 def _must_say_who(said: Mapping[str, Any]) -> None:
-    """Raise Invalid if staff leave out how, by whom or from where they were told."""
+    """Raise Invalid if `said` has no method, no name of who decided or, unless in person, no contact.
+
+    `said` is that of `authorize`, for staff.
+    """
     needed = {"method", "authorized_by_name"} - said.keys()
     if said.get("method") is not AuthorizationMethod.IN_PERSON and said.get("contact") is None:
         needed |= {"contact"}
@@ -171,9 +185,10 @@ def _must_say_who(said: Mapping[str, Any]) -> None:
 
 
 def _oneself(ticket, decisions, estimate_sha256, said) -> dict[str, Any]:
-    """Return the columns of an Authorization by customers themselves: `{method, ...}`.
+    """Return columns for customers who decide by themselves: `{method, authorized_by_name, contact}`.
 
-    Raise Invalid if they send what only staff may send, or leave out the hash of the estimate.
+    The arguments are those of `authorize`. Raise Invalid if `said` or `decisions` has members that only
+    staff may send, or if `estimate_sha256` is None.
     """
     strange = [f"/{name}" for name in OF_STAFF if name in said]
     strange += [

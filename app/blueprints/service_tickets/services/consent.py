@@ -1,4 +1,4 @@
-"""The rule that only authorized work is done, if the shop's policy is `strict`. It commits nothing."""
+"""The check that only authorized work is done, if the shop's policy is `strict`; without a commit."""
 
 from collections.abc import Collection
 
@@ -20,10 +20,11 @@ POLICY = select(Shop.authorization_policy).execution_options(**PREPARED)
 
 
 def must_be_authorized(ticket_id: int, job_ids: Collection[int | None] | None = None) -> None:
-    """Raise NotAuthorized if the policy is `strict` and a job is not authorized as it is now.
+    """Raise NotAuthorized if the shop's policy is `strict` and a job is not authorized as it is now.
 
-    `job_ids` are the jobs that must be authorized; None stands for all jobs with lines that the customer
-    has not declined or deferred. Call this after the change, with the ticket locked.
+    `job_ids` are the ids of the jobs to check (None among them is ignored), or None for all jobs with
+    lines that the customer has not declined or deferred. Call this with the ticket locked, and after its
+    lines were changed: changes in the session are flushed, so that they are checked, too.
     """
     if fetch(POLICY)[0]["authorization_policy"] is Policy.OFF:
         return

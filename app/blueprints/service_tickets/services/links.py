@@ -1,4 +1,4 @@
-"""Revoking the approval link of a ticket. It commits nothing."""
+"""Revoking the approval link of a ticket, without a commit."""
 
 from sqlalchemy import select
 
@@ -7,7 +7,7 @@ from app.models import ApprovalLink, LinkEnd, ServiceTicket
 
 
 def revoke_link_of(ticket: ServiceTicket) -> None:
-    """Revoke the approval link of a locked ticket that has not ended yet, if there is one."""
+    """Revoke the approval link of a locked ticket, if there is one that has not ended."""
     of_ticket = select(ApprovalLink).where(
         ApprovalLink.ticket_id == ticket.id, ApprovalLink.ended_at.is_(None)
     )

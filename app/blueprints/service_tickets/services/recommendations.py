@@ -1,4 +1,4 @@
-"""Taking up work that waits, and dismissing it."""
+"""Reviving jobs that have waited since an earlier visit, and dismissing them."""
 
 from typing import Any
 
@@ -26,11 +26,15 @@ NOT_COPIED = {
 def revive_job(
     actor: Actor, ticket_id: int, *, revive_job_id: int, if_match: Versions = None
 ) -> int:
-    """Add a job to a ticket that takes up a job of an earlier visit of its vehicle; return its id.
+    """Add a job to a ticket that takes up a job of an earlier visit again; return the new job's id.
 
-    The lines are copied at today's rate, costs and prices; prices by hand stay. Raise NotRecommended if
-    that job does not wait, or waits on another vehicle, AlreadyRevived if it was taken up before, and
-    PartRetired if one of its parts was retired.
+    `revive_job_id` is the job of the earlier visit. Its lines are copied with today's labor rate, costs
+    and prices, but a price that was entered by hand stays the same. `if_match` has the accepted versions
+    of the ticket, or is None if any will do.
+
+    Raise TicketClosed if the ticket's status allows no new lines, TicketFull if it would have too many
+    jobs or lines, NotRecommended if the earlier job does not wait (see WAITS) or is of another vehicle,
+    AlreadyRevived if it was taken up before, and PartRetired if one of its parts was retired.
     """
     ticket = find(tickets_visible_to, actor, ticket_id, lock=True, if_match=if_match)
     ticket.must_take_lines()
@@ -47,7 +51,11 @@ def revive_job(
 
 
 def dismiss_job(actor: Actor, job_id: int, *, reason: str, if_match: Versions = None) -> int:
-    """Dismiss work that waits, with a reason, and return the job's id, or raise NotRecommended."""
+    """Dismiss a job that waits, so that it is no longer recommended, and return its id.
+
+    `reason` is stored with the job. `if_match` has the accepted versions of its ticket, or is None if
+    any will do. Raise NotRecommended if the job does not wait (see WAITS).
+    """
     ticket_id = find(jobs_visible_to, actor, job_id).ticket_id
     find(tickets_visible_to, actor, ticket_id, lock=True, if_match=if_match)
     job = find(jobs_visible_to, actor, job_id, lock=True)
@@ -73,7 +81,10 @@ def _waits(job: Job) -> bool:
 
 
 def _copied(line: TicketLine) -> dict[str, Any]:
-    """Return the members of a line, as loaded by LineCreate, for a new line that is priced today."""
+    """Return the members, as loaded by LineCreate, of a new line that copies `line` at today's prices.
+
+    Members that the new line gets from the shop or the part, such as a rate or a cost, are left out.
+    """
     names = (COMMON | MEMBERS[line.kind]) - NOT_COPIED
     if line.part_id is not None:
         names -= OF_BOUGHT_PARTS
