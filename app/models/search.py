@@ -84,7 +84,7 @@ def keep_terms(session) -> None:
 def _changed(session, row) -> list[Kind]:
     """Return the kinds of a row's search terms that this flush changes."""
     derived = searched().get(type(row), {})
-    if row in session.deleted:
+    if not derived or row in session.deleted:
         return list(derived)
     attributes = inspect(row).attrs
     return [

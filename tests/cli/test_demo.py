@@ -7,7 +7,6 @@ from itertools import groupby, pairwise
 import pytest
 from sqlalchemy import select
 
-from app.cli import demo
 from app.cli.demo.jobs import JOBS
 from app.clock import utc_now
 from app.database.session import db
@@ -15,6 +14,7 @@ from app.models import (
     Account,
     Assignment,
     Customer,
+    Job,
     Mechanic,
     MovementReason,
     OdometerReading,
@@ -30,7 +30,7 @@ from app.models import (
 from app.models.service_tickets import MOVES, WORKABLE
 from app.models.vin import STANDARD, vin_check
 from app.passwords import password_matches
-from tests.conftest import empty
+from tests.books import surprises
 
 pytestmark = pytest.mark.one_database("sqlite")
 
@@ -48,21 +48,6 @@ def grouped(rows, key):
 
 def is_in_order(values):
     return all(earlier <= later for earlier, later in pairwise(values))
-
-
-@pytest.fixture(scope="module")
-def filled_once(shop):
-    """When a demo shop was filled, and the sign-ins it told: once, for the tests that only look."""
-    with shop.app_context():
-        empty()
-        return utc_now(), demo.fill()
-
-
-@pytest.fixture
-def filled(filled_once, shop):
-    with shop.app_context():
-        yield filled_once
-        db.session.remove()
 
 
 def test_the_demo_shop_is_of_a_believable_size_and_age(filled):
@@ -86,6 +71,10 @@ def test_the_demo_shop_is_of_a_believable_size_and_age(filled):
     assert began - timedelta(days=366) < min(moments)
     assert max(moments) < began
     assert max(moments) - min(moments) > timedelta(days=300)
+
+
+def test_the_books_of_the_demo_shop_are_in_order(filled):
+    assert surprises() == {}
 
 
 def test_people_in_the_demo_shop_are_reached_under_example_com_and_vehicles_have_valid_vins(filled):
@@ -120,7 +109,7 @@ def test_the_ledger_of_the_demo_shop_explains_every_part_on_the_shelf(filled):
         assert is_in_order([movement.at for movement in ledger])
 
     used = {row.line_id: row for row in every(StockMovement) if row.line_id is not None}
-    lines = every(TicketLine)
+    lines = [line for line in every(TicketLine) if line.used_at]
     assert used.keys() == {line.id for line in lines}
     for line in lines:
         movement = used[line.id]
@@ -151,7 +140,7 @@ def test_work_in_the_demo_shop_is_done_while_it_may_be_by_who_was_there(filled):
     histories = grouped(every(StatusChange), lambda step: step.ticket_id)
     crews = grouped(every(Assignment), lambda assignment: assignment.ticket_id)
     staff = {mechanic.id: mechanic for mechanic in every(Mechanic)}
-    for line in every(TicketLine):
+    for line in [line for line in every(TicketLine) if line.used_at]:
         taken = [step for step in histories[line.ticket_id] if step.at <= line.used_at]
         assert taken[-1].to_status in WORKABLE
         assert line.installed_by_mechanic_id in {each.mechanic_id for each in crews[line.ticket_id]}
@@ -183,13 +172,10 @@ def test_a_vehicle_of_the_demo_shop_is_in_once_at_a_time_and_its_odometer_only_g
 
 
 def test_a_brake_job_in_the_demo_shop_takes_parts_for_brakes(filled):
-    complaints = tuple(words for job in JOBS if job.trade == "brakes" for words in job.complaints)
-    brakes = {
-        ticket.id
-        for ticket in every(ServiceTicket)
-        if ticket.problem_description.startswith(complaints)
-    }
+    names = tuple(job.name for job in JOBS if job.trade == "brakes")
+    brakes = {job.id for job in every(Job) if job.name.startswith(names)}
     categories = {part.id: part.category for part in every(Part)}
-    used = [categories[line.part_id] for line in every(TicketLine) if line.ticket_id in brakes]
+    of_brakes = [line for line in every(TicketLine) if line.job_id in brakes and line.part_id]
+    used = [categories[line.part_id] for line in of_brakes if line.used_at]
     assert len(used) > 30
     assert set(used) == {"Brakes"}

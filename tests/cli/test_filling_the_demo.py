@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Date
+from sqlalchemy import JSON, Date
 
 from app.cli import demo
 from app.cli.demo import books
@@ -11,17 +11,22 @@ from app.clock import UTCDateTime, utc_now
 from app.database.session import db
 from app.models import (
     Assignment,
+    Authorization,
+    CannedJob,
     Customer,
+    Decision,
     Job,
     Mechanic,
     OdometerReading,
     Part,
     ServiceTicket,
+    Shop,
     StatusChange,
     StockMovement,
     TicketLine,
     Vehicle,
 )
+from app.models.shop import SHOP as THE_SHOP
 from tests.cli.test_demo import every
 from tests.conftest import empty
 from tests.factories import a_mechanic, a_walk_in
@@ -37,17 +42,21 @@ SHOP = (
     Assignment,
     Job,
     TicketLine,
+    CannedJob,
+    Authorization,
+    Decision,
     StockMovement,
     OdometerReading,
 )
 
 
 def said(model):
-    """What the rows say, but for when it was and under which ids."""
+    """What the rows say, but for when it was and under which ids, which are also in JSON and in hashes."""
     names = [
         column.name
         for column in model.__table__.columns
-        if not isinstance(column.type, UTCDateTime | Date) and not column.name.endswith("id")
+        if not isinstance(column.type, UTCDateTime | Date | JSON)
+        and not column.name.endswith(("id", "sha256"))
     ]
     return [[getattr(row, name) for name in names] for row in every(model)]
 
@@ -83,3 +92,4 @@ def test_a_demo_shop_that_fails_on_the_way_leaves_nothing(app, monkeypatch):
         demo.fill()
 
     assert not any(every(model) for model in SHOP)
+    assert db.session.get_one(Shop, THE_SHOP).labor_rate_cents == 0

@@ -5,29 +5,22 @@ A later function needs the ids of the rows that an earlier one has made.
 
 from collections.abc import Iterator
 
-from app.cli.demo.people import Hand
+from app.cli.demo.people import Hand, is_firm
 from app.cli.demo.shelf import Move
-from app.cli.demo.visits import Visit
-from app.cli.demo.year import HOUR, MONTH, Year
+from app.cli.demo.visit import Visit
+from app.cli.demo.year import HOUR, Year
 from app.database.session import Model
 from app.models import (
     Assignment,
-    Condition,
     Job,
     OdometerReading,
-    PriceSource,
     ServiceTicket,
     StatusChange,
     StockMovement,
-    TicketLine,
     TicketStatus,
 )
 from app.models.jobs import name_of_first_job
 from app.models.service_tickets import OVER
-from app.money import BASIS_POINTS, half_up, markup_of
-
-PRICE_RISE = 7 * MONTH
-BEFORE_THE_RISE = 9_600  # basis points of today's cost and price
 
 
 def odometers(visits: list[Visit], year: Year) -> None:
@@ -42,23 +35,13 @@ def odometers(visits: list[Visit], year: Year) -> None:
 
 
 def tickets(visits: list[Visit], year: Year) -> Iterator[Model]:
-    """Yield two rows for each visit: its ticket and its job."""
+    """Yield the ticket of each visit, with a job named after the complaint if nobody has looked at it."""
     for visit in visits:
-        visit.ticket = _ticket(visit, year)
-        visit.work = Job(ticket=visit.ticket, name=name_of_first_job(visit.complaint))
-        visit.work.created_at = visit.ticket.opened_at
-        yield from (visit.ticket, visit.work)
-
-
-def lines(ledger: list[Move], year: Year) -> Iterator[TicketLine]:
-    """Yield the ticket line of each part used on a visit, except parts that were taken by mistake.
-
-    `ledger` has all stock movements of the year.
-    """
-    for move in ledger:
-        if move.is_billed:
-            move.line = _line(move, year)
-            yield move.line
+        visit.ticket = ticket = _ticket(visit, year)
+        yield ticket
+        if not visit.rounds:
+            name = name_of_first_job(visit.complaint)
+            yield Job(ticket=ticket, name=name, created_at=ticket.opened_at)
 
 
 def happenings(visits: list[Visit], ledger: list[Move], desk: Hand, year: Year) -> list[Model]:
@@ -77,7 +60,7 @@ def happenings(visits: list[Visit], ledger: list[Move], desk: Hand, year: Year) 
 
 def _ticket(visit, year):
     last = visit.steps[-1]
-    is_over = last.status in OVER
+    is_over, is_of_firm = last.status in OVER, is_firm(visit.car.row.customer)
     return ServiceTicket(
         customer_id=visit.car.row.customer_id,
         vehicle_id=visit.car.row.id,
@@ -91,36 +74,10 @@ def _ticket(visit, year):
         promised_at=year.at(visit.opened + 10 * HOUR + 2 * visit.job.minutes[1]),
         opened_at=year.at(visit.opened),
         closed_at=year.at(last.at) if is_over else None,
-        updated_at=year.at(last.at),
-    )
-
-
-def _line(move, year):
-    """Return the ticket line for `move`, a stock movement that took a part for a visit.
-
-    Before PRICE_RISE, cost and price are lower than the part's present ones.
-    """
-    part = move.item.row
-    level = BEFORE_THE_RISE if move.at < PRICE_RISE else BASIS_POINTS
-    cost = half_up(part.current_cost_cents * level, BASIS_POINTS)
-    price = half_up(part.price_cents * level, BASIS_POINTS)
-    return TicketLine(
-        ticket_id=move.visit.ticket.id,
-        job_id=move.visit.work.id,
-        name=part.name,
-        part_id=part.id,
-        part_number=part.part_number,
-        condition=Condition.NEW,
-        quantity=-move.quantity,
-        unit_cost_cents=cost,
-        markup_bps=markup_of(cost, price),
-        unit_price_cents=price,
-        price_source=PriceSource.CATALOG,
-        core_charge_cents=0,
-        cores_returned=0,
-        warranty_months=move.item.warranty_months,
-        installed_by_mechanic_id=move.visit.crew[0].hand.row.id,
-        used_at=year.at(move.at),
+        updated_at=year.at(visit.changed),
+        customer_po=f"{visit.opened:06}" if is_of_firm else None,
+        return_replaced_parts="old parts" in visit.complaint,
+        shop_supplies_waived=is_of_firm,
     )
 
 

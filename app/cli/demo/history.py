@@ -35,6 +35,8 @@ LATENCY = {
     CLOSED: (20, DAY),
     CANCELLED: (HOUR, DAY),
 }
+TURNED_DOWN = "Customer declined the repair"
+TO_THE_DEALER = "Covered by the maker's warranty, goes to the dealer"
 HELD_FOR = (4 * HOUR, 3 * DAY)
 REASONS: dict[TicketStatus, tuple[str | None, ...]] = {
     OPEN: (None,),
@@ -42,11 +44,7 @@ REASONS: dict[TicketStatus, tuple[str | None, ...]] = {
     READY: (None, "Road test done", "Quality check passed"),
     INVOICED: (None, "Customer told by phone", "Left a message"),
     CLOSED: ("Paid, keys handed over", "Paid by card", "Paid and picked up", None),
-    CANCELLED: (
-        "Customer declined the repair",
-        "Customer called it off",
-        "Covered by the maker's warranty, goes to the dealer",
-    ),
+    CANCELLED: (TURNED_DOWN, "Customer called it off", TO_THE_DEALER),
 }
 FAILED_CHECK = ("Road test failed: not right yet", "Quality check: a cover was loose")
 HOLDS = {

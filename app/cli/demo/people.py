@@ -8,7 +8,7 @@ from app.cli.demo.year import DAY, END, MONTH, Year
 from app.models import Account, Customer, Mechanic, StaffRole
 from app.passwords import NOBODY
 
-TOWNS = (("Harlow Falls", "97091"), ("Alder Creek", "97092"), ("Pine Bend", "97093"))
+TOWNS = (("Harlow Falls", "65091"), ("Alder Creek", "65092"), ("Pine Bend", "65093"))
 STREETS = (
     "Mill Road",
     "Cannery Lane",
@@ -78,12 +78,16 @@ def patrons(rng: Random, year: Year) -> list[Patron]:
     ]
 
 
+def is_firm(customer: Customer) -> bool:
+    return customer.name in FIRMS
+
+
 def _hand(year, n, name, role, specialty, trades, salary, since, until):
     email, at = _email(name), year.at(since)
     row = Mechanic(
         name=name,
         email=email,
-        phone=f"(541) 555-01{90 + n}",
+        phone=f"(573) 555-01{90 + n}",
         role=role,
         specialty=specialty,
         salary_cents=salary * 100,
@@ -107,10 +111,10 @@ def _patron(rng, year, n, name, since):
         name=name,
         email=email,
         email_verified=email is not None and not signed_up,
-        phone=f"(541) 555-01{n:02d}",
+        phone=f"(573) 555-01{n:02d}",
         address=f"{rng.randint(2, 980)} {rng.choice(STREETS)}",
         city=town,
-        state="OR",
+        state="MO",
         postal_code=postal_code,
         account=_account(email, at) if signed_up else None,
         created_at=at,

@@ -36,8 +36,7 @@ class Item:
 class Move:
     """A planned stock movement at a minute of the year, on a visit or without one.
 
-    `quantity` is negative if parts are taken out. If `is_billed` is true, the movement gets a ticket
-    line.
+    `quantity` is negative if parts are taken out. `line` is the ticket line of a part that is used.
     """
 
     item: Item
@@ -47,7 +46,6 @@ class Move:
     visit: Any = None
     note: str | None = None
     line: TicketLine | None = None
-    is_billed: bool = False
 
 
 def items(rng: Random, year: Year) -> list[Item]:

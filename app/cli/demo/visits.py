@@ -2,9 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from random import Random
-from typing import Any
 
 from app.cli.demo.history import (
     CANCELLED,
@@ -20,13 +18,14 @@ from app.cli.demo.history import (
     moments,
     reason,
 )
-from app.cli.demo.jobs import JOBS, Job
+from app.cli.demo.jobs import JOBS
+from app.cli.demo.orders import Orders
 from app.cli.demo.people import Hand
-from app.cli.demo.shelf import Item, Move, fitting
+from app.cli.demo.shelf import Item, Move
 from app.cli.demo.vehicles import Car
+from app.cli.demo.visit import Shift, Visit
 from app.cli.demo.year import DAY, END, HOUR
-from app.models import HoldReason, MovementReason, ServiceTicket, TicketStatus
-from app.quantities import Number
+from app.models import HoldReason, MovementReason, TicketStatus
 
 PAST = Counter({CLOSED: 184, CANCELLED: 14})
 PRESENT = Counter({OPEN: 7, IN_PROGRESS: 7, ON_HOLD: 6, READY: 5, INVOICED: 4})
@@ -58,45 +57,17 @@ HOLD_REASONS = (
 )
 
 
-@dataclass
-class Shift:
-    """The work of one member of the staff on a visit: the role and the minutes."""
-
-    hand: Hand
-    role: str
-    minutes: int
-
-
-@dataclass
-class Visit:
-    """A planned visit of a vehicle: the complaint, the status changes, the mechanics and the parts."""
-
-    car: Car
-    job: Job
-    complaint: str
-    hold: HoldReason | None
-    steps: list[Step]
-    crew: list[Shift]
-    moves: list[Move]
-    odometer: int | None
-    ticket: ServiceTicket | None = None
-    work: Any = None  # the row of its job
-
-    @property
-    def opened(self) -> int:
-        return self.steps[0].at
-
-
 class Planner:
     """A planner of the year's visits. It chooses among the demo's vehicles, staff and parts."""
 
     def __init__(self, rng: Random, cars: list[Car], hands: list[Hand], items: list[Item]):
-        self.rng, self.cars, self.hands, self.items = rng, cars, hands, items
+        self.rng, self.cars, self.hands = rng, cars, hands
+        self.orders = Orders(rng, items)
 
     def year(self) -> list[Visit]:
         """Return the visits of the year in the order in which they began."""
         return sorted(
-            (visit for car, ends in self._turns() for visit in self._visits(car, ends)),
+            (visit for car, ends in self._turns() for visit in self._visits_of(car, ends)),
             key=lambda visit: visit.opened,
         )
 
@@ -119,11 +90,12 @@ class Planner:
         self.rng.shuffle(elements)
         return elements
 
-    def _visits(self, car, ends) -> Iterator[Visit]:
-        """Yield the visits of the vehicle `car`, which do not overlap.
+    def _visits_of(self, car, ends) -> list[Visit]:
+        """Return the visits of the vehicle `car`, which do not overlap.
 
         `ends` has the final status of each visit.
         """
+        visits: list[Visit] = []
         jobs = self.rng.sample(JOBS, len(ends), counts=[job.often for job in JOBS])
         apart = (PRESENT_BEGINS - car.since) // sum(end in PAST for end in ends)
         for n, (job, end) in enumerate(zip(jobs, ends, strict=True)):
@@ -133,26 +105,27 @@ class Planner:
                 opened = END - after[-1] - self.rng.randint(*SINCE[end])
             else:
                 opened = car.since + n * apart + self.rng.randint(5, apart - LONGEST if n else 30)
-            yield self._visit(car, job, way, [opened + each for each in after], is_first=n == 0)
+            visit = self._visit(car, job, way, [opened + each for each in after], is_first=n == 0)
+            self.orders.plan(visit, visits)
+            visit.mistakes = list(self._mistakes(visit))
+            visits.append(visit)
+        self.orders.dismiss(visits)
+        return visits
 
     def _visit(self, car, job, way, at, *, is_first) -> Visit:
         crew = self._crew(job, way, at)
-        parts = self._parts(car, job)
         hold = self.rng.choice(HOLD_REASONS) if ON_HOLD in way else None
-        if hold is HoldReason.PARTS and not parts:
+        if hold is HoldReason.PARTS and not job.needs:
             hold = HoldReason.CUSTOMER
-        visit = Visit(
+        return Visit(
             car=car,
             job=job,
             complaint=self._complaint(job),
             hold=hold,
             steps=self._steps(car, way, at, crew, hold),
             crew=crew,
-            moves=[],
             odometer=car.odometer(at[0]) if is_first or self.rng.random() < 0.95 else None,
         )
-        visit.moves = list(self._moves(visit, parts))
-        return visit
 
     def _complaint(self, job):
         complaint = self.rng.choice(job.complaints)
@@ -184,13 +157,6 @@ class Planner:
             return self.rng.randint(*job.minutes)
         return self.rng.randint(10, 30) if IN_PROGRESS in way else 0
 
-    def _parts(self, car, job) -> list[tuple[Item, Number]]:
-        perhaps = [want for want in job.perhaps.items() if self.rng.random() < 0.35]
-        return [
-            (fitting(self.rng, self.items, role, car.body), quantity)
-            for role, quantity in [*job.needs.items(), *perhaps]
-        ]
-
     def _steps(self, car, way: Way, at, crew, hold) -> list[Step]:
         """Return the status changes of a visit: at which minute, why, and by whom.
 
@@ -207,29 +173,9 @@ class Planner:
             for n, (status, minute) in enumerate(zip(way, at, strict=True))
         ]
 
-    def _moves(self, visit, parts) -> Iterator[Move]:
-        """Yield a stock movement for each part of a visit, in the first half of the work.
-
-        `parts` are pairs `(item, quantity)`. In a few visits, one more part is taken by mistake and
-        returned.
-        """
-        begin, end = _at_work(visit.steps)
-        for item, quantity in parts if end else ():
-            at = self.rng.randint(begin + 5, (begin + end) // 2)
-            yield Move(item, at, -quantity, MovementReason.USED, visit, is_billed=True)
-        if end and parts and self.rng.random() < 0.04:
-            item, at = parts[0][0], begin + 5
+    def _mistakes(self, visit) -> Iterator[Move]:
+        """Yield, for a few visits, the movements of a part that is taken by mistake and returned."""
+        if visit.moves and self.rng.random() < 0.04:
+            item, at = visit.moves[0].item, visit.at_work[0] + 5
             yield Move(item, at, -1, MovementReason.USED, visit, note=UNUSED)
             yield Move(item, at + 10, 1, MovementReason.RETURNED, visit, note=UNUSED)
-
-
-def _at_work(steps):
-    """Return the minutes `(begin, end)` between which parts are used on a visit; (0, 0) for none.
-
-    `steps` are the status changes of the visit.
-    """
-    statuses = [step.status for step in steps]
-    if READY in statuses:
-        ready = statuses.index(READY)
-        return steps[ready - 1].at, steps[ready].at
-    return (steps[-1].at, END) if statuses[-1] is IN_PROGRESS else (0, 0)

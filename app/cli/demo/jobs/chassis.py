@@ -4,6 +4,7 @@ from app.cli.demo.jobs.job import Job
 
 JOBS = (
     Job(
+        "Replace front brake pads and rotors",
         "brakes",
         (75, 130),
         (
@@ -14,10 +15,13 @@ JOBS = (
         ),
         {"front pads": 1, "front rotor": 2, "brake cleaner": 1},
         {"brake hardware": 1},
+        cause="Front pads at 2 mm, rotors scored.",
+        correction="Replaced pads and rotors, lubricated the slides, road tested.",
         priority=2,
         often=5,
     ),
     Job(
+        "Replace rear brake pads and rotors",
         "brakes",
         (75, 120),
         (
@@ -27,10 +31,13 @@ JOBS = (
         ),
         {"rear pads": 1, "rear rotor": 2, "brake hardware": 1},
         {"brake cleaner": 1},
+        cause="Rear pads worn to the indicators, rotors rusted.",
+        correction="Replaced pads and rotors, adjusted the parking brake.",
         priority=2,
         often=4,
     ),
     Job(
+        "Replace front brake caliper",
         "brakes",
         (90, 150),
         (
@@ -40,9 +47,12 @@ JOBS = (
         ),
         {"caliper": 1, "brake fluid": 1},
         {"brake hose": 1, "front pads": 1, "brake cleaner": 1},
+        cause="Piston of the left front caliper sticks.",
+        correction="Replaced the caliper, bled the brakes, road tested.",
         priority=1,
     ),
     Job(
+        "Replace wheel speed sensor",
         "brakes",
         (50, 90),
         (
@@ -52,9 +62,13 @@ JOBS = (
         ),
         {"wheel speed sensor": 1},
         {},
+        cause="No signal from the left front wheel speed sensor.",
+        correction="Replaced the sensor, cleared the codes, road tested.",
+        diagnosis="Scan and diagnose ABS",
         priority=2,
     ),
     Job(
+        "Replace front struts",
         "chassis",
         (120, 200),
         (
@@ -64,8 +78,12 @@ JOBS = (
         ),
         {"strut": 2},
         {"sway bar link": 2},
+        bought=("Strut mount nuts, set of 6", "HW-6M10", 740),
+        cause="Both front struts leak oil.",
+        correction="Replaced both struts, checked the ride height.",
     ),
     Job(
+        "Replace sway bar links",
         "chassis",
         (60, 120),
         (
@@ -75,8 +93,11 @@ JOBS = (
         ),
         {"sway bar link": 2},
         {"sway bar bushing": 1, "control arm": 1},
+        cause="Ball joints of both sway bar links have play.",
+        correction="Replaced both links, road tested.",
     ),
     Job(
+        "Replace outer tie rod ends",
         "chassis",
         (70, 120),
         (
@@ -86,9 +107,12 @@ JOBS = (
         ),
         {"tie rod end": 2},
         {"control arm": 1},
+        cause="Play in both outer tie rod ends.",
+        correction="Replaced both tie rod ends, set the toe.",
         priority=2,
     ),
     Job(
+        "Replace front wheel hub and bearing",
         "chassis",
         (90, 150),
         (
@@ -97,10 +121,14 @@ JOBS = (
         ),
         {"hub": 1},
         {"axle seal": 1},
+        bought=("Axle nut, single use", "HW-AN24", 520),
+        cause="Right front wheel bearing is rough.",
+        correction="Replaced the hub and bearing, road tested.",
         priority=2,
         often=3,
     ),
     Job(
+        "Replace CV axle",
         "drivetrain",
         (80, 140),
         (
@@ -110,8 +138,12 @@ JOBS = (
         ),
         {"cv axle": 1},
         {"axle seal": 1, "transmission fluid": 1},
+        bought=("Axle nut, single use", "HW-AN24", 520),
+        cause="Outer CV boot is torn, the joint clicks.",
+        correction="Replaced the axle shaft, topped up the transmission fluid.",
     ),
     Job(
+        "Transmission fluid and filter service",
         "drivetrain",
         (70, 130),
         (
@@ -121,9 +153,12 @@ JOBS = (
         ),
         {"transmission fluid": 5, "transmission filter": 1},
         {},
+        cause="Fluid is dark and smells burnt.",
+        correction="Replaced fluid and filter, cleaned the pan, reset the adaptation.",
         often=3,
     ),
     Job(
+        "Repair exhaust",
         "drivetrain",
         (60, 120),
         (
@@ -133,5 +168,8 @@ JOBS = (
         ),
         {"exhaust gasket": 1, "exhaust clamp": 1, "exhaust hanger": 2},
         {"muffler": 1},
+        bought=("Flange bolt kit", "HW-FB3", 910),
+        cause="Flange gasket blown, two hangers broken.",
+        correction="Replaced gasket, clamp and hangers, checked for leaks.",
     ),
 )

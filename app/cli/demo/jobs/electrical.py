@@ -4,6 +4,7 @@ from app.cli.demo.jobs.job import Job
 
 JOBS = (
     Job(
+        "Replace battery",
         "electrical",
         (25, 45),
         (
@@ -14,10 +15,13 @@ JOBS = (
         ),
         {"battery": 1},
         {"battery terminal": 2},
+        cause="Battery fails the load test.",
+        correction="Replaced the battery, tested the charging system.",
         priority=2,
         often=4,
     ),
     Job(
+        "Replace alternator",
         "electrical",
         (90, 150),
         (
@@ -27,9 +31,13 @@ JOBS = (
         ),
         {"alternator": 1},
         {"serpentine belt": 1},
+        cause="Alternator charges at 12.1 V.",
+        correction="Replaced the alternator, charging at 14.2 V.",
+        diagnosis="Test charging system",
         priority=2,
     ),
     Job(
+        "Replace starter",
         "electrical",
         (80, 140),
         (
@@ -39,9 +47,13 @@ JOBS = (
         ),
         {"starter": 1},
         {"battery terminal": 1},
+        cause="Starter draws too much current.",
+        correction="Replaced the starter, cleaned the terminals.",
+        diagnosis="Test starting system",
         priority=2,
     ),
     Job(
+        "Replace headlamp bulbs",
         "electrical",
         (15, 40),
         (
@@ -51,8 +63,11 @@ JOBS = (
         ),
         {"headlamp bulb": 2},
         {"tail lamp bulb": 2, "fuse": 1},
+        cause="Bulb burnt out, the other one is dim.",
+        correction="Replaced the bulbs in pairs, checked the aim.",
     ),
     Job(
+        "Replace window regulator",
         "electrical",
         (80, 140),
         (
@@ -62,8 +77,12 @@ JOBS = (
         ),
         {"window regulator": 1},
         {"fuse": 1},
+        bought=("Door panel clips, set of 10", "HW-DPC10", 480),
+        cause="Cable of the window regulator is off its drum.",
+        correction="Replaced the regulator, set the end stops.",
     ),
     Job(
+        "Repair heater fan",
         "electrical",
         (60, 110),
         (
@@ -73,8 +92,12 @@ JOBS = (
         ),
         {"blower resistor": 1},
         {"blower motor": 1, "cabin filter": 1},
+        cause="Blower resistor is burnt.",
+        correction="Replaced the resistor, tested all speeds.",
+        diagnosis="Diagnose heater fan",
     ),
     Job(
+        "Replace door lock actuator",
         "electrical",
         (50, 100),
         (
@@ -84,6 +107,9 @@ JOBS = (
         ),
         {"door lock actuator": 1},
         {"door latch": 1},
+        bought=("Door panel clips, set of 10", "HW-DPC10", 480),
+        cause="Actuator draws current but does not move.",
+        correction="Replaced the actuator, tested remote and key.",
         priority=4,
     ),
 )

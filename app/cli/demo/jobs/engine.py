@@ -4,6 +4,7 @@ from app.cli.demo.jobs.job import Job
 
 JOBS = (
     Job(
+        "Replace spark plugs and ignition coil",
         "engine",
         (70, 120),
         (
@@ -14,10 +15,14 @@ JOBS = (
         ),
         {"spark plug": 4, "ignition coil": 1},
         {"air filter": 1},
+        cause="Misfire on cylinder 3, coil breaks down under load.",
+        correction="Replaced the plugs and the coil, cleared the codes.",
+        diagnosis="Scan and diagnose misfire",
         priority=2,
         often=4,
     ),
     Job(
+        "Replace oxygen sensor",
         "engine",
         (50, 95),
         (
@@ -27,9 +32,13 @@ JOBS = (
         ),
         {"oxygen sensor": 1},
         {"gas cap": 1, "purge valve": 1},
+        cause="Oxygen sensor responds too slowly.",
+        correction="Replaced the sensor, cleared the codes, monitors ready.",
+        diagnosis="Scan and diagnose check engine light",
         often=3,
     ),
     Job(
+        "Replace valve cover gasket",
         "engine",
         (90, 200),
         (
@@ -39,9 +48,12 @@ JOBS = (
         ),
         {"valve cover gasket": 1, "sealant": 1},
         {"oil": 2, "pcv valve": 1, "oil pressure switch": 1},
+        cause="Valve cover gasket is hard and leaks.",
+        correction="Replaced the gasket, cleaned the engine, no leak after a road test.",
         often=3,
     ),
     Job(
+        "Replace serpentine belt",
         "engine",
         (40, 80),
         (
@@ -51,8 +63,11 @@ JOBS = (
         ),
         {"serpentine belt": 1},
         {"tensioner": 1},
+        cause="Belt is glazed and cracked.",
+        correction="Replaced the belt, checked all pulleys.",
     ),
     Job(
+        "Replace fuel pump",
         "engine",
         (110, 190),
         (
@@ -62,9 +77,13 @@ JOBS = (
         ),
         {"fuel pump": 1},
         {"fuel filter": 1},
+        cause="No fuel pressure, pump draws no current.",
+        correction="Replaced the pump module, pressure is right.",
+        diagnosis="Diagnose fuel system",
         priority=2,
     ),
     Job(
+        "Replace timing chain",
         "engine",
         (360, 540),
         (
@@ -73,10 +92,14 @@ JOBS = (
         ),
         {"timing kit": 1, "coolant": 1, "oil": 5, "oil filter": 1},
         {"valve cover gasket": 1},
+        bought=("Crankshaft bolt, single use", "HW-CB16", 1_860),
+        cause="Timing chain is stretched, the tensioner at its end.",
+        correction="Replaced chain, guides and tensioner, changed the oil.",
         priority=2,
         often=1,
     ),
     Job(
+        "Replace engine mount",
         "engine",
         (60, 110),
         (
@@ -85,8 +108,11 @@ JOBS = (
         ),
         {"engine mount": 1},
         {"transmission mount": 1},
+        cause="Right engine mount is torn.",
+        correction="Replaced the mount.",
     ),
     Job(
+        "Replace thermostat",
         "climate",
         (70, 120),
         (
@@ -96,10 +122,14 @@ JOBS = (
         ),
         {"thermostat": 1, "coolant": 2},
         {"radiator cap": 1, "radiator hose": 1},
+        cause="Thermostat sticks.",
+        correction="Replaced the thermostat, refilled and bled the cooling system.",
+        diagnosis="Pressure-test cooling system",
         priority=2,
         often=3,
     ),
     Job(
+        "Replace water pump",
         "climate",
         (130, 220),
         (
@@ -109,9 +139,12 @@ JOBS = (
         ),
         {"water pump": 1, "coolant": 2},
         {"serpentine belt": 1, "thermostat": 1},
+        cause="Water pump leaks at the weep hole.",
+        correction="Replaced the pump, pressure test passed.",
         priority=2,
     ),
     Job(
+        "Recharge A/C system",
         "climate",
         (60, 100),
         (
@@ -121,9 +154,13 @@ JOBS = (
         ),
         {"refrigerant": 2, "a/c o-rings": 1},
         {"cabin filter": 1},
+        cause="Half of the refrigerant is gone, O-rings leak.",
+        correction="Replaced the O-rings, evacuated and recharged: 42 F at the vents.",
+        diagnosis="A/C performance and leak test",
         often=3,
     ),
     Job(
+        "Replace A/C compressor",
         "climate",
         (170, 260),
         (
@@ -132,6 +169,8 @@ JOBS = (
         ),
         {"compressor": 1, "refrigerant": 3, "a/c o-rings": 1},
         {"condenser": 1},
+        cause="Clutch bearing of the compressor is worn out.",
+        correction="Replaced the compressor, flushed and recharged the system.",
         often=1,
     ),
 )

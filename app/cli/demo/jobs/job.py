@@ -1,8 +1,10 @@
-"""A kind of work: the complaints that lead to it, its trade, its time and its parts."""
+"""A kind of work: what it is called, its trade, its time and its parts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from app.quantities import Number
+
+Parts = dict[str, Number]
 
 
 @dataclass(frozen=True)
@@ -11,13 +13,31 @@ class Job:
 
     `minutes` are the shortest and the longest time. `needs` and `perhaps` are the parts that are always
     or sometimes used: `{role: quantity}`, where a role, such as "front pads", stands for a kind of part.
+    `bought` is a part that is not kept in stock: `(name, number, cost in cents)`.
+
+    `complaints` lead to it; work without complaints is found by the shop. `cause` is what is wrong,
+    `correction` what is done about it, and `note` is for the customer. `diagnosis` is the name of an own
+    line for half an hour of the time. With `flat_price_cents`, its labor has this price, whatever the
+    time, and it is a canned job.
+
     A job with a higher `often` is chosen more often.
     """
 
+    name: str
     trade: str
     minutes: tuple[int, int]
-    complaints: tuple[str, ...]
-    needs: dict[str, Number]
-    perhaps: dict[str, Number]
+    complaints: tuple[str, ...] = ()
+    needs: Parts = field(default_factory=dict)
+    perhaps: Parts = field(default_factory=dict)
+    bought: tuple[str, str, int] | None = None
+    cause: str | None = None
+    correction: str | None = None
+    note: str | None = None
+    diagnosis: str | None = None
+    flat_price_cents: int | None = None
     priority: int = 3
     often: int = 2
+
+    @property
+    def roles(self) -> set[str]:
+        return {*self.needs, *self.perhaps}

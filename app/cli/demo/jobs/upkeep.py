@@ -6,6 +6,7 @@ from app.cli.demo.jobs.job import Job
 
 JOBS = (
     Job(
+        "Oil and filter change",
         "service",
         (30, 60),
         (
@@ -18,10 +19,13 @@ JOBS = (
         ),
         {"oil": Decimal("4.5"), "oil filter": 1, "drain plug gasket": 1},
         {"washer fluid": 1, "air filter": 1, "cabin filter": 1},
+        correction="Changed oil and filter, reset the reminder, checked all fluids.",
+        flat_price_cents=39_95,
         priority=4,
         often=12,
     ),
     Job(
+        "Major service",
         "service",
         (150, 240),
         (
@@ -31,10 +35,12 @@ JOBS = (
         ),
         {"oil": 5, "oil filter": 1, "air filter": 1, "cabin filter": 1, "spark plug": 4},
         {"brake fluid": 1, "pcv valve": 1, "drain plug gasket": 1},
+        correction="Serviced as listed, inspected brakes, tires, belts and hoses.",
         priority=4,
         often=3,
     ),
     Job(
+        "Vehicle inspection",
         "service",
         (45, 90),
         (
@@ -44,9 +50,12 @@ JOBS = (
         ),
         {},
         {},
+        correction="Inspected 60 points, report given to the customer.",
+        flat_price_cents=129_95,
         priority=4,
     ),
     Job(
+        "Replace wiper blades",
         "service",
         (15, 40),
         (
@@ -56,9 +65,12 @@ JOBS = (
         ),
         {"wiper blade": 2},
         {"washer pump": 1, "washer fluid": 1},
+        cause="Blades are hardened.",
+        correction="Replaced the blades, cleaned the washer nozzles.",
         often=3,
     ),
     Job(
+        "Replace four tires",
         "tires",
         (60, 90),
         (
@@ -68,9 +80,12 @@ JOBS = (
         ),
         {"tire": 4, "valve stem": 4, "wheel weight": 4},
         {},
+        cause="Tread at 2/32 in.",
+        correction="Mounted and balanced four tires, torqued wheels.",
         often=4,
     ),
     Job(
+        "Repair flat tire",
         "tires",
         (20, 40),
         (
@@ -80,10 +95,14 @@ JOBS = (
         ),
         {"tire plug": 1},
         {"valve stem": 1, "wheel weight": 1},
+        cause="Nail in the tread.",
+        correction="Patched from inside, balanced, no leak.",
+        flat_price_cents=34_95,
         priority=2,
         often=3,
     ),
     Job(
+        "Replace tire pressure sensor",
         "tires",
         (25, 50),
         (
@@ -92,6 +111,8 @@ JOBS = (
         ),
         {"tire sensor": 1},
         {"valve stem": 1},
+        cause="Battery of one sensor is empty.",
+        correction="Replaced the sensor, taught it to the vehicle.",
         priority=4,
     ),
 )
