@@ -5,7 +5,7 @@ from functools import partial
 
 from app.pdf.blocks import Block
 from app.pdf.formats import money
-from app.pdf.lines import HEADINGS, Money, items_of
+from app.pdf.lines import HEADINGS, Money, discount_of_order, items_of
 from app.pdf.pen import GRAY, INK, Style
 from app.pdf.sheet import BODY, SECTION, SMALL, STRONG, Sheet
 from app.pdf.table import Item, Table
@@ -18,7 +18,7 @@ Remark = Callable[[dict, Money], tuple[str, Style]]
 class Jobs:
     """The tables of a document's jobs, which are added to `sheet`; the columns of both are equally wide.
 
-    `document` has `jobs`, `declined_jobs`, `discounts` (lines of the whole ticket), `currency` and
+    `document` has `jobs`, `declined_jobs`, `discounts` (on the whole ticket), `currency` and
     `shop.distance_unit`. `title` is the heading of the first column. `remark(job, money)` returns
     `(text, style)`: a text beside the name of a job, and its style; `money` is a function that formats
     cents.
@@ -28,17 +28,17 @@ class Jobs:
         self._sheet, self._document, self._remark = sheet, document, remark
         self._money = partial(money, currency=document["currency"])
         jobs = [*document["jobs"], *document["declined_jobs"]]
-        lines = [line for job in jobs for line in job["lines"]] + document["discounts"]
         prices = [Item((), ("", "", self._money(job["price_cents"]))) for job in jobs]
-        items = [item for line in lines for item in self._items(line)]
-        self._table = Table(sheet, (title, *HEADINGS), items + prices)
+        items = [item for job in jobs for line in job["lines"] for item in self._items(line)]
+        self._discounts = [discount_of_order(each, self._money) for each in document["discounts"]]
+        self._table = Table(sheet, (title, *HEADINGS), items + prices + self._discounts)
 
     def add_counting(self) -> None:
         """Add the table of the jobs in the total, and of the discounts of the whole ticket."""
         self._add(self._document["jobs"], self._table.head, "Job price", INK)
-        if self._document["discounts"]:
+        if self._discounts:
             title = self._table.heading([("Discounts on the whole order", STRONG), ("", SMALL)])
-            rows = [self._rows(line, INK) for line in self._document["discounts"]]
+            rows = [[self._table.row(each)] for each in self._discounts]
             rows[0].insert(0, title)
             self._add_groups(rows, self._table.head, BETWEEN_JOBS)
 

@@ -45,6 +45,12 @@ def items_of(line: dict, as_money: Money, unit: str) -> Iterator[Item]:
             yield _below(text, (number(quantity), as_money(sign * deposit), as_money(total)))
 
 
+def discount_of_order(discount: dict, as_money: Money) -> Item:
+    """Return the row of a discount on the whole order, which has fewer members than a line."""
+    amount = as_money(discount["amount_cents"])
+    return Item([(one_line(discount["name"]), BODY)], (_percentage(discount), "", amount))
+
+
 def own_discount(line: dict) -> int:
     """Return the cents that a line's own discount takes off its amount, at most the whole amount."""
     amount, percentage = line["amount_cents"], line["discount_percentage"]

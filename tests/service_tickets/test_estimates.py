@@ -147,9 +147,12 @@ def test_gross_profit_is_what_is_left_of_the_price_after_the_cost(order, as_):
 
 def test_the_pdf_has_what_the_estimate_has_and_is_the_same_until_it_changes(order, as_):
     order.staff.patch("/shop", json={"name": "Harbor Street", "estimate_terms": "14 days"})
+    order.discount(discount_percentage=10)
     order.decide("authorized")
     text = pdf_text(order)
     for part in ("Harbor Street", "Alla Petrenko", "Brakes", "$115.00", "14 days", "Authorized"):
+        assert part in text
+    for part in ("Discounts on the whole order", "Coupon", "-$11.50"):
         assert part in text
     path = f"{order.path}/estimate/pdf"
     first, alla = order.staff.get(path), as_(order.owner)
