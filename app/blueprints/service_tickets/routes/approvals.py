@@ -56,7 +56,8 @@ def add_approval_link(ticket_id, **sent):
     """
     link_id, token = services.make_link(g.actor, ticket_id, **sent)
     path, public = f"/approvals/{token}", current_app.config["PUBLIC_URL"]
-    return queries.link(g.actor, link_id) | {"path": path, "url": public and public + path}
+    secret = {"token": token, "path": path, "url": public and public + path}
+    return queries.link(g.actor, link_id) | secret
 
 
 @tickets.get("/<int:ticket_id>/approval-links")

@@ -57,6 +57,7 @@ class ApprovalLinkOut(ResponseSchema):
 class NewApprovalLinkOut(ApprovalLinkOut):
     """A new approval link in an answer, with its address, which is shown this once."""
 
+    token = fields.String()
     path = fields.String()
     url = fields.String(
         allow_none=True, metadata={"description": "null if the setting PUBLIC_URL is missing"}

@@ -105,11 +105,11 @@ CONSENT = Scene(
             as_="bob",
             body={"expires_in_hours": 24},
             expects={"state": "open", "url": None},
-            saves={"approval_path": "path", "link_id": "id"},
+            saves={"approval_token": "token", "link_id": "id"},
         ),
         Call(
             "What she sees without signing in",
-            "GET {{approval_path}}",
+            "GET /approvals/{{approval_token}}",
             headers={"Accept": "application/json"},
             expects={"state": "open", "jobs.2.name": "New battery"},
             omits=("customer",),
@@ -117,7 +117,7 @@ CONSENT = Scene(
         ),
         Call(
             "She decides",
-            "POST {{approval_path}}",
+            "POST /approvals/{{approval_token}}",
             201,
             body={
                 "estimate_sha256": "{{asked}}",
@@ -128,7 +128,7 @@ CONSENT = Scene(
         ),
         Call(
             "And only once",
-            "POST {{approval_path}}",
+            "POST /approvals/{{approval_token}}",
             409,
             body={
                 "estimate_sha256": "{{asked}}",
