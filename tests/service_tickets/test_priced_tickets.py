@@ -9,10 +9,11 @@ import pytest
 
 from app.blueprints.service_tickets.pricing.order import Terms
 from app.blueprints.service_tickets.pricing.price import price
-from app.blueprints.service_tickets.queries.prices import order_of, plain_total
+from app.blueprints.service_tickets.queries.prices import order_of
 from app.clock import utc_now
 from app.database.session import db
 from app.models import Customer, LineKind, ServiceTicket, TicketStatus
+from app.quantities import priced
 from tests.factories import a_manager, a_mechanic, a_part, a_ticket
 
 WORKED = json.loads((Path(__file__).parent / "pricing.json").read_text(encoding="utf-8"))
@@ -115,12 +116,11 @@ def test_the_short_way_to_a_total_is_the_long_way(app):
         lines = [
             plain
             | {"id": n, "job_id": n // 3, "quantity": Decimal(rng.randint(1, 1_000)) / 100}
-            | {"unit_price_cents": rng.choice([0, 1, 333, 99_999]), "is_plain": True}
+            | {"unit_price_cents": rng.choice([0, 1, 333, 99_999])}
             for n in range(rng.randint(0, 8))
         ]
-        assert plain_total(lines, Terms()) == price(*order_of(lines), Terms()).total
-        unusual = [*lines, plain | {"is_plain": False}]
-        assert plain_total(unusual, Terms()) is None
+        plain_total = sum(priced(line["quantity"], line["unit_price_cents"]) for line in lines)
+        assert plain_total == price(*order_of(lines), Terms()).total
 
 
 def test_taxes_of_today_are_on_every_open_ticket_and_on_none_that_is_finished(marge):

@@ -14,7 +14,7 @@ from app.database.session import db
 from app.database.statements import Row
 from app.models import Customer, ServiceTicket, Shop, TicketLine, TicketStatus
 from app.models import Job as JobRow
-from app.quantities import in_hundredths, priced
+from app.quantities import in_hundredths
 
 # The present taxes and supplies of the shop do not apply to tickets in these statuses.
 FINISHED = (TicketStatus.INVOICED, TicketStatus.CLOSED, TicketStatus.CANCELLED)
@@ -99,17 +99,6 @@ def _terms(settings):
         **{name: settings["shop_supplies"][name] for name in ("bps", "of", "cap_cents", "taxable")}
     )
     return Terms(taxes, supplies)
-
-
-def plain_total(lines: list[Row], terms: Terms) -> int | None:
-    """Return the total of a ticket in cents, or None if only the pricing can compute it.
-
-    `lines` are the rows of its lines, with the column IS_PLAIN. This is a shortcut for tickets that have
-    only plain lines, in a shop without taxes and supplies.
-    """
-    if terms != NO_TERMS or not all(line["is_plain"] for line in lines):
-        return None
-    return sum(priced(line["quantity"], line["unit_price_cents"]) for line in lines)
 
 
 def order_of(lines: list[Row]) -> tuple[list[Job], list[Line]]:

@@ -12,9 +12,9 @@ from app.blueprints.service_tickets.queries import ticket_cache
 from app.blueprints.service_tickets.queries.crews import on_crews
 from app.blueprints.service_tickets.queries.jobs import on_request
 from app.blueprints.service_tickets.queries.priced_tickets import TERMS_SHOWN, PricedTicket, priced
-from app.blueprints.service_tickets.queries.prices import SHOP_VERSION, plain_total, terms_of
+from app.blueprints.service_tickets.queries.prices import NO_TERMS, SHOP_VERSION, terms_of
 from app.blueprints.service_tickets.queries.recommendations import of_vehicle
-from app.blueprints.service_tickets.queries.used_parts import on_tickets, used_parts
+from app.blueprints.service_tickets.queries.used_parts import on_tickets
 from app.database.prepared import IDS, PREPARED, Among
 from app.database.statements import Row, fetch
 from app.lists.pages import between, equals, filtered, get_or_404, paginated
@@ -193,15 +193,14 @@ def _worked_on_by(mechanic_id):
 
 def _whole(found: list[Row], actor: Actor, include: frozenset[str]) -> list[Row]:
     ids = [row["id"] for row in found]
-    crews, lines = on_crews(ids), on_tickets(ids)
-    totals = {row["id"]: plain_total(lines[row["id"]], terms_of(row)) for row in found}
-    all_priced = include & {"jobs", "totals"}
-    with_prices = _priced([row for row in found if all_priced or totals[row["id"]] is None], actor)
-    totals |= {each.id: each.price.total for each in with_prices.values()}
+    crews, (parts, to_price) = on_crews(ids), on_tickets(ids, actor)
+    if include & {"jobs", "totals"}:
+        to_price.update(ids)
+    to_price.update(row["id"] for row in found if terms_of(row) != NO_TERMS)
+    with_prices = _priced([row for row in found if row["id"] in to_price], actor)
     more = on_request(found, with_prices, actor, include) if include else {}
     return [
-        _ticket(row, crews[row["id"]], lines[row["id"]], actor)
-        | {"total_cents": totals[row["id"]]}
+        _ticket(row, crews[row["id"]], parts[row["id"]], with_prices.get(row["id"]), actor)
         | more.get(row["id"], {})
         for row in found
     ]
@@ -211,12 +210,15 @@ def _priced(found: list[Row], actor: Actor) -> dict[int, PricedTicket]:
     return priced(found, actor) if found else {}
 
 
-def _ticket(row: Row, crew: list[Row], lines: list[Row], actor: Actor) -> Row:
-    """Return a ticket in its JSON form, without its total and the data that the actor may not see.
+def _ticket(
+    row: Row, crew: list[Row], parts: list[Row], with_price: PricedTicket | None, actor: Actor
+) -> Row:
+    """Return a ticket in its JSON form, without the data that the actor may not see.
 
-    `row` has the columns TICKET, `crew` the mechanics, and `lines` the lines of the ticket. Customers
-    who see a ticket of a former owner of their vehicle don't see the customer and the problem. They see
-    a license plate only if they own the vehicle now.
+    `row` has the columns TICKET, `crew` the mechanics, and `parts` the used parts in their JSON form.
+    Without a PricedTicket, the ticket's total is the sum of `parts`. Customers who see a ticket of a
+    former owner of their vehicle don't see the customer and the problem. They see a license plate only
+    if they own the vehicle now.
     """
     whose = actor.is_staff or row["customer_id"] == actor.customer_id
     name = row.pop("customer_name")
@@ -235,5 +237,8 @@ def _ticket(row: Row, crew: list[Row], lines: list[Row], actor: Actor) -> Row:
         "problem_description": row["problem_description"] if whose else None,
         "vehicle": None if vehicle_id is None else {"id": vehicle_id} | vehicle,
         "mechanics": crew,
-        "parts": used_parts(lines, actor),
+        "parts": parts,
+        "total_cents": with_price.price.total
+        if with_price
+        else sum(line["line_total_cents"] for line in parts),
     }

@@ -15,26 +15,24 @@ from app.models import Mechanic, Part, TicketLine
 from app.quantities import priced
 
 Installer = aliased(Mechanic)
-# The columns of a used part in its JSON form; part number and name are the present ones of the part.
+# The columns of a used part, in the order of its JSON form; `_shown` replaces the last two. Part number
+# and name are the present ones of the part.
 USED = (
-    *(TicketLine.id, TicketLine.ticket_id, TicketLine.quantity, TicketLine.unit_price_cents),
+    TicketLine.id,
+    TicketLine.ticket_id,
     TicketLine.part_id,
     Part.part_number,
     Part.name,
+    TicketLine.quantity.label("quantity_used"),
     Part.unit,
-    TicketLine.unit_cost_cents,
-    TicketLine.markup_bps,
+    TicketLine.unit_price_cents,
     TicketLine.warranty_months,
     TicketLine.installed_by_mechanic_id,
     Installer.name.label("installed_by"),
     TicketLine.used_at,
+    TicketLine.unit_cost_cents,
+    TicketLine.markup_bps,
 )
-WIRE = {
-    **{name: name for name in ("id", "ticket_id", "part_id", "part_number", "name")},
-    "quantity_used": "quantity",
-    **{name: name for name in ("unit", "unit_price_cents", "warranty_months")},
-    **{name: name for name in ("installed_by_mechanic_id", "installed_by", "used_at")},
-}
 LINES = (
     select(*USED)
     .join(Part, Part.id == TicketLine.part_id)
@@ -52,17 +50,19 @@ OF_TICKETS = (
 )
 
 
-def on_tickets(ticket_ids: list[int]) -> dict[int, list[Row]]:
-    """Return all lines of each ticket, sorted by id: `{ticket_id: [line]}`."""
-    found = defaultdict(list)
+def on_tickets(ticket_ids: list[int], actor: Actor) -> tuple[dict[int, list[Row]], set[int]]:
+    """Return the used parts of each ticket, `{ticket_id: [line]}`, and the ids of tickets to be priced.
+
+    The lines are in their JSON form, sorted by id. The price of any other ticket, before taxes and
+    supplies, is the sum of its lines' `line_total_cents`: it has only lines that are IS_PLAIN.
+    """
+    found, to_price = defaultdict(list), set()
     for row in fetch(OF_TICKETS, ids=ticket_ids):
-        found[row["ticket_id"]].append(row)
-    return found
-
-
-def used_parts(lines: list[Row], actor: Actor) -> list[Row]:
-    """Return, in JSON form, those of a ticket's lines whose part was used; `lines` are all its lines."""
-    return [_shown(row, actor) for row in lines if row["used_at"] is not None]
+        if not row.pop("is_plain"):
+            to_price.add(row["ticket_id"])
+        if row["used_at"] is not None:
+            found[row["ticket_id"]].append(_shown(row, actor))
+    return found, to_price
 
 
 def lines(actor: Actor, ticket_id: int, **page) -> dict:
@@ -93,12 +93,12 @@ def these(actor: Actor, ticket_id: int, line_ids: list[int], several: bool) -> R
 def _shown(row: Row, actor: Actor) -> Row:
     """Return the JSON form of a line whose part was taken out of stock for a ticket.
 
-    Cost and markup are left out unless `actor`, who will see it, is staff.
+    Cost and markup are left out unless `actor`, who will see it, is staff. `row`, with the columns USED,
+    is changed in place.
     """
-    shown = {name: row[WIRE[name]] for name in WIRE}
-    shown["line_total_cents"] = priced(row["quantity"], row["unit_price_cents"])
+    cost, markup = row.pop("unit_cost_cents"), row.pop("markup_bps")
+    row["line_total_cents"] = priced(row["quantity_used"], row["unit_price_cents"])
     if actor.is_staff:
-        markup = row["markup_bps"]
-        shown["unit_cost_cents"] = row["unit_cost_cents"]
-        shown["markup_percentage"] = None if markup is None else markup / 100
-    return shown
+        row["unit_cost_cents"] = cost
+        row["markup_percentage"] = None if markup is None else markup / 100
+    return row
