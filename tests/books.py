@@ -1,10 +1,13 @@
 """Rules that must hold for the rows of a shop after any test, with many clients too."""
 
+import hashlib
+import json
+
 from sqlalchemy import select, text
 
 from app.database.session import db
 from app.folding import sort_key
-from app.models import SearchTerm, search
+from app.models import Authorization, SearchTerm, search
 from app.models.sort_keys import LAST_MOMENT, LAST_TEXT
 
 # Each rule, with a query that selects the rows that break it.
@@ -62,11 +65,12 @@ RULES = {
         FROM customers JOIN accounts ON accounts.id = account_id
         WHERE coalesce(customers.email, '') <> accounts.email
     """,
-    "no part is used on a ticket that was cancelled before": """
-        SELECT ticket_lines.id, used_at, at
-        FROM ticket_lines JOIN status_changes
-            ON status_changes.ticket_id = ticket_lines.ticket_id AND to_status = 'cancelled'
-        WHERE used_at > at
+    "no part is used on a ticket while it is cancelled": """
+        SELECT id, used_at, ticket_id FROM ticket_lines WHERE 'cancelled' = (
+            SELECT to_status FROM status_changes
+            WHERE status_changes.ticket_id = ticket_lines.ticket_id AND at < used_at
+            ORDER BY status_changes.id DESC LIMIT 1
+        )
     """,
     "every ticket has a job": """
         SELECT service_tickets.id FROM service_tickets
@@ -77,16 +81,69 @@ RULES = {
         FROM ticket_lines JOIN jobs ON jobs.id = job_id
         WHERE jobs.ticket_id <> ticket_lines.ticket_id
     """,
+    "every charge has a job": """
+        SELECT id, kind FROM ticket_lines WHERE job_id IS NULL AND kind <> 'discount'
+    """,
+    "a job has the word and the time of its latest decision": """
+        SELECT jobs.id, jobs.decision, decided_at, latest.decision, latest.at
+        FROM jobs LEFT JOIN (
+            SELECT decisions.job_id, decisions.decision, authorizations.at
+            FROM decisions JOIN authorizations ON authorizations.id = authorization_id
+            WHERE decisions.id IN (SELECT max(id) FROM decisions GROUP BY job_id)
+        ) AS latest ON latest.job_id = jobs.id
+        WHERE coalesce(jobs.decision, '') <> coalesce(latest.decision, '')
+            OR (jobs.decided_at IS NULL) <> (latest.at IS NULL) OR jobs.decided_at <> latest.at
+    """,
+    "a decision is on a job of the ticket of its authorization": """
+        SELECT decisions.id, jobs.ticket_id, authorizations.ticket_id
+        FROM decisions JOIN jobs ON jobs.id = job_id
+        JOIN authorizations ON authorizations.id = authorization_id
+        WHERE jobs.ticket_id <> authorizations.ticket_id
+    """,
+    "no part is used in a job that the customer has turned down": """
+        SELECT ticket_lines.id, jobs.id, decision FROM ticket_lines JOIN jobs ON jobs.id = job_id
+        WHERE used_at IS NOT NULL AND decision IN ('declined', 'deferred')
+    """,
+    "work that waits is taken up again once, on another visit": """
+        SELECT earlier.id, count(*), min(again.ticket_id), earlier.ticket_id
+        FROM jobs AS again JOIN jobs AS earlier ON earlier.id = again.revived_from_id
+        GROUP BY earlier.id, earlier.ticket_id
+        HAVING count(*) > 1 OR min(again.ticket_id) = earlier.ticket_id
+    """,
+    "work is taken up again on the same vehicle": """
+        SELECT again.id, earlier.id, visit.vehicle_id, earlier_visit.vehicle_id
+        FROM jobs AS again JOIN jobs AS earlier ON earlier.id = again.revived_from_id
+        JOIN service_tickets AS visit ON visit.id = again.ticket_id
+        JOIN service_tickets AS earlier_visit ON earlier_visit.id = earlier.ticket_id
+        WHERE coalesce(visit.vehicle_id, -1) <> coalesce(earlier_visit.vehicle_id, -2)
+    """,
+    "a link that can be used is of a ticket that is not cancelled": """
+        SELECT approval_links.id, status FROM approval_links
+        JOIN service_tickets ON service_tickets.id = ticket_id
+        WHERE approval_links.ended_at IS NULL AND status = 'cancelled'
+    """,
 }
 
 
 def surprises():
     """Return the broken rules, each with the rows that break it; nothing for a sound shop."""
     found = {rule: db.session.execute(text(query)).all() for rule, query in RULES.items()}
+    found["an authorization has the hash of what was asked"] = misquoted()
     found["a row is found by what it says"] = sorted(said() ^ searched())
     found["a row is sorted by what it says"] = out_of_order()
     db.session.rollback()
     return {rule: [tuple(row) for row in rows] for rule, rows in found.items() if rows}
+
+
+def misquoted():
+    """Return `(authorization id, hash)` of the authorizations whose hash is not that of their estimate."""
+    columns = (Authorization.id, Authorization.estimate, Authorization.estimate_sha256)
+    found = []
+    for row_id, estimate, kept in db.session.execute(select(*columns)):
+        text_ = json.dumps(estimate, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        if hashlib.sha256(text_.encode()).hexdigest() != kept:
+            found.append((row_id, kept))
+    return found
 
 
 def said():

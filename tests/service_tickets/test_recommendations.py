@@ -105,6 +105,16 @@ def test_it_is_taken_up_once_and_then_waits_as_the_job_of_that_visit(order):
     assert revive(order, next_visit(order), job).status_code == 201
 
 
+def test_it_waits_again_if_the_visit_was_of_another_vehicle(order):
+    order.decide("deferred")
+    path = next_visit(order)
+    again = revive(order, path).json["id"]
+    assert waiting(order) == []
+    order.staff.patch(path, json={"vehicle_id": None})
+    assert [each["job_id"] for each in waiting(order)] == [order.job]
+    assert order.staff.get(f"/jobs/{again}").json["revived_from_id"] is None
+
+
 def test_work_that_another_visit_has_taken_up_is_not_authorized_here(order):
     order.decide("declined")
     revive(order, next_visit(order))

@@ -2,14 +2,15 @@
 
 import re
 from datetime import datetime
+from itertools import groupby
 
 from sqlalchemy import select
 
 from app.database.session import db
 from app.models import SearchTerm
 from app.web.namespace import ShopId
-from tests.system.whole_shop.counter import WHERE, Counter
-from tests.system.whole_shop.looks import listed
+from tests.system.whole_shop.counter import NOWHERE, WHERE, Counter
+from tests.system.whole_shop.listed import listed
 from tests.system.whole_shop.step import Step
 
 HEADERS = ("Content-Type", "Cache-Control", "WWW-Authenticate", "Allow", "Retry-After")
@@ -17,16 +18,22 @@ TIME = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z")
 MADE_UP = re.compile(r"\bP-\d{6}(-\d)?\b", re.IGNORECASE)
 LISTED = re.compile(r"\[\d+(, \d+)*\]")
 KINDS = {path.removeprefix("/"): kind for kind, path in WHERE.items()}
-IN_TEXT = re.compile(rf"/({'|'.join(KINDS)})/(\d+)|\b({'|'.join(WHERE)}) (\d+)", re.IGNORECASE)
+NOUNS = {kind.replace("_", " "): kind for kind in sorted(WHERE, key=len, reverse=True)}
+IN_TEXT = re.compile(rf"/({'|'.join(KINDS)})/(\d+)|\b({'|'.join(NOUNS)}) (\d+)", re.IGNORECASE)
+TOKEN = re.compile(r"(/approvals/)[\w-]+")
 SECRETS = {"access_token", "token", "refresh_token", "request_id", "next_cursor"}
+SECRETS |= {"estimate_sha256"}  # a hash of ids, too
 HIDDEN = {
     *("password_hash", "family_fingerprint", "refresh_fingerprint", "previous_fingerprint"),
     *("key_fingerprint", "request_fingerprint", "body", "etag", "location"),
-    *("request_id", "entity_id", "account_id"),
+    *("request_id", "entity_id", "account_id", "token_sha256", "estimate_sha256"),
 }
 # The kind of row that an `id` belongs to, by the member around it.
 INSIDE = {"customer": "customer", "vehicle": "vehicle", "mechanics": "mechanic", "parts": "line"}
-INSIDE |= {"account": "account"}
+INSIDE |= {"account": "account", "lines": "line", "discounts": "line", "taken_by": "mechanic"}
+INSIDE |= {"jobs": "job", "declined_jobs": "job", "authorizations": "authorization"}
+# The kind of row that a member ending in `_id` names, if it is not that word.
+MEANS = {"installed_by_mechanic": "mechanic", "revived_from": "job", "approval_link": "link"}
 
 
 class Alike:
@@ -64,19 +71,20 @@ class Alike:
 
     def _name(self, kind, row_id):
         """Return the script's name of a row, or else a name by the order of first appearance."""
-        kind = "mechanic" if kind == "installed_by_mechanic" else kind
+        kind = MEANS.get(kind, kind)
         if (kind, row_id) in self.counter.names:
             return str(self.counter.names[kind, row_id])
-        if kind in WHERE:
+        if kind in WHERE and row_id == NOWHERE:
             return row_id
         seen = self.others.setdefault(kind, {})
         return seen.setdefault(row_id, f"{kind} #{len(seen) + 1}")
 
     def _text(self, text):
+        text = TOKEN.sub(r"\1{token}", text)
         text = LISTED.sub("[ids]", MADE_UP.sub("P-MADE-UP", TIME.sub("a time", text)))
         text = IN_TEXT.sub(
             lambda at: str(
-                self._name(KINDS.get(at[1] or "") or at[3].lower(), int(at[2] or at[4]))
+                self._name(KINDS.get(at[1] or "") or NOUNS[at[3].lower()], int(at[2] or at[4]))
             ),
             text,
         )
@@ -91,7 +99,19 @@ def kept() -> dict[str, list[dict]]:
     places: dict[str, dict] = {}
     left_out = (SearchTerm.__table__, ShopId.__table__)
     tables = [table for table in db.metadata.sorted_tables if table not in left_out]
-    return {table.name: _rows(table, places) for table in tables}
+    found = {table.name: _rows(table, places) for table in tables}
+    found["audit_entries"] = _in_order(found["audit_entries"])
+    return found
+
+
+def _in_order(entries):
+    """Return audit entries with deletions in a row sorted: those of one act come in any order."""
+    groups = groupby(entries, lambda entry: entry["action"] == "deleted")
+    return [
+        entry
+        for are_deletions, group in groups
+        for entry in (sorted(group, key=repr) if are_deletions else group)
+    ]
 
 
 def _rows(table, places):
@@ -120,9 +140,11 @@ def _told(value):
     """Return a value of the audit trail without ids, times and random numbers."""
     if isinstance(value, dict):
         return {
-            name: each is not None if f"_{name}".endswith("_id") else _told(each)
+            name: each is not None if f"_{name}".endswith(("_id", "_sha256")) else _told(each)
             for name, each in value.items()
         }
+    if isinstance(value, list):
+        return [_told(each) for each in value]
     if isinstance(value, str):
         return TIME.sub("a time", MADE_UP.sub("P-MADE-UP", value))
     return value

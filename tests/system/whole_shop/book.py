@@ -5,7 +5,8 @@ The modules beside this one have the rules of each act.
 
 from decimal import Decimal
 
-from tests.system.whole_shop.rows import Part, Person, Row, Ticket, Vehicle
+from tests.system.whole_shop.order_rows import Job, Line, Link
+from tests.system.whole_shop.rows import CannedJob, Part, Person, Row, Shop, Ticket, Vehicle
 from tests.system.whole_shop.step import (
     FORBIDDEN,
     INVALID,
@@ -19,6 +20,8 @@ from tests.system.whole_shop.step import (
 
 OVER = ("closed", "cancelled")
 WORKABLE = ("open", "in_progress", "on_hold")
+WITH_LINES = (*WORKABLE, "ready")
+CLOSED = Refused(409, "ticket_closed")
 
 
 class Book:
@@ -29,6 +32,13 @@ class Book:
         self.vehicles: dict[str, Vehicle] = {}
         self.tickets: dict[str, Ticket] = {}
         self.parts: dict[str, Part] = {}
+        self.shop = Shop(name=Name("shop 1"))
+        self.canned_jobs: dict[str, CannedJob] = {}
+        self.links: dict[str, Link] = {}
+        # The estimates that somebody has read, each with the name of its ticket.
+        self.estimates: dict[str, tuple[Name, dict]] = {}
+        # The names of the tickets of jobs, lines, authorizations and links.
+        self.homes: dict[str, Name] = {}
         self.numbers: dict[str, int] = {}
         self.kept: dict[tuple[str | None, str], tuple[Step, int]] = {}
         self.failed_sign_ins: dict[str, int] = {}
@@ -43,8 +53,9 @@ class Book:
         self.made: Name | None = None
         self.shown: list[Name] | None = None
         self.members: dict = {}
+        self.repeats = False  # an answer that was given before
         self.surely, self.perhaps = set(), set()
-        rule = RULES[step.act]
+        rule, numbers = RULES[step.act], dict(self.numbers)
         try:
             self._admit(step, rule)
             if not step.fits:
@@ -52,14 +63,14 @@ class Book:
             if step.key and (kept := self.kept.get((step.who, step.key))):
                 if kept[0] != step:
                     raise Refused(422, "idempotency_key_reused")
+                self.repeats = True
                 return kept[1], None
             rule.does(self, step)
         except Refused as no:
+            self.numbers, self.members = numbers, no.members
             return no.said
-        if ticket := self.tickets.get(self.made or step.at.get("ticket", "")):
-            self.members = {"total_cents": ticket.total}
-        elif part := self.parts.get(self.made or step.at.get("part", "")):
-            self.members = {"low_stock": part.stock <= part.reorder_level}
+        if part := self.parts.get(self.made or step.at.get("part", "")):
+            self.members["low_stock"] = part.stock <= part.reorder_level
         if step.key and rule.status == 201:
             self.kept[step.who, step.key] = step, rule.status
         return rule.status, None
@@ -83,10 +94,14 @@ class Book:
         return actor is not None and actor.role in STAFF
 
     def new(self, kind: str) -> Name:
+        """Return the name of the new row that the answer shows."""
+        self.made = self.next(kind)
+        return self.made
+
+    def next(self, kind: str) -> Name:
         """Return the name of a new row; rows of a kind are numbered in the order of their creation."""
         self.numbers[kind] = self.numbers.get(kind, 0) + 1
-        self.made = Name(f"{kind} {self.numbers[kind]}")
-        return self.made
+        return Name(f"{kind} {self.numbers[kind]}")
 
     def touch(self, row: Row, *, surely: bool = True) -> None:
         """Note that a row has, or (if not `surely`) may have, a new version.
@@ -135,9 +150,26 @@ class Book:
 
     def workable(self, step, name) -> Ticket:
         found = self.ticket(step, name)
-        if found.status not in WORKABLE:
-            raise Refused(409, "ticket_closed")
+        must_be_workable(found)
         return found
+
+    def with_lines(self, step, name) -> Ticket:
+        """Return a ticket whose jobs and lines may change."""
+        found = self.ticket(step, name)
+        must_take_lines(found)
+        return found
+
+    def job(self, step, name) -> tuple[Ticket, Job]:
+        """Return a job, and its ticket, which the actor may see."""
+        ticket = self._home(step, name)
+        return ticket, ticket.jobs[name]
+
+    def line(self, step, name) -> tuple[Ticket, Line]:
+        ticket = self._home(step, name)
+        return ticket, next(line for line in ticket.lines if line.name == name)
+
+    def _home(self, step, name):
+        return self.ticket(step, must_be(self.homes.get(name)))
 
     def part(self, name) -> Part:
         found = self.parts.get(name)
@@ -149,6 +181,16 @@ class Book:
 
     def _own(self, step, row):
         return row if row and (self.is_staff(step) or row.owner == step.who) else None
+
+
+def must_be_workable(ticket: Ticket) -> None:
+    if ticket.status not in WORKABLE:
+        raise CLOSED
+
+
+def must_take_lines(ticket: Ticket) -> None:
+    if ticket.status not in WITH_LINES:
+        raise CLOSED
 
 
 def must_be(found):

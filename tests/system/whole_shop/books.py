@@ -1,14 +1,12 @@
 """The rows in the database, in the form of the book, so that both can be compared completely."""
 
-from datetime import datetime
-from decimal import Decimal
+from functools import cache
 
 from sqlalchemy import select
 
 from app.database.session import db
 from app.models import (
     Assignment,
-    AuditEntry,
     Customer,
     Mechanic,
     OdometerReading,
@@ -16,24 +14,20 @@ from app.models import (
     ServiceTicket,
     StatusChange,
     StockMovement,
-    TicketLine,
     Vehicle,
 )
+from tests.system.whole_shop import order_books
 from tests.system.whole_shop.book import Book
 from tests.system.whole_shop.counter import Counter
 
-VERSIONED = {
-    "customer": Customer,
-    "vehicle": Vehicle,
-    "ticket": ServiceTicket,
-    "part": Part,
-    "mechanic": Mechanic,
-}
-
 
 def every(*columns):
-    query = select(*columns).order_by(columns[0].class_.id)
-    return [tuple(row) for row in db.session.execute(query)]
+    return [tuple(row) for row in db.session.execute(in_order(columns))]
+
+
+@cache
+def in_order(columns):
+    return select(*columns).order_by(columns[0].class_.id)
 
 
 def found(counter: Counter) -> dict:
@@ -46,7 +40,6 @@ def found(counter: Counter) -> dict:
             "about": row[3:],
             "history": [],
             "crew": {},
-            "lines": [],
         }
         for row in every(
             ServiceTicket.id,
@@ -58,6 +51,7 @@ def found(counter: Counter) -> dict:
             ServiceTicket.problem_description,
             ServiceTicket.odometer_in,
             ServiceTicket.kept_vin,
+            ServiceTicket.shop_supplies_waived,
         )
     }
     for ticket_id, before, after in every(
@@ -68,18 +62,6 @@ def found(counter: Counter) -> dict:
         Assignment.ticket_id, Assignment.mechanic_id, Assignment.role, Assignment.minutes_worked
     ):
         tickets[name("ticket", ticket_id)]["crew"][name("mechanic", mechanic_id)] = role, minutes
-    for ticket_id, part_id, mechanic_id, *terms in every(
-        TicketLine.ticket_id,
-        TicketLine.part_id,
-        TicketLine.installed_by_mechanic_id,
-        TicketLine.quantity,
-        TicketLine.unit_cost_cents,
-        TicketLine.unit_price_cents,
-        TicketLine.warranty_months,
-        TicketLine.markup_bps,
-    ):
-        line = name("part", part_id), name("mechanic", mechanic_id), *terms
-        tickets[name("ticket", ticket_id)]["lines"].append(line)
     ledgers: dict = {}
     for part_id, quantity, reason in every(
         StockMovement.part_id, StockMovement.quantity, StockMovement.reason
@@ -102,6 +84,8 @@ def found(counter: Counter) -> dict:
                 Customer.name,
                 Customer.email,
                 Customer.city,
+                Customer.tax_exempt,
+                Customer.tax_exempt_number,
             )
         },
         "mechanics": {
@@ -141,14 +125,18 @@ def found(counter: Counter) -> dict:
             )
         },
         "tickets": tickets,
+        **order_books.found(),
     }
 
 
-def expected(book: Book) -> dict:
+def expected(book: Book, counter: Counter) -> dict:
     """Return the same as it should be; the stock of a part is the sum of its movements."""
     return {
         "customers": {
-            each.name: (*_person(each, "city"), bool(each.password), each.active)
+            each.name: (
+                *(*_person(each, "city"), each.is_exempt, each.exempt_number),
+                *(bool(each.password), each.active),
+            )
             for each in book.customers.values()
         },
         "mechanics": {
@@ -183,50 +171,18 @@ def expected(book: Book) -> dict:
                     each.problem,
                     each.odometer_in,
                     each.kept_vin,
+                    each.shop_supplies_waived,
                 ),
                 "history": list(zip([None, *each.history], each.history, strict=False)),
                 "crew": {
                     name: (terms["role"], terms["minutes_worked"])
                     for name, terms in each.crew.items()
                 },
-                "lines": [
-                    (
-                        *(line.part, line.installer, line.quantity, line.cost, line.price),
-                        *(line.warranty, line.markup),
-                    )
-                    for line in each.lines
-                ],
             }
             for each in book.tickets.values()
         },
+        **order_books.expected(book, counter),
     }
-
-
-def versions(counter: Counter) -> dict:
-    return {
-        counter.name_of(kind, row_id): version
-        for kind, model in VERSIONED.items()
-        for row_id, version in every(model.id, model.version)
-    }
-
-
-def astray() -> list[tuple]:
-    """Return the values that differ from the last ones in the audit trail."""
-    trails: dict = {}
-    for entity, row_id, after in every(AuditEntry.entity, AuditEntry.entity_id, AuditEntry.after):
-        trails.setdefault((entity, row_id), {}).update(after or {})
-    return [
-        (model.__tablename__, row.id, name, said, getattr(row, name))
-        for model in VERSIONED.values()
-        for row in db.session.scalars(select(model))
-        for name, said in trails.get((model.__tablename__.removesuffix("s"), row.id), {}).items()
-        if said != plain(getattr(row, name)) and not isinstance(getattr(row, name), datetime)
-    ]
-
-
-def plain(value):
-    """Return a value as JSON returns it."""
-    return float(value) if isinstance(value, Decimal) else value
 
 
 def _person(person, fact):

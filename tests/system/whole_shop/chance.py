@@ -22,8 +22,24 @@ LONGEST = {
     "specialty": 120,
     "part_number": 60,
     "reason": 200,
+    "note": 1000,
+    "cause": 1000,
+    "correction": 1000,
+    "category": 60,
+    "supplier": 120,
+    "authorized_by_name": 120,
+    "contact": 254,
+    "tax_exempt_number": 60,
     "override_reason": 200,
 }
+# Where a member of this name may be longer.
+LONGEST_IN = {
+    "add_line": {"name": 200},
+    "change_line": {"name": 200},
+    "add_discount": {"name": 200},
+    "authorize": {"note": 500},
+}
+ONCE_ONLY = ("make_link", "decide_by_link")  # their answers are not stored under a key
 NUMBERS = (
     "quantity_used",
     "priority",
@@ -32,6 +48,8 @@ NUMBERS = (
     "reorder_level",
     "odometer",
     "minutes_worked",
+    "billed_minutes",
+    "unit_price_cents",
 )
 
 
@@ -128,36 +146,45 @@ class Chance:
     def finished(self, step: Step, subject=None) -> Step:
         """Return the step, sometimes with an `If-Match`, a key, or a member that does not fit."""
         rule = RULES[step.act]
-        stretched = [name for name in LONGEST if name in (step.said or ()) and name != "role"]
+        lengths = longest(step)
+        stretched = [name for name in lengths if name != "role"]
         if stretched and self.once_in(20):
             name = self.of(*stretched)
-            step = replace(step, said=step.said | {name: "ß" * LONGEST[name]})
+            step = replace(step, said=step.said | {name: "ß" * lengths[name]})
         elif step.said is not None and self.once_in(20):
             step = replace(step, said=self._spoilt(step), fits=False)
-        guarded = rule.method != "GET" and (rule.method != "POST" or "{ticket}" in rule.path)
+        of_ticket = {"ticket", "job", "line"} & step.at.keys()
+        guarded = rule.method != "GET" and (rule.method != "POST" or of_ticket)
         if subject is not None and guarded and self.once_in(4):
             old = ["first"] * 2 if subject.changes else []
             step = replace(step, if_match=self.of("now", "now", "now", "*", "garbage", *old))
-        if rule.method == "POST" and rule.status == 201 and self.once_in(4):
+        keeps = rule.method == "POST" and rule.status == 201 and step.act not in ONCE_ONLY
+        if keeps and self.once_in(4):
             step = replace(step, key=f"key {self.whole(1, 10**9)}")
         return step
 
     def _spoilt(self, step):
         said = step.said
-        texts = [name for name in LONGEST if name in said]
+        lengths = longest(step)
         numbers = [name for name in NUMBERS if name in said]
         ways = [said | {"colour_of_the_sky": "blue"}]
-        if texts:
-            name = self.of(*texts)
-            ways += [said | {name: "ß" * (LONGEST[name] + 1)}, said | {name: "nul \0"}]
+        if lengths:
+            name = self.of(*lengths)
+            ways += [said | {name: "ß" * (lengths[name] + 1)}, said | {name: "nul \0"}]
         if numbers:
             ways += [said | {self.of(*numbers): self.of("1", 1.555, 2**31, -(2**63))}]
         return self.of(*ways)
 
 
+def longest(step: Step) -> dict[str, int]:
+    """Return how long each text in a step's body may be."""
+    lengths = LONGEST | LONGEST_IN.get(step.act, {})
+    return {name: length for name, length in lengths.items() if name in (step.said or ())}
+
+
 def too_long(step: Step, name: str) -> Step:
     """Return the same step with this text one character longer than allowed."""
-    said = step.said | {name: "ß" * (LONGEST[name] + 1)}
+    said = step.said | {name: "ß" * (longest(step)[name] + 1)}
     return replace(step, said=said, fits=False, if_match=None, key=None)
 
 

@@ -1,8 +1,8 @@
 """Random steps of a day: people, vehicles and tickets."""
 
 from tests.system.whole_shop.chance import PASSWORDS, Chance, named
+from tests.system.whole_shop.moves import BACK, HOLD_REASONS, MOVES
 from tests.system.whole_shop.step import Step
-from tests.system.whole_shop.visits import BACK, HOLD_REASONS, MOVES
 
 ODD_STATUSES = ("completed", "pending", "In Progress", "ON-HOLD", *MOVES)
 

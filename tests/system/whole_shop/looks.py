@@ -198,33 +198,3 @@ def show(book, step, found):
 
 def number(row):
     return int(row.name.split()[-1])
-
-
-OF_WHAT = {
-    **dict.fromkeys(("see_tickets", "see_my_tickets", "see_visits", "open_ticket"), "ticket"),
-    **dict.fromkeys(("see_ticket", "change_ticket", "move", "assign", "edit_crew"), "ticket"),
-    **dict.fromkeys(("remove_mechanic", "set_quantity"), "ticket"),
-    **dict.fromkeys(("see_customers", "see_customer", "take_in", "change_customer"), "customer"),
-    "merge_customers": "customer",
-    **dict.fromkeys(("see_vehicles", "see_vehicles_of", "see_vehicle"), "vehicle"),
-    **dict.fromkeys(("add_vehicle", "change_vehicle"), "vehicle"),
-    **dict.fromkeys(("see_parts", "see_part", "add_part", "change_part", "restore"), "part"),
-    **dict.fromkeys(("see_staff", "see_mechanic", "see_ranking", "hire"), "mechanic"),
-    **dict.fromkeys(("change_mechanic",), "mechanic"),
-    **dict.fromkeys(("use_part", "use_parts", "see_lines", "see_usage"), "line"),
-    **dict.fromkeys(("see_assignments", "add_assignment"), "assignment"),
-    "see_moves": "status_change",
-    "see_ledger": "movement",
-}
-
-
-# The acts whose lists the book knows completely.
-LISTS = {
-    *("see_customers", "see_vehicles_of", "see_vehicles", "see_visits", "see_tickets"),
-    *("see_my_tickets", "see_parts", "see_staff", "see_ranking"),
-}
-
-
-def listed(step) -> str:
-    """Return the kind of rows that the ids in the answer to this step belong to."""
-    return OF_WHAT.get(step.act, "account")

@@ -80,11 +80,22 @@ def erase_customer(book: Book, step):
     customer.active = customer.signed_in = False
     customer.called, customer.email, customer.password = "Erased customer", None, None
     customer.facts.clear()
+    customer.is_exempt, customer.exempt_number = False, None
     book.touch(customer)
+    for ticket in tickets:
+        forget_who_decided(book, ticket, customer.called)
     for vehicle in book.vehicles.values():
         if vehicle.owner == customer.name:
             vehicle.facts["license_plate"] = None
             book.touch(vehicle)
+
+
+def forget_who_decided(book, ticket, called):
+    """Remove names, contacts and notes from the authorizations of an erased customer's ticket."""
+    for each in ticket.authorizations:
+        before = each.authorized_by_name, each.contact, each.note
+        each.authorized_by_name, each.contact, each.note = called, None, None
+        book.touch(ticket, surely=before != (called, None, None))
 
 
 @act("POST", "/customers/{customer}/merge", ("manager",), 201)
@@ -106,12 +117,16 @@ def merge_customers(book: Book, step):
         raise INVALID
     if not keeps and customer.password and other.password:
         raise conflict("both_have_accounts")
-    before = customer.email, dict(customer.facts)
+    before = customer.email, dict(customer.facts), customer.is_exempt
+    if other.is_exempt and not customer.is_exempt:
+        customer.is_exempt, customer.exempt_number = True, other.exempt_number
+    other.is_exempt, other.exempt_number = False, None
     customer.email = customer.email or other.email
     for fact in ("phone", "city"):
         if not customer.facts.get(fact) and other.facts.get(fact):
             customer.facts[fact] = other.facts[fact]
-    book.touch(customer, surely=before != (customer.email, customer.facts))
+    after = customer.email, customer.facts, customer.is_exempt
+    book.touch(customer, surely=before != after)
     for each in book.customers.values():
         if other.name in (each.name, each.merged_into):
             each.merged_into = customer.name
@@ -160,7 +175,11 @@ def let_go(book: Book, step):
     heed(step)
     worked = any(
         mechanic.name in ticket.crew
-        or any(line.installer == mechanic.name for line in ticket.lines)
+        or any(mechanic.name == each.taken_by for each in ticket.authorizations)
+        or any(
+            mechanic.name in (line.installed_by_mechanic_id, line.mechanic_id)
+            for line in ticket.lines
+        )
         for ticket in book.tickets.values()
     )
     if worked and not mechanic.active:

@@ -1,8 +1,9 @@
 """The rows of the expected shop, and the values that follow from one row alone."""
 
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
+from tests.system.whole_shop.order_rows import Authorization, Job, Line, Settings
 from tests.system.whole_shop.step import Name
 
 
@@ -23,6 +24,8 @@ class Person(Row):
     signed_in: bool = False
     active: bool = True
     merged_into: Name | None = None
+    is_exempt: bool = False  # from taxes
+    exempt_number: str | None = None
     facts: dict = field(default_factory=dict)
 
 
@@ -64,25 +67,6 @@ class Part(Row):
     retired: bool = False
 
 
-@dataclass
-class Line:
-    part: Name
-    quantity: Decimal
-    cost: int
-    price: int
-    installer: Name | None
-    warranty: int | None = None
-    markup: int | None = None  # basis points
-
-    @property
-    def total(self) -> int:
-        return int((self.quantity * self.price).quantize(Decimal(1), ROUND_HALF_UP))
-
-    @property
-    def terms(self) -> tuple:
-        return self.cost, self.price, self.installer, self.warranty, self.markup
-
-
 @dataclass(kw_only=True)
 class Ticket(Row):
     owner: Name
@@ -95,12 +79,30 @@ class Ticket(Row):
     history: list[str] = field(default_factory=lambda: ["open"])
     hold_reason: str | None = None
     crew: dict[Name, dict] = field(default_factory=dict)
+    jobs: dict[Name, Job] = field(default_factory=dict)
     lines: list[Line] = field(default_factory=list)
+    authorizations: list[Authorization] = field(default_factory=list)
+    shop_supplies_waived: bool = False
 
     @property
     def status(self) -> str:
         return self.history[-1]
 
     @property
-    def total(self) -> int:
-        return sum(line.total for line in self.lines)
+    def used(self) -> list[Line]:
+        """Return the lines whose part was taken out of stock."""
+        return [line for line in self.lines if line.used_at]
+
+
+@dataclass(kw_only=True)
+class CannedJob(Row):
+    called: str
+    note: str | None
+    category: str | None
+    lines: list[dict]
+    retired: bool = False
+
+
+@dataclass(kw_only=True)
+class Shop(Row):
+    settings: Settings = field(default_factory=Settings)

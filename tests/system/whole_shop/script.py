@@ -3,10 +3,18 @@
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from tests.system.whole_shop import days, work_days
+from tests.system.whole_shop import (
+    agreed_days,
+    consent_days,
+    days,
+    order_days,
+    shop_days,
+    work_days,
+)
 from tests.system.whole_shop.book import Book
-from tests.system.whole_shop.chance import LONGEST, PASSWORDS, Chance, too_long
+from tests.system.whole_shop.chance import PASSWORDS, Chance, longest, too_long
 from tests.system.whole_shop.counter import a_new_book
+from tests.system.whole_shop.order import Order
 from tests.system.whole_shop.step import Name, Step
 
 # The kinds of random steps, each with its weight.
@@ -43,13 +51,42 @@ DECK: dict[Callable[[Chance], Step | None], int] = {
     work_days.a_client_asks_again: 4,
     work_days.somebody_looks: 14,
     work_days.somebody_asks_what_is_low: 3,
+    order_days.a_job_is_added: 8,
+    order_days.a_job_changes: 3,
+    order_days.a_job_is_deleted: 3,
+    order_days.a_line_is_added: 14,
+    order_days.a_discount_is_given: 6,
+    order_days.a_line_changes: 12,
+    order_days.a_line_is_deleted: 4,
+    order_days.a_planned_part_is_used: 10,
+    order_days.a_line_comes_back: 4,
+    consent_days.staff_record_decisions: 12,
+    consent_days.the_owner_decides: 12,
+    consent_days.an_order_goes_on: 7,
+    consent_days.somebody_reads_an_estimate: 3,
+    consent_days.a_link_is_made: 6,
+    consent_days.a_link_is_read: 3,
+    consent_days.a_link_is_decided_on: 9,
+    consent_days.a_link_is_revoked: 1,
+    agreed_days.agreed_work_changes: 14,
+    agreed_days.a_visit_is_called_off: 4,
+    shop_days.the_shop_is_set: 7,
+    shop_days.a_customer_is_exempt: 2,
+    shop_days.supplies_are_waived: 2,
+    shop_days.a_canned_job_is_written: 3,
+    shop_days.a_canned_job_changes: 2,
+    shop_days.a_canned_job_is_used: 5,
+    shop_days.work_is_taken_up_again: 8,
+    shop_days.work_is_dismissed: 3,
+    shop_days.somebody_looks_at_an_order: 12,
 }
 
 
 def opening() -> Iterator[Step]:
     """Yield the first steps: customers and staff who can sign in, vehicles, tickets, and parts.
 
-    The stock of one part is exactly at its reorder level, so it is low.
+    The stock of one part is exactly at its reorder level, so it is low. One ticket has a job that its
+    customer has authorized, in a shop with a labor rate and a tax.
     """
     marge = Name("mechanic 1")
     yield _signs_in(marge, "marge@example.com")
@@ -71,6 +108,20 @@ def opening() -> Iterator[Step]:
     for n in (1, 2):
         said = {"vehicle_id": Name(f"vehicle {n}"), "problem_description": "It squeaks"}
         yield Step("open_ticket", marge, said=said)
+    tax = {f"{kind}_percentage": 8.875 for kind in ("labor", "part", "sublet", "fee")}
+    said = {"labor_rate_cents": 12_000, "taxes": [{"name": "Sales tax"} | tax]}
+    yield Step("change_shop", marge, said=said)
+    bought = {"name": "Hose", "part_number": "B 7", "unit_price_cents": 1_333, "quantity": 2}
+    lines = [
+        {"kind": "labor", "billed_minutes": 45},
+        {"kind": "part", "part_id": Name("part 3"), "quantity": 2},
+        {"kind": "part"} | bought,
+    ]
+    at = {"ticket": Name("ticket 1")}
+    yield Step("add_job", marge, at, {"name": "Brakes", "lines": lines})
+    said = {"method": "phone", "authorized_by_name": "Ada", "contact": "555-0123"}
+    said["decisions"] = [{"job_id": Name("job 3"), "decision": "authorized"}]
+    yield Step("authorize", marge, at, said)
 
 
 class Written(NamedTuple):
@@ -83,29 +134,46 @@ class Written(NamedTuple):
     members: dict
 
 
-def script(length: int, seed: int) -> tuple[list[Written], Book]:
+def script(length: int, seed: int, *, priced: bool = False) -> tuple[list[Written], Book]:
     """Return a script of at least `length` steps, and the book after it.
 
-    When a step with a text first succeeds, the same step with the text too long follows it.
+    When a step with a text first succeeds, the same step with the text too long follows it. `priced`: the
+    members have prices, too, whose calculation takes most of the time.
     """
     book, chance = a_new_book(), Chance(Book(), seed)
-    steps = [_written(book, step) for step in opening()]
+    steps = [_written(book, step, priced) for step in opening()]
     tried: set[tuple[str, str]] = set()
     while len(steps) < length:
         (card,) = chance.random.choices(list(DECK), list(DECK.values()))
         if step := card(Chance(book, chance.whole(0, 2**32))):
-            steps.append(_written(book, step))
-            texts = [name for name in LONGEST if name in (step.said or ())]
-            for name in texts if steps[-1].answer[0] < 300 else ():
+            steps.append(_written(book, step, priced))
+            for name in longest(step) if steps[-1].answer[0] < 300 else ():
                 if (step.act, name) not in tried:
                     tried.add((step.act, name))
-                    steps.append(_written(book, too_long(step, name)))
+                    steps.append(_written(book, too_long(step, name), priced))
     return steps, book
 
 
-def _written(book, step):
+def _written(book, step, priced):
     answer = book.answer(step)
-    return Written(step, book.made, answer, book.shown, book.members)
+    members = book.members
+    if priced and answer[0] < 300 and not book.repeats:
+        members = members | _prices(book, book.made or "", *step.at.values())
+    return Written(step, book.made, answer, book.shown, members)
+
+
+def _prices(book, *names):
+    """Return the members that follow from prices, in the answer about the first of these rows."""
+    for name in names:
+        if ticket := book.tickets.get(name):
+            return {"total_cents": Order(book, ticket).price.total}
+        ticket = book.tickets.get(book.homes.get(name, ""))
+        if ticket and name in ticket.jobs:
+            order, job = Order(book, ticket), ticket.jobs[name]
+            status, because = order.consent(job)
+            state = {"authorization": status, "because": because}
+            return state | {"price_cents": order.prices[name]}
+    return {}
 
 
 def _signs_in(who, email):

@@ -209,6 +209,6 @@ def folded(number):
 
 def must_have_no_fractions(book, part):
     lines = [line for ticket in book.tickets.values() for line in ticket.lines]
-    used = [line.quantity for line in lines if line.part == part.name]
-    if any(quantity % 1 for quantity in (part.stock, *used)):
+    on_tickets = [line.quantity for line in lines if line.part_id == part.name]
+    if any(quantity % 1 for quantity in (part.stock, *on_tickets)):
         raise conflict("unit_in_use")

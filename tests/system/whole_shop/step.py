@@ -52,11 +52,11 @@ def act(method: str, path: str, roles: tuple[str, ...], status: int = 200):
 
 
 class Refused(Exception):
-    """The shop must refuse a step, with this status and code."""
+    """The shop must refuse a step, with this status and code, and these members of the problem."""
 
-    def __init__(self, status: int, code: str):
+    def __init__(self, status: int, code: str, members: dict | None = None):
         super().__init__(status, code)
-        self.said = status, code
+        self.said, self.members = (status, code), members or {}
 
 
 MISSING = Refused(404, "not_found")

@@ -13,6 +13,9 @@ REFUSALS = {
     *("too_many_returned", "unit_in_use"),
     *("illegal_transition", "already_assigned", "odometer_lower", "last_manager", "tickets_open"),
     *("both_have_accounts", "cannot_merge", "merged"),
+    *("not_authorized", "job_declined", "job_in_use", "job_has_used_parts", "line_used"),
+    *("line_not_used", "not_from_stock", "estimate_changed", "not_recommended", "already_revived"),
+    *("nothing_to_approve", "already_decided", "approval_link_over", "part_retired", "name_taken"),
 }
 
 
@@ -23,6 +26,11 @@ def test_a_long_script_does_everything_and_is_refused_in_every_way():
     codes = Tally(code for _, _, (_, code), *_ in steps if code)
     assert done.keys() == RULES.keys()
     assert codes.keys() == REFUSALS
+    told = [members for *_, members in steps]
+    why = {job["because"] for members in told for job in members.get("jobs", ())}
+    assert why == {"undecided", "price_raised", "work_changed", "discount_lowered"}
+    states = {members["state"] for members in told if "state" in members}
+    assert states == {"open", "decided", "revoked", "changed"}
     assert done.total() > len(steps) / 2
     assert {ticket.status for ticket in book.tickets.values()} >= {
         "invoiced",

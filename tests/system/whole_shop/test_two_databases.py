@@ -8,10 +8,11 @@ import pytest
 
 from tests.books import surprises
 from tests.conftest import FIGURES, empty, on_postgres, on_sqlite, opened
-from tests.system.whole_shop import books
+from tests.system.whole_shop import books, trails
 from tests.system.whole_shop.alike import Alike, kept
 from tests.system.whole_shop.counter import Counter
-from tests.system.whole_shop.looks import LISTS, listed
+from tests.system.whole_shop.listed import LISTS, id_in, listed
+from tests.system.whole_shop.order_checks import missing
 from tests.system.whole_shop.script import script
 
 SEED = 20261121
@@ -29,7 +30,7 @@ def both(request, tmp_path_factory):
 
 
 def test_a_script_ends_alike_on_both_databases(both, at_length, request):
-    steps, book = script(at_length(120, slow=5_000), SEED)
+    steps, book = script(at_length(120, slow=5_000), SEED, priced=True)
     counters = [at_the_counter(app) for app in both]
     sides = [Alike(counter) for counter in counters]
     tally, differences = Tally(), []
@@ -41,8 +42,7 @@ def test_a_script_ends_alike_on_both_databases(both, at_length, request):
             differences.append(f"{n}: {step}\n  PostgreSQL {told[0]}\n  SQLite     {told[1]}")
         assert [*answered(counters[0], step, answers[0])] == expected, f"{n}: {step}"
         body = answers[0].get_json(silent=True) or {}
-        for name in members.keys() & body.keys():
-            assert body[name] == members[name], f"{n}: {step}"
+        assert not missing(body, counters[0].with_ids(members)), f"{n}: {step}"
         tally[answers[0].status_code] += 1
         assert len(differences) < 5, "\n".join(differences)
 
@@ -70,12 +70,12 @@ def answered(counter, step, answer):
     told = answer.get_json(silent=True) or {}
     yield answer.status_code, told.get("code")
     known = answer.status_code == 200 and step.act in LISTS
-    yield [counter.name_of(listed(step), item["id"]) for item in told["items"]] if known else None
+    yield [counter.name_of(listed(step), id_in(item)) for item in told["items"]] if known else None
 
 
 def what_is_left(app, counter, book):
     with app.app_context():
-        assert books.found(counter) == books.expected(book)
-        assert not books.astray()
+        assert books.found(counter) == books.expected(book, counter)
+        assert not trails.astray()
         assert surprises() == {}
         return kept()

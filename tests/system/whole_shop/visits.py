@@ -1,22 +1,17 @@
-"""The expected effects on tickets: their customer, vehicle, odometer reading and status."""
+"""The expected effects on tickets: their customer, vehicle and odometer reading."""
 
-from tests.system.whole_shop.book import OVER, WORKABLE, Book, must_be
+from tests.system.whole_shop.book import CLOSED, OVER, WORKABLE, Book, must_be
+from tests.system.whole_shop.decisions import revoke_link_of
+from tests.system.whole_shop.jobs import first_job, forget_jobs
+from tests.system.whole_shop.moves import go, may_go, way_to
 from tests.system.whole_shop.rows import Reading, Ticket
 from tests.system.whole_shop.shelf import bare, must_fit, put_on_file
-from tests.system.whole_shop.step import FORBIDDEN, INVALID, SIGNED_IN, STAFF, act, conflict
+from tests.system.whole_shop.step import INVALID, SIGNED_IN, STAFF, act, conflict
 
-MOVES = {
-    "open": {"in_progress", "cancelled"},
-    "in_progress": {"on_hold", "ready", "cancelled"},
-    "on_hold": {"in_progress", "cancelled"},
-    "ready": {"in_progress", "invoiced", "closed"},
-    "invoiced": {"closed"},
-    "closed": set(),
-    "cancelled": set(),
-}
-BACK = {"in_progress": {"open"}, "invoiced": {"ready"}, "cancelled": {"open"}}
-HOLD_REASONS = ("parts", "customer", "sublet", "bay")
-ABOUT = ("problem_description", "priority", "odometer_in", "customer_id", "vehicle_id", "vin")
+ABOUT = (
+    *("problem_description", "priority", "odometer_in", "customer_id", "vehicle_id", "vin"),
+    "shop_supplies_waived",
+)
 
 
 @act("POST", "/service-tickets", SIGNED_IN, 201)
@@ -43,8 +38,10 @@ def open_ticket(book: Book, step):
         opened=opened,
     )
     book.tickets[ticket.name] = ticket
+    first_job(book, ticket)
     log(book, ticket, reading, said.get("override_reason"))
     go(book, ticket, way, {})
+    ticket.changes = 0  # the answer has the version after all this
 
 
 def customer_of_new(book, step):
@@ -86,7 +83,7 @@ def known(book, vin):
 def change_ticket(book: Book, step):
     ticket, said = book.ticket(step, step.at["ticket"]), step.said
     if said.keys() & set(ABOUT) and ticket.status in OVER:
-        raise conflict("ticket_closed")
+        raise CLOSED
     before = told(ticket)
     owner, car, new_vin = visitor(book, step, ticket)
     reading = said.get("odometer_in", ticket.odometer_in)
@@ -102,6 +99,10 @@ def change_ticket(book: Book, step):
     way = () if said.get("status") is None else way_to(ticket.status, said["status"])
     way = () if way == (ticket.status,) else way
     may_go(book, step, ticket.status, way, said, ticket)
+    if new_vin or (owner, car) != (ticket.owner, ticket.vehicle):
+        revoke_link_of(book, ticket)
+        for job in ticket.jobs.values():
+            job.revived_from_id = None
     ticket.owner = owner
     if new_vin:
         car = put_on_file(book, owner, {"vin": new_vin}).name
@@ -111,12 +112,13 @@ def change_ticket(book: Book, step):
     ticket.vehicle = car
     ticket.problem = said.get("problem_description", ticket.problem).strip()
     ticket.priority = said.get("priority", ticket.priority)
+    ticket.shop_supplies_waived = said.get("shop_supplies_waived", ticket.shop_supplies_waived)
     book.touch(ticket, surely=before != told(ticket))
     go(book, ticket, way, said)
 
 
 def told(ticket):
-    about = ticket.problem, ticket.priority, ticket.odometer_in
+    about = ticket.problem, ticket.priority, ticket.odometer_in, ticket.shop_supplies_waived
     return *about, ticket.owner, ticket.vehicle
 
 
@@ -130,7 +132,9 @@ def visitor(book, step, ticket):
     if not said.get("vin") and (name, car) == (ticket.owner, ticket.vehicle):
         return name, car, None
     if ticket.status not in WORKABLE:
-        raise conflict("ticket_closed")
+        raise CLOSED
+    if ticket.authorizations:
+        raise conflict("ticket_in_use")
     owner = book.customer(step, name)
     vehicle, new_vin = vehicle_of(book, step, owner, car, said.get("vin"))
     return name, vehicle and vehicle.name, new_vin
@@ -175,60 +179,12 @@ def log(book, ticket, reading, override_reason):
         book.touch(vehicle)
 
 
-@act("POST", "/service-tickets/{ticket}/transitions", SIGNED_IN, 201)
-def move(book: Book, step):
-    ticket = book.ticket(step, step.at["ticket"])
-    way = way_to(ticket.status, step.said["to"])
-    may_go(book, step, ticket.status, way, step.said, ticket)
-    go(book, ticket, way, step.said)
-
-
 @act("DELETE", "/service-tickets/{ticket}", ("manager",), 204)
 def delete_ticket(book: Book, step):
     ticket = book.ticket(step, step.at["ticket"])
-    if ticket.status != "open" or ticket.lines:
+    if ticket.status != "open" or ticket.used or ticket.authorizations:
         raise conflict("ticket_in_use")
     move_reading(book, ticket, ticket.vehicle, None)
     del book.tickets[ticket.name]
-
-
-def way_to(start, word):
-    """Return the statuses that a word leads to, in any case and spelling.
-
-    From an open ticket, `completed` leads through two of them.
-    """
-    word = word.strip().lower().replace(" ", "_").replace("-", "_")
-    if word == "completed":
-        return ("in_progress", "ready") if start == "open" else ("ready",)
-    return ("open" if word == "pending" else word,)
-
-
-def may_go(book, step, start, way, said=None, ticket=None):
-    """Refuse a way unless each move is legal and the actor may make it; moves back need a reason."""
-    for n, end in enumerate(() if way == (start,) and ticket is None else way):
-        if not book.is_staff(step) and (start, end) != ("open", "cancelled"):
-            raise FORBIDDEN
-        reopens = (start, end) == ("cancelled", "open")
-        if reopens and book.actor(step).role != "manager":
-            raise FORBIDDEN
-        if end not in MOVES[start] | BACK.get(start, set()):
-            raise conflict("illegal_transition")
-        last = n == len(way) - 1
-        if end in BACK.get(start, ()) and not (last and said and said.get("reason")):
-            raise INVALID
-        if reopens and not book.people[ticket.owner].active:
-            raise conflict("ticket_closed")
-        start = end
-
-
-def go(book, ticket, way, said):
-    for n, to in enumerate(way):
-        if to == ticket.status:
-            continue
-        last = n == len(way) - 1
-        reason = (said.get("hold_reason") or said.get("reason")) if last else None
-        ticket.history.append(to)
-        ticket.hold_reason = reason if to == "on_hold" and reason in HOLD_REASONS else None
-        car = book.vehicles.get(ticket.vehicle or "")
-        ticket.kept_vin = car.vin if car and to in OVER else None
-        book.touch(ticket)
+    forget_jobs(book, ticket.jobs.values())
+    book.links = {name: each for name, each in book.links.items() if each.ticket != ticket.name}

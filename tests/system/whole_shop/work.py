@@ -1,13 +1,15 @@
 """The expected effects on tickets of assignments and of parts that are used."""
 
-from decimal import ROUND_HALF_UP, Decimal
-
 from tests.system.whole_shop.book import Book, exact, must_be, must_come_in
-from tests.system.whole_shop.rows import Line
+from tests.system.whole_shop.jobs import first_job
+from tests.system.whole_shop.lines import a_line, loaded, next_position
+from tests.system.whole_shop.order import Order, demand_consent
 from tests.system.whole_shop.shelf import move as move_stock
-from tests.system.whole_shop.step import INVALID, MISSING, STAFF, act, conflict
+from tests.system.whole_shop.step import INVALID, MISSING, STAFF, Refused, act, conflict
 
 USE = "/service-tickets/{ticket}/parts"
+LATER = ("warranty_months", "warranty_distance", "installed_by_mechanic_id")
+TERMS = (*LATER, "unit_price_cents", "markup_percentage")
 
 
 @act("PUT", "/service-tickets/{ticket}/assign-mechanic/{mechanic}", STAFF)
@@ -97,26 +99,38 @@ def set_quantity(book: Book, step):
     if more < 0:
         take_back(book, ticket, part, -more)
     elif more > 0:
-        book.part(part.name)
-        if "installed_by_mechanic_id" in said:
-            book.mechanic(said["installed_by_mechanic_id"])
-        if lines:
-            newest = {"warranty_months": lines[-1].warranty}
-            newest["installed_by_mechanic_id"] = lines[-1].installer
-            said = newest | said
-        line = line_of(part, more, said)
-        if more > part.stock:
-            raise conflict("out_of_stock")
-        move_stock(book, part, -more, "used")
-        if lines and lines[-1].terms == line.terms and lines[-1].quantity + more <= 10_000:
-            lines[-1].quantity += more
-        else:
-            ticket.lines.append(line)
+        use_more(book, ticket, part, more, lines, said)
+
+
+def use_more(book, ticket, part, more, lines, said):
+    """Use more of a part that is on these lines already; strict consent is asked before the stock."""
+    book.part(part.name)
+    if "installed_by_mechanic_id" in said:
+        book.mechanic(said["installed_by_mechanic_id"])
+    if lines:
+        said = {name: getattr(lines[-1], name) for name in LATER} | said
+    line = line_of(book, ticket, part, more, said)
+    if lines and lines[-1].terms == line.terms and lines[-1].quantity + more <= 10_000:
+        lines[-1].quantity += more
+        try:
+            demand_consent(book, ticket, {lines[-1].job_id})
+            must_be_in_stock(part, more)
+        except Refused:
+            lines[-1].quantity -= more
+            raise
         book.touch(ticket)
+    else:
+        put_lines(book, ticket, [line], lambda: must_be_in_stock(part, more))
+    move_stock(book, part, -more, "used")
+
+
+def must_be_in_stock(part, quantity):
+    if quantity > part.stock:
+        raise conflict("out_of_stock")
 
 
 def lines_of(ticket, name):
-    return [line for line in ticket.lines if line.part == name]
+    return [line for line in ticket.used if line.part_id == name]
 
 
 def take_back(book, ticket, part, quantity):
@@ -124,8 +138,11 @@ def take_back(book, ticket, part, quantity):
     move_stock(book, part, quantity, "returned")
     for line in lines_of(ticket, part.name)[::-1]:
         some = min(quantity, line.quantity)
-        line.quantity, quantity = line.quantity - some, quantity - some
-    ticket.lines = [line for line in ticket.lines if line.quantity]
+        line.take_off(some)
+        quantity -= some
+    for line in [line for line in lines_of(ticket, part.name) if not line.quantity]:
+        ticket.lines.remove(line)
+        del book.homes[line.name]
     book.touch(ticket)
 
 
@@ -142,38 +159,67 @@ def use_all(book, step, wanted):
         )
         key = use["part_id"], terms
         uses.setdefault(key, []).append(exact(use.get("quantity_used", 1)))
-    left = {}
-    ordered = sorted(uses.items(), key=lambda item: number_of(item[0][0]))
-    for (name, terms), quantities in ordered:
-        part = book.part(name)
+    left, lines = {}, []
+    for (name, terms), quantities in sorted(uses.items(), key=lambda item: number_of(item[0][0])):
+        part, said = book.part(name), dict(terms)
         must_come_in(part, *quantities)
-        if "installed_by_mechanic_id" in dict(terms):
-            book.mechanic(dict(terms)["installed_by_mechanic_id"])
-        left[name] = left.get(name, part.stock) - sum(quantities)
+        if "installed_by_mechanic_id" in said:
+            book.mechanic(said["installed_by_mechanic_id"])
+        line = line_of(book, ticket, part, sum(quantities), said)
+        if "job_id" in said:
+            line.job_id = must_be(ticket.jobs.get(said["job_id"])).name
+            must_take_parts(ticket.jobs[line.job_id])
+        left[name] = left.get(name, part.stock) - line.quantity
         if left[name] < 0:
             raise conflict("out_of_stock")
-    for (name, terms), quantities in ordered:
-        part = book.part(name)
-        move_stock(book, part, -sum(quantities), "used")
-        ticket.lines.append(line_of(part, sum(quantities), dict(terms)))
+        lines.append(line)
+    put_lines(book, ticket, lines)
+    for line in lines:
+        move_stock(book, book.parts[line.part_id], -line.quantity, "used")
+
+
+def must_take_parts(job):
+    if job.is_turned_down:
+        raise conflict("job_declined")
+
+
+def put_lines(book, ticket, lines, then=lambda: None):
+    """Put used parts into their jobs or, without one, into the first that is not turned down.
+
+    If all are, there is a new job. Under the strict policy the customer must have authorized the jobs
+    as they are with these parts; `then` may refuse after that. A refusal leaves all as it was.
+    """
+    before = list(ticket.lines), dict(ticket.jobs)
+    try:
+        for line in lines:
+            line.job_id = line.job_id or taker(book, ticket).name
+            line.name, line.position = book.next("line"), next_position(ticket.lines)
+            ticket.lines.append(line)
+        demand_consent(book, ticket, {line.job_id for line in lines})
+        then()
+    except Refused as no:
+        for name in ticket.jobs.keys() - before[1].keys():
+            del book.homes[name]
+        for job in no.members.get("jobs", ()):
+            if job["job_id"] not in before[1]:
+                del job["job_id"]  # of a job that was there for a moment only
+        ticket.lines, ticket.jobs = before
+        raise
+    for line in lines:
+        book.homes[line.name] = ticket.name
     book.touch(ticket)
 
 
-def line_of(part, quantity, said):
-    """Return a line, priced by hand, or at cost plus a markup, or else at the part's own price."""
-    cost, price = part.cost, said.get("unit_price_cents", part.price)
-    if "markup_percentage" in said:
-        markup = round(said["markup_percentage"] * 100)
-        price = (cost * (10_000 + markup) + 5_000) // 10_000
-    else:
-        markup = half_up((price - cost) * 10_000, cost) if cost else None
-    installer, warranty = said.get("installed_by_mechanic_id"), said.get("warranty_months")
-    return Line(part.name, quantity, cost, price, installer, warranty, markup)
+def taker(book, ticket):
+    jobs = (job for job in Order(book, ticket).jobs if not job.is_turned_down)
+    return next(jobs, None) or first_job(book, ticket)
 
 
-def half_up(numerator, denominator):
-    exactly = Decimal(numerator) / Decimal(denominator)
-    return int(exactly.quantize(Decimal(1), ROUND_HALF_UP))
+def line_of(book, ticket, part, quantity, said):
+    """Return the line of a used part, priced by hand, by a markup, or else at the part's own price."""
+    terms = {name: value for name, value in said.items() if name in TERMS}
+    of_use = {"kind": "part", "part_id": part.name, "quantity": quantity, "used_at": True}
+    return a_line(book, ticket, None, loaded(terms) | of_use)
 
 
 def put_on(book, ticket, name, said):

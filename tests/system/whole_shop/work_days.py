@@ -2,8 +2,13 @@
 
 from dataclasses import replace
 
+from tests.system.whole_shop.book import WORKABLE
 from tests.system.whole_shop.chance import Chance, named
+from tests.system.whole_shop.order_days import a_job_of, an_order, is_limited
 from tests.system.whole_shop.step import Step
+
+# Acts that are repeated under the same key with another name.
+NAMED = ("take_in", "hire", "add_part", "add_discount", "add_canned_job")
 
 
 def a_mechanic_is_put_on(c: Chance) -> Step:
@@ -39,27 +44,30 @@ def a_crew_changes(c: Chance) -> Step:
 
 
 def a_part_is_used(c: Chance) -> Step:
+    """Return the use of a part; sometimes in a job that is authorized up to an amount."""
     ticket, part = c.workable(), c.part()
+    if c.once_in(2):
+        ticket = an_order(c, lambda each: any(map(is_limited, each.jobs.values())), WORKABLE)
     at = {"ticket": named(ticket, "ticket"), "part": named(part, "part")}
-    return c.finished(Step("use_part", c.staff(), at, _use(c, part)), ticket)
+    return c.finished(Step("use_part", c.staff(), at, _use(c, part, ticket)), ticket)
 
 
 def parts_are_used(c: Chance) -> Step:
     ticket, parts = c.workable(), [c.part() for _ in range(c.whole(1, 4))]
     names = [named(part, "part") for part in parts]
-    each = [_use(c, part) | {"part_id": named(part, "part")} for part in parts]
+    each = [_use(c, part, ticket) | {"part_id": named(part, "part")} for part in parts]
     said = c.of({"part_ids": names}, {"parts": each}, each[0])
     at = {"ticket": named(ticket, "ticket")}
     return c.finished(Step("use_parts", c.staff(), at, said), ticket)
 
 
 def a_part_comes_back(c: Chance) -> Step:
-    used = [each for each in c.book.tickets.values() if each.lines][-12:]
+    used = [each for each in c.book.tickets.values() if each.used][-12:]
     ticket = c.of(*used) if used and not c.once_in(8) else c.any_ticket()
-    lines = ticket.lines if ticket else []
-    part = c.of(*lines).part if lines and not c.once_in(8) else named(c.part(), "part")
+    lines = ticket.used if ticket else []
+    part = c.of(*lines).part_id if lines and not c.once_in(8) else named(c.part(), "part")
     at = {"ticket": named(ticket, "ticket"), "part": part}
-    on_it = sum(line.quantity for line in lines if line.part == part)
+    on_it = sum(line.quantity for line in lines if line.part_id == part)
     query = {"quantity": str(_some(c, c.book.parts.get(part), on_it))} if c.once_in(2) else {}
     return c.finished(Step("return_part", c.staff(), at, query=query), ticket)
 
@@ -67,9 +75,9 @@ def a_part_comes_back(c: Chance) -> Step:
 def a_quantity_is_set(c: Chance) -> Step:
     """Return a step that sets the quantity of a part, mostly of one that is on the ticket."""
     ticket = c.workable()
-    lines = ticket.lines if ticket else []
-    part = c.book.parts[c.of(*lines).part] if lines and not c.once_in(4) else c.part()
-    there = sum(line.quantity for line in lines if part and line.part == part.name)
+    lines = ticket.used if ticket else []
+    part = c.book.parts[c.of(*lines).part_id] if lines and not c.once_in(4) else c.part()
+    there = sum(line.quantity for line in lines if part and line.part_id == part.name)
     most = float(there + (part.stock if part else 0))
     said = {"quantity_used": _some(c, part, most) if c.once_in(2) else int(there)}
     said |= _terms_of_use(c) if c.once_in(3) else {}
@@ -114,7 +122,10 @@ def the_shelf_is_adjusted(c: Chance) -> Step:
 
 
 def a_part_is_retired(c: Chance) -> Step:
-    part = c.part()
+    """Return the retirement of a part, mostly of one that a canned job has."""
+    lines = [line for canned in c.book.canned_jobs.values() for line in canned.lines]
+    canned = {line["part_id"] for line in lines if "part_id" in line}
+    part = c.part() if c.once_in(3) else c.row(c.book.parts, lambda each: each.name in canned)
     return c.finished(Step("retire", c.staff(), {"part": named(part, "part")}), part)
 
 
@@ -128,7 +139,7 @@ def a_client_asks_again(c: Chance) -> Step | None:
     if not c.book.kept:
         return None
     step, _ = c.of(*list(c.book.kept.values())[-9:])
-    other = c.once_in(4) and step.act in ("take_in", "hire", "add_part")
+    other = c.once_in(4) and step.act in NAMED
     return replace(step, said=step.said | {"name": "Somebody else"}) if other else step
 
 
@@ -150,6 +161,7 @@ def somebody_looks(c: Chance) -> Step:
     act, asked = c.of(
         ("see_customers", by_name),
         ("see_customers", searched),
+        ("see_customer", {}),
         ("see_customer", {}),
         ("see_vehicles_of", query),
         ("see_vehicles", query),
@@ -187,11 +199,14 @@ def _terms(c):
     return c.facts(role=lambda: c.of("Lead", c.word()), minutes_worked=lambda: c.whole(0, 600))
 
 
-def _use(c, part):
+def _use(c, part, ticket):
     """Return a quantity to use, mostly in stock, sometimes one more, and the terms of the use."""
+    said = {}
+    if c.once_in(2):
+        said["job_id"] = a_job_of(c, ticket, is_limited)
     there = int(part.stock) if part else 1
     whole = max(1, there + 1 if c.once_in(8) else c.whole(1, max(1, there // 2)))
-    return {"quantity_used": whole + _fraction(c, part)} | _terms_of_use(c)
+    return said | {"quantity_used": whole + _fraction(c, part)} | _terms_of_use(c)
 
 
 def _terms_of_use(c):

@@ -169,10 +169,13 @@ def _change_visitor(actor, ticket, *, customer_id=None, vehicle_id=..., vin=None
     ticket.must_be_workable()
     if db.session.scalar(select(_is_decided_on(ticket))):
         raise TicketInUse("A customer has decided on its jobs: cancel it, and open another ticket.")
-    revoke_link_of(ticket)
     customer = find(customers_visible_to, actor, customer_id, lock=True)
     vehicle = vehicle_named(actor, customer, None if vehicle_id is ... else vehicle_id, vin)
-    ticket.customer_id, ticket.vehicle_id = customer.id, vehicle and vehicle.id
+    after = customer.id, vehicle and vehicle.id
+    if after != (ticket.customer_id, ticket.vehicle_id):
+        revoke_link_of(ticket)
+        _let_go_of_revived(ticket)
+        ticket.customer_id, ticket.vehicle_id = after
 
 
 def _move(actor, ticket, status, reason=None, hold_reason=None):
@@ -201,6 +204,13 @@ def _step(actor, ticket, status, reason=None, hold_reason=None):
     if reopens:
         _must_still_be_a_customer(ticket)
     ticket.kept_vin = _vin_of(ticket) if status in OVER else None
+
+
+def _let_go_of_revived(ticket):
+    """Let the jobs that a ticket has revived wait again: they are work on another vehicle."""
+    revived = select(Job).where(Job.ticket_id == ticket.id, Job.revived_from_id.is_not(None))
+    for job in db.session.scalars(revived):
+        job.revived_from_id = None
 
 
 def _must_still_be_a_customer(ticket):

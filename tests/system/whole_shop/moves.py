@@ -1,0 +1,72 @@
+"""The expected moves of tickets from one status to another, and their effects."""
+
+from tests.system.whole_shop.book import CLOSED, OVER, Book
+from tests.system.whole_shop.decisions import revoke_link_of
+from tests.system.whole_shop.order import demand_consent
+from tests.system.whole_shop.step import FORBIDDEN, INVALID, SIGNED_IN, act, conflict
+
+MOVES = {
+    "open": {"in_progress", "cancelled"},
+    "in_progress": {"on_hold", "ready", "cancelled"},
+    "on_hold": {"in_progress", "cancelled"},
+    "ready": {"in_progress", "invoiced", "closed"},
+    "invoiced": {"closed"},
+    "closed": set(),
+    "cancelled": set(),
+}
+BACK = {"in_progress": {"open"}, "invoiced": {"ready"}, "cancelled": {"open"}}
+HOLD_REASONS = ("parts", "customer", "sublet", "bay")
+
+
+@act("POST", "/service-tickets/{ticket}/transitions", SIGNED_IN, 201)
+def move(book: Book, step):
+    ticket = book.ticket(step, step.at["ticket"])
+    way = way_to(ticket.status, step.said["to"])
+    may_go(book, step, ticket.status, way, step.said, ticket)
+    go(book, ticket, way, step.said)
+
+
+def way_to(start, word):
+    """Return the statuses that a word leads to, in any case and spelling.
+
+    From an open ticket, `completed` leads through two of them.
+    """
+    word = word.strip().lower().replace(" ", "_").replace("-", "_")
+    if word == "completed":
+        return ("in_progress", "ready") if start == "open" else ("ready",)
+    return ("open" if word == "pending" else word,)
+
+
+def may_go(book, step, start, way, said=None, ticket=None):
+    """Refuse a way unless each move is legal and the actor may make it; moves back need a reason."""
+    for n, end in enumerate(() if way == (start,) and ticket is None else way):
+        if not book.is_staff(step) and (start, end) != ("open", "cancelled"):
+            raise FORBIDDEN
+        reopens = (start, end) == ("cancelled", "open")
+        if reopens and book.actor(step).role != "manager":
+            raise FORBIDDEN
+        if end not in MOVES[start] | BACK.get(start, set()):
+            raise conflict("illegal_transition")
+        last = n == len(way) - 1
+        if end in BACK.get(start, ()) and not (last and said and said.get("reason")):
+            raise INVALID
+        if end == "invoiced":
+            demand_consent(book, ticket)
+        if reopens and not book.people[ticket.owner].active:
+            raise CLOSED
+        start = end
+
+
+def go(book, ticket, way, said):
+    for n, to in enumerate(way):
+        if to == ticket.status:
+            continue
+        last = n == len(way) - 1
+        reason = (said.get("hold_reason") or said.get("reason")) if last else None
+        ticket.history.append(to)
+        ticket.hold_reason = reason if to == "on_hold" and reason in HOLD_REASONS else None
+        car = book.vehicles.get(ticket.vehicle or "")
+        ticket.kept_vin = car.vin if car and to in OVER else None
+        if to == "cancelled":
+            revoke_link_of(book, ticket)
+        book.touch(ticket)
