@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 PEOPLE = 8
 OPENING_STOCK = 10_000
-A_ROUND = 8
+A_ROUND = 12
 A_BILL = 40  # lines on a ticket before the next one is used, because answers grow with each line
 PATIENCE = 30
 
@@ -44,6 +44,7 @@ class Person:
     ticket: int
     part: int
     lines: int = 0
+    job: int | None = None
     journal: list[Act] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
     over: threading.Event = field(default_factory=threading.Event)
@@ -55,14 +56,18 @@ class Person:
             self.move(state)
             self.use(key=True)
             self.look()
+            self.add_job(key=True)
             self.adjust(3, key=True)
+            self.decide(key=True)
             self.open(key=True)
             self.use(key=False)
             self.look()
+            self.add_job(key=False)
             self.adjust(-2, key=False)
+            self.decide(key=False)
             opened = self.open(key=False)
             if opened and state == "on_hold" and self.lines >= A_BILL:
-                self.ticket, self.lines = opened["id"], 0
+                self.ticket, self.lines, self.job = opened["id"], 0, None
 
     def move(self, state):
         act = self.will("move")
@@ -79,6 +84,21 @@ class Person:
         act = self.will("open")
         said = {"vehicle_id": self.vehicle, "problem_description": f"act {act.mark}"}
         return self.do(act, "POST", "/service-tickets", said, key)
+
+    def add_job(self, key):
+        act = self.will("add_job")
+        labor = {"kind": "labor", "billed_minutes": 6, "rate_cents": 1000}
+        said = {"name": "More work", "note": f"act {act.mark}", "lines": [labor]}
+        answer = self.do(act, "POST", f"/service-tickets/{self.ticket}/jobs", said, key)
+        self.job = answer["id"] if answer else self.job
+
+    def decide(self, key):
+        if self.job is None:
+            return
+        act = self.will("decide")
+        said = {"method": "in_person", "authorized_by_name": self.name, "note": f"act {act.mark}"}
+        said |= {"decisions": [{"job_id": self.job, "decision": "authorized"}]}
+        self.do(act, "POST", f"/service-tickets/{self.ticket}/authorizations", said, key)
 
     def adjust(self, effect, key):
         act = self.will("adjust", effect)

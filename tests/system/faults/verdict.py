@@ -13,6 +13,19 @@ ROWS = {
     "move": "SELECT ticket_id, reason FROM status_changes"
     " WHERE ticket_id IN (SELECT id FROM service_tickets WHERE vehicle_id = :vehicle)"
     " AND from_status IS NOT NULL",
+    "add_job": "SELECT id, note FROM jobs WHERE note LIKE 'act %'"
+    " AND ticket_id IN (SELECT id FROM service_tickets WHERE vehicle_id = :vehicle)",
+    "decide": "SELECT id, note FROM authorizations"
+    " WHERE ticket_id IN (SELECT id FROM service_tickets WHERE vehicle_id = :vehicle)",
+}
+# Rows that were made without the rows that belong to them.
+HALF = {
+    "jobs without their line": "SELECT id FROM jobs WHERE note LIKE 'act %'"
+    " AND NOT EXISTS (SELECT 1 FROM ticket_lines WHERE job_id = jobs.id)",
+    "authorizations without their decision": "SELECT id FROM authorizations"
+    " WHERE NOT EXISTS (SELECT 1 FROM decisions WHERE authorization_id = authorizations.id)",
+    "jobs without the decision on them": "SELECT jobs.id FROM jobs JOIN decisions ON job_id = jobs.id"
+    " WHERE jobs.decision IS NULL",
 }
 SHELF = "SELECT quantity_in_stock FROM parts WHERE id = :part"
 LEDGER = "SELECT sum(quantity) FROM stock_movements WHERE part_id = :part"
@@ -54,6 +67,9 @@ def verdict(crowd, settings):
     with engine.connect() as connection:
         for person in crowd.people:
             _look_up(connection, person, found)
+        for what, query in HALF.items():
+            if rows := connection.execute(sa.text(query)).all():
+                found.untrue.append(f"{what}: {rows}")
     wrong = found.lost + found.doubled + found.unasked + found.untrue
     assert wrong == [], f"{found}: {wrong[:3]}"
     return found
