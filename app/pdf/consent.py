@@ -28,16 +28,17 @@ METHODS = {
 COLUMNS = ((0.0, 0.25), (0.27, 0.25), (HALF, 0.26))  # left edge and width, in widths of the sheet
 
 
-def state(job: dict, as_money: Callable[[int], str]) -> tuple[str, Style]:
+def state(job: dict, as_money: Callable[[int], str], *, asks: bool) -> tuple[str, Style]:
     """Return `(text, style)`: the consent to a job in plain words, and the style in which it is drawn.
 
-    `job` is a job of an estimate in its JSON form, and `as_money` formats cents. A pending job has the
-    style NOTICE, bold and black.
+    `job` is a job of an estimate in its JSON form, and `as_money` formats cents. `asks` is whether the
+    customer can still decide; if so, a pending job has the style NOTICE, bold and black.
     """
     said, agreed = job["authorization"], job["authorized_cents"]
     if said == "pending":
-        text = AGAIN.get(job["because"] or "", WAITING)
-        return f"{text} (authorized: {as_money(agreed)})" if agreed else text, NOTICE
+        text = AGAIN.get(job["because"] or "", WAITING) if asks else "Not authorized"
+        shown = f"{text} (authorized: {as_money(agreed)})" if agreed else text
+        return shown, NOTICE if asks else SMALL
     text = DECISIONS.get(said, one_line(said))
     if said == "authorized" and agreed not in (None, job["price_cents"]):
         text = f"{text} up to {as_money(agreed)}"

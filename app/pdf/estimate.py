@@ -24,6 +24,7 @@ from app.pdf.sheet import (
 from app.pdf.texts import one_line
 
 TITLE = "Estimate"
+OVER = ("invoiced", "closed", "cancelled")  # statuses in which the customer decides no more
 
 
 def estimate(document: dict) -> bytes:
@@ -52,7 +53,8 @@ def laid_out(document: dict, pen: Pen | None = None) -> Sheet:
     sheet.add(letterhead(sheet, document["shop"], TITLE, _facts(document)))
     sheet.add(boxes(sheet, _customer(sheet, document), _vehicle(sheet, document)), gap=12)
     add_paragraphs(sheet, "Your concern", document["ticket"]["problem_description"])
-    jobs = Jobs(sheet, document, "Work and parts", state)
+    asks = document["ticket"]["status"] not in OVER
+    jobs = Jobs(sheet, document, "Work and parts", partial(state, asks=asks))
     jobs.add_counting()
     jobs.add_declined("Declined or deferred: not in the total")
     sheet.add(beside(_remarks(sheet, document), totals(sheet, _sums(document))), gap=SECTION)

@@ -205,6 +205,7 @@ def a_random_document(rng):
         "distance_unit": rng.choice(["mi", "km"]),
     }
     document["ticket"] |= {
+        "status": rng.choice(["open", "ready", "invoiced", "cancelled"]),
         "promised_at": maybe("2026-12-02T01:00:00Z"),
         "odometer_in": maybe(9_999_999),
         "return_replaced_parts": rng.choice([None, True, False]),

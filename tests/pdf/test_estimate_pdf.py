@@ -155,6 +155,14 @@ def test_the_state_of_a_job_is_said_in_plain_words(job, said, pen):
     assert said in lines[lines.index("Job 1") :][:2]
 
 
+@pytest.mark.parametrize("because", [None, "price_raised"])
+def test_nobody_is_asked_for_a_decision_on_a_ticket_that_is_over(because, pen):
+    job = a_job(1, [a_part(1)], because=because)
+    [lines] = lines_of(example(jobs=[job], ticket={"status": "closed"}), pen)
+    assert "Not authorized" in lines[lines.index("Job 1") :][:2]
+    assert not any("decision" in line or "decide" in line for line in lines)
+
+
 def test_declined_work_comes_after_the_rest_and_is_marked(pen):
     [lines] = lines_of(example(), pen)
     marked = lines.index("Declined or deferred: not in the total")

@@ -28,7 +28,8 @@ STILL_OWNS = Vehicle.customer_id == ServiceTicket.customer_id
 # The columns of each part of an estimate. In one SELECT they are labelled with its name.
 PARTS: dict[str, tuple[Any, ...]] = {
     "ticket": (
-        *(ServiceTicket.opened_at, ServiceTicket.promised_at, ServiceTicket.updated_at),
+        *(ServiceTicket.status, ServiceTicket.opened_at),
+        *(ServiceTicket.promised_at, ServiceTicket.updated_at),
         *(ServiceTicket.problem_description, ServiceTicket.odometer_in),
         *(ServiceTicket.return_replaced_parts, ServiceTicket.customer_po),
     ),

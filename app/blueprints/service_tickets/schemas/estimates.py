@@ -4,7 +4,7 @@ from marshmallow import fields
 
 from app.blueprints.service_tickets.schemas.authorizations import AuthorizationOut
 from app.blueprints.service_tickets.schemas.jobs import ConsentOut, EstimateTotalsOut
-from app.models import AppliesTo, Condition, LineKind
+from app.models import AppliesTo, Condition, LineKind, TicketStatus
 from app.models.shop import DistanceUnit, Paper
 from app.web.fields import Choice, DateTime, ResponseSchema
 from app.web.quantities import QuantityOut
@@ -29,6 +29,7 @@ class EstimateTicketOut(ResponseSchema):
     """The ticket in an estimate."""
 
     ro_number = fields.String()
+    status = Choice(TicketStatus)
     opened_at = DateTime()
     promised_at = DateTime(allow_none=True)
     updated_at = DateTime()
