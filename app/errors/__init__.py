@@ -1,6 +1,6 @@
-"""The refusals of the shop: exceptions with a status, a stable code, a meaning and a remedy.
+"""Exceptions with which requests are refused; each has a status, a stable code, a meaning and a remedy.
 
-They may be raised anywhere. app/web/responses.py turns each into an answer of the media type
+They may be raised anywhere. app/web/responses.py turns each into a response of the media type
 application/problem+json (RFC 9457). They are not HTTPExceptions of Werkzeug, because Flask-Caching would
 store such an exception and answer the next client with it.
 """

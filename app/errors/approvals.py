@@ -1,4 +1,4 @@
-"""Refusals about approval links."""
+"""Exceptions with which requests about approval links are refused."""
 
 from app.errors.base import ShopError
 

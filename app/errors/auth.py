@@ -1,4 +1,4 @@
-"""Refusals about signing in and accounts."""
+"""Exceptions with which requests about signing in and accounts are refused."""
 
 from app.errors.base import ShopError
 from app.errors.http import Unauthenticated

@@ -15,7 +15,7 @@ class ShopError(Exception):
     headers: dict[str, str] = {}
 
     def __init__(self, detail: str = "", **members):
-        """Set `detail`, a text for people, and `members`, further members of the JSON answer.
+        """Set `detail`, a text for people, and `members`, further members of the JSON response.
 
         The default of `detail` is the text of `in_plain_words`.
         """

@@ -1,4 +1,4 @@
-"""Refusals about canned jobs."""
+"""Exceptions with which requests about canned jobs are refused."""
 
 from app.errors.base import ShopError
 

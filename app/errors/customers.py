@@ -1,4 +1,4 @@
-"""Refusals about customers."""
+"""Exceptions with which requests about customers are refused."""
 
 from app.errors.base import ShopError
 

@@ -1,4 +1,4 @@
-"""Refusals that any request may receive, in every domain."""
+"""Exceptions with which any request may be refused, in every domain."""
 
 from app.errors.base import ShopError
 

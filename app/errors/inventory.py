@@ -1,4 +1,4 @@
-"""Refusals about parts and stock."""
+"""Exceptions with which requests about parts and stock are refused."""
 
 from app.errors.base import ShopError
 

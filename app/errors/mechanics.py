@@ -1,4 +1,4 @@
-"""Refusals about the staff."""
+"""Exceptions with which requests about the staff are refused."""
 
 from app.errors.base import ShopError
 

@@ -1,4 +1,4 @@
-"""Refusals about service tickets."""
+"""Exceptions with which requests about service tickets are refused."""
 
 from app.errors.base import ShopError
 
@@ -90,12 +90,13 @@ class LineUsed(ShopError):
 
 
 class NotAuthorized(ShopError):
-    """The customer has not authorized these jobs as they are now, and the shop does no work without that.
+    """The customer has not authorized these jobs as they are now, and the shop does no work without
+    that.
 
-    Ask the customer, and record the answer with `POST /service-tickets/{ticket_id}/authorizations`.
+    Ask the customer, and record the decisions with `POST /service-tickets/{ticket_id}/authorizations`.
     `because` says what is missing: the job is `undecided`, or since the decision its price was raised
-    (`price_raised`), its lines are others (`work_changed`) or a discount of the ticket is gone
-    (`discount_lowered`).
+    (`price_raised`), lines were added or changed (`work_changed`) or a discount of the ticket was
+    lowered (`discount_lowered`).
     """
 
     status, code = 409, "not_authorized"
@@ -111,8 +112,8 @@ class NotFromStock(ShopError):
 
 
 class NotRecommended(ShopError):
-    """This job is not work that waits: it is neither declined nor deferred, or it was dismissed or taken
-    up again, or it belongs to another vehicle.
+    """This job is not recommended: it is neither declined nor deferred, or it was dismissed or added to
+    a ticket again, or it belongs to another vehicle.
 
     Choose one of the jobs that `GET /vehicles/{vehicle_id}/recommendations` lists.
     """

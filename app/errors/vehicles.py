@@ -1,4 +1,4 @@
-"""Refusals about vehicles."""
+"""Exceptions with which requests about vehicles are refused."""
 
 from app.errors.base import ShopError
 

@@ -119,8 +119,8 @@ class Session(db.Model):
 
         `secret` is the presented token without the session's id, and `keys` are the app's secret keys.
         The next token is derived from `secret` with the first key. So a client that presents the same
-        token again within 10 s gets the same next token: it may have lost the answer, or refresh in two
-        tabs. If the first key has just changed, the next token of an older key is returned.
+        token again within 10 s gets the same next token: it may have lost the response, or refresh in
+        two tabs. If the first key has just changed, the next token of an older key is returned.
 
         Later, a replaced token ends the session, because it may be stolen (RFC 9700, 4.14.2). A token
         that was never issued does not end it.
@@ -155,10 +155,11 @@ class Session(db.Model):
 
 
 class SignInAttempts(db.Model):
-    """The failed sign-ins in a row for one e-mail address, whether or not it has an account.
+    """A count of consecutive failed sign-ins.
 
-    Each network address from which the account has signed in before has a separate row. So a stranger
-    who sends wrong passwords from another address does not block the owner at these addresses.
+    There is one record per e-mail address (even if no account uses it) for all unknown network addresses
+    together, plus one for each network address from which the account has signed in before. So a
+    stranger's wrong passwords don't lock the owner out at a known address.
     """
 
     __tablename__ = "sign_in_attempts"
@@ -177,7 +178,7 @@ class SignInAttempts(db.Model):
             raise TooManyAttempts(math.ceil((self.blocked_until - utc_now()).total_seconds()))
 
     def count(self) -> None:
-        """Count a failed sign-in; from the fifth in a row on, block further attempts for some time.
+        """Count a failed sign-in; from the fifth consecutive one on, block attempts for some time.
 
         The fifth failure blocks for 30 s, and each further failure for twice as long, up to 15 minutes.
         """

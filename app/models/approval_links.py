@@ -18,7 +18,7 @@ TOKEN_BYTES = 32
 
 
 class LinkEnd(StrEnum):
-    """Why a link has ended: the customer has decided with it, or the shop has revoked it."""
+    """Why an approval link has ended: the customer has decided with it, or the shop has revoked it."""
 
     DECIDED = "decided"
     REVOKED = "revoked"

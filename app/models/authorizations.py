@@ -19,7 +19,7 @@ MOST_AUTHORIZATIONS = 100  # of a ticket
 
 
 class AuthorizationMethod(StrEnum):
-    """How the customer told the shop; `account`: signed in to the API, `link`: by an approval link."""
+    """How a customer told the shop; `account`: signed in to the API, `link`: by an approval link."""
 
     IN_PERSON = "in_person"
     PHONE = "phone"
@@ -65,7 +65,7 @@ class Authorization(OnTicket, db.Model):
 
 
 class Decision(db.Model):
-    """The decision on one job: authorized, declined or deferred, at the job's price of that moment.
+    """A customer's decision on one job (authorized, declined or deferred), and the price at that moment.
 
     With `up_to_cents`, the job is authorized up to that price, whatever its lines are.
     """

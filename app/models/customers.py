@@ -61,7 +61,7 @@ class Customer(Named, Versioned, db.Model):
     account: Mapped[Account | None] = relationship(lazy="raise")
 
     def erase(self) -> None:
-        """Remove the personal data. The row and its tickets stay, under the name `Erased customer`."""
+        """Remove the personal data; the row and its tickets stay, with the name `Erased customer`."""
         self.erased_at = utc_now()
         self._empty(ERASED)
 

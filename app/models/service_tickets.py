@@ -182,11 +182,12 @@ class ServiceTicket(Versioned, db.Model):
         warranty_distance: int | None = None,
         installed_by_mechanic_id: int | None = None,
     ) -> TicketLine:
-        """Return a new TicketLine for the use of a part, or raise TicketClosed if the work is over.
+        """Return a new TicketLine for the use of a part; the caller adds it to the database.
 
         The line has the part's present cost. Its price is `unit_price_cents`, if given; else the cost
         with the markup `markup_bps` (basis points), if given; else the part's own price. Later changes
-        of the part do not change the line.
+        of the part do not change the line. Raise TicketClosed unless the ticket is open, in progress or
+        on hold.
         """
         self.must_be_workable()
         cost = part.current_cost_cents

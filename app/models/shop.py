@@ -25,7 +25,7 @@ class Paper(StrEnum):
 
 
 class Policy(StrEnum):
-    """Whether a rule of the shop is only shown (`off`) or enforced (`strict`)."""
+    """Whether the shop enforces a rule (`strict`) or not (`off`), such as the need for authorization."""
 
     OFF = "off"
     STRICT = "strict"

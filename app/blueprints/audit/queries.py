@@ -35,9 +35,10 @@ def entries(
     at_from: datetime | None = None,
     at_to: datetime | None = None,
 ) -> Select:
-    """Return a page of the audit entries that match all given filters, each with its author's name.
+    """Select the audit entries that match all given filters, each with its author's present name.
 
-    `at_from` and `at_to` are the first and the last moment. The name is the author's present one.
+    `at_from` and `at_to` are the earliest and the latest time of a change. Callers get a page of the
+    entries (see `paginated`).
     """
     return filtered(
         select(*ENTRY)

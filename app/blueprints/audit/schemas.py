@@ -1,4 +1,4 @@
-"""The query parameters and the answers of the audit trail."""
+"""Query parameters and response bodies of the audit trail."""
 
 from marshmallow import fields, post_load, validate
 

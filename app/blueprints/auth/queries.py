@@ -37,7 +37,10 @@ def _account(actor, profile):
 
 @paginated({"id": Session.id, "created_at": Session.created_at})
 def sessions(actor: Actor) -> Select:
-    """Return a page of the actor's own sessions that have neither ended nor expired."""
+    """Select the actor's own sessions that have neither ended nor expired.
+
+    Callers get a page of them (see `paginated`).
+    """
     return sessions_of(actor).with_only_columns(
         Session.id,
         Session.created_at,

@@ -32,8 +32,8 @@ def sign_in(
     `from_address` is the client's network address, and `user_agent` its User-Agent header. `as_role` has
     the roles that may sign in; if it is empty, every role may.
 
-    Raise WrongCredentials for an unknown address, a wrong password or another role. In each case a hash
-    is computed and the failure is counted, so that the answer does not reveal the reason. Raise
+    Raise WrongCredentials for an unknown e-mail address, a wrong password or another role. In each case
+    a hash is computed and the failure is counted, so that the response does not reveal the reason. Raise
     TooManyAttempts while the next attempt must wait.
 
     Hashing takes 30 ms. No transaction is open meanwhile, so that no other write waits for it.
@@ -89,7 +89,7 @@ def register(
     """Create a customer with an account, and begin a session; return the actor and the refresh token.
 
     `from_address` is the client's network address, and `user_agent` its User-Agent header. Further
-    keyword arguments are columns of the customer.
+    keyword arguments are columns of the customer, such as `name` and `phone`.
     """
     account = open_account(email, password)
     customer = Customer(email=email, account_id=account.id, **facts)

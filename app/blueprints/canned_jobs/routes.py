@@ -41,8 +41,8 @@ def index(**query):
 def create(**facts):
     """Add a canned job: a job that the shop does often, with its lines.
 
-    The lines are the same as those that you send to `POST /jobs/{job_id}/lines`. They are priced when
-    the canned job is added to a ticket, with the labor rate, the costs and the prices of that day.
+    Send the lines as you would to `POST /jobs/{job_id}/lines`. They are priced when the canned job is
+    added to a ticket, with the labor rate, the costs and the prices of that day.
     """
     return queries.canned_job(g.actor, services.add_canned_job(g.actor, **facts))
 
@@ -80,9 +80,9 @@ def change(canned_job_id, **facts):
 @returns(None, 204)
 @refuses(NotFound)
 def retire(canned_job_id, if_match):
-    """Take a canned job off the list.
+    """Retire a canned job, so that it can no longer be added to tickets.
 
-    Jobs that were added to tickets stay, and the name can be used for another canned job.
+    Jobs that were made from it stay on their tickets, and its name can be used for another canned job.
     """
     services.retire_canned_job(g.actor, canned_job_id, if_match=if_match)
 

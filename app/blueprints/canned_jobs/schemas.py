@@ -11,7 +11,7 @@ MOST_LINES = 50
 
 
 class CannedJobCreate(RequestSchema):
-    """Request body for a canned job; its lines are replaced as a whole."""
+    """Request body for adding or changing a canned job; a change replaces `lines` as a whole."""
 
     class Meta(RequestSchema.Meta):
         model = CannedJob
@@ -34,14 +34,17 @@ class CannedJobCreate(RequestSchema):
 
 
 class CannedLineOut(LineCreate):
-    """A line of a canned job in an answer, with the members that were sent for it."""
+    """A line of a canned job in a response, with the members that were sent for it."""
 
     class Meta(LineCreate.Meta):
         unknown = EXCLUDE
 
 
 class CannedJobOut(ResponseSchema):
-    """A canned job in an answer; it has no price, because a price is made when it is added to a ticket."""
+    """Response body of a canned job.
+
+    It has no price: its lines are priced each time it is added to a ticket.
+    """
 
     class Meta(ResponseSchema.Meta):
         model = CannedJob

@@ -21,9 +21,10 @@ from app.permissions import (
 def add_canned_job(actor: Actor, **facts: Any) -> int:
     """Add a canned job, and return its id.
 
-    `facts` are its columns, with `lines` in their JSON form. Raise NameTaken if another canned job on
-    offer has the same name; NotFound if a line has an unknown mechanic, or an unknown or retired part;
-    and Invalid if a quantity must be whole, but is not.
+    `facts` are its columns; among them, `lines` is in JSON form: `[{kind, part_id, quantity, ...}]`.
+    Raise NameTaken if another canned job that is not retired has the same name; NotFound if a line has
+    an unknown mechanic, or an unknown or retired part; and Invalid if a quantity must be whole, but is
+    not.
     """
     _check(actor, facts["lines"])
     canned = CannedJob(**facts)
@@ -50,9 +51,11 @@ def change_canned_job(
 
 
 def retire_canned_job(actor: Actor, canned_job_id: int, *, if_match: Versions = None) -> None:
-    """Retire a canned job, so that it is no longer on offer; jobs that were made from it stay.
+    """Retire a canned job, so that it can no longer be added to tickets.
 
-    `if_match` is that of `change_canned_job`; raise NotFound or PreconditionFailed as it does.
+    Jobs that were made from it stay. Raise NotFound if there is no such canned job or it is retired
+    already. Raise PreconditionFailed unless the canned job's version is in `if_match` (None: any
+    version).
     """
     canned = find(canned_jobs_on_offer, actor, canned_job_id, lock=True, if_match=if_match)
     canned.retired_at = utc_now()

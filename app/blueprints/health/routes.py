@@ -74,7 +74,7 @@ def readyz():
 def metrics():
     """Get the number, the statuses and the durations of requests, in the format of Prometheus.
 
-    A shop can switch this off (`METRICS_ENABLED`); then the answer is 404.
+    A shop can switch this off (`METRICS_ENABLED`); then the response is 404.
     """
     if not current_app.config["METRICS_ENABLED"]:
         raise NotFound("This shop tells nobody how busy it is.")
@@ -95,7 +95,7 @@ def openapi():
 @anonymous
 @serves("text/html")
 def problems():
-    """Show a page that explains every refusal; the `type` of a problem links to it."""
+    """Show a page that explains all error responses; the `type` of an error response links to it."""
     return render_template("problems.html", refusals=every_refusal(), titles=HTTP_STATUS_CODES)
 
 

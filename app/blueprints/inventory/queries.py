@@ -1,4 +1,4 @@
-"""Queries for parts, their stock movements and their use, in the form of the API's answers."""
+"""Queries for parts, their stock movements and use; they return what the API's responses contain."""
 
 from sqlalchemy import Select, func, select
 

@@ -66,7 +66,7 @@ class PartCreate(PartUpdate):
 
 
 class PartOut(ResponseSchema):
-    """A part in an answer.
+    """Response body of a part.
 
     Only staff see cost, supplier, exact stock, reorder level, times and version.
     """

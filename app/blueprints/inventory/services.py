@@ -43,9 +43,10 @@ def add_part(actor: Actor, *, quantity_in_stock: Number = 0, **facts) -> int:
 
 
 def change_part(actor: Actor, part_id: int, *, if_match: Versions = None, **facts) -> int:
-    """Change the given columns of a part, and return its id.
+    """Change the columns of a part that are given as keyword arguments, and return the part's id.
 
     Raise UnitInUse if the unit changes to `each` while the stock or a ticket has a fraction of the part.
+    Raise PreconditionFailed unless the part's version is in `if_match` (None: any version).
     """
     part = find(parts_in_catalogue, actor, part_id, lock=True, if_match=if_match)
     if facts.get("unit", part.unit) is Unit.EACH and part.unit is not Unit.EACH:
@@ -58,14 +59,20 @@ def change_part(actor: Actor, part_id: int, *, if_match: Versions = None, **fact
 
 
 def retire_part(actor: Actor, part_id: int, *, if_match: Versions = None) -> None:
-    """Remove a part from the catalogue; its row stays for stock movements and tickets."""
+    """Remove a part from the catalogue; its row stays for stock movements and tickets.
+
+    Raise PreconditionFailed unless the part's version is in `if_match` (None: any version).
+    """
     part = find(parts_in_catalogue, actor, part_id, lock=True, if_match=if_match)
     part.retired_at = utc_now()
     db.session.commit()
 
 
 def restore_part(actor: Actor, part_id: int, *, if_match: Versions = None) -> int:
-    """Put a retired part back into the catalogue, and return its id; do nothing if it is not retired."""
+    """Put a retired part back into the catalogue, and return its id; do nothing if it is not retired.
+
+    Raise PreconditionFailed unless the part's version is in `if_match` (None: any version).
+    """
     part = find(parts_on_file, actor, part_id, lock=True, if_match=if_match)
     part.retired_at = None
     db.session.commit()
@@ -84,10 +91,12 @@ def adjust_quantity(
     """Change the stock of a part by `adjustment`, or set it to `counted`, and record a stock movement.
 
     Return `{part_id, adjustment, previous_quantity, new_quantity}`, where `adjustment` is the change of
-    the stock. If it is zero, no movement is recorded.
+    the stock. If the change is zero, no movement is recorded.
 
-    The reason of the movement is counted if `counted` is given. Otherwise it is `reason` if that is
-    received, adjusted or counted, else adjusted. Any other text in `reason` becomes the movement's note.
+    With `counted`, the reason of the movement is COUNTED. Otherwise it is `reason` if that is received,
+    adjusted or counted, else ADJUSTED. Any other text in `reason` becomes the movement's note. Raise
+    OutOfStock if the stock would fall below zero. Raise PreconditionFailed unless the part's version is
+    in `if_match` (None: any version).
     """
     if adjustment == 0:
         raise Invalid.at("/adjustment", "An adjustment of nothing is none.")

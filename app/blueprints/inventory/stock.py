@@ -28,8 +28,8 @@ def move_stock(
 ) -> Number:
     """Add `quantity` to the stock of a part, or take it out if negative, and return the new stock.
 
-    A stock movement with this `reason` is added; the keyword arguments `note`, `ticket_id` and `line_id`
-    are more columns of it. Raise OutOfStock if the stock is too low.
+    Also add a StockMovement with this `reason`; `about` has its columns `note`, `ticket_id` and
+    `line_id`. Raise OutOfStock if the stock is too low.
 
     The stock is changed by one conditional UPDATE, so two requests can't both take the last part, on any
     database and at any isolation level. A transaction that moves several parts must move them in order

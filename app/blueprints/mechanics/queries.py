@@ -1,4 +1,4 @@
-"""Queries for the staff, in the form of the API's answers; the reader's role decides the columns."""
+"""Queries for the staff; they return what the API's responses contain and the reader's role may see."""
 
 from functools import cache
 
@@ -46,8 +46,9 @@ def mechanic(actor: Actor, mechanic_id: int) -> Row:
 def top(*, limit: int, **wanted) -> dict:
     """Return `{items}`: mechanics ranked by their number of tickets, including those without any.
 
-    `limit` is the highest number of mechanics. The keyword arguments `by`, `order` and `active_only` are
-    those of MechanicRankingQuery.
+    `limit` is the highest number of mechanics. The keyword arguments are `by`, which is `assigned` (all
+    tickets) or `completed`; `order`, `asc` or `desc`; and `active_only`, to leave out inactive
+    mechanics.
     """
     return {"items": fetch(_ranking(**wanted), limit=limit)}
 

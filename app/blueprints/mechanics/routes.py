@@ -28,8 +28,8 @@ from app.web.shapes import accepts, checks_if_match, refuses, returns
 def create(**facts):
     """Add a mechanic or manager.
 
-    Without a password, they can be assigned to tickets, but can't sign in. Create the first manager on
-    the command line: `flask create-manager`.
+    A person without a password can be assigned to tickets, but can't sign in. Create the first manager
+    on the command line: `flask create-manager`.
     """
     return queries.mechanic(g.actor, services.hire(**facts))
 
@@ -72,7 +72,7 @@ def top(**query):
 def show(mechanic_id):
     """Show one mechanic.
 
-    You see the same members as in the list.
+    The response has the members that you see in `GET /mechanics`, which depend on your role.
     """
     return queries.mechanic(g.actor, mechanic_id)
 

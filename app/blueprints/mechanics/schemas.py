@@ -51,7 +51,7 @@ class MechanicCreate(RequestSchema):
 
 
 class MechanicOut(ResponseSchema):
-    """A mechanic in an answer.
+    """Response body of a mechanic.
 
     Staff also see contact data, role, times and version; managers also see the salary, and whether the
     mechanic has an account.

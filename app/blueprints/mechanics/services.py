@@ -15,9 +15,9 @@ OWN_TO_CHANGE = {"name", "email", "phone", "address"}
 
 
 def hire(*, password: str | None = None, **facts) -> int:
-    """Create a mechanic or manager, with an account if a password is given, and return the id.
+    """Create a mechanic or manager, with an account if a password is given, and return the row's id.
 
-    Further keyword arguments are columns of the mechanic.
+    Further keyword arguments are columns of the mechanic, such as `name` and `role`.
     """
     mechanic = Mechanic(**facts)
     if password is not None:
@@ -33,6 +33,7 @@ def change_mechanic(actor: Actor, mechanic_id: int, *, if_match: Versions = None
     Managers may change anything except their own password. Others may change only their own name,
     e-mail, phone and address. Raise Forbidden otherwise. Raise LastManager if no active manager would
     remain, and SignInAgain if actors change their own e-mail address, but have not signed in recently.
+    Raise PreconditionFailed unless the mechanic's version is in `if_match` (None: any version).
     """
     if not actor.is_manager:
         if actor.mechanic_id != mechanic_id:
@@ -62,7 +63,8 @@ def let_go(actor: Actor, mechanic_id: int, *, if_match: Versions = None) -> None
 
     The name is on a ticket because of an assignment, a labor line, an authorization that the mechanic
     took, or a part that the mechanic installed. Raise NotFound if such a mechanic is deactivated
-    already, and LastManager if no active manager would remain.
+    already, and LastManager if no active manager would remain. Raise PreconditionFailed unless the
+    mechanic's version is in `if_match` (None: any version).
     """
     _lock_managers()
     mechanic = find(mechanics_visible_to, actor, mechanic_id, lock=True, if_match=if_match)

@@ -18,7 +18,7 @@ PARTS_OF_A_PERCENT = {"bps": 100, "millionths": 10_000}
 
 
 def shop(actor: Actor | None) -> Row:
-    """Return the settings of the shop that the actor may see, in the form of the API's answer.
+    """Return the settings of the shop that the actor may see, as the API's response contains them.
 
     The currency is missing, because it is not in the database.
     """
@@ -40,7 +40,7 @@ def the_shop(_actor: Actor | None) -> Select[Shop]:
 
 
 def as_sent(value: Any) -> Any:
-    """Return a setting with all rates in it as percentages, in the form of the API's answer.
+    """Return a setting with all rates in it as percentages, as the API's response contains them.
 
     For example, `markup_bps: 4000` becomes `markup_percentage: 40.0`.
     """

@@ -182,10 +182,10 @@ class BandOut(ResponseSchema):
 
 
 class ShopOut(ResponseSchema):
-    """The settings of the shop in an answer.
+    """Response body with the settings of the shop.
 
-    Staff also see its rates, taxes, shop supplies and policies; managers also see its markups and what an
-    hour of labor costs.
+    Staff also see its rates, taxes, shop supplies and policies; managers also see its markups and what
+    an hour of labor costs.
     """
 
     class Meta(ResponseSchema.Meta):

@@ -1,4 +1,4 @@
-"""Queries for vehicles, in the form of the API's answers."""
+"""Queries for vehicles; they return what the API's responses contain."""
 
 from sqlalchemy import Select
 

@@ -110,8 +110,8 @@ def refresh(refresh_token):
     """Get a new access token and a new refresh token.
 
     Use each refresh token only once. A second use ends the session, because the token may have been
-    stolen. Only within 10 seconds does a second use succeed, for a client that lost the first answer: it
-    gets the same refresh token again.
+    stolen. Only within 10 seconds does a second use succeed, for a client that lost the first response:
+    it gets the same new refresh token again.
     """
     keys = current_app.config["SECRET_KEYS"]
     return signed_in(*services.refresh(refresh_token=refresh_token, keys=keys))

@@ -1,4 +1,4 @@
-"""Queries for customers, in the form of the API's answers."""
+"""Queries for customers; they return what the API's responses contain."""
 
 from sqlalchemy import Select, bindparam, select
 
@@ -30,10 +30,10 @@ OF_CUSTOMERS = Searched(
     searched=OF_CUSTOMERS,
 )
 def customers(actor: Actor) -> Select:
-    """Return a page of the customers that the actor may see.
+    """Select the customers that the actor may see.
 
-    The search `q` finds words in name, e-mail and phone, and in VIN and plate of the customer's
-    vehicles.
+    Callers get a page of them (see `paginated`). With the argument `q`, each of its words must occur in
+    name, e-mail or phone, or in VIN or plate of a vehicle of the customer.
     """
     return _customers(actor)
 

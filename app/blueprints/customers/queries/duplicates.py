@@ -26,7 +26,7 @@ def duplicates(actor: Actor, customer_id: int) -> dict:
 
 
 def agreement(this: Row, other: Row) -> list[str]:
-    """Return in which of `name`, `phone` and `email` two customers are equal, in whatever spelling.
+    """Return those of `name`, `phone` and `email` in which two customers agree, regardless of spelling.
 
     `this` and `other` are the rows of the two customers.
     """

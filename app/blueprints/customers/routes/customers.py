@@ -43,7 +43,8 @@ from app.web.shapes import accepts, checks_if_match, refuses, returns
 def create(**facts):
     """Create a customer: anyone can open their own account, and staff can add any customer.
 
-    An account needs an e-mail address and a password. Staff may leave out both for a walk-in.
+    `name` is required. An account also needs `email` and `password`; only staff may leave both out, for
+    a walk-in.
     """
     return queries.just_taken_in(g.actor, customers.take_in(g.actor, **facts))
 
@@ -57,8 +58,8 @@ def create(**facts):
 def index(**query):
     """List customers.
 
-    `q` searches for words in name, e-mail and phone, and in VIN and plate of the customer's vehicles, in
-    any order. Customers can't use this list, because they must not see each other.
+    `q` selects the customers who have each of its words, in any order, in name, e-mail or phone, or in
+    VIN or plate of a vehicle. Customers can't use this list, because they must not see each other.
     """
     return queries.customers(g.actor, **query)
 
@@ -72,8 +73,9 @@ def index(**query):
 def show(customer_id):
     """Show one customer.
 
-    Customers can see only themselves; any other customer is answered with 404, as if it did not exist. A
-    customer that was merged into another one is answered with 308 and the path of the other one.
+    Customers can see only themselves; for any other id, the response is 404, as if there was no such
+    customer. If the customer was merged into another one, the response is 308 with the path of the other
+    one.
     """
     return queries.customer_or_survivor(g.actor, customer_id)
 

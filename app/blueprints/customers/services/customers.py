@@ -34,7 +34,8 @@ def take_in(actor: Actor | None, *, password: str | None = None, **facts) -> int
     """Create a customer, with an account if a password is given, and return the customer's id.
 
     `actor` is None if the caller is not signed in. Further keyword arguments are columns of the
-    customer. Raise Invalid if a required one is missing.
+    customer, such as `name` and `email`. Raise Invalid if the password or the e-mail address is
+    required, but missing (see `lacking`).
     """
     for name, why in lacking(actor, facts | {"password": password}):
         raise Invalid.at(f"/{name}", why)
@@ -55,6 +56,7 @@ def change_customer(actor: Actor, customer_id: int, *, if_match: Versions = None
     (Customers set a new password with PUT /auth/password.)
 
     Raise SignInAgain if customers change their own e-mail address, but have not signed in recently.
+    Raise PreconditionFailed unless the customer's version is in `if_match` (None: any version).
     """
     customer = find(customers_visible_to, actor, customer_id, lock=True, if_match=if_match)
     may_set = actor.is_manager or (actor.is_staff and customer.account_id is None)
@@ -77,7 +79,9 @@ def change_billing_terms(
 ) -> int:
     """Change the billing terms that are given as keyword arguments, and return the customer's id.
 
-    Raise Invalid if the customer is exempt from taxes, but the number of the exemption is missing.
+    `terms` are `tax_exempt` and `tax_exempt_number`. Raise Invalid if the customer is exempt from taxes,
+    but the number of the exemption is missing. Raise PreconditionFailed unless the customer's version is
+    in `if_match` (None: any version).
     """
     customer = find(customers_visible_to, actor, customer_id, lock=True, if_match=if_match)
     for name, value in terms.items():
@@ -96,7 +100,8 @@ def erase_customer(actor: Actor, customer_id: int, *, if_match: Versions = None)
 
     Raise TicketsOpen if a ticket is neither closed nor cancelled, because the shop must know the owner
     of a vehicle it works on. No ticket can be opened meanwhile, because that requires the lock on the
-    customer. Raise SignInAgain if customers erase themselves, but have not signed in recently.
+    customer. Raise SignInAgain if customers erase themselves, but have not signed in recently. Raise
+    PreconditionFailed unless the customer's version is in `if_match` (None: any version).
     """
     customer = find(customers_visible_to, actor, customer_id, lock=True, if_match=if_match)
     _must_have_no_open_ticket(customer)

@@ -27,7 +27,8 @@ def merge_customers(
 
     If both have an account, `keep_account` says which one is kept: `this` is that of `customer_id`,
     `other` that of `from_id`. Without it, raise BothHaveAccounts. Raise CannotMerge if both ids are
-    equal, or if the duplicate is erased or merged already.
+    equal, or if the duplicate is erased or merged already. Raise PreconditionFailed unless the
+    customer's version is in `if_match` (None: any version).
     """
     if from_id == customer_id:
         raise CannotMerge("A customer can't be merged into itself.")

@@ -40,7 +40,8 @@ class Steps(list[Step]):
     def take(self, step, line_id, numerator, denominator, at_most=None) -> int:
         """Round numerator / denominator half up, record the rounding as a Step, and return its cents.
 
-        `step` is the name of the rounded amount. If `at_most` is set, the result is at most that.
+        `step` is the name of the rounded amount, and `line_id` the line that it belongs to, or None. If
+        `at_most` is set, the result is at most that.
         """
         cents = half_up(numerator, denominator)
         cents = cents if at_most is None else min(cents, at_most)

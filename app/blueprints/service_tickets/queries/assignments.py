@@ -1,4 +1,4 @@
-"""Queries for assignments, in the form of the API's answers."""
+"""Queries for assignments of mechanics to tickets; they return what the API's responses contain."""
 
 from sqlalchemy import Select, select
 
@@ -16,9 +16,9 @@ def assignments(
     mechanic_id: int | None = None,
     assignment_id: int | None = None,
 ) -> Select:
-    """Return a page of assignments, with the mechanic's name, the role and the minutes worked.
+    """Select assignments, each with the mechanic's name, the role and the minutes worked.
 
-    Each id that is given is a filter.
+    Each id that is given must match. Callers get a page of them (see `paginated`).
     """
     return filtered(
         select(

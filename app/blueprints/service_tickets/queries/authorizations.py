@@ -58,7 +58,8 @@ def _of_ticket(_actor: Actor, *, ticket_id: int) -> Select:
 def authorizations(actor: Actor, ticket_id: int, **page) -> dict:
     """Return a page of the authorizations of a ticket, `{items, pagination}`, without their estimates.
 
-    `page` has the arguments of a PaginatedQuery. Raise NotFound if the actor may not see the ticket.
+    `page` has the arguments of a page, such as `sort` and `per_page` (see PaginatedQuery). Raise
+    NotFound if the actor may not see the ticket.
     """
     must_be_visible(actor, ticket_id)
     return _of_ticket(actor, ticket_id=ticket_id, **page)

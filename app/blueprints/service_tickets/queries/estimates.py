@@ -136,7 +136,7 @@ def _discount(line):
 
 
 def asked(ticket: PricedTicket, jobs: list[Row]) -> dict[str, Any]:
-    """Return the part of an estimate that the customer decides on, in the form for hash and storage.
+    """Return the part of an estimate that the customer decides on, as it is hashed and stored.
 
     It is `{jobs, declined_jobs, discounts, subtotal_cents, taxes, total_cents}`, as JSON values, without
     shop, customer and vehicle. `ticket` is the ticket with its prices, and `jobs` are the rows of its

@@ -9,7 +9,11 @@ from app.models import Customer, Mechanic, StatusChange
 
 
 def history(actor: Actor, ticket_id: int, **page) -> dict:
-    """Return a page of the status changes of a ticket: from, to, who, when and why."""
+    """Return a page of the status changes of a ticket: from and to which status, who, when and why.
+
+    `page` has the arguments of a page, such as `sort` and `per_page` (see PaginatedQuery). Raise
+    NotFound if the actor may not see the ticket.
+    """
     must_be_visible(actor, ticket_id)
     return _moves(actor, ticket_id=ticket_id, **page)
 

@@ -45,10 +45,10 @@ def on_request(
     actor: Actor,
     include: frozenset[str],
 ) -> dict[int, Row]:
-    """Return the requested members of each ticket: `{ticket_id: {jobs, totals, terms}}`.
+    """Return the optional members `jobs`, `totals` and `terms` of tickets: `{ticket_id: {name: value}}`.
 
-    `include` has the names of the requested members. `tickets` are rows with the columns TERMS_SHOWN,
-    and `with_prices` has the same tickets by their ids, if jobs or totals are requested.
+    `include` has the names of the requested ones. `tickets` are rows with the columns in the constant
+    TERMS_SHOWN. `with_prices` is `{ticket_id: PricedTicket}`; it is needed for jobs and totals.
     """
     ids = [ticket["id"] for ticket in tickets]
     found: dict[int, Row] = {ticket_id: {} for ticket_id in ids}
@@ -101,7 +101,10 @@ def _ticket_of_job(actor):
 
 
 def lines(actor: Actor, ticket_id: int) -> dict:
-    """Return all lines of a ticket, in the order in which they are priced; discounts of no job are last."""
+    """Return `{items}`: all lines of a ticket, in the order in which they are priced.
+
+    Discounts on the whole ticket are last. Raise NotFound if the actor may not see the ticket.
+    """
     return {"items": priced_ticket(actor, ticket_id).lines}
 
 
@@ -125,7 +128,10 @@ def _shown(row: Row, ticket: PricedTicket, decided: Mapping[int, Decided]) -> Ro
 
 
 def consent_shown(job_id: int, ticket: PricedTicket, decided: Mapping[int, Decided]) -> Row:
-    """Return the consent to a job: `{authorization, because, authorized_cents, decided_at}`."""
+    """Return the consent to a job: `{authorization, because, authorized_cents, decided_at}`.
+
+    `decided` has the latest decisions on the ticket's jobs, as `decided_on` returns them.
+    """
     consent, latest = ticket.consent(job_id, decided), decided.get(job_id)
     return {
         "authorization": consent.status,

@@ -86,13 +86,19 @@ class PricedTicket:
         return [line for line in self.lines if line["job_id"] == job_id]
 
     def consent(self, job_id: int, decided: Mapping[int, Decided]) -> Consent:
-        """Return the customer's consent to a job as it is now; `decided` is that of `decided_on`."""
+        """Return the customer's consent to a job as it is now.
+
+        `decided` has the latest decisions on the ticket's jobs, as `decided_on` returns them.
+        """
         lines = self.lines_of(job_id)
         job = {"id": job_id, "price_cents": self.prices.get(job_id, 0), "lines": lines}
         return consent_of(job, self.lines_of(None), decided.get(job_id))
 
     def authorized_total(self, decided: Mapping[int, Decided]) -> int:
-        """Return the total in cents of the authorized jobs alone, with discounts, supplies and taxes."""
+        """Return the total in cents of the authorized jobs alone, with discounts, supplies and taxes.
+
+        `decided` has the latest decisions on the ticket's jobs, as `decided_on` returns them.
+        """
         jobs, discounts = self._order
         as_decided = [
             replace(job, authorization=self.consent(job.id, decided).status) for job in jobs
@@ -110,7 +116,10 @@ def priced_ticket(actor: Actor, ticket_id: int) -> PricedTicket:
 
 
 def priced_by_id(ticket_id: int) -> PricedTicket:
-    """Return a ticket with its price, as a customer sees it, whoever asks; the ticket must exist."""
+    """Return a ticket with its lines and its price, without costs, markups and suppliers.
+
+    Who may see the ticket is not checked. It must exist.
+    """
     return priced(fetch(BY_ID, ids=[ticket_id]), None)[ticket_id]
 
 

@@ -68,9 +68,10 @@ _known: WeakKeyDictionary[Engine, Rates] = WeakKeyDictionary()
 
 
 def terms_of(ticket: Row) -> Terms:
-    """Return the taxes and shop supplies that apply to a ticket; none if it is over or invoiced.
+    """Return the taxes and shop supplies that apply to a ticket.
 
-    `ticket` is a row with the columns TERMS.
+    There are none if the ticket is invoiced, closed or cancelled. `ticket` is a row with the columns in
+    the constant TERMS.
     """
     if ticket["status"] in FINISHED:
         return NO_TERMS
@@ -81,7 +82,10 @@ def terms_of(ticket: Row) -> Terms:
 
 
 def rates_of(shop_version: int) -> Rates:
-    """Return the rates of the shop; they are read from the database only if the version is a new one."""
+    """Return the shop's settings for prices, which are cached until their version changes.
+
+    `shop_version` is the present version of the settings.
+    """
     known = _known.get(db.engine)
     if known is None or known.version != shop_version:
         settings = rates()
@@ -104,8 +108,8 @@ def _terms(settings):
 def order_of(lines: list[Row]) -> tuple[list[Job], list[Line]]:
     """Return the input of the pricing: the jobs with their lines, and the discounts of the ticket.
 
-    `lines` are the rows of a ticket's lines, sorted by IN_ORDER. With the column `decision`, jobs that
-    the customer has declined or deferred do not count.
+    `lines` are the rows of a ticket's lines, in the order of the constant IN_ORDER. If the rows have the
+    column `decision`, jobs that the customer has declined or deferred do not count.
     """
     jobs = [
         Job(job_id, [_line(line) for line in of_job], of_job[0].get("decision") or PENDING)

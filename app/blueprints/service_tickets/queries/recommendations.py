@@ -1,4 +1,7 @@
-"""Queries for a vehicle's waiting jobs: declined, deferred, or not begun on a cancelled ticket."""
+"""Queries for the recommendations of a vehicle: jobs of its tickets that were not done.
+
+A job is recommended if it was declined, deferred, or not begun on a cancelled ticket.
+"""
 
 from sqlalchemy import Select, and_, exists, or_, select
 from sqlalchemy.orm import aliased
@@ -73,19 +76,21 @@ def _waiting(_actor: Actor, *, vehicle_id: int) -> Select:
 
 
 def recommendations(actor: Actor, vehicle_id: int, **page) -> dict:
-    """Return a page of the jobs that wait on a vehicle, `{items, pagination}`.
+    """Return a page of the jobs recommended for a vehicle, `{items, pagination}`.
 
-    Jobs of former owners are included, without the owners' names. `page` has the arguments of a
-    PaginatedQuery. Raise NotFound if the actor may not see the vehicle.
+    They were declined, deferred, or not begun on a cancelled ticket. Jobs of former owners are included,
+    without the owners' names. `page` has the arguments of a page, such as `sort` and `per_page` (see
+    PaginatedQuery). Raise NotFound if the actor may not see the vehicle.
     """
     vehicle(actor, vehicle_id)
     return _waiting(actor, vehicle_id=vehicle_id, **page)
 
 
 def of_vehicle(actor: Actor, vehicle_id: int | None) -> list[Row]:
-    """Return up to 100 jobs that wait on a vehicle, those with the latest decisions first.
+    """Return up to 100 jobs recommended for a vehicle, those with the latest decisions first.
 
-    The list is empty if `vehicle_id` is None, or if the actor may not see the vehicle.
+    They were declined, deferred, or not begun on a cancelled ticket. The list is empty if `vehicle_id`
+    is None, or if the actor may not see the vehicle.
     """
     try:
         page: list[Row] = recommendations(actor, vehicle_id or 0, sort="-decided_at", per_page=100)[

@@ -132,7 +132,10 @@ def tickets(
     service_date_from: date | None = None,
     service_date_to: date | None = None,
 ) -> Select:
-    """Return a page of the tickets that the actor may see and that match all given filters."""
+    """Select the tickets that the actor may see and that match all given filters.
+
+    Callers get a page of them (see `paginated`).
+    """
     return filtered(
         tickets_visible_to(actor).with_only_columns(*KEY),
         equals(ServiceTicket.status, status),

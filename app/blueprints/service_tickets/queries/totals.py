@@ -56,7 +56,7 @@ def authorization_status(ticket: PricedTicket, decided: Mapping[int, Decided]) -
     """Return `full`, `partial` or `none`: whether all, some or none of the jobs are authorized.
 
     Jobs without lines, and jobs that the customer has declined or deferred, are left out. `decided` is
-    that of `totals_of`.
+    `{job_id: Decided}`, as `decided_on` returns it for the ticket's jobs.
     """
     authorized = [
         ticket.consent(job["id"], decided).status == AUTHORIZED

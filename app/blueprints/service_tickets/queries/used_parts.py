@@ -51,10 +51,11 @@ OF_TICKETS = (
 
 
 def on_tickets(ticket_ids: list[int], actor: Actor) -> tuple[dict[int, list[Row]], set[int]]:
-    """Return the used parts of each ticket, `{ticket_id: [line]}`, and the ids of tickets to be priced.
+    """Return the used parts of tickets, `{ticket_id: [line]}`, and the ids of tickets to be priced.
 
-    The lines are in their JSON form, sorted by id. The price of any other ticket, before taxes and
-    supplies, is the sum of its lines' `line_total_cents`: it has only lines that are IS_PLAIN.
+    The lines are in their JSON form, sorted by id. A ticket must be priced if it has lines other than
+    used parts without discount and core charge. The price of any other ticket, before taxes and
+    supplies, is the sum of its lines' `line_total_cents`.
     """
     found, to_price = defaultdict(list), set()
     for row in fetch(OF_TICKETS, ids=ticket_ids):
@@ -82,9 +83,9 @@ def line(actor: Actor, line_id: int) -> Row:
 
 
 def these(actor: Actor, ticket_id: int, line_ids: list[int], several: bool) -> Row:
-    """Return the new lines of a request that used parts, in their JSON form.
+    """Return the lines `line_ids`, with which a request has just used parts on a ticket, in JSON form.
 
-    If `several` is true, they are `{ticket_id, items}`, else only the single line.
+    If `several` is true, return `{ticket_id, items}` with all the lines, else only the first line.
     """
     made = [_shown(row, actor) for row in fetch(THESE, ids=line_ids)]
     return {"ticket_id": ticket_id, "items": made} if several else made[0]

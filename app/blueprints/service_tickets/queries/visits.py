@@ -24,7 +24,10 @@ READINGS = (
 
 @paginated(SORTS, finish=from_cache)
 def visits(_actor: Actor, *, vehicle_id: int) -> Select:
-    """Return a page of a vehicle's tickets, without checking whether the actor may see the vehicle."""
+    """Select a vehicle's tickets, without checking whether the actor may see the vehicle.
+
+    Callers get a page of them (see `paginated`).
+    """
     return select(*KEY).where(ServiceTicket.vehicle_id == vehicle_id)
 
 

@@ -52,7 +52,7 @@ def add_approval_link(ticket_id, **sent):
     """Make a link with which the customer decides on the estimate without signing in.
 
     The link is shown this once: send it to the customer. Whoever has it can read the estimate and decide
-    once. It is good until it expires or the estimate changes; a new link replaces an earlier one.
+    once. It can be used until it expires or the estimate changes; a new link replaces an earlier one.
     """
     link_id, token = services.make_link(g.actor, ticket_id, **sent)
     path, public = f"/approvals/{token}", current_app.config["PUBLIC_URL"]
@@ -88,10 +88,10 @@ def revoke(link_id, if_match):
 @returns(ApprovalOut())
 @refuses(NotFound, ApprovalLinkOver)
 def show(token):
-    """Show the estimate to the holder of an approval link: a page in a browser, JSON for `Accept`.
+    """Show the estimate to the holder of an approval link: HTML, or JSON if `Accept` prefers it.
 
-    It has no address, phone number, e-mail address and VIN of the customer. Reading it changes nothing.
-    Once decided, it shows what was decided, until the link expires.
+    The response has no address, phone number and e-mail address of the customer, and no VIN. Reading it
+    changes nothing. After the decision, it also shows what was decided, until the link expires.
     """
     return queries.approval(token)
 

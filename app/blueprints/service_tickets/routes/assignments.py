@@ -45,7 +45,7 @@ def index(**query):
 def create(**query):
     """Assign a mechanic to a ticket.
 
-    If the mechanic is assigned already, the answer is 409. To change the role or the minutes, use
+    If the mechanic is assigned already, the response is 409. To change the role or the minutes, use
     `PUT /service-tickets/{ticket_id}/assign-mechanic/{mechanic_id}`.
     """
     return queries.assignment(work.add_assignment(g.actor, **query))

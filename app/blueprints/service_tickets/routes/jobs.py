@@ -70,8 +70,8 @@ def add_job(ticket_id, **facts):
     `POST /service-tickets/{ticket_id}/parts` is added to the first job. Jobs can be added until the
     ticket is invoiced, closed or cancelled.
 
-    With `revive_job_id` alone, the new job takes up work that waits: a job of an earlier visit of the
-    vehicle, with its lines at today's labor rate, costs and prices.
+    Send `revive_job_id` alone to add a recommended job of an earlier visit of the vehicle again, with
+    its lines at today's labor rate, costs and prices.
     """
     add = recommendations.revive_job if "revive_job_id" in facts else services.add_job
     return queries.job(g.actor, add(g.actor, ticket_id, **facts))
@@ -129,9 +129,9 @@ def delete(job_id, if_match):
 @returns(JobOut(), 201, location="/jobs/{id}")
 @refuses(NotFound, NotRecommended)
 def dismiss(job_id, **sent):
-    """Dismiss work that waits, because it was done elsewhere or the vehicle was sold, for example.
+    """Dismiss a recommended job, because it was done elsewhere or the vehicle was sold, for example.
 
-    It is no longer among the recommendations of the vehicle.
+    The job is then no longer among the recommendations of the vehicle.
     """
     return queries.job(g.actor, recommendations.dismiss_job(g.actor, job_id, **sent))
 
@@ -191,7 +191,7 @@ def totals(ticket_id):
     """Show the price of a ticket: its charges, discounts, supplies, taxes and total.
 
     Taxes and shop supplies are computed with the shop's present settings. If the ticket is invoiced or
-    closed, there are no taxes and no shop supplies in the answer.
+    closed, there are no taxes and no shop supplies in the response.
     """
     return queries.totals(g.actor, ticket_id)
 

@@ -40,10 +40,11 @@ def my_tickets(**query):
 @returns(page_shape(RecommendationOut))
 @refuses(NotFound)
 def recommended(vehicle_id, **query):
-    """List the work that waits on a vehicle, newest decision first: jobs that were declined or deferred.
+    """List the jobs that are recommended for a vehicle, newest decision first.
 
-    Undecided jobs of cancelled tickets are included. The work stays with the vehicle when its owner
-    changes. To do it, send `revive_job_id` to `POST /service-tickets/{ticket_id}/jobs`.
+    They were declined or deferred, or not begun on a cancelled ticket. The recommendations stay with the
+    vehicle when its owner changes. To do such a job, send its id as `revive_job_id` to
+    `POST /service-tickets/{ticket_id}/jobs`.
     """
     return recommendations.recommendations(g.actor, vehicle_id, **query)
 

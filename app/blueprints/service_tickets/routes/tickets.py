@@ -82,9 +82,9 @@ def index(**query):
     """List tickets, newest first: customers see their own, staff see all.
 
     Each ticket has its customer, vehicle, mechanics and parts. For a board of the shop's work, filter by
-    `status`, for example `?status=open`. `q` searches for words in any order (`camry squeal`), or for a
-    ticket number (`228`). Sorted by `promised_at`, tickets without a promised time come last, or first
-    in descending order.
+    `status`, for example `?status=open`. `q` selects the tickets that have each of its words in the
+    problem, the customer or the vehicle (`camry squeal`), or that have this number (`228`). Sorted by
+    `promised_at`, tickets without a promised time come last, or first in descending order.
     """
     return queries.tickets(g.actor, **query)
 
@@ -99,7 +99,7 @@ def index(**query):
 def show(ticket_id, include=queries.NOTHING):
     """Show one ticket with its mechanics and parts, and on request with its jobs and totals.
 
-    `?include=jobs,totals,terms,recommendations` adds these members; without it the answer has none of
+    `?include=jobs,totals,terms,recommendations` adds these members; without it the response has none of
     them. Customers can see only their own tickets, and not what the work costs the shop. The `ETag`
     contains the version of the ticket: send it as `If-Match` with a change.
     """

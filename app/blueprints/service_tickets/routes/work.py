@@ -62,7 +62,7 @@ def assign_mechanic(ticket_id, mechanic_id, **terms):
 def remove_mechanic(ticket_id, mechanic_id, if_match, **_terms):
     """Remove a mechanic from a ticket.
 
-    A mechanic who is not assigned to the ticket is answered with 404.
+    Answer 404 if the mechanic is not assigned to the ticket.
     """
     work.remove_mechanic(g.actor, ticket_id, mechanic_id, if_match=if_match)
     return queries.ticket(g.actor, ticket_id)
@@ -78,7 +78,7 @@ def remove_mechanic(ticket_id, mechanic_id, if_match, **_terms):
 def take_off(ticket_id, mechanic_id, if_match):
     """Remove a mechanic from a ticket.
 
-    A mechanic who is not assigned to the ticket is answered with 404.
+    Answer 404 if the mechanic is not assigned to the ticket.
     """
     work.remove_mechanic(g.actor, ticket_id, mechanic_id, if_match=if_match)
 
@@ -138,11 +138,11 @@ def use_part(ticket_id, part_id, **use):
 @returns(PartsUsedOut(), 201, location="/service-tickets/{ticket_id}/parts")
 @refuses(NotFound, TicketClosed, TicketFull, *NOT_TO_DO, OutOfStock, Conflict)
 def use_parts(ticket_id, uses, several, if_match):
-    """Use one or several parts on a ticket, all or nothing.
+    """Use one or several parts on a ticket, all or nothing: add lines and take the parts out of stock.
 
-    For one part, send `part_id` with its quantity, price, warranty and mechanic. For several, send
-    `parts`, a list in which each part has these members, or `part_ids` to use a quantity of 1 of each
-    part.
+    For one part, send `part_id` with its quantity, price, warranty and mechanic; the response is the new
+    line. For several, send `parts`, a list in which each part has these members, or `part_ids` to use a
+    quantity of 1 of each part; the response is `{ticket_id, items}` with the new lines.
     """
     lines = work.use_parts(g.actor, ticket_id, uses, if_match=if_match)
     return used.these(g.actor, ticket_id, lines, several)

@@ -11,7 +11,7 @@ from app.web.quantities import QuantityOut
 
 
 class PartLineOut(ResponseSchema):
-    """A used part on a ticket, in an answer; only staff see its cost and markup."""
+    """Response body of a part used on a ticket; only staff see its cost and markup."""
 
     class Meta(ResponseSchema.Meta):
         model = TicketLine
@@ -62,7 +62,7 @@ class TicketVehicleOut(ResponseSchema):
 
 
 class TermsOut(ResponseSchema):
-    """The billing terms of a ticket in an answer, such as the customer's order number and tax exemption."""
+    """The billing terms of a ticket in a response, such as the order number and the tax exemption."""
 
     customer_po = fields.String(allow_none=True)
     return_replaced_parts = fields.Boolean()
@@ -71,7 +71,7 @@ class TermsOut(ResponseSchema):
 
 
 class TicketOut(ResponseSchema):
-    """A service ticket in an answer, with its customer, vehicle, mechanics and used parts."""
+    """Response body of a service ticket, with its customer, vehicle, mechanics and used parts."""
 
     class Meta(ResponseSchema.Meta):
         model = ServiceTicket

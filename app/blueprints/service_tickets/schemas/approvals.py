@@ -41,7 +41,7 @@ class ApprovalLinkCreate(RequestSchema):
 
 
 class ApprovalLinkOut(ResponseSchema):
-    """An approval link in an answer, without its token."""
+    """Response body of an approval link, without its token."""
 
     class Meta(ResponseSchema.Meta):
         model = ApprovalLink
@@ -55,7 +55,7 @@ class ApprovalLinkOut(ResponseSchema):
 
 
 class NewApprovalLinkOut(ApprovalLinkOut):
-    """A new approval link in an answer, with its address, which is shown this once."""
+    """Response body of a new approval link, with its token and address, which are shown only once."""
 
     token = fields.String()
     path = fields.String()
@@ -68,14 +68,14 @@ LINKS = items_shape(ApprovalLinkOut)
 
 
 class LinkDecisionIn(RequestSchema):
-    """The decision on one job, by the holder of an approval link."""
+    """The decision of the holder of an approval link on one job, in a request body."""
 
     job_id = Id(required=True)
     decision = Choice(JobDecision, required=True)
 
 
 class ApprovalCreate(RequestSchema):
-    """Request body for the decisions of the holder of an approval link: on every pending job."""
+    """Request body with which the holder of an approval link decides on every pending job."""
 
     estimate_sha256 = Text(
         required=True, validate=validate.Regexp(SHA256), metadata={"pattern": SHA256}
@@ -95,7 +95,7 @@ class ApprovalCreate(RequestSchema):
 
 
 class ApprovalShopOut(ResponseSchema):
-    """The shop, for the holder of an approval link."""
+    """What the holder of an approval link sees of the shop."""
 
     name = fields.String()
     address_lines = fields.List(fields.String())
@@ -108,7 +108,7 @@ class ApprovalShopOut(ResponseSchema):
 
 
 class ApprovalTicketOut(ResponseSchema):
-    """The ticket, for the holder of an approval link."""
+    """What the holder of an approval link sees of the ticket."""
 
     ro_number = fields.String()
     opened_at = DateTime()
@@ -119,7 +119,7 @@ class ApprovalTicketOut(ResponseSchema):
 
 
 class ApprovalVehicleOut(ResponseSchema):
-    """The vehicle, for the holder of an approval link: without VIN and license plate."""
+    """What the holder of an approval link sees of the vehicle: neither VIN nor license plate."""
 
     make = fields.String(allow_none=True)
     model = fields.String(allow_none=True)
@@ -128,7 +128,7 @@ class ApprovalVehicleOut(ResponseSchema):
 
 
 class ApprovalDecisionsOut(ResponseSchema):
-    """What was decided with an approval link."""
+    """What was decided with an approval link, when and by whom."""
 
     at = DateTime()
     authorized_by_name = fields.String()
@@ -137,7 +137,10 @@ class ApprovalDecisionsOut(ResponseSchema):
 
 
 class ApprovalOut(ResponseSchema):
-    """What the holder of an approval link sees: the estimate without personal data, and the decisions."""
+    """Response body for the holder of an approval link: the estimate, and what was decided.
+
+    It has the customer's name, but no contact data of the customer.
+    """
 
     state = fields.String(metadata={"enum": ["open", "decided"]})
     expires_at = DateTime()

@@ -88,7 +88,7 @@ class AuthorizationCreate(RequestSchema):
 
 
 class DecisionOut(ResponseSchema):
-    """The decision on one job, in an answer, with the job's name and price of that moment."""
+    """A decision on one job in a response, with the job's name and price at the time of the decision."""
 
     job_id = fields.Integer()
     name = fields.String()
@@ -103,7 +103,7 @@ class TakenByOut(ResponseSchema):
 
 
 class AuthorizationOut(ResponseSchema):
-    """An authorization in an answer: what the customer decided, when and how."""
+    """Response body of an authorization: what the customer decided, when and how."""
 
     class Meta(ResponseSchema.Meta):
         model = Authorization
@@ -169,6 +169,6 @@ class AskedOut(ResponseSchema):
 
 
 class AuthorizationWithEstimateOut(AuthorizationOut):
-    """An authorization in an answer, with the estimate that the customer saw."""
+    """Response body of an authorization, with the estimate that the customer saw."""
 
     estimate = fields.Nested(AskedOut)

@@ -11,7 +11,7 @@ from app.web.quantities import QuantityOut
 
 
 class EstimateShopOut(ResponseSchema):
-    """The shop in an estimate."""
+    """What an estimate says about the shop."""
 
     name = fields.String()
     address_lines = fields.List(fields.String())
@@ -26,7 +26,7 @@ class EstimateShopOut(ResponseSchema):
 
 
 class EstimateTicketOut(ResponseSchema):
-    """The ticket in an estimate."""
+    """What an estimate says about the ticket."""
 
     ro_number = fields.String()
     status = Choice(TicketStatus)
@@ -40,7 +40,7 @@ class EstimateTicketOut(ResponseSchema):
 
 
 class EstimateCustomerOut(ResponseSchema):
-    """The customer in an estimate."""
+    """What an estimate says about the customer."""
 
     name = fields.String()
     phone = fields.String(allow_none=True)
@@ -52,7 +52,7 @@ class EstimateCustomerOut(ResponseSchema):
 
 
 class EstimateVehicleOut(ResponseSchema):
-    """The vehicle in an estimate."""
+    """What an estimate says about the vehicle."""
 
     vin = fields.String(allow_none=True)
     license_plate = fields.String(allow_none=True)

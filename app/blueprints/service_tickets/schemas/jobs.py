@@ -42,7 +42,7 @@ class JobCreate(JobUpdate):
 
 
 class JobRevive(RequestSchema):
-    """Request body for taking up work that waits: a job of an earlier visit of the vehicle."""
+    """Request body for adding a recommended job of an earlier visit of the vehicle again."""
 
     revive_job_id = Id(required=True)
 
@@ -66,13 +66,16 @@ class JobAdd(JobCreate):
 
 
 class JobDismiss(RequestSchema):
-    """Request body for dismissing work that waits."""
+    """Request body for dismissing a recommended job."""
 
     reason = Text(required=True, validate=validate.Length(max=200))
 
 
 class RecommendationOut(ResponseSchema):
-    """Work that waits, in an answer: a job that the customer has declined or deferred."""
+    """Response body of a recommendation: a job that the customer declined or deferred.
+
+    A job that was not begun on a cancelled ticket counts as deferred.
+    """
 
     job_id = fields.Integer()
     ticket_id = fields.Integer()
@@ -92,10 +95,10 @@ class RecommendationQuery(PageQuery):
 
 
 class ConsentOut(ResponseSchema):
-    """Whether the customer has authorized a job as it is now, in an answer.
+    """The members of a response that say whether the customer has authorized a job as it is now.
 
-    A job that was authorized is pending again if its price was raised, its lines are others or a
-    discount of the ticket is gone; `because` says which.
+    A job that was authorized is pending again if its price was raised, lines were added or changed, or a
+    discount of the ticket was lowered; `because` says which.
     """
 
     authorization = fields.String(
@@ -112,7 +115,7 @@ class ConsentOut(ResponseSchema):
 
 
 class JobOut(ConsentOut):
-    """A job in an answer, with its lines and its price without ticket discounts, supplies and taxes."""
+    """Response body of a job with its lines; its price excludes ticket discounts, supplies and taxes."""
 
     class Meta(ResponseSchema.Meta):
         model = Job
@@ -184,7 +187,7 @@ class EstimateTotalsOut(ResponseSchema):
 
 
 class TotalsOut(EstimateTotalsOut):
-    """The totals of a ticket, in an answer; only managers see the gross profit."""
+    """Response body with the totals of a ticket; only managers see the gross profit."""
 
     gross_profit_cents = fields.Integer(
         allow_none=True,
@@ -207,9 +210,10 @@ class StepOut(ResponseSchema):
 
 
 class PricingOut(ResponseSchema):
-    """All roundings to cents in the price of a ticket, in an answer.
+    """Response body with all roundings to cents in the price of a ticket.
 
-    In each step, `cents` is numerator / denominator, rounded half up, but at most `at_most` if it is set.
+    In each step, `cents` is numerator / denominator, rounded half up, but at most `at_most` if it is
+    set.
     """
 
     ticket_id = fields.Integer()

@@ -178,7 +178,7 @@ class LineReturn(RequestSchema):
 
 
 class LineOfJobOut(ResponseSchema):
-    """A line in an answer; members that its kind does not have are null.
+    """A line in a response; members that its kind does not have are null.
 
     Only staff see unit cost, markup, price source and supplier.
     """
@@ -228,6 +228,6 @@ OF_STAFF = [name for name, each in LineOfJobOut().fields.items() if SEEN_BY in e
 
 
 class LineOut(LineOfJobOut):
-    """A line in an answer, with the version of its ticket, because a line has no version of its own."""
+    """Response body of a line, with the version of its ticket: a line has no version of its own."""
 
     version = fields.Integer(metadata={"description": "of the ticket"})

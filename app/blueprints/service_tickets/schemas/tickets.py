@@ -169,7 +169,7 @@ OPTIONAL = ("jobs", "totals", "terms")
 
 
 class TicketQuery(RequestSchema):
-    """Query parameters for a single ticket: the optional members that its answer should include."""
+    """Query parameters for a single ticket: the optional members that the response should include."""
 
     include = Include(*OPTIONAL, "recommendations")
 

@@ -132,14 +132,14 @@ def one_each(part_id: int) -> dict:
 
 
 class PartLinesOut(ResponseSchema):
-    """The lines of several used parts, in an answer."""
+    """Response body with the lines of several used parts."""
 
     ticket_id = fields.Integer()
     items = fields.List(fields.Nested(PartLineOut))
 
 
 class PartsUsedOut(PartLineOut):
-    """The answer to using parts: the line of one part, or `{ticket_id, items}` with several lines."""
+    """Response body for using parts: the line of one part, or `{ticket_id, items}` for several."""
 
     one_of = (PartLineOut, PartLinesOut)
 

@@ -54,6 +54,8 @@ def add_job(
 
     Each of `lines` has the loaded members of LineCreate. Further keyword arguments are columns of the
     job. Raise TicketFull if the ticket has 50 jobs already, or if it would have more than 200 lines.
+    Raise TicketClosed if the ticket's status does not allow this, and PreconditionFailed unless the
+    ticket's version is in `if_match` (None: any version).
     """
     ticket = find(tickets_visible_to, actor, ticket_id, lock=True, if_match=if_match)
     ticket.must_take_lines()
@@ -63,7 +65,11 @@ def add_job(
 
 
 def change_job(actor: Actor, job_id: int, *, if_match: Versions = None, **facts: Any) -> int:
-    """Change the columns of a job that are given as keyword arguments, and return the job's id."""
+    """Change the columns of a job that are given as keyword arguments, and return the job's id.
+
+    Raise TicketClosed if the ticket's status does not allow this, and PreconditionFailed unless the
+    ticket's version is in `if_match` (None: any version).
+    """
     ticket, job = _locked(jobs_visible_to, actor, job_id, if_match)
     ticket.must_take_lines()
     for name, value in facts.items():
@@ -76,6 +82,8 @@ def delete_job(actor: Actor, job_id: int, *, if_match: Versions = None) -> None:
     """Delete a job with its lines.
 
     Raise JobInUse if it has a used part, if the customer has decided on it, or if it is the only job.
+    Raise TicketClosed if the ticket's status does not allow this, and PreconditionFailed unless the
+    ticket's version is in `if_match` (None: any version).
     """
     ticket, job = _locked(jobs_visible_to, actor, job_id, if_match)
     ticket.must_take_lines()
@@ -97,7 +105,9 @@ def delete_job(actor: Actor, job_id: int, *, if_match: Versions = None) -> None:
 def add_line(actor: Actor, job_id: int, *, if_match: Versions = None, **facts: Any) -> int:
     """Add a line to a job, and return the line's id.
 
-    The keyword arguments are the loaded members of LineCreate. Raise TicketFull at 200 lines.
+    The keyword arguments are the loaded members of LineCreate. Raise TicketFull at 200 lines. Raise
+    TicketClosed if the ticket's status does not allow this, and PreconditionFailed unless the ticket's
+    version is in `if_match` (None: any version).
     """
     ticket, job = _locked(jobs_visible_to, actor, job_id, if_match)
     ticket.must_take_lines()
@@ -109,7 +119,9 @@ def add_line(actor: Actor, job_id: int, *, if_match: Versions = None, **facts: A
 def add_discount(actor: Actor, ticket_id: int, *, if_match: Versions = None, **facts: Any) -> int:
     """Add a discount on a whole ticket (a line without a job), and return the line's id.
 
-    The keyword arguments are the loaded members of DiscountCreate. Raise TicketFull at 200 lines.
+    The keyword arguments are the loaded members of DiscountCreate. Raise TicketFull at 200 lines. Raise
+    TicketClosed if the ticket's status does not allow this, and PreconditionFailed unless the ticket's
+    version is in `if_match` (None: any version).
     """
     ticket = find(tickets_visible_to, actor, ticket_id, lock=True, if_match=if_match)
     ticket.must_take_lines()
@@ -122,7 +134,8 @@ def change(actor: Actor, line_id: int, *, if_match: Versions = None, **facts: An
     """Change the members of a line that are given as keyword arguments, and return the line's id.
 
     Raise Invalid for members that a line of this kind does not have, and LineUsed for a new quantity of
-    a used part.
+    a used part. Raise TicketClosed if the ticket's status does not allow this, and PreconditionFailed
+    unless the ticket's version is in `if_match` (None: any version).
     """
     ticket, line = _locked(lines_visible_to, actor, line_id, if_match)
     ticket.must_take_lines()
@@ -139,7 +152,11 @@ def change(actor: Actor, line_id: int, *, if_match: Versions = None, **facts: An
 
 
 def delete_line(actor: Actor, line_id: int, *, if_match: Versions = None) -> None:
-    """Delete a line, or raise LineUsed if its part is used."""
+    """Delete a line, or raise LineUsed if its part is used.
+
+    Raise TicketClosed if the ticket's status does not allow this, and PreconditionFailed unless the
+    ticket's version is in `if_match` (None: any version).
+    """
     ticket, line = _locked(lines_visible_to, actor, line_id, if_match)
     ticket.must_take_lines()
     if line.used_at is not None:
@@ -158,8 +175,10 @@ def use_line(
     """Take the whole quantity of a line's planned part out of stock, and return the line's id.
 
     Raise NotFromStock if the line is not for a part from stock, LineUsed if its part is used already,
-    and OutOfStock if the stock is too low. Raise JobDeclined if the customer has declined the job and, if
-    the policy is `strict`, NotAuthorized.
+    and OutOfStock if the stock is too low. Raise JobDeclined if the customer has declined or deferred
+    the job, and NotAuthorized if the job is not authorized and the shop's policy is `strict`. Raise
+    TicketClosed if the ticket's status does not allow this, and PreconditionFailed unless the ticket's
+    version is in `if_match` (None: any version).
     """
     ticket, line = _locked(lines_visible_to, actor, line_id, if_match)
     ticket.must_be_workable()
@@ -187,8 +206,9 @@ def return_line(
     """Put `quantity` of a line's used part back into stock, by default all; return the line's id.
 
     If all is returned, the part is planned again. Parts can be returned on a cancelled ticket, too.
-    Raise LineNotUsed if no part of the line is used, TooManyReturned if `quantity` is more than was
-    used.
+    Raise LineNotUsed if no part of the line is used, and TooManyReturned if `quantity` is more than was
+    used. Raise TicketClosed if the ticket's status does not allow this, and PreconditionFailed unless
+    the ticket's version is in `if_match` (None: any version).
     """
     ticket, line = _locked(lines_visible_to, actor, line_id, if_match)
     if ticket.status is not TicketStatus.CANCELLED:

@@ -19,8 +19,8 @@ from app.quantities import Number
 def add_line_of_part(actor: Actor, ticket: ServiceTicket, line: TicketLine) -> None:
     """Insert the line of a used part into its job; `ticket` is locked, and its version incremented.
 
-    Without a job, it goes into the first one that the customer has not declined or deferred, or into a
-    new job if there is none. Raise TicketFull at 200 lines or 50 jobs.
+    If `line` has no `job_id`, it goes into the first job that the customer has not declined or deferred,
+    or into a new job if there is none. Raise TicketFull at 200 lines or 50 jobs.
     """
     if insert_line(line):
         return
@@ -32,7 +32,11 @@ def add_line_of_part(actor: Actor, ticket: ServiceTicket, line: TicketLine) -> N
 
 
 def job_that_takes(actor: Actor, ticket: ServiceTicket, job_id: int) -> int:
-    """Return the id of a job of this ticket; raise JobDeclined if the customer has turned it down."""
+    """Return `job_id` after checking that parts can be used for this job of the ticket.
+
+    Raise NotFound if the job is not on the ticket, and JobDeclined if the customer has declined or
+    deferred it.
+    """
     job = find(jobs_visible_to, actor, job_id)
     if job.ticket_id != ticket.id:
         raise NotFound(f"There is no job {job_id} on ticket {ticket.id}.")
@@ -57,7 +61,7 @@ def quantity_of(lines: list[TicketLine]) -> Number:
 def take_back(
     actor: Actor, ticket: ServiceTicket, part_id: int, lines: list[TicketLine], quantity: Number
 ) -> None:
-    """Put `quantity` of a part back into stock, and take it off these lines, one after the other.
+    """Put `quantity` of a part back into stock, and take it off these lines, in their order.
 
     A line of which nothing is left is deleted.
     """

@@ -53,10 +53,10 @@ def must_be_in_catalogue(lines: Iterable[Mapping[str, Any]]) -> None:
 
 
 def forget_revivals(job_ids: Any) -> None:
-    """Remove the references to jobs that are about to be deleted from the jobs that have revived them.
+    """Clear `revived_from_id` in all jobs that refer to jobs which are about to be deleted.
 
-    `job_ids` is a SELECT of their ids. The database would do so by itself, but without a new version of
-    these jobs' tickets.
+    `job_ids` is a SELECT of the ids of the latter. The database would clear the references itself, but
+    without a new version of the tickets with the referring jobs.
     """
     for job in db.session.scalars(select(Job).where(Job.revived_from_id.in_(job_ids))):
         job.revived_from_id = None

@@ -1,4 +1,4 @@
-"""Reviving jobs that have waited since an earlier visit, and dismissing them."""
+"""Adding recommended jobs of earlier visits to a ticket, and dismissing recommended jobs."""
 
 from typing import Any
 
@@ -26,15 +26,15 @@ NOT_COPIED = {
 def revive_job(
     actor: Actor, ticket_id: int, *, revive_job_id: int, if_match: Versions = None
 ) -> int:
-    """Add a job to a ticket that takes up a job of an earlier visit again; return the new job's id.
+    """Add a recommended job of an earlier visit to a ticket as a new job; return the new job's id.
 
     `revive_job_id` is the job of the earlier visit. Its lines are copied with today's labor rate, costs
     and prices, but a price that was entered by hand stays the same. `if_match` has the accepted versions
     of the ticket, or is None if any will do.
 
     Raise TicketClosed if the ticket's status allows no new lines, TicketFull if it would have too many
-    jobs or lines, NotRecommended if the earlier job does not wait (see WAITS) or is of another vehicle,
-    AlreadyRevived if it was taken up before, and PartRetired if one of its parts was retired.
+    jobs or lines, NotRecommended if the earlier job is not recommended (see WAITS) or is of another
+    vehicle, AlreadyRevived if it was revived before, and PartRetired if one of its parts was retired.
     """
     ticket = find(tickets_visible_to, actor, ticket_id, lock=True, if_match=if_match)
     ticket.must_take_lines()
@@ -51,10 +51,10 @@ def revive_job(
 
 
 def dismiss_job(actor: Actor, job_id: int, *, reason: str, if_match: Versions = None) -> int:
-    """Dismiss a job that waits, so that it is no longer recommended, and return its id.
+    """Dismiss a recommended job, so that it is no longer recommended, and return its id.
 
     `reason` is stored with the job. `if_match` has the accepted versions of its ticket, or is None if
-    any will do. Raise NotRecommended if the job does not wait (see WAITS).
+    any will do. Raise NotRecommended if the job is not recommended (see WAITS).
     """
     ticket_id = find(jobs_visible_to, actor, job_id).ticket_id
     find(tickets_visible_to, actor, ticket_id, lock=True, if_match=if_match)

@@ -40,10 +40,11 @@ def open_ticket(
 ) -> int:
     """Open a ticket for a customer, usually with a vehicle, and return the ticket's id.
 
-    The vehicle is that of `vehicle_id` or `vin`. A VIN that no vehicle has yet adds a vehicle to the
-    customer, with the columns `about_vehicle` (make, model, year). `override_reason` says why the
-    odometer reading `odometer_in` is right, though it does not fit the log. Further keyword arguments
-    are columns of the ticket.
+    Without `customer_id`, the customer is the actor or, for staff, the owner of the vehicle. The vehicle
+    is that of `vehicle_id` or `vin`. A VIN that no vehicle has yet adds a vehicle to the customer, with
+    the columns `about_vehicle` (make, model, year). `override_reason` says why the odometer reading
+    `odometer_in` is right, though it does not fit the log. With another `status` than open, the new
+    ticket is then moved to that status. Further keyword arguments are columns of the ticket.
     """
     if not actor.is_staff and facts.get("promised_at") is not None:
         raise Forbidden("Only the shop promises when a vehicle is ready; ask for a service_date.")
@@ -82,11 +83,13 @@ def change_ticket(
     override_reason: str | None = None,
     **facts,
 ) -> int:
-    """Change a ticket, and return its id; further keyword arguments are the new values.
+    """Change the columns of a ticket that are given as keyword arguments, and return the ticket's id.
 
-    If `status` differs from the ticket's status, move the ticket to it, with `reason` as a note in the
-    history. `hold_reason` says why the ticket is on hold. `override_reason` says why an odometer reading
-    is right, although it does not fit the other readings of the vehicle.
+    `customer_id`, and `vehicle_id` or `vin`, give the ticket another customer or vehicle. If `status`
+    differs from the ticket's status, move the ticket to it, with `reason` as a note in the history.
+    `hold_reason` says why the ticket is on hold. `override_reason` says why an odometer reading is
+    right, although it does not fit the other readings of the vehicle. Raise PreconditionFailed unless
+    the ticket's version is in `if_match` (None: any version).
     """
     ticket = find(tickets_visible_to, actor, ticket_id, lock=True, if_match=if_match)
     if facts:
@@ -128,7 +131,8 @@ def move_ticket(
 
     `reason` is a note for the history, and `hold_reason` says why the ticket is put on hold. Staff may
     make any legal move, but only a manager may reopen a cancelled ticket. Customers may only cancel an
-    open ticket. Raise Forbidden otherwise, and IllegalTransition for an illegal move.
+    open ticket. Raise Forbidden otherwise, and IllegalTransition for an illegal move. Raise
+    PreconditionFailed unless the ticket's version is in `if_match` (None: any version).
     """
     ticket = find(tickets_visible_to, actor, ticket_id, lock=True, if_match=if_match)
     _move(actor, ticket, to, reason, hold_reason)
@@ -137,7 +141,10 @@ def move_ticket(
 
 
 def delete_ticket(actor: Actor, ticket_id: int, *, if_match: Versions = None) -> None:
-    """Delete an open ticket without used parts and authorizations, or raise TicketInUse."""
+    """Delete an open ticket without used parts and authorizations, or raise TicketInUse.
+
+    Raise PreconditionFailed unless the ticket's version is in `if_match` (None: any version).
+    """
     ticket = find(tickets_visible_to, actor, ticket_id, lock=True, if_match=if_match)
     used = exists().where(TicketLine.ticket_id == ticket.id, TicketLine.used_at.is_not(None))
     in_use = db.session.scalar(select(or_(used, _is_decided_on(ticket))))

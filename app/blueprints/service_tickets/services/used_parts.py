@@ -39,7 +39,8 @@ def return_part(
 
     With `line_id`, it is taken off that line only. Parts can be returned on a cancelled ticket, too.
     Raise TooManyReturned if `quantity` is more than was used on the ticket or, with `line_id`, on that
-    line.
+    line. Raise TicketClosed if the ticket's status does not allow this, and PreconditionFailed unless
+    the ticket's version is in `if_match` (None: any version).
     """
     ticket = locked_ticket(actor, ticket_id, if_match)
     if ticket.status is not TicketStatus.CANCELLED:
@@ -71,7 +72,9 @@ def set_quantity(
     """Set the used quantity of a part on a ticket, and return the ticket's id.
 
     The stock changes by the difference. Further keyword arguments (price, warranty, mechanic) apply to
-    the quantity that is added. Raise Invalid if one of them is given for a decrease.
+    the quantity that is added. Raise Invalid if one of them is given for a decrease. Raise TicketClosed
+    if the ticket's status does not allow this, and PreconditionFailed unless the ticket's version is in
+    `if_match` (None: any version).
     """
     ticket = locked_ticket(actor, ticket_id, if_match)
     ticket.must_be_workable()

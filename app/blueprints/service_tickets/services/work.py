@@ -36,7 +36,9 @@ def assign_mechanic(
 ) -> int:
     """Assign a mechanic to a ticket, or change the assignment; return the ticket's id.
 
-    The keyword arguments `role` and `minutes_worked` are set, if given.
+    The keyword arguments `role` and `minutes_worked` are set, if given. Raise TicketClosed if the
+    ticket's status does not allow this, and PreconditionFailed unless the ticket's version is in
+    `if_match` (None: any version).
     """
     ticket = workable_ticket(actor, ticket_id, if_match)
     _assign(actor, ticket, mechanic_id, terms)
@@ -49,7 +51,9 @@ def add_assignment(
 ) -> int:
     """Assign a mechanic to a ticket and return the assignment's id, or raise AlreadyAssigned.
 
-    The keyword arguments `role` and `minutes_worked` are set, if given.
+    The keyword arguments `role` and `minutes_worked` are set, if given. Raise TicketClosed if the
+    ticket's status does not allow this, and PreconditionFailed unless the ticket's version is in
+    `if_match` (None: any version).
     """
     ticket = workable_ticket(actor, ticket_id, if_match)
     if _assignment(ticket, mechanic_id) is not None:
@@ -62,7 +66,12 @@ def add_assignment(
 def remove_mechanic(
     actor: Actor, ticket_id: int, mechanic_id: int, *, if_match: Versions = None
 ) -> int:
-    """Remove a mechanic from a ticket and return the ticket's id, or raise NotFound."""
+    """Remove a mechanic from a ticket and return the ticket's id.
+
+    Raise NotFound if the mechanic is not assigned to the ticket. Raise TicketClosed if the ticket's
+    status does not allow this, and PreconditionFailed unless the ticket's version is in `if_match`
+    (None: any version).
+    """
     ticket = workable_ticket(actor, ticket_id, if_match)
     assignment = _assignment(ticket, mechanic_id)
     if assignment is None:
@@ -93,7 +102,8 @@ def edit_work(
     which all lines are removed.
 
     A mechanic who is listed twice is added once. Parts are added and removed in order of id, so that two
-    requests can't deadlock.
+    requests can't deadlock. Raise TicketClosed if the ticket's status does not allow this, and
+    PreconditionFailed unless the ticket's version is in `if_match` (None: any version).
     """
     if not actor.is_staff:
         raise Forbidden("Only the shop puts mechanics and parts on a ticket.")
@@ -135,7 +145,10 @@ def use_part(
     """Use a part on a ticket: add a line, take the part out of stock, and return the line's id.
 
     Further keyword arguments are price, warranty, mechanic and job, as loaded by PartUse. Raise
-    JobDeclined if the customer has declined the job and, if the policy is `strict`, NotAuthorized.
+    OutOfStock if the stock is too low, JobDeclined if the customer has declined or deferred the job, and
+    NotAuthorized if the job is not authorized and the shop's policy is `strict`. Raise TicketClosed if
+    the ticket's status does not allow this, and PreconditionFailed unless the ticket's version is in
+    `if_match` (None: any version).
     """
     ticket = workable_ticket(actor, ticket_id, if_match)
     line = _use(actor, ticket, part_id, [(quantity_used, "/quantity_used")], terms)
@@ -149,8 +162,10 @@ def use_parts(
 ) -> list[int]:
     """Use several parts on a ticket, all or none, and return the ids of the new lines.
 
-    `uses` is `[{part_id, quantity_used, ...}]`, with price, warranty and mechanic of each part. Parts
-    are used in order of id, so that two requests for the same parts can't deadlock.
+    `uses` is `[{part_id, quantity_used, ...}]`, with price, warranty, mechanic and job of each part.
+    Parts are used in order of id, so that two requests for the same parts can't deadlock. Raise
+    OutOfStock if the stock of a part is too low, and the other errors of `use_part`. Raise
+    PreconditionFailed unless the ticket's version is in `if_match` (None: any version).
     """
     ticket = workable_ticket(actor, ticket_id, if_match)
     lines = [

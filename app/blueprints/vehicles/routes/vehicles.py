@@ -27,8 +27,8 @@ from app.web.shapes import accepts, checks_if_match, refuses, returns
 def index(**query):
     """List vehicles: customers see their own, staff see all.
 
-    `vin` selects the vehicle with this number, in any spelling; `q` searches for words in VIN, plate,
-    make, model and year, in any order.
+    `vin` selects the vehicle with this number, in any spelling. `q` selects the vehicles that have each
+    of its words, in any order, in VIN, plate, make, model or year.
     """
     return queries.vehicles(g.actor, **query)
 
@@ -43,7 +43,7 @@ def index(**query):
 def index_of_customer(customer_id, **query):
     """List the vehicles of a customer.
 
-    Customers can list only their own; any other customer is answered with 404.
+    Customers can list only their own; for any other customer, the response is 404.
     """
     return queries.vehicles_of(g.actor, customer_id, **query)
 

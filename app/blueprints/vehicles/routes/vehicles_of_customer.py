@@ -26,7 +26,7 @@ PATH = f"/customers/<int:owner_id>{TODAYS}"
 def show_of_customer(owner_id, vehicle_id):
     """Show one vehicle of a customer.
 
-    A vehicle of another customer is answered with 404.
+    Answer 404 if the vehicle belongs to another customer.
     """
     return queries.vehicle_of(g.actor, owner_id, vehicle_id)
 
@@ -42,7 +42,7 @@ def show_of_customer(owner_id, vehicle_id):
 def change_of_customer(owner_id, vehicle_id, **facts):
     """Change a vehicle of a customer; only staff can change its owner.
 
-    A vehicle of another customer is answered with 404.
+    Answer 404 if the vehicle belongs to another customer.
     """
     queries.vehicle_of(g.actor, owner_id, vehicle_id)
     return queries.vehicle(g.actor, vehicles.change_vehicle(g.actor, vehicle_id, **facts))
@@ -58,7 +58,8 @@ def change_of_customer(owner_id, vehicle_id, **facts):
 def remove_of_customer(owner_id, vehicle_id, if_match):
     """Delete a vehicle of a customer.
 
-    A vehicle with service tickets can't be deleted, because they are its history.
+    Answer 404 if the vehicle belongs to another customer. A vehicle with service tickets can't be
+    deleted, because they are its history.
     """
     queries.vehicle_of(g.actor, owner_id, vehicle_id)
     vehicles.remove_vehicle(g.actor, vehicle_id, if_match=if_match)

@@ -43,7 +43,8 @@ def change_vehicle(
     """Change the columns of a vehicle that are given as keyword arguments; return the vehicle's id.
 
     Raise Forbidden if a customer changes the owner. `odometer` is a new odometer reading; raise
-    OdometerLower if it is lower than the last one, unless `override_reason` says why it is right.
+    OdometerLower if it is lower than the last one, unless `override_reason` says why it is right. Raise
+    PreconditionFailed unless the vehicle's version is in `if_match` (None: any version).
     """
     vehicle = find(vehicles_visible_to, actor, vehicle_id, lock=True, if_match=if_match)
     if "customer_id" in facts and facts["customer_id"] != vehicle.customer_id:
@@ -60,7 +61,10 @@ def change_vehicle(
 
 
 def remove_vehicle(actor: Actor, vehicle_id: int, *, if_match: Versions = None) -> None:
-    """Delete a vehicle, or raise VehicleInUse if it has service tickets."""
+    """Delete a vehicle, or raise VehicleInUse if it has service tickets.
+
+    Raise PreconditionFailed unless the vehicle's version is in `if_match` (None: any version).
+    """
     vehicle = find(vehicles_visible_to, actor, vehicle_id, lock=True, if_match=if_match)
     if db.session.scalar(select(exists().where(ServiceTicket.vehicle_id == vehicle.id))):
         raise VehicleInUse()
