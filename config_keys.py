@@ -21,13 +21,14 @@ EXAMPLE_SECRETS = ("change-me", "changeme", "your-secret-key")
 
 
 class BadSetting(Exception):
-    """A setting that prevents the start; the message names it and says what to do."""
+    """Raised when a setting is missing or wrong; the message names it and says what to do."""
 
 
 def secret_of(given, environment):
-    """Return SECRET_KEY; if missing, raise BadSetting in production.
+    """Return SECRET_KEY; in production, raise BadSetting if it is missing or weak.
 
-    In development, a missing key is made once and stored in a file; in tests, it is a new one each time.
+    `given` has the environment variables. In development, a missing key is made once and stored in a
+    file; in tests, it is a new one each time.
     """
     secret = given.get("SECRET_KEY", "")
     if environment == "production":
@@ -58,7 +59,11 @@ def kept_key() -> str:
 
 
 def accepted_secrets(given, secret, production):
-    """Return the secrets in SECRET_KEYS_ACCEPTED, which only verify signatures and make no new ones."""
+    """Return the secrets in SECRET_KEYS_ACCEPTED, which only verify signatures and make no new ones.
+
+    `secret`, the current one, is left out. In production, raise BadSetting for a weak secret. `given`
+    has the environment variables.
+    """
     name = "SECRET_KEYS_ACCEPTED"
     others = [other.strip() for other in given.get(name, "").split(",")]
     others = list(dict.fromkeys(other for other in others if other and other != secret))
@@ -76,7 +81,8 @@ def _no_weaker(name, secret):
 def key_pairs(given):
     """Return the settings of JWT_ALG: HS256 signs with SECRET_KEY, RS256 with a key pair in PEM.
 
-    A new line in a PEM may be written as \\n.
+    Raise BadSetting if a key is missing, wrong or too short. `given` has the environment variables; a
+    new line in a PEM may be written there as `\\n`.
     """
     if one_of(given, "JWT_ALG", ("HS256", "RS256"), "HS256") == "HS256":
         return {"JWT_ALG": "HS256"}

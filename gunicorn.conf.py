@@ -42,7 +42,7 @@ OURS = "mechanic-shop-metrics-"
 
 
 class AccessLog(Logger):
-    """The log of gunicorn, without the tokens of approval links, which stand in their paths."""
+    """The access log of gunicorn, with `{token}` for the secret in the path of an approval link."""
 
     def atoms(self, resp, req, environ, request_time):
         atoms = super().atoms(resp, req, environ, request_time)
@@ -55,7 +55,10 @@ NOT_BOOTED = 3  # the exit code of a worker that makes gunicorn stop instead of 
 
 
 def on_starting(server):
-    """Exit if settings are bad; for several workers, make one folder for the metrics of all."""
+    """Exit if a setting is bad, before any worker starts; set up what all workers share.
+
+    That is imported libraries, options of malloc and, for several workers, the folder of their metrics.
+    """
     import config  # here, because gunicorn takes global names of this file for settings
 
     # Import once for all workers, to replace a dead one sooner. Not the shop, which SIGHUP reloads.
@@ -84,7 +87,7 @@ def on_starting(server):
 
 
 def post_worker_init(worker):
-    """Stop if the database's schema is not current; start even if the database is unreachable."""
+    """Stop gunicorn if the database's schema is not current; go on if the database is unreachable."""
     from sqlalchemy.exc import SQLAlchemyError
 
     from app.blueprints.health.queries import why_not_ready

@@ -7,9 +7,10 @@ LONGEST = 64
 
 
 def household(address: str | None) -> str:
-    """Return an IPv4 address, or the /64 network of an IPv6 address, normalised and without a port.
+    """Return the address by which a caller is counted: IPv4, or the /64 network of an IPv6 address.
 
-    Any other text, which a proxy may have sent, is returned unchanged, but cut to LONGEST characters.
+    It is normalised and has no port. Any other text, which a proxy may have sent, is returned unchanged,
+    but cut to LONGEST characters.
     """
     text = (address or "").strip()
     try:

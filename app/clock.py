@@ -24,7 +24,10 @@ class UTCDateTime(TypeDecorator):
         return value.astimezone(UTC)
 
     def result_processor(self, dialect, coltype):
-        """Return None on PostgreSQL: no conversion is needed, because config.py sets the zone to UTC."""
+        """Return the function that converts values read from the database; None on PostgreSQL.
+
+        There, no conversion is needed, because config.py sets the time zone of the connections to UTC.
+        """
         return None if dialect.name == "postgresql" else super().result_processor(dialect, coltype)
 
     def process_result_value(self, value, dialect):

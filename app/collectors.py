@@ -1,6 +1,8 @@
-"""Registration of the collectors, which derive data from the rows that a transaction writes.
+"""Registration of the collectors: functions that derive data from the rows that a transaction writes.
 
-They are called in the order of these lists. app/database/pending.py explains them.
+They derive search terms, audit entries and the versions of tickets, for example. Those registered for
+the same point of a transaction are called in the order given here. app/database/pending.py explains
+them.
 """
 
 from sqlalchemy import inspect

@@ -1,4 +1,7 @@
-"""Forms of a text to compare, search and sort by. Pure functions; the database stores their results."""
+"""Pure functions that convert texts to forms by which they are compared, searched and sorted.
+
+The database stores these forms.
+"""
 
 import re
 import unicodedata
@@ -19,7 +22,7 @@ def visible(text: str) -> str:
 def same(text: str) -> str:
     """Return a form of the text that is equal for two spellings of the same thing.
 
-    It is NFKC and case-folded, so that full-width letters equal plain ones. It has no invisible
+    The form is NFKC and case-folded, so that full-width letters equal plain ones. It has no invisible
     characters, and each run of white space is one space. Accents and signs are kept: part numbers that
     differ in them are different.
     """

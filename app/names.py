@@ -1,4 +1,7 @@
-"""First and last names, for clients that have both: the parts of a name around its first space."""
+"""First and last names sent by clients, for a shop that stores one full name.
+
+The first name is the part of the full name before its first space, and the last name is the rest.
+"""
 
 
 class FirstName(str):

@@ -109,5 +109,5 @@ def parts_in_catalogue(_actor: Actor | None) -> Select[Part]:
 
 
 def parts_on_file(_actor: Actor) -> Select[Part]:
-    """Select all parts, including retired ones, which staff see because they may come back."""
+    """Select all parts, including retired ones, which staff can put back into the catalogue."""
     return select(Part)

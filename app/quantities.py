@@ -1,6 +1,7 @@
 """Quantities: exact numbers with up to two decimals, stored as whole hundredths, never floats.
 
-In Python a quantity is an int if it is whole, else a Decimal. In JSON it is a number: 4 is written as 4.
+A whole quantity is an int in Python and `4` in JSON, never `4.0`. Any other is a Decimal in Python and a
+JSON number, such as `0.25`.
 """
 
 from decimal import Decimal
@@ -51,7 +52,7 @@ def plain(value: object) -> object:
 
 
 def priced(quantity: Number, unit_price_cents: int) -> int:
-    """Return the price of a quantity in cents, rounded half up."""
+    """Return quantity times unit price in cents, rounded to whole cents, halves away from zero."""
     return half_up(in_hundredths(quantity) * unit_price_cents, HUNDREDTHS)
 
 
@@ -68,6 +69,6 @@ class Quantity(TypeDecorator):
     def process_result_value(self, value, dialect):
         """Return the quantity for `value`, a number of hundredths.
 
-        PostgreSQL returns a sum of hundredths as a Decimal.
+        `value` is an int, or a Decimal if PostgreSQL has computed a sum.
         """
         return None if value is None else of_hundredths(int(value))

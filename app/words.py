@@ -1,8 +1,7 @@
-"""Words for searches: those stored for a text, and those of a typed search. Pure functions.
+"""Pure functions that split texts into words for searches: stored texts, and what a person has typed.
 
-A word is stored together with the parts that follow it: `15W-40` as `15w40`, `w40` and `40`. A search
-finds the stored words that begin with a typed word. So any part finds the text, with or without
-punctuation.
+A word is stored whole and from each of its parts on: `15W-40` as `15w40`, `w40` and `40`. A search finds
+the stored words that begin with a typed word. So any part finds the text, with or without punctuation.
 """
 
 import re

@@ -21,16 +21,20 @@ INSERT: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.inse
 
 
 def demand_no_delay(key: str) -> None:
-    """Raise TooManyAttempts if so many attempts failed under this key that the next one must wait."""
+    """Raise TooManyAttempts if so many sign-ins failed under this key that the next one must wait.
+
+    A key stands for an e-mail address, with or without a network address (SignInAttempts.key).
+    """
     if attempts := db.session.get(SignInAttempts, key):
         attempts.demand_no_delay()
 
 
 def failed(key: str) -> None:
-    """Count a failed attempt under this key, or raise TooManyAttempts if attempts must wait by now.
+    """Count a failed sign-in under this key, or raise TooManyAttempts if attempts must wait by now.
 
-    They must wait if other attempts failed too often while this password was being checked. The counts
-    under all keys without a failure in the last day are deleted.
+    A key stands for an e-mail address, with or without a network address (SignInAttempts.key). Attempts
+    must wait if others failed too often while this password was being checked. The counts under all keys
+    without a failure in the last day are deleted.
     """
     new = INSERT[db.engine.dialect.name](SignInAttempts).values(email_fingerprint=key)
     # If the row exists, an update that changes nothing locks it and returns it.
@@ -50,9 +54,10 @@ def failed(key: str) -> None:
 
 
 def succeeded(key: str) -> None:
-    """Delete the failures under this key, or raise TooManyAttempts if attempts must wait by now.
+    """Delete the failed sign-ins under this key, or raise TooManyAttempts if attempts must wait by now.
 
-    They must wait if other attempts failed too often while this password was being checked.
+    A key stands for an e-mail address, with or without a network address (SignInAttempts.key). Attempts
+    must wait if others failed too often while this password was being checked.
     """
     attempts = db.session.get(SignInAttempts, key, with_for_update=True, populate_existing=True)
     if attempts is not None:
@@ -61,7 +66,7 @@ def succeeded(key: str) -> None:
 
 
 def forget(account_id: int, email: str) -> None:
-    """Delete the failures counted for an account with this e-mail address, under all its keys.
+    """Delete the failed sign-ins counted for an account with this e-mail address, under all its keys.
 
     One key is for the e-mail address alone. There is one more for each network address from which the
     account has signed in.

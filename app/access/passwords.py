@@ -1,4 +1,4 @@
-"""Checks of a signed-in caller's password, which count failed attempts."""
+"""Functions that check the password of a caller who is signed in, and count failed attempts."""
 
 from sqlalchemy import ColumnElement, exists, select
 

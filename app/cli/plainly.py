@@ -12,7 +12,7 @@ from app.errors import Invalid
 
 @contextlib.contextmanager
 def plainly() -> Iterator[None]:
-    """Turn errors of validation and of the database into a ClickException with a one-line message."""
+    """Turn validation and database errors in this `with` block into a ClickException of one line."""
     try:
         yield
     except ValidationError as error:

@@ -20,9 +20,9 @@ def serve(app: Flask) -> None:
 
 
 def warn_flask_run(app: Flask) -> None:
-    """Warn who starts `flask run` if the database is away or lacks the current schema.
+    """Print a warning in `flask run` if the database can't be reached or lacks the current schema.
 
-    Under any other command, do nothing.
+    In any other command, do nothing.
     """
     command = click.get_current_context(silent=True)
     if command is not None and command.info_name == "run":

@@ -1,4 +1,4 @@
-"""Collectors: functions that derive data from the rows that a transaction writes.
+"""Collectors: functions that derive data, such as audit entries, from rows that a transaction writes.
 
 A collector is called with the session. It may read the session's new, dirty and deleted rows, and add to
 `session.pending`, which is reset after each commit and rollback.
@@ -17,7 +17,10 @@ Collector = Callable[[Any], None]
 
 @dataclass
 class Pending:
-    """What the collectors note about the current transaction, such as the tables that it changes."""
+    """What collectors note about the current transaction, such as the tables that it changes.
+
+    A collector is a function that derives data from the rows that a transaction writes.
+    """
 
     touched: set[str] = field(default_factory=set)  # names of tables
     changes: list[dict] = field(default_factory=list)  # entries of the audit trail
@@ -82,7 +85,7 @@ def _call(collectors, session):
 
 
 def touch_tables(session) -> None:
-    """Add the tables of all new, changed and deleted rows to `pending.touched`, a set of names."""
+    """Add the tables of the session's new, changed and deleted rows to `session.pending.touched`."""
     for row in (*session.new, *session.dirty):
         touch(session, inspect(row).mapper.local_table)
     for row in session.deleted:
@@ -90,7 +93,7 @@ def touch_tables(session) -> None:
 
 
 def touch(session, table, *, deleted: bool = False) -> None:
-    """Add the name of `table`, which this transaction changes, to `pending.touched`.
+    """Add the name of `table`, which the transaction changes, to `session.pending.touched`.
 
     With `deleted`, rows of the table are deleted: then add also the tables that ON DELETE rules change.
     """

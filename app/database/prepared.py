@@ -24,7 +24,7 @@ _prepared_since = 0
 
 
 class Ids(TypeDecorator):
-    """The type of a bind parameter that holds any number of ids, as one array or one JSON text.
+    """The type of a bind parameter with any number of ids: an array on PostgreSQL, JSON text on SQLite.
 
     So the statement's text does not depend on the number of ids.
     """

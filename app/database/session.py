@@ -58,7 +58,7 @@ class ShopSession(Session):
 
 
 class Database(SQLAlchemy):
-    """Flask-SQLAlchemy's class; each engine that it makes gets the event listeners of `listen_to`."""
+    """Flask-SQLAlchemy's class; `listen_to` adds the shop's event listeners to each engine it makes."""
 
     def _make_engine(self, *args, **kwargs) -> Engine:
         engine = super()._make_engine(*args, **kwargs)

@@ -1,4 +1,4 @@
-"""How a transaction begins on each database."""
+"""The function that begins a transaction on PostgreSQL or SQLite."""
 
 from sqlalchemy import Connection
 

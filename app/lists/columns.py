@@ -1,4 +1,4 @@
-"""The columns that a query selects, taken from its response schema."""
+"""The choice of the columns that a query selects, by its response schema and its reader."""
 
 from typing import Any
 

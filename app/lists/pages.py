@@ -81,7 +81,12 @@ def paginated(
 
 
 class PaginatedQuery(ListOfRows):
-    """A list that returns one of its pages, `{items, pagination}`, when it is called."""
+    """A callable that runs the SELECT of a list and returns one page: `{items, pagination}`.
+
+    `@paginated` makes it from a function that returns the SELECT. A caller passes the actor and the
+    query parameters of a request: the page (`per_page`, and `page` or `cursor`), `sort`, the search `q`,
+    optional members to `include` and, as further keyword arguments, the filters.
+    """
 
     def __call__(
         self,

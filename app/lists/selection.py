@@ -29,7 +29,10 @@ FiltersGiven = tuple[Any, ...]
 
 @dataclass(frozen=True, eq=False)
 class ListOfRows:
-    """The definition of a list; `paginated` in app/lists/pages.py explains its fields."""
+    """The definition of a list: its query, its sort orders, and how it is searched and finished.
+
+    `paginated` in app/lists/pages.py explains the fields.
+    """
 
     query: Callable[..., Select]
     sorts: dict[str, Any]
@@ -69,7 +72,7 @@ class Selection:
     counted: int | None = None
 
     def by_number(self, offset: int, most: int) -> tuple[list[Row], int]:
-        """Return up to `most` rows after the first `offset` rows, and the total.
+        """Return up to `most` rows after the first `offset` rows, and the total number of rows.
 
         Raise Invalid if the page goes beyond row COUNTED and the list does, too. If the page has rows,
         but fewer than `most`, it is the last one, so that the total is known without a count query.

@@ -15,7 +15,7 @@ THIN = 0.6
 
 @dataclass(frozen=True)
 class Text:
-    """One line of text. `x` is its left edge, and `y` the top of the line."""
+    """One line of text in a Block. `x` is its left edge, and `y` the top of the line."""
 
     x: float
     y: float

@@ -1,4 +1,4 @@
-"""The customer's decisions: the consent to a job in plain words, and the table of authorizations."""
+"""The customer's decisions in a PDF: the consent to a job in words, and the table of authorizations."""
 
 from collections.abc import Callable, Sequence
 from functools import partial

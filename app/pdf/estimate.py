@@ -45,9 +45,10 @@ def foot(document: dict) -> list[str]:
 
 
 def laid_out(document: dict, pen: Pen | None = None) -> Sheet:
-    """Return a sheet with all parts of an estimate.
+    """Return a Sheet with all parts of an estimate, not yet divided into pages.
 
-    `document` is that of `estimate`, and `pen` measures the texts; None stands for a new Pen.
+    `document` is the estimate's JSON, as for `estimate`. `pen` measures the texts; None stands for a new
+    Pen.
     """
     sheet = Sheet(document["shop"]["paper"], pen)
     sheet.add(letterhead(sheet, document["shop"], TITLE, _facts(document)))

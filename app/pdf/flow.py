@@ -1,4 +1,4 @@
-"""Putting blocks onto pages."""
+"""Pagination: classes and functions that put blocks, the pieces of a PDF document, onto pages."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -12,9 +12,9 @@ TOLERANCE = 0.01
 class Part:
     """Rows that stay together on one page, unless they are higher than a page.
 
-    Then they are divided, between two rows if possible. `head` is the head of a table: it is drawn once
-    above successive parts that have it, and again on each new page. `gap` is the empty space above the
-    part in points; at the top of a page there is none.
+    Higher rows are divided, between two rows if possible. `head` is the head of a table: it is drawn
+    once above successive parts that have it, and again on each new page. `gap` is the empty space above
+    the part in points; at the top of a page there is none.
     """
 
     rows: tuple[Block, ...]
@@ -80,7 +80,10 @@ class Pages:
 
 
 def paginated(parts: Iterable[Part], height: float) -> list[list[tuple[float, Block]]]:
-    """Put parts onto pages of `height` points; return a list for each page: `[(y, block)]`."""
+    """Put parts onto pages of `height` points; return a list for each page: `[(y, block)]`.
+
+    `y` is the top of the block.
+    """
     pages = Pages(height)
     for part in parts:
         pages.add(part)

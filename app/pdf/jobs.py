@@ -16,12 +16,12 @@ Remark = Callable[[dict, Money], tuple[str, Style]]
 
 
 class Jobs:
-    """The tables of a document's jobs, which are added to `sheet`; the columns of both are equally wide.
+    """The tables of a document's jobs on `sheet`: one of those in the total, one of those that are not.
 
-    `document` has `jobs`, `declined_jobs`, `discounts` (on the whole ticket), `currency` and
-    `shop.distance_unit`. `title` is the heading of the first column. `remark(job, money)` returns
-    `(text, style)`: a text beside the name of a job, and its style; `money` is a function that formats
-    cents.
+    Both have columns of the same widths. `document` has `jobs`, `declined_jobs`, `discounts` (on the
+    whole ticket), `currency` and `shop.distance_unit`. `title` is the heading of the first column.
+    `remark(job, money)` returns `(text, style)`: a text beside the name of a job, and its style; `money`
+    is a function that formats cents.
     """
 
     def __init__(self, sheet: Sheet, document: dict, title: str, remark: Remark):
@@ -43,7 +43,7 @@ class Jobs:
             self._add_groups(rows, self._table.head, BETWEEN_JOBS)
 
     def add_declined(self, title: str) -> None:
-        """Add the jobs that the customer has declined or deferred, in gray, below this title."""
+        """Add the table of the declined and deferred jobs to the sheet, in gray, headed by `title`."""
         head = self._table.titled(title, HEADINGS)
         self._add(self._document["declined_jobs"], head, "Not in the total", GRAY)
 

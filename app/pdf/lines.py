@@ -1,4 +1,4 @@
-"""The lines of a job as rows of a table, with their own discounts and deposits for old parts."""
+"""Functions that turn lines of a job into table rows of a PDF, with their discounts and core charges."""
 
 from collections.abc import Callable, Iterator
 from decimal import Decimal

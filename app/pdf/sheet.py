@@ -50,7 +50,7 @@ class Sheet:
         self.parts: list[Part] = []
 
     def add(self, *rows: Block, head: Block | None = None, gap: float = 0) -> None:
-        """Add a Part with these rows, except rows without height.
+        """Add `rows` to the end of the document as one Part, leaving out rows without height.
 
         `head` and `gap` are those of Part.
         """
@@ -59,9 +59,9 @@ class Sheet:
             self.parts.append(Part(rows, head, gap))
 
     def pages(self, foot: Sequence[str]) -> list[list[tuple[float, Block]]]:
-        """Return the finished pages: for each a list of (y below the top margin, block).
+        """Divide the document into pages; return for each a list of (y below the top margin, block).
 
-        `foot` has the texts at the left and in the middle of the foot.
+        `foot` has the texts at the left and in the middle of each page's foot; the page number is added.
         """
         end = self.size[1] - 2 * MARGIN
         pages = paginated(self.parts, end - FOOT)
@@ -72,7 +72,7 @@ class Sheet:
     def pdf(self, title: str, foot: Sequence[str], created: datetime | None) -> bytes:
         """Draw all pages and return the PDF, in which `title` and the time `created` are stored.
 
-        `foot` is that of `pages`.
+        `foot` has the texts at the left and in the middle of each page's foot.
         """
         for page in self.pages(foot):
             self.pen.add_page(*self.size)

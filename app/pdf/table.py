@@ -1,4 +1,4 @@
-"""A table of texts with columns of numbers at their right."""
+"""A table in a PDF, with texts in its first column and numbers in the columns to the right."""
 
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -26,16 +26,16 @@ class Item(NamedTuple):
     is_indented: bool = False
 
     def in_gray(self, gray: int) -> "Item":
-        """Return the row with nothing in it darker than this gray."""
+        """Return the row with each darker text lightened to `gray` (0 is black, 255 white)."""
         texts = [(text, _paler(style, gray)) for text, style in self.texts]
         return self._replace(texts=texts, style=_paler(self.style, gray))
 
 
 class Table:
-    """A table whose columns of numbers are as wide as their widest number.
+    """A table on a sheet, whose columns of numbers are as wide as their widest number.
 
-    `headings` are those of all columns, and `items` all rows that the table will have: here they are
-    only measured. `head` is the block with the headings.
+    `headings` are those of all columns. `items` are all rows that the table will have: they are only
+    measured here, and not added. `head` is the block with the headings.
     """
 
     def __init__(self, sheet: Sheet, headings: Sequence[str], items: Iterable[Item]):
@@ -48,12 +48,12 @@ class Table:
         self.head = self.titled(headings[0], headings[1:])
 
     def titled(self, title: str, headings: Sequence[str]) -> Block:
-        """Return a head of the table: `title` for the first column, `headings` for the others."""
+        """Return a block of headings: `title` for the first column, `headings` for the others."""
         cells = beside(*self._cells([(title, LABEL)], headings, LABEL, 0)).padded(4)
         return stack([cells, Block(4, (Rule(0, 0, self.sheet.width),))])
 
     def row(self, item: Item) -> Block:
-        """Return a row of the table."""
+        """Return the block that draws `item` as a row of the table."""
         indent = INDENT if item.is_indented else 0
         cells = self._cells(item.texts, item.numbers, item.style, indent)
         return beside(*cells).padded(2.5)

@@ -19,7 +19,7 @@ VARIATIONS = re.compile(r"[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 
 @cache
 def covered() -> frozenset[str]:
-    """Return the characters that both fonts have."""
+    """Return the characters that both fonts of the PDF, regular and bold, have."""
     fonts = (uharfbuzz.Face(uharfbuzz.Blob.from_file_path(path)) for path in (REGULAR, BOLD))
     return frozenset.intersection(*(frozenset(map(chr, font.unicodes)) for font in fonts))
 

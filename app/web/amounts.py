@@ -29,9 +29,9 @@ def scaled(number: Any, places: int = 2) -> int:
 
 
 def cents(amount: Any) -> int:
-    """Return an amount of money as whole cents; `amount` is a number, or a string such as `23.99`.
+    """Return an amount of money as whole cents: 2399 for the number 23.99 or the string `23.99`.
 
-    Raise ValidationError for any other value, and for more than two decimals.
+    Raise ValidationError for any other kind of value, and for more than two decimals.
     """
     if isinstance(amount, str):
         if not WRITTEN.fullmatch(amount.strip()):

@@ -34,8 +34,8 @@ _not_renewed: set[str] = set()
 def renew_touched(session) -> None:
     """Invalidate all cached answers that were read from a table changed by the commit of `session`.
 
-    `session.pending.touched` has the names of these tables. Each gets a new generation, as explained at
-    the top of this file.
+    `session.pending.touched` has the names of these tables. Each gets a new generation, a random text
+    that is stored with each answer: an answer with an older one is not used any more.
     """
     if shop := namespace():
         _renew(*_generations(shop, session.pending.touched))
@@ -77,8 +77,9 @@ def cached(*tables: str):
 def keys_to_fetch() -> list[str]:
     """Return the Redis keys of this request's cached answer and of its tables' generations.
 
-    The rate limiter reads their values in the same round trip as its counts. The list is empty if the
-    answer is not cached, or if the cache and the rate limits are not in the same Redis.
+    A generation is a text that each commit to the table replaces. The rate limiter reads the values of
+    these keys in the same round trip as its counts. The list is empty if the answer is not cached, or if
+    the cache and the rate limits are not in the same Redis.
     """
     tables = declared(current_app.view_functions.get(request.endpoint or "")).reads_tables
     if not tables or request.method == "OPTIONS" or not current_app.config["ONE_REDIS"]:

@@ -1,4 +1,4 @@
-"""What decorators declare about a view, for the hooks, the OpenAPI document and the tests."""
+"""The declarations that decorators make about a view, for hooks, the OpenAPI document and tests."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace

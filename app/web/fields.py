@@ -150,6 +150,7 @@ class RequestSchema(Columns):
     `without_home` has names of members that earlier systems had: they are accepted and not stored.
     `instead` tells a client what to do instead of sending a member that is refused: `{member: advice}`.
     `held` has the read-only members that a client may send back unchanged: `{name: current name}`.
+    app/web/sent_back.py explains `one_alone` and `goes_with`.
     """
 
     also_known_as: Mapping[str, str] = {}

@@ -17,7 +17,7 @@ MOST_HINTS, LONGEST = 20, 40  # most hints in one refusal; longest name that get
 
 
 class Older(str):
-    """The current name that an older name of a member is translated to; the value stays the same."""
+    """The current name of a member, which replaces an older name; the value sent stays the same."""
 
     half: type[str] | None = None
     in_front = False
@@ -45,7 +45,10 @@ class SecondHalf(Older):
 
 
 class InFront(Older):
-    """The current name of a text that an older member, such as `title`, precedes: `title: text`."""
+    """The current name of the text member in front of which the value of an older member is put.
+
+    If the older member is `title`, the current one becomes the text `<title>: <text>`.
+    """
 
     in_front = True
 

@@ -60,7 +60,7 @@ def private_page(
     """Return a decorator for a view that returns JSON: a browser gets the HTML of `page` instead.
 
     `page` takes the arguments of the view. If `page` or the view raises a ShopError, a browser gets the
-    result of `refused`, which takes the error. The headers of both are set by `protect`.
+    result of `refused`, which takes the error. The blueprint must set the headers with `protect`.
     """
 
     def decorate(view):

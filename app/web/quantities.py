@@ -1,4 +1,4 @@
-"""Fields for quantities: JSON numbers with at most two decimals, read exactly."""
+"""Marshmallow fields for quantities: JSON numbers with at most two decimals, read exactly."""
 
 import re
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""Redis commands sent without redis-py's client, and the answer cache that uses them.
+"""Functions that send Redis commands without redis-py's client, and the answer cache that uses them.
 
 The client supports events, observers and retries, which the shop does not use and which take longer than
 Redis takes to answer. Connections, their pool and the exceptions are still those of redis-py.

@@ -68,7 +68,10 @@ class Orjson(JSONProvider):
 
 
 class NoCookies(SessionInterface):
-    """Empty Flask sessions without cookies, because callers sign in by the Authorization header."""
+    """A session interface of Flask that opens only empty sessions and sets no cookies.
+
+    Callers sign in by the Authorization header instead.
+    """
 
     nobodys = NullSession()
 
@@ -161,10 +164,11 @@ def _let_go():
 
 
 def compare_tags(app: Flask) -> None:
-    """Compare the ETag of each answer with the request's `If-None-Match` and `If-Match`.
+    """Register a hook that compares each answer's ETag with `If-None-Match` and `If-Match`.
 
-    The comparison is an `after_request` function that can turn an answer into a 304 or a 412. Flask calls
-    the one that was registered last first: call this after all others, so that they see the final answer.
+    It is an `after_request` hook that can turn an answer into a 304 or a 412. Flask calls the hook that
+    was registered last first: call this after all others are registered, so that they see the final
+    answer.
     """
 
     @app.after_request

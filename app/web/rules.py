@@ -37,7 +37,7 @@ def rule(check: Callable[[Any, dict, Mapping], Iterable[tuple[str, str]]]):
 def demand(
     needed: str, loaded: Mapping, sent: Mapping, *said_with_it: str
 ) -> Iterator[tuple[str, str]]:
-    """Yield a problem, `(member, why)`, for each member of `said_with_it` if `needed` was not sent.
+    """Yield a problem, `(member, why)`, for each sent member of `said_with_it` if `needed` was not sent.
 
     `needed` and `said_with_it` are names of members; a member that is null counts as not sent. `loaded`
     has the valid values, and `sent` is the unchanged body.

@@ -1,4 +1,7 @@
-"""Bodies that repeat a whole answer: a read-only member may be in them if it is unchanged."""
+"""Comparison of a body that repeats a whole answer with the current answer, to find what it changes.
+
+Read-only members may be in the body if they are unchanged.
+"""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
@@ -25,7 +28,9 @@ def compared(
 
     `sent` is the body, and `now` is the current answer. `held` is `{name: current name}` of the
     read-only members, including their older names. `instead` is `{current name: advice}`: what a client
-    should do instead of changing a read-only member.
+    should do instead of changing a read-only member. If only one member of `one_alone` is sent, it
+    counts as changed even if it is equal. `goes_with` is `{name: other}`: if `name` has changed,
+    `other`, if it is sent, counts as changed, too.
 
     `changes` has the members of the body that differ and may be changed. `problems` is
     `{name: messages}` of the read-only members that differ. Raise PreconditionFailed if the body was

@@ -158,10 +158,9 @@ def returns(
 
     `schema` serialises the result, but a dict is sent unchanged; without a schema the answer has no
     body. `location` is the path template of a created resource, filled in from the answer and the ids in
-    the path. If a write is
-    sent again with the same Idempotency-Key, it is not executed again: the first answer is sent.
-    `replayed=False` switches this off: for answers with secrets, and for requests that check a password,
-    because each of them must count as an attempt.
+    the path. If a write is sent again with the same Idempotency-Key, it is not executed again: the first
+    answer is sent. `replayed=False` switches this off: for answers with secrets, and for requests that
+    check a password, because each of them must count as an attempt.
     """
 
     def decorate(view):

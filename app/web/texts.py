@@ -1,4 +1,4 @@
-"""Fields for text that people type: lines, longer texts, e-mail addresses and passwords.
+"""Marshmallow fields for text that people type: lines, longer texts, e-mail addresses and passwords.
 
 Texts are stored in NFC, without white space and invisible characters (Unicode category Cf) at the ends.
 Inside a line, invisible characters that could mislead are refused: `Ann` and `A<zero width space>nn`

@@ -23,11 +23,11 @@ MAIN_TABLES = (
 
 
 class Refused(Exception):
-    """No backup was written, or nothing was restored; the message says why and what to do."""
+    """Raised when no backup was written, or nothing restored; the message says why and what to do."""
 
 
 class NoBackup(Refused):
-    """The file is not a backup of this kind of database, or it is damaged."""
+    """Raised when a file is not a backup of this kind of database, or is damaged."""
 
 
 @dataclass

@@ -1,4 +1,7 @@
-"""The demo shop: a year of realistic data, the same in each run except for passwords and dates."""
+"""The demo shop: one year of invented data for an empty database, made by `flask seed-demo`.
+
+The data is the same in each run, except for passwords and dates.
+"""
 
 import gc
 import secrets
@@ -17,7 +20,7 @@ ROUNDS = 2  # of a repair order, at most
 
 
 class NotEmpty(Exception):
-    """The database already has customers or staff."""
+    """Raised when the database already has customers or staff."""
 
 
 def fill() -> list[tuple[str, str, str]]:

@@ -1,4 +1,4 @@
-"""What customers of the demo decide on their estimates, when, and how they tell the shop."""
+"""The planned answers of the demo's customers to estimates: what they decide, when and how."""
 
 from random import Random
 
@@ -19,15 +19,15 @@ LIMIT = "Call again if it gets dearer."
 
 
 class Answers:
-    """A planner of answers: of most customers to the first estimate, and to what is found later."""
+    """A planner of the demo customers' answers to estimates; the random generator `rng` chooses them."""
 
     def __init__(self, rng: Random):
         self.rng = rng
 
     def first(self, visit: Visit, tasks: list[Task]) -> Answer | None:
-        """Return the answer to the first estimate of a visit, or None if there is none (yet).
+        """Return the customer's answer to the first estimate of a visit; None if there is none (yet).
 
-        `tasks` are the jobs of this estimate.
+        `tasks` are the planned jobs of this estimate.
         """
         last = visit.steps[-1]
         if last.status is CANCELLED:
@@ -45,9 +45,10 @@ class Answers:
         return self._answer(at, method, tasks, AUTHORIZED)
 
     def later(self, visit: Visit, tasks: list[Task], *, is_needed: bool = False) -> Answer | None:
-        """Return the answer to what is found during the work, or None if the shop waits for it.
+        """Return the customer's answer to work found during a visit; None if there is none yet.
 
-        With `is_needed`, the customer agrees, because the work cannot be finished without it.
+        `tasks` are the planned jobs of this work. With `is_needed`, the customer agrees, because the
+        visit's work cannot be finished without it.
         """
         if not visit.is_finished:
             return None

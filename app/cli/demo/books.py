@@ -1,6 +1,7 @@
-"""Functions that make the database rows of the planned visits. Call them in the order of this file.
+"""Functions that make the database rows of the demo's planned visits, such as tickets and history.
 
-A later function needs the ids of the rows that an earlier one has made.
+Call them in the order of this file: a later function needs the ids of the rows that an earlier one has
+made.
 """
 
 from collections.abc import Iterator
@@ -24,9 +25,9 @@ from app.models.service_tickets import OVER
 
 
 def odometers(visits: list[Visit], year: Year) -> None:
-    """Set the odometer of each vehicle to the reading of its last visit.
+    """Set the odometer in each vehicle's row to the reading of its last visit that has a reading.
 
-    `visits` must be in order of time.
+    `visits` are the demo's planned visits in order of time.
     """
     for visit in visits:
         if visit.odometer is not None:
@@ -35,7 +36,10 @@ def odometers(visits: list[Visit], year: Year) -> None:
 
 
 def tickets(visits: list[Visit], year: Year) -> Iterator[Model]:
-    """Yield the ticket of each visit, with a job named after the complaint if nobody has looked at it."""
+    """Yield the row of each planned visit's ticket, and store it in `visit.ticket`.
+
+    If no jobs are planned for a visit, also yield the row of a job named after the complaint.
+    """
     for visit in visits:
         visit.ticket = ticket = _ticket(visit, year)
         yield ticket
@@ -45,10 +49,10 @@ def tickets(visits: list[Visit], year: Year) -> Iterator[Model]:
 
 
 def happenings(visits: list[Visit], ledger: list[Move], desk: Hand, year: Year) -> list[Model]:
-    """Return the rows of assignments, odometer readings, status changes and stock movements.
+    """Return all rows of assignments, odometer readings, status changes and stock movements.
 
-    `ledger` has all stock movements of the year. Those without a visit are recorded by `desk`, a member
-    of the staff.
+    The first three kinds are made from the planned `visits`, the movements from `ledger`, which has
+    those of the whole year. Movements without a visit are recorded by `desk`, a member of the staff.
     """
     return [
         *(assignment for visit in visits for assignment in _assignments(visit, year)),

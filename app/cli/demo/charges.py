@@ -1,4 +1,4 @@
-"""The planned lines of the demo's jobs: labor, parts, fees, work of other shops, and discounts."""
+"""Functions that plan the lines of the demo's jobs: labor, parts, fees, sublet work and discounts."""
 
 from collections.abc import Iterator
 from random import Random
@@ -53,7 +53,10 @@ RETURNING = {"name": "Thank you for coming back", "discount_cents": 15_00}
 
 
 def of_task(rng: Random, items: list[Item], visit: Visit, task: Task) -> list[Charge]:
-    """Return the lines of a job of a visit: those that it always has, and some that it sometimes has."""
+    """Return the planned lines of a job: those that it always has, and some that it has by chance.
+
+    `items` are the demo's parts, and `task` is a planned job of the visit.
+    """
     lines = usual(rng, items, visit.car.body, task)
     if rng.random() < 0.04:
         lines[0].facts |= GOODWILL
@@ -61,9 +64,9 @@ def of_task(rng: Random, items: list[Item], visit: Visit, task: Task) -> list[Ch
 
 
 def usual(rng: Random, items: list[Item], body: str, task: Task) -> list[Charge]:
-    """Return the lines that a job always has: labor, the parts that it needs, and their fees.
+    """Return the planned lines that a job always has: labor, the parts that it needs, and their fees.
 
-    The parts are those among `items` that fit vehicles of this body.
+    The parts are those among `items` that fit vehicles of this `body` (car or truck).
     """
     needs = task.job.needs
     fees = (FEES[role] for role in needs if role in FEES)
@@ -89,12 +92,12 @@ def discount(rng: Random, visit: Visit, *, is_first: bool) -> Iterator[Charge]:
 
 
 def more_labor(task: Task) -> Charge:
-    """Return half an hour of labor that nobody could foresee."""
+    """Return a planned line for a job: half an hour of labor for rusted bolts, found during the work."""
     return _line(task, LineKind.LABOR, name="Free rusted bolts", billed_minutes=30, **WARRANTY)
 
 
 def copy(charge: Charge, task: Task) -> Charge:
-    """Return the same line for another task, which takes up the task of `charge`."""
+    """Return a copy of a planned line for `task`, a job that takes up work of an earlier visit."""
     return Charge(task, charge.facts, charge.item)
 
 

@@ -1,4 +1,7 @@
-"""Functions that make the rows of the customers' decisions, as the API records them."""
+"""Rows for the demo shop's database: authorizations, which record what customers decide on jobs.
+
+A customer authorizes, declines or defers a job.
+"""
 
 from collections.abc import Iterable, Iterator
 from itertools import groupby
@@ -21,9 +24,10 @@ LIMITS = 50_00  # a customer names a multiple of this
 def authorizations(
     visits: Iterable[Visit], n: int, desk: Hand, year: Year
 ) -> Iterator[Authorization]:
-    """Yield an authorization for each answer in round `n`, and set the decisions of its jobs.
+    """Yield an authorization for each planned answer in round `n`, and set the decisions of its jobs.
 
-    The estimates are read from the database: the rows of this round must be there, and those of later
+    A round is what is added to a ticket at one time: 0 is the first estimate, 1 is what is found later.
+    The estimates are read from the database: the rows of round `n` must be there, and those of later
     rounds must not. `desk` is the member of the staff who takes the answers.
     """
     answered = {

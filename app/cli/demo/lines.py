@@ -1,4 +1,7 @@
-"""Functions that make the rows of the planned jobs and lines, one round after the other."""
+"""Functions that make the rows of the demo's planned jobs and lines, one round after the other.
+
+A round is what is added to a ticket at one time, such as its first estimate.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -15,9 +18,10 @@ Canned = Mapping[tuple[str, str], CannedJob]
 
 
 def jobs(visits: Iterable[Visit], n: int, canned: Canned, year: Year) -> Iterator[Job]:
-    """Yield the jobs of round `n` of each visit.
+    """Yield the rows of the jobs planned in round `n` of each visit.
 
-    `canned` has the canned jobs by the name of the work and the body of the vehicle.
+    Round 0 is the first estimate, and round 1 is what is found later. `canned` has the canned jobs by
+    the name of the work and the body of the vehicle.
     """
     for visit in visits:
         now, before = visit.rounds[n], sum(len(each.tasks) for each in visit.rounds[:n])
@@ -38,7 +42,10 @@ def jobs(visits: Iterable[Visit], n: int, canned: Canned, year: Year) -> Iterato
 
 
 def lines(visits: Iterable[Visit], n: int, shop: Shop, year: Year) -> Iterator[TicketLine]:
-    """Yield the lines of round `n` of each visit, at the prices of that time."""
+    """Yield the rows of the lines planned in round `n` of each visit, at the prices of that time.
+
+    Round 0 is the first estimate, and round 1 is what is found later.
+    """
     for visit in visits:
         now, before = visit.rounds[n], sum(len(each.charges) for each in visit.rounds[:n])
         for position, charge in enumerate(now.charges, before + 1):
@@ -55,7 +62,7 @@ def lines(visits: Iterable[Visit], n: int, shop: Shop, year: Year) -> Iterator[T
 
 
 def settle(visits: Iterable[Visit], year: Year) -> None:
-    """Set what came about after the estimates: cores that were returned, and what became of old work."""
+    """Set columns for what happened after the estimates: returned cores, work taken up or dismissed."""
     for visit in visits:
         for task in visit.tasks:
             if task.revived:

@@ -18,15 +18,16 @@ DISMISSALS = ("Done at home by the owner", "Vehicle is to be sold")
 
 
 class Orders:
-    """A planner of repair orders, which chooses parts among `items`."""
+    """A planner of repair orders for the demo's visits. It chooses parts among `items`."""
 
     def __init__(self, rng: Random, items: list[Item]):
         self.rng, self.items, self.answers = rng, items, Answers(rng)
 
     def plan(self, visit: Visit, past: list[Visit]) -> None:
-        """Plan the repair order of a visit: what the vehicle came for, and what is found then.
+        """Plan the jobs, lines and customer's answers of a visit, and store them in `visit.rounds`.
 
-        `past` are the earlier visits of the vehicle. Some that end before the work begins get none.
+        `past` are the vehicle's earlier visits, whose waiting work may be taken up. Some visits that end
+        before the work begins get no rounds.
         """
         last = visit.steps[-1]
         is_begun = any(step.status is IN_PROGRESS for step in visit.steps)
@@ -42,7 +43,7 @@ class Orders:
             self._keep(visit, visit.rounds[0].tasks[0])
 
     def dismiss(self, visits: list[Visit]) -> None:
-        """Dismiss some of the work that still waits after all visits of a vehicle."""
+        """Dismiss some of the work, such as declined jobs, that waits after all visits of a vehicle."""
         for visit in visits:
             for task in _waiting([visit]):
                 at = visit.steps[-1].at + self.rng.randint(1, 20) * DAY

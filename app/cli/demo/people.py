@@ -43,7 +43,7 @@ STAFF = (
 
 @dataclass
 class Hand:
-    """A member of the staff with their trades, and the minutes of the year when they start and leave."""
+    """A member of the demo's staff: trades, and the minutes of the year when they start and leave."""
 
     row: Mechanic
     trades: frozenset[str]

@@ -40,7 +40,7 @@ FOR = {CAR: "car", TRUCK: "truck or SUV"}
 
 
 def set_up() -> Shop:
-    """Set the settings of the shop, and return their row."""
+    """Write the demo's settings into the shop's row, and return this row."""
     shop = db.session.get_one(Shop, SHOP)
     for name, value in ShopUpdate().load(SETTINGS).items():
         setattr(shop, name, value)
@@ -48,10 +48,10 @@ def set_up() -> Shop:
 
 
 def canned_jobs(items: list[Item], year: Year) -> dict[tuple[str, str], CannedJob]:
-    """Return the canned jobs by the name of the work and the body of the vehicle.
+    """Return the rows of the demo's canned jobs: `{(name of the work, body of the vehicle): row}`.
 
-    They are the kinds of work with a flat price. Vehicles of both bodies share one, if its parts among
-    `items` fit both.
+    Each kind of work with a flat price becomes one canned job for cars and one for trucks, or one for
+    both if the same parts among `items` fit both.
     """
     canned = {}
     for job in (*JOBS, *FINDINGS):

@@ -62,10 +62,10 @@ def fitting(rng: Random, items: list[Item], role: str, body: str) -> Item:
 
 
 def ledger(rng: Random, items: list[Item], moves: list[Move], year: Year) -> list[Move]:
-    """Return all stock movements of the year in order of time, and set each part's `quantity_in_stock`.
+    """Return all stock movements of the demo's year by time, and set each part's `quantity_in_stock`.
 
-    They are `moves`, the movements of the visits, with the deliveries that these need and a few
-    corrections of the stock. `quantity_in_stock` is the quantity that is left at the end.
+    They are `moves`, planned for the visits, a few corrections of the stock, and the deliveries that
+    keep the stock from falling below zero. `quantity_in_stock` is what is left at the end.
     """
     wanted = defaultdict(list)
     for move in moves + list(_found_by_hand(rng, items)):

@@ -74,7 +74,7 @@ class Car:
 
 
 def cars(rng: Random, year: Year, patrons: list[Patron]) -> list[Car]:
-    """Return the vehicles of the customers in `patrons`, made at random.
+    """Return vehicles of the customers in `patrons`, invented at random.
 
     A person has one or two, and a firm three or four vans. The last customer has none.
     """

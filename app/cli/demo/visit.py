@@ -25,8 +25,9 @@ class Shift:
 class Task:
     """A planned job of a ticket: its kind of work, and the minutes that are billed.
 
-    Work that `waits` was turned down, and a later visit can take it up: `revived` is that earlier task.
-    `dismissed` is `(minute, reason)`.
+    Work that `waits` was not done, because it was turned down, for example. A later visit can take it
+    up: the new task has the earlier one as `revived`. `dismissed` is `(minute, reason)` of waiting work
+    that is given up.
     """
 
     job: Job
@@ -72,7 +73,7 @@ class Answer:
 
 @dataclass
 class Round:
-    """What is added to a ticket at one minute, and the customer's answer to it, if there is one."""
+    """The jobs and lines added to a ticket at one minute, and the customer's answer to them, if any."""
 
     at: int
     tasks: list[Task]
@@ -84,7 +85,7 @@ class Round:
 class Visit:
     """A planned visit of a vehicle: the complaint, the status changes, the mechanics and the work.
 
-    `mistakes` are stock movements without a line.
+    `mistakes` are the movements of a part that was taken from the stock by mistake and returned.
     """
 
     car: Car

@@ -1,4 +1,4 @@
-"""The visits of the demo's year, planned before any row is written."""
+"""The invented visits of vehicles in the demo's year, planned before any row is written."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -58,14 +58,14 @@ HOLD_REASONS = (
 
 
 class Planner:
-    """A planner of the year's visits. It chooses among the demo's vehicles, staff and parts."""
+    """A planner that invents the visits of the demo's year, for given vehicles, staff and parts."""
 
     def __init__(self, rng: Random, cars: list[Car], hands: list[Hand], items: list[Item]):
         self.rng, self.cars, self.hands = rng, cars, hands
         self.orders = Orders(rng, items)
 
     def year(self) -> list[Visit]:
-        """Return the visits of the year in the order in which they began."""
+        """Invent all visits of the demo's year; return them in the order in which they begin."""
         return sorted(
             (visit for car, ends in self._turns() for visit in self._visits_of(car, ends)),
             key=lambda visit: visit.opened,

@@ -1,4 +1,4 @@
-"""The demo's year, counted in working minutes."""
+"""The demo's year: the 52 weeks before today, counted in working minutes."""
 
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo

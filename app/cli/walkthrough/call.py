@@ -1,4 +1,4 @@
-"""The classes of the walkthrough's calls and scenes, and functions for templates (`{{name}}`)."""
+"""The classes of the walkthrough, a scripted day of API calls, and functions for its templates."""
 
 import re
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ TEMPLATE = re.compile(r"{{(\w+)}}")
 
 @dataclass(frozen=True)
 class Call:
-    """One API call of the walkthrough, and its expected answer.
+    """One API call of the walkthrough, a scripted working day at the shop, and its expected answer.
 
     `{{name}}` in a call is replaced by the value that an earlier call has saved under this name. A
     member of an answer is given by its path, such as `items.0.id`.
@@ -40,7 +40,10 @@ class Call:
 
 @dataclass(frozen=True)
 class Scene:
-    """A part of the walkthrough's day: some calls, which are a folder in the Postman collection."""
+    """A part of the walkthrough, a scripted working day at the shop: some API calls in order.
+
+    Each scene becomes a folder of the Postman collection; `about` is its description.
+    """
 
     name: str
     about: str

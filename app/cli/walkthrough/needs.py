@@ -77,9 +77,9 @@ function vin() {
 
 
 def needs() -> dict[str, list[Call]]:
-    """Return the earlier calls that each call depends on, in order: `{name of the call: [call]}`.
+    """Return the earlier calls that each API call of the walkthrough depends on: `{name: [call]}`.
 
-    Calls on which it depends only indirectly are included.
+    They are in order, and include those on which the call depends only indirectly.
     """
     places: list[set[int]] = []
     for place in range(len(CALLS)):

@@ -1,4 +1,4 @@
-"""Functions that run the walkthrough on a shop and record the answers, used as examples in documents."""
+"""Functions that run the walkthrough, a scripted day of API calls, on a shop and record the answers."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -32,12 +32,18 @@ AT_FIRST = {
 
 
 class AnotherAnswer(Exception):
-    """An answer is not the one that the walkthrough expects. Correct the shop or the walkthrough."""
+    """Raised when the answer to a call is not the one that the walkthrough expects.
+
+    Either the API or the walkthrough must be corrected.
+    """
 
 
 @dataclass(frozen=True)
 class Played:
-    """A call that was made: its route, the sent body, the answer, and the operation's description."""
+    """A call of the walkthrough that was made, with its route, the sent body and the answer.
+
+    `view_args` are the ids in the path.
+    """
 
     call: Call
     rule: Rule
@@ -62,9 +68,10 @@ def play(app: Flask, kept: Mapping[str, Any] = AT_FIRST) -> Iterator[Played]:
 
 
 def in_a_shop_of_its_own(create_app: Callable[..., Flask]) -> list[Played]:
-    """Run the walkthrough on a temporary shop with one manager and no other data; return its calls.
+    """Run the walkthrough, a scripted day of API calls, on a temporary shop; return the recorded calls.
 
-    `create_app` is a function that makes an app from environment variables.
+    The shop has one manager and no other data. `create_app` is a function that makes an app from
+    environment variables.
     """
     with TemporaryDirectory() as folder:
         environ = {"DATABASE_URL": f"sqlite:///{Path(folder, 'shop.db').as_posix()}"}
@@ -80,7 +87,7 @@ def in_a_shop_of_its_own(create_app: Callable[..., Flask]) -> list[Played]:
 
 
 def make(client: FlaskClient, call: Call, kept: dict[str, Any]) -> Played:
-    """Make one call with the test client, check its answer, and return a Played.
+    """Make one call of the walkthrough with the test client, check its answer, and return a Played.
 
     `kept` has the saved values by name: templates in the call are replaced by them, and values of the
     answer are added for later calls. Raise AnotherAnswer if the answer is not the expected one.

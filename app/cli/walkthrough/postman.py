@@ -1,4 +1,7 @@
-"""The walkthrough as a Postman collection (v2.1), each request with tests of its answer."""
+"""The walkthrough, a scripted day of API calls, as a Postman collection (v2.1).
+
+Each request has tests of its answer.
+"""
 
 import json
 from collections import Counter

@@ -1,4 +1,4 @@
-"""The JavaScript that Postman runs after a request to check the answer."""
+"""The JavaScript tests that Postman runs after each request of the collection to check the answer."""
 
 import json
 import re

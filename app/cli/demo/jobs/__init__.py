@@ -1,4 +1,4 @@
-"""The kinds of work for which vehicles come to the demo shop, and those that it finds there."""
+"""The demo shop's kinds of work: JOBS, for which vehicles come in, and FINDINGS, which it finds then."""
 
 from app.cli.demo.jobs import chassis, electrical, engine, upkeep
 from app.cli.demo.jobs.findings import FINDINGS

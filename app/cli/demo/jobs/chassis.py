@@ -1,4 +1,4 @@
-"""Jobs on brakes, chassis and drivetrain."""
+"""The demo shop's kinds of work on brakes, chassis and drivetrain."""
 
 from app.cli.demo.jobs.job import Job
 

@@ -1,4 +1,4 @@
-"""Jobs on the electrical system."""
+"""The demo shop's kinds of work on the electrical system."""
 
 from app.cli.demo.jobs.job import Job
 

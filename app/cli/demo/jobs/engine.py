@@ -1,4 +1,4 @@
-"""Jobs on the engine, the cooling and the air conditioning."""
+"""The demo shop's kinds of work on the engine, the cooling and the air conditioning."""
 
 from app.cli.demo.jobs.job import Job
 

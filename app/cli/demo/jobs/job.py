@@ -1,4 +1,4 @@
-"""A kind of work: what it is called, its trade, its time and its parts."""
+"""The class of the demo shop's kinds of work, from which the jobs of its tickets are made."""
 
 from dataclasses import dataclass, field
 
@@ -15,12 +15,12 @@ class Job:
     or sometimes used: `{role: quantity}`, where a role, such as "front pads", stands for a kind of part.
     `bought` is a part that is not kept in stock: `(name, number, cost in cents)`.
 
-    `complaints` lead to it; work without complaints is found by the shop. `cause` is what is wrong,
-    `correction` what is done about it, and `note` is for the customer. `diagnosis` is the name of an own
-    line for half an hour of the time. With `flat_price_cents`, its labor has this price, whatever the
-    time, and it is a canned job.
+    `complaints` are texts of customers, one of which begins a ticket's problem description; work without
+    complaints is found by the shop. `cause` is what is wrong, `correction` what is done about it, and
+    `note` is for the customer. `diagnosis` is the name of a separate line for half an hour of the time.
+    With `flat_price_cents`, the labor has this price, whatever the time, and the work is a canned job.
 
-    A job with a higher `often` is chosen more often.
+    Work with a higher `often` is chosen more often.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Jobs of regular maintenance: oil, inspections, wipers and tires."""
+"""The demo shop's kinds of regular maintenance: oil, inspections, wipers and tires."""
 
 from decimal import Decimal
 

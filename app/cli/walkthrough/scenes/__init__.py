@@ -1,6 +1,6 @@
-"""The walkthrough: example requests to the API, from which documentation and tests are made.
+"""The scenes of the walkthrough in order: example API calls of a working day in a shop.
 
-They tell a working day in a shop, in scenes such as taking in a vehicle. Here the scenes are in order.
+Documentation and tests are made from them.
 """
 
 from app.cli.walkthrough.scenes.canned import CANNED

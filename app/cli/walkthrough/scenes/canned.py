@@ -1,4 +1,4 @@
-"""Calls about canned jobs: the jobs that the shop does every day."""
+"""Example API calls about canned jobs: the jobs that the shop does every day."""
 
 from app.cli.walkthrough.call import Call, Scene
 

@@ -1,4 +1,4 @@
-"""Calls at closing time: deletions, the audit trail, sessions and a new password."""
+"""Example API calls at closing time: deletions, the audit trail, sessions and a new password."""
 
 from app.cli.walkthrough.call import PASSWORD, Call, Scene
 

@@ -1,4 +1,4 @@
-"""Calls about consent: the estimate, and what the customer decides on each job."""
+"""Example API calls about consent: the estimate, and what the customer decides on each job."""
 
 from app.cli.walkthrough.call import Call, Scene
 

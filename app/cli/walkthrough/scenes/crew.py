@@ -1,4 +1,4 @@
-"""Calls that assign mechanics to a ticket and take them off."""
+"""Example API calls that assign mechanics to a ticket and remove them."""
 
 from app.cli.walkthrough.call import Call, Scene
 

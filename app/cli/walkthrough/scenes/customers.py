@@ -1,4 +1,4 @@
-"""Calls at the reception: customers with and without an account, and a merge."""
+"""Example API calls at the reception: customers with and without an account, and a merge."""
 
 from app.cli.walkthrough.call import PASSWORD, Call, Scene
 

@@ -1,4 +1,4 @@
-"""The first calls of the day: the server's health, its documentation, and the manager's sign-in."""
+"""The first example API calls of the day: the server's health, its documentation, and the sign-in."""
 
 from app.cli.walkthrough.call import Call, Scene
 

@@ -1,4 +1,4 @@
-"""Calls that price a ticket: jobs, labor, planned parts, sublets, fees and discounts."""
+"""Example API calls that price a ticket: jobs, labor, planned parts, sublets, fees and discounts."""
 
 from app.cli.walkthrough.call import Call, Scene
 

@@ -1,4 +1,4 @@
-"""Calls of clients of earlier systems: older paths and names, which still work."""
+"""Example API calls of clients of earlier systems: deprecated paths and names, which still work."""
 
 from app.cli.walkthrough.call import PASSWORD, Call, Scene
 from app.cli.walkthrough.scenes.olga import HER_CARS, SHE_LEAVES

@@ -1,4 +1,4 @@
-"""Calls of the customer Olga on older paths: `/customers` without an id, and her vehicles."""
+"""Example API calls of a customer on deprecated paths: `/customers` without an id, and her vehicles."""
 
 from app.cli.walkthrough.call import PASSWORD, Call
 

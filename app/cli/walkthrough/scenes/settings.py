@@ -1,4 +1,4 @@
-"""Calls that set the shop's name and address, labor rate, taxes, shop supplies and markups."""
+"""Example API calls that set the shop's name, address, labor rate, taxes, shop supplies and markups."""
 
 from app.cli.walkthrough.call import Call, Scene
 

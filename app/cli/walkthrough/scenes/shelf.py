@@ -1,4 +1,4 @@
-"""Calls about parts: their costs and prices, their stock, and the stock movements."""
+"""Example API calls about parts: their costs and prices, their stock, and the stock movements."""
 
 from app.cli.walkthrough.call import Call, Scene
 

@@ -1,4 +1,4 @@
-"""Calls about the staff: hiring, and what customers, mechanics and managers see of them."""
+"""Example API calls about the staff: hiring, and what customers, mechanics and managers see of them."""
 
 from app.cli.walkthrough.call import PASSWORD, Call, Scene
 

@@ -1,4 +1,4 @@
-"""Calls that open tickets, read them, and change them with `If-Match`."""
+"""Example API calls that open tickets, read them, and change them with `If-Match`."""
 
 from app.cli.walkthrough.call import Call, Scene
 

@@ -1,4 +1,4 @@
-"""Calls about the customers' vehicles, with VIN and odometer."""
+"""Example API calls about the customers' vehicles, with VIN and odometer."""
 
 from app.cli.walkthrough.call import Call, Scene
 

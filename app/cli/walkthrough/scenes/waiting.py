@@ -1,4 +1,4 @@
-"""Calls about work that waits: what a customer defers is offered again at the next visit."""
+"""Example API calls about work that a customer defers, and that is offered again at the next visit."""
 
 from app.cli.walkthrough.call import Call, Scene
 

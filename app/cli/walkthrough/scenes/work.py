@@ -1,4 +1,4 @@
-"""Calls that use parts on a ticket and move it from open to closed."""
+"""Example API calls that use parts on a ticket and move it from open to closed."""
 
 from app.cli.walkthrough.call import Call, Scene
 
