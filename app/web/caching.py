@@ -37,7 +37,7 @@ def renew_touched(session) -> None:
     `session.pending.touched` has the names of these tables. Each gets a new generation, a random text
     that is stored with each answer: an answer with an older one is not used any more.
     """
-    if shop := namespace():
+    if session.pending.touched and (shop := namespace()):
         _renew(*_generations(shop, session.pending.touched))
 
 

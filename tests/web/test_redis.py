@@ -11,7 +11,7 @@ from redis import Redis
 from app.web import caching
 from tests.busy_shop import READS, a_busy_shop, done, look
 from tests.conftest import SERVERS, on_postgres, on_sqlite, required
-from tests.factories import a_manager, a_part, signed_in
+from tests.factories import PASSWORD, a_manager, a_part, signed_in
 from tests.refusing import REFUSALS
 from tests.servers import PACES
 from tests.web.second_shop import second_shop
@@ -79,6 +79,15 @@ def test_a_redis_that_refuses_to_write_tells_nothing_that_is_over(
         assert [each.get(path).json["name"] for each in (marge, stranger)] == ["Clutch"] * 2
     monkeypatch.setitem(caching._redis, "away_until", 0.0)  # as after a second
     assert [each.get(path).json["name"] for each in (marge, stranger)] == ["Clutch"] * 2
+
+
+@pytest.mark.one_database
+def test_a_commit_that_changes_nothing_leaves_redis_in_use(with_redis):
+    marge = a_manager(PASSWORD)
+    said = {"email": marge.email, "password": PASSWORD}
+    answer = with_redis.test_client().post("/auth/login", json=said)  # commits before it hashes
+    assert answer.status_code == 200
+    assert caching._redis["away_until"] == 0.0
 
 
 @pytest.mark.one_database
