@@ -1,12 +1,18 @@
 """Times: always with a time zone and in UTC, in Python and on every database."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import DateTime, TypeDecorator
 
 
 def utc_now() -> datetime:
     return datetime.now(UTC)
+
+
+def today_in(zone: str) -> date:
+    """Return the present date in an IANA time zone, such as America/Los_Angeles."""
+    return utc_now().astimezone(ZoneInfo(zone)).date()
 
 
 class UTCDateTime(TypeDecorator):

@@ -17,6 +17,7 @@ from app.models import (
     Authorization,
     CannedJob,
     Customer,
+    Invoice,
     Job,
     Mechanic,
     Part,
@@ -77,6 +78,12 @@ def approval_links_visible_to(actor: Actor) -> Select[ApprovalLink]:
 def authorizations_visible_to(actor: Actor) -> Select[Authorization]:
     """Select the authorizations of the tickets that the actor may see."""
     return select(Authorization).where(Authorization.ticket_id.in_(_ticket_ids(actor)))
+
+
+def invoices_visible_to(actor: Actor) -> Select[Invoice]:
+    """Select all invoices for staff, and their own for customers."""
+    query = select(Invoice)
+    return query if actor.is_staff else query.where(Invoice.customer_id == actor.customer_id)
 
 
 def canned_jobs_on_offer(_actor: Actor) -> Select[CannedJob]:

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import psycopg2
 
-from app.models import Customer, Kind, Mechanic, Part, Vehicle
+from app.models import Customer, Invoice, Kind, Mechanic, Part, Vehicle
 from app.models.search import terms
 from app.words import words
 
@@ -106,6 +106,15 @@ STEPS = {
         SELECT opened_at, md5(id::text), 'service_tickets.create', id % 50, 'created', 'service_ticket', id
         FROM service_tickets
     """,
+    "invoices": """
+        INSERT INTO invoices (sequence, number, ticket_id, customer_id, vehicle_id, issued_at, issued_on,
+            due_on, subtotal_cents, tax_cents, total_cents, document, document_sha256)
+        SELECT n, 'INV-' || lpad(n::text, 6, '0'), id, customer_id, vehicle_id, opened_at,
+            opened_at::date, opened_at::date + 14, 13500, 0, 13500, '{{}}', repeat('0', 64)
+        FROM (SELECT *, row_number() OVER (ORDER BY id) AS n FROM service_tickets
+            WHERE status = 'closed' AND id % 4 = 1) AS closed
+    """,
+    "counters": "UPDATE counters SET value = (SELECT count(*) FROM invoices)",
     "workloads": """
         INSERT INTO workloads (mechanic_id, ticket_count, completed_count)
         SELECT mechanic_id, count(*), count(*) FILTER (WHERE status IN ('ready', 'closed'))
@@ -164,7 +173,7 @@ def _search_terms(cursor):
     There are few different problem descriptions, so each is split into words only once.
     """
     cursor.execute("ALTER TABLE search_terms DROP CONSTRAINT pk_search_terms")
-    for model in (Customer, Vehicle, Mechanic, Part):
+    for model in (Customer, Vehicle, Mechanic, Part, Invoice):
         cursor.execute(f"SELECT * FROM {model.__tablename__}")
         names = [each.name for each in cursor.description]
         rows = (SimpleNamespace(**dict(zip(names, row, strict=True))) for row in cursor.fetchall())

@@ -7,7 +7,7 @@ from sqlalchemy import select, text
 
 from app.database.session import db
 from app.folding import sort_key
-from app.models import Authorization, SearchTerm, search
+from app.models import Authorization, Invoice, SearchTerm, search
 from app.models.sort_keys import LAST_MOMENT, LAST_TEXT
 
 # Each rule, with a query that selects the rows that break it.
@@ -117,6 +117,29 @@ RULES = {
         JOIN service_tickets AS earlier_visit ON earlier_visit.id = earlier.ticket_id
         WHERE coalesce(visit.vehicle_id, -1) <> coalesce(earlier_visit.vehicle_id, -2)
     """,
+    "the lines of an invoice add up to it": """
+        SELECT invoices.id, subtotal_cents, sum(net_cents), invoices.tax_cents, sum(invoice_lines.tax_cents)
+        FROM invoices LEFT JOIN invoice_lines ON invoice_id = invoices.id GROUP BY invoices.id
+        HAVING subtotal_cents <> coalesce(sum(net_cents), 0)
+            OR invoices.tax_cents <> coalesce(sum(invoice_lines.tax_cents), 0)
+            OR total_cents <> subtotal_cents + invoices.tax_cents
+    """,
+    "the shares of a line in taxes add up to its tax": """
+        SELECT invoice_lines.id, invoice_lines.tax_cents, sum(invoice_line_taxes.tax_cents)
+        FROM invoice_lines LEFT JOIN invoice_line_taxes ON invoice_line_id = invoice_lines.id
+        GROUP BY invoice_lines.id
+        HAVING invoice_lines.tax_cents <> coalesce(sum(invoice_line_taxes.tax_cents), 0)
+    """,
+    "the numbers of invoices have no gaps": """
+        SELECT value, count(invoices.id), min(sequence), max(sequence) FROM counters
+        LEFT JOIN invoices ON true WHERE name = 'invoice' GROUP BY value
+        HAVING value <> count(invoices.id) OR max(sequence) - min(sequence) + 1 <> count(invoices.id)
+    """,
+    "a ticket has the terms of its invoice": """
+        SELECT service_tickets.id, status FROM service_tickets LEFT JOIN invoices
+            ON ticket_id = service_tickets.id AND voided_at IS NULL
+        WHERE (invoices.id IS NULL) <> (invoiced_terms IS NULL)
+    """,
     "a link that can be used is of a ticket that is not cancelled": """
         SELECT approval_links.id, status FROM approval_links
         JOIN service_tickets ON service_tickets.id = ticket_id
@@ -129,6 +152,7 @@ def surprises():
     """Return the broken rules, each with the rows that break it; nothing for a sound shop."""
     found = {rule: db.session.execute(text(query)).all() for rule, query in RULES.items()}
     found["an authorization has the hash of what was asked"] = misquoted()
+    found["an invoice has the hash of its document, which has its total"] = misprinted()
     found["a row is found by what it says"] = sorted(said() ^ searched())
     found["a row is sorted by what it says"] = out_of_order()
     db.session.rollback()
@@ -144,6 +168,17 @@ def misquoted():
         if hashlib.sha256(text_.encode()).hexdigest() != kept:
             found.append((row_id, kept))
     return found
+
+
+def misprinted():
+    """Return the numbers of invoices whose document has another hash or total than the row."""
+    columns = (Invoice.number, Invoice.total_cents, Invoice.document, Invoice.document_sha256)
+    return [
+        number
+        for number, total, document, kept in db.session.execute(select(*columns))
+        if hashlib.sha256(document.encode()).hexdigest() != kept
+        or json.loads(document)["totals"]["total_cents"] != total
+    ]
 
 
 def said():

@@ -64,9 +64,22 @@ def a_busy_shop(app):
     waits = {"name": "Flush", "lines": [{"kind": "labor", "billed_minutes": 30}]}
     ids["waiting"] = done(shop.marge.post(f"{path}/jobs", json=waits)).json["id"]
     done(shop.marge.post(f"{path}/transitions", json={"to": "cancelled"}))
-    ids |= _a_link(shop)
+    ids |= _a_link(shop) | _an_invoice(shop)
     done(shop.mona.patch(f"/inventory/{ids['part_id']}/adjust-quantity", json={"adjustment": 1}))
     return shop
+
+
+def _an_invoice(shop):
+    """Issue an invoice of a ticket of Alice, and make another ticket of hers ready; return their ids."""
+    said, tickets = {"vehicle_id": shop.ids["vehicle_id"], "problem_description": "Oil"}, []
+    for _ in range(2):
+        ticket_id = done(shop.marge.post("/service-tickets", json=said)).json["id"]
+        path, labor = f"/service-tickets/{ticket_id}", {"kind": "labor", "billed_minutes": 30}
+        done(shop.marge.post(f"{path}/jobs", json={"name": "Oil", "lines": [labor]}))
+        done(shop.marge.post(f"{path}/transitions", json={"to": "completed"}))
+        tickets.append(ticket_id)
+    invoice = done(shop.marge.post(f"/service-tickets/{tickets[0]}/invoice", json={})).json
+    return {"invoice_id": invoice["id"], "invoiced": tickets[0], "ready": tickets[1]}
 
 
 def _a_link(shop):
@@ -144,6 +157,9 @@ READS = {
     "/service-tickets/{ticket_id}/estimate": OWNER,
     "/service-tickets/{ticket_id}/authorizations": OWNER,
     "/authorizations/{authorization_id}": OWNER,
+    "/invoices": ("alice", "charlie", "marge"),
+    "/invoices?q=alice&customer_id={customer_id}&due_before=2999-01-01": STAFF,
+    "/invoices/{invoice_id}": OWNER,
     "/assignments": STAFF,
     "/assignments?ticket_id={ticket_id}&mechanic_id={mechanic_id}": STAFF,
     "/inventory": EVERYONE,

@@ -15,7 +15,7 @@ from app import create_app, passwords
 from app.database import sqlite
 from app.database.session import db
 from app.database.sqlite import tune_sqlite
-from app.models import Shop
+from app.models import Counter, CounterName, Shop
 from app.models.shop import SHOP
 from tests import factories, servers
 from tests.documented_client import DocumentedClient
@@ -216,6 +216,7 @@ def empty():
         for statement in ["; ".join(deletions)] if together else deletions:
             connection.exec_driver_sql(statement)
         connection.execute(sa.insert(Shop).values(id=SHOP, version=1))
+        connection.execute(sa.insert(Counter), [{"name": name, "value": 0} for name in CounterName])
     forget()
 
 

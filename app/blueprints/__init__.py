@@ -4,6 +4,7 @@ from flask import Flask
 
 from app.blueprints.audit import routes as audit
 from app.blueprints.auth import routes as auth
+from app.blueprints.billing.routes import invoices
 from app.blueprints.canned_jobs import routes as canned_jobs
 from app.blueprints.customers import routes as customers
 from app.blueprints.health import routes as health
@@ -34,6 +35,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(authorizations.bp)
     app.register_blueprint(approvals.links)
     app.register_blueprint(approvals.bp)
+    app.register_blueprint(invoices.bp)
     app.register_blueprint(canned_jobs.bp)
     app.register_blueprint(mechanics.bp)
     app.register_blueprint(inventory.bp)

@@ -1,7 +1,7 @@
 """Cursors: opaque texts with the sort order of a list and the position of the last row of a page."""
 
 import base64
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import orjson
@@ -47,6 +47,8 @@ def _value(value, kind: type):
     """Return `value` as `kind`, the Python type of its column; raise ValueError if it does not fit."""
     if kind is int and _is_id(value):
         return value
+    if kind is date and isinstance(value, str):
+        return date.fromisoformat(value)
     if kind is datetime:
         moment = datetime.fromisoformat(value)
         if moment.tzinfo is not None:

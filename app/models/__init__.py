@@ -23,8 +23,10 @@ from app.models.audit import AuditAction, AuditEntry
 from app.models.authorizations import Authorization, AuthorizationMethod, Decision
 from app.models.canned_jobs import CannedJob
 from app.models.columns import Folded
+from app.models.counters import Counter, CounterName
 from app.models.customers import Customer
 from app.models.inventory import MovementReason, Part, StockMovement, Unit
+from app.models.invoices import ChargeKind, Invoice, InvoiceLine, InvoiceLineTax
 from app.models.jobs import Job, JobDecision
 from app.models.marks import Kind
 from app.models.mechanics import Mechanic, StaffRole
@@ -57,7 +59,8 @@ REFUSED_BY: dict[str, type[ShopError]] = {
 # PostgreSQL enforces the length of a text column; SQLite needs a CHECK for it.
 for _table in db.metadata.tables.values():
     for _column in _table.columns:
-        if isinstance(_column.type, String | Folded) and not isinstance(_column.type, Enum):
+        is_text = isinstance(_column.type, String | Folded) and not isinstance(_column.type, Enum)
+        if is_text and _column.type.length is not None:
             _fits = func.length(_column) <= _column.type.length
             _table.append_constraint(CheckConstraint(_fits, name=f"{_column.name}_fits"))
 
@@ -72,10 +75,16 @@ __all__ = [
     "Authorization",
     "AuthorizationMethod",
     "CannedJob",
+    "ChargeKind",
     "Condition",
+    "Counter",
+    "CounterName",
     "Customer",
     "Decision",
     "HoldReason",
+    "Invoice",
+    "InvoiceLine",
+    "InvoiceLineTax",
     "Job",
     "JobDecision",
     "Kind",

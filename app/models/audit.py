@@ -26,7 +26,7 @@ BOOKKEEPING = {"version", "updated_at"}
 # The audit trail itself, the shop's id, counters, stored answers, and data derived from audited rows.
 UNAUDITED = {
     *("audit_entries", "shop_id", "sign_in_attempts", "stored_answers"),
-    *("renamings", "search_terms", "workloads"),
+    *("counters", "renamings", "search_terms", "workloads"),
 }
 NOBODY = dict.fromkeys(("request_id", "operation", "account_id", "role"))
 
@@ -199,7 +199,7 @@ def _told(row, action):
     """Return `(before, after)`, the values of a row before and after it is written: dicts, or None.
 
     `action` is an AuditAction. For a changed row, only the changed columns are included. Secret values
-    are replaced by `withheld`. Sort keys, `version` and `updated_at` are left out.
+    and long documents are replaced by `withheld`. Sort keys, `version` and `updated_at` are left out.
     """
     before: dict = {}
     after: dict = {}
@@ -223,7 +223,8 @@ def _told(row, action):
 
 
 def _as_json(column, value):
-    if value is not None and column.info.get("secret"):
+    info = column.info
+    if value is not None and (info.get("secret") or info.get("withheld_from_audit")):
         return WITHHELD
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")

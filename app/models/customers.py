@@ -8,8 +8,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.clock import UTCDateTime, utc_now
 from app.database.session import db
 from app.models.accounts import Account
-from app.models.columns import Named, Versioned
+from app.models.columns import Named, Versioned, between
 from app.models.marks import SHOWN_ON_TICKETS, Kind, phone, searched_as, whole, whole_phones
+from app.models.shop import MOST_PAYMENT_TERMS_DAYS
 from app.models.sort_keys import keep_key, text_key
 
 ERASED, MERGED = "Erased customer", "Merged customer"
@@ -23,6 +24,7 @@ class Customer(Named, Versioned, db.Model):
     __table_args__ = (
         CheckConstraint("email = lower(email)", name="email_is_lower"),
         CheckConstraint("merged_into_id <> id", name="merged_into_another"),
+        between("payment_terms_days", 0, MOST_PAYMENT_TERMS_DAYS),
         CheckConstraint("NOT tax_exempt OR tax_exempt_number IS NOT NULL", name="exempt_by_number"),
         Index("ix_customers_name_sort_id", "name_sort", "id"),
         Index("ix_customers_created_at_id", "created_at", "id"),
@@ -53,6 +55,7 @@ class Customer(Named, Versioned, db.Model):
         default=False, server_default=false(), info=SHOWN_ON_TICKETS
     )
     tax_exempt_number: Mapped[str | None] = mapped_column(String(60))
+    payment_terms_days: Mapped[int | None]
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=utc_now)
     erased_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id"), index=True)
@@ -68,9 +71,9 @@ class Customer(Named, Versioned, db.Model):
     def take_over(self, other: "Customer") -> None:
         """Copy missing data from `other`, a duplicate of this customer; then empty `other`.
 
-        E-mail, phone, address and tax exemption are copied if this customer has none. An address is
-        copied only as a whole, and only if this customer has no part of one. `other` is marked as merged
-        into this customer.
+        E-mail, phone, address, tax exemption and payment terms are copied if this customer has none. An
+        address is copied only as a whole, and only if this customer has no part of one. `other` is marked
+        as merged into this customer.
         """
         if self.email is None:
             self.email, self.email_verified = other.email, other.email_verified
@@ -80,12 +83,14 @@ class Customer(Named, Versioned, db.Model):
                 setattr(self, name, getattr(other, name))
         if other.tax_exempt and not self.tax_exempt:
             self.tax_exempt, self.tax_exempt_number = True, other.tax_exempt_number
+        if self.payment_terms_days is None:
+            self.payment_terms_days = other.payment_terms_days
         other.merged_into_id = self.id
         other._empty(MERGED)
 
     def _empty(self, name: str) -> None:
         self.name, self.email_verified, self.tax_exempt = name, False, False
-        for member in ("email", "phone", *ADDRESS, "tax_exempt_number"):
+        for member in ("email", "phone", *ADDRESS, "tax_exempt_number", "payment_terms_days"):
             setattr(self, member, None)
 
 

@@ -8,6 +8,8 @@ from app.words import LONGEST, bare, phones_in, words, words_of_phones
 
 # The value is never shown, not even in the audit trail.
 SECRET = {"secret": True}
+# The value is long, and its hash is in another column: the audit trail does not repeat it.
+WITHHELD_FROM_AUDIT = {"withheld_from_audit": True}
 # The column is derived from another one, to sort by.
 SORT_KEY = {"sort_key": True}
 # Tickets show the value, but changing it does not increment their versions.
@@ -31,6 +33,7 @@ class Kind(IntEnum):
     PART = 30
     TICKET = 40
     CANNED_JOB = 50
+    INVOICE = 60
     # Terms for a complete match of a number or an address, whose rows come first in a search.
     WHOLE_CUSTOMER = 101
     WHOLE_VIN = 110

@@ -16,7 +16,10 @@ from app.words import LONGEST
 
 @cache
 def searched() -> dict[type, dict[Kind, dict[str, Derive]]]:
-    """Return the functions that make search terms of columns: `{model: {kind: {column: function}}}`."""
+    """Return, for each model, the functions that make search terms from the values of its columns.
+
+    The result is `{model: {kind: {column: function}}}`; a Kind is the kind of term, such as VIN.
+    """
     found: dict[type, dict[Kind, dict[str, Derive]]] = {}
     for mapper in db.Model.registry.mappers:
         for column in mapper.columns:

@@ -2,8 +2,9 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, false
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from app.clock import UTCDateTime, utc_now
@@ -106,6 +107,8 @@ class ServiceTicket(Versioned, db.Model):
     customer_po: Mapped[str | None] = mapped_column(String(60))
     return_replaced_parts: Mapped[bool] = mapped_column(default=False, server_default=false())
     shop_supplies_waived: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # The taxes and shop supplies of the invoice, with which the ticket is priced from then on.
+    invoiced_terms: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     promised_at_sort: Mapped[datetime] = moment_key()
 
     def must_be_workable(self) -> None:
@@ -122,10 +125,7 @@ class ServiceTicket(Versioned, db.Model):
             raise TicketClosed(f"Ticket {self.id} is {self.status}: it is a record now.")
 
     def must_take_lines(self) -> None:
-        """Raise TicketClosed unless the ticket's status still allows changes of jobs and lines.
-
-        They can be changed while the ticket is open, in progress, on hold or ready.
-        """
+        """Raise TicketClosed unless the ticket's status still allows changes of jobs and lines."""
         if self.status not in WITH_LINES:
             raise TicketClosed(
                 f"Ticket {self.id} is {self.status}: its jobs can't change any more."
@@ -142,16 +142,12 @@ class ServiceTicket(Versioned, db.Model):
         begin = (TicketStatus.IN_PROGRESS,) if self.status is TicketStatus.OPEN else ()
         return (*begin, TicketStatus.READY)
 
-    def move_to(
-        self, status: TicketStatus, reason: str | None = None, hold_reason: HoldReason | None = None
-    ) -> "StatusChange":
-        """Change the status, and return a StatusChange for the history.
+    def must_be_legal(self, status: TicketStatus) -> None:
+        """Raise IllegalTransition, with the legal statuses, if the ticket can't move to `status` now.
 
-        Raise IllegalTransition, with the legal statuses, if this change is not allowed. Raise Invalid if
-        it undoes an earlier change and has no `reason`. `hold_reason` says why the ticket is put on
-        hold; without it, a `reason` that is the name of a hold reason is used.
+        With a live invoice, a ticket goes back from `invoiced` only when the invoice is voided.
         """
-        back = STEPS_BACK.get(self.status, ())
+        back = () if self.invoiced_terms else STEPS_BACK.get(self.status, ())
         legal = (*MOVES[self.status], *back)
         if status not in legal:
             raise IllegalTransition(
@@ -159,7 +155,18 @@ class ServiceTicket(Versioned, db.Model):
                 f" {' or '.join(legal) or 'nothing any more'}.".replace("_", " "),
                 legal=list(legal),
             )
-        if status in back and not reason:
+
+    def move_to(
+        self, status: TicketStatus, reason: str | None = None, hold_reason: HoldReason | None = None
+    ) -> "StatusChange":
+        """Change the status, and return a StatusChange for the history.
+
+        Raise IllegalTransition if this change is not allowed. Raise Invalid if it undoes an earlier
+        change and has no `reason`. `hold_reason` says why the ticket is put on hold; without it, a
+        `reason` that is the name of a hold reason is used.
+        """
+        self.must_be_legal(status)
+        if status in STEPS_BACK.get(self.status, ()) and not reason:
             raise Invalid.at("/reason", f"Say why it goes back from {self.status} to {status}.")
         step = StatusChange(
             ticket_id=self.id, from_status=self.status, to_status=status, reason=reason

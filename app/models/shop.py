@@ -7,11 +7,12 @@ from sqlalchemy import JSON, CheckConstraint, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database.session import db
-from app.models.columns import Versioned, between, enum_column
+from app.models.columns import MAX_COUNT, Versioned, between, enum_column
 
 SHOP = 1  # the id of the only row, which the migration of the table inserts
 MAX_RATE_CENTS = 1_000_000
 MOST_APPROVAL_HOURS = 720
+MOST_PAYMENT_TERMS_DAYS = 120
 
 
 class DistanceUnit(StrEnum):
@@ -58,6 +59,8 @@ class Shop(Versioned, db.Model):
         between("labor_rate_cents", 0, MAX_RATE_CENTS),
         between("labor_cost_rate_cents", 0, MAX_RATE_CENTS),
         between("approval_hours", 1, MOST_APPROVAL_HOURS),
+        between("payment_terms_days", 0, MOST_PAYMENT_TERMS_DAYS),
+        between("first_invoice_number", 1, MAX_COUNT),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -85,3 +88,7 @@ class Shop(Versioned, db.Model):
     )
     approval_hours: Mapped[int] = mapped_column(default=72, server_default="72")
     estimate_terms: Mapped[str | None] = mapped_column(String(2000))
+    invoice_terms: Mapped[str | None] = mapped_column(String(2000))
+    payment_terms_days: Mapped[int] = mapped_column(default=0, server_default="0")
+    invoice_prefix: Mapped[str] = mapped_column(String(20), default="INV-", server_default="INV-")
+    first_invoice_number: Mapped[int] = mapped_column(default=1, server_default="1")

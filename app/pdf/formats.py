@@ -59,6 +59,12 @@ def date(text: str | None, zone: str | None) -> str:
     return f"{MONTHS[at.month - 1]} {at.day}, {at.year}" if at else ""
 
 
+def day(text: str | None) -> str:
+    """Return a date in ISO 8601, such as `2026-12-01`, as text: `Dec 1, 2026`; "" for None."""
+    on = datetime.fromisoformat(text) if text else None
+    return f"{MONTHS[on.month - 1]} {on.day}, {on.year}" if on else ""
+
+
 def time(text: str | None, zone: str | None) -> str:
     """Return date, time and zone, such as `Dec 1, 2026, 6:05 AM PST`; "" for None.
 

@@ -68,10 +68,7 @@ class Orjson(JSONProvider):
 
 
 class NoCookies(SessionInterface):
-    """A session interface of Flask that opens only empty sessions and sets no cookies.
-
-    Callers sign in by the Authorization header instead.
-    """
+    """A session interface of Flask with empty sessions, without cookies: callers send a token instead."""
 
     nobodys = NullSession()
 

@@ -194,15 +194,17 @@ def returns(
     return decorate
 
 
-def serves(media_type: str, status: int = 200, *, location: str | None = None, conditional=False):
-    """Return a decorator which declares that a view builds its own answer, with this media type.
+def serves(
+    shape: str | Schema, status: int = 200, *, location: str | None = None, conditional=False
+):
+    """Return a decorator which declares that a view builds its own answer.
 
-    `location` is the path template of a created resource. `conditional` says that the answer has an
-    ETag.
+    `shape` is the media type of the answer or, for JSON, the schema that describes it. `location` is the
+    path template of a created resource. `conditional` says that the answer has an ETag.
     """
 
     def decorate(view):
-        marks = {"returns": (media_type, status), "location": location, "has_etag": conditional}
+        marks = {"returns": (shape, status), "location": location, "has_etag": conditional}
         return declare(view, **marks)
 
     return decorate

@@ -63,7 +63,8 @@ def the_rows():
 
 
 def as_told(column, value):
-    if value is not None and column.info.get("secret"):
+    info = column.info
+    if value is not None and (info.get("secret") or info.get("withheld_from_audit")):
         return WITHHELD
     if isinstance(value, datetime.datetime):
         return value.isoformat().replace("+00:00", "Z")

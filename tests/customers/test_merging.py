@@ -4,7 +4,7 @@ import sqlalchemy as sa
 
 from app.blueprints.customers.services.merging import references
 from app.database.session import db
-from app.models import Customer, OdometerReading, ServiceTicket, Vehicle
+from app.models import Customer, Invoice, OdometerReading, ServiceTicket, TicketStatus, Vehicle
 from app.models.customers import ADDRESS
 from tests.customers.merging import merge, told
 from tests.factories import a_customer, a_ticket, a_vehicle, a_walk_in
@@ -158,12 +158,14 @@ def test_every_reference_to_a_customer_moves():
     }
     tables = [model for model, _ in references()]
     assert tables.index(ServiceTicket) < tables.index(Vehicle) < tables.index(Customer)
+    assert tables.index(Vehicle) < tables.index(Invoice)
 
 
 def test_after_many_merges_nothing_names_a_merged_customer(marge, at_length):
     customers = [a_walk_in() for _ in range(at_length(8, slow=60))]
     for customer in customers:
-        a_ticket(a_vehicle(customer))
+        ticket = a_ticket(a_vehicle(customer), status=TicketStatus.READY)
+        assert marge.post(f"/service-tickets/{ticket.id}/invoice", json={}).status_code == 201
     while len(customers) > 1:
         other = customers.pop(len(customers) // 2)
         assert merge(marge, customers[0], other).status_code == 201

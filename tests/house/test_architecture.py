@@ -24,7 +24,9 @@ APART = {"models", "web", "lists", "access"}  # from the others on their floor
 STEPS = {
     "customers.services.verification",
     "inventory.stock",
+    "service_tickets.services.invoicing",
     "service_tickets.services.making",
+    "service_tickets.services.moving",
     "vehicles.services.odometer",
 }
 SPEAK_HTTP = ("routes", "schemas")

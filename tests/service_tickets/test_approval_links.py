@@ -147,6 +147,7 @@ def cancelled(order, link):
 
 
 def invoiced(order, link):
+    order.staff.post(f"/lines/{order.lines[1]}/use", json={})
     order.move("in_progress", "ready", "invoiced")
 
 

@@ -45,6 +45,10 @@ RATES = {
     "authorization_policy": "strict",
     "approval_hours": 48,
     "estimate_terms": "Good for 14 days.",
+    "invoice_terms": "12 months or 12,000 mi.",
+    "payment_terms_days": 30,
+    "invoice_prefix": "2026-",
+    "first_invoice_number": 4711,
 }
 MATRIX = [
     {"up_to_cents": 500, "markup_percentage": 100.0},

@@ -157,11 +157,22 @@ WRITES = {
         ("POST", "/lines/{planned}/use", None),
         *(TICKET, PARTS, TICKET + "/lines", MOVEMENTS_OF_SPARE, "/inventory"),
     ],
+    "a ticket is invoiced": [
+        ("POST", "/service-tickets/{ready}/invoice", {}),
+        *("/service-tickets", "/invoices", VISITS),
+    ],
     "a shelf is counted": [
         ("PATCH", "/inventory/{part_id}/adjust-quantity", {"adjustment": -1, "reason": "counted"}),
         *("/inventory", "/inventory/{part_id}", MOVEMENTS),
     ],
 }
+
+
+# How the tickets of the customer who is erased are over before.
+OVER = (
+    *(("ticket_id", "cancelled"), ("mistake", "cancelled")),
+    *(("ready", "closed"), ("invoiced", "closed")),
+)
 
 
 def with_ids(said, ids):
@@ -199,8 +210,8 @@ def test_so_it_is_after_a_write_with_a_key(app, what, paths):
 def changed_by(shop, what, paths, headers=None):
     """The paths that tell at least one reader something else than before."""
     method, path, said = WRITES[what][0]
-    for ticket in ("ticket_id", "mistake") if what == "a customer is erased" else ():
-        over = {"status": "cancelled"}
+    for ticket, status in OVER if what == "a customer is erased" else ():
+        over = {"status": status}
         done(shop.marge.patch(f"/service-tickets/{shop.ids[ticket]}", json=over))
     before = look(shop, paths)
 

@@ -8,6 +8,7 @@ from marshmallow import fields, validate
 from app.blueprints.customers.services.customers import lacking
 from app.models import Customer
 from app.models.accounts import ANOTHER_PASSWORD, is_the_address
+from app.models.shop import MOST_PAYMENT_TERMS_DAYS
 from app.web.fields import (
     DateTime,
     Email,
@@ -61,6 +62,10 @@ class BillingTermsUpdate(RequestSchema):
     tax_exempt_number = auto_field(
         metadata={"description": "of the certificate; needed while tax_exempt is true"}
     )
+    payment_terms_days = auto_field(
+        most=MOST_PAYMENT_TERMS_DAYS,
+        metadata={"description": "until an invoice is due; null: as the shop's terms say"},
+    )
 
 
 class BillingTermsOut(ResponseSchema):
@@ -70,6 +75,7 @@ class BillingTermsOut(ResponseSchema):
     customer_id = fields.Integer()
     tax_exempt = fields.Boolean()
     tax_exempt_number = auto_field()
+    payment_terms_days = auto_field()
     version = fields.Integer(metadata={"description": "of the customer"})
 
 

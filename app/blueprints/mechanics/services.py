@@ -8,7 +8,7 @@ from app.actors import Actor
 from app.database.session import db
 from app.errors import Forbidden, LastManager, NotFound
 from app.lookup import Versions, find
-from app.models import Assignment, Authorization, Mechanic, StaffRole, TicketLine
+from app.models import Assignment, Authorization, InvoiceLine, Mechanic, StaffRole, TicketLine
 from app.permissions import mechanics_visible_to
 
 OWN_TO_CHANGE = {"name", "email", "phone", "address"}
@@ -73,6 +73,7 @@ def let_go(actor: Actor, mechanic_id: int, *, if_match: Versions = None) -> None
             exists().where(Assignment.mechanic_id == mechanic.id)
             | exists().where(TicketLine.installed_by_mechanic_id == mechanic.id)
             | exists().where(TicketLine.mechanic_id == mechanic.id)
+            | exists().where(InvoiceLine.mechanic_id == mechanic.id)
             | exists().where(Authorization.account_id == (mechanic.account_id or 0))
         )
     )

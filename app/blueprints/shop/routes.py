@@ -5,10 +5,11 @@ from flask import current_app, g
 from app.actors import Role
 from app.blueprints.shop import bp, queries, services
 from app.blueprints.shop.schemas import ShopOut, ShopUpdate
+from app.errors import NumberingBegun
 from app.web.auth import public, requires
 from app.web.caching import cached
 from app.web.limits import reads, writes
-from app.web.shapes import accepts, checks_if_match, returns
+from app.web.shapes import accepts, checks_if_match, refuses, returns
 
 
 def settings_seen_by(actor):
@@ -36,6 +37,7 @@ def show():
 @checks_if_match
 @accepts(ShopUpdate(), sent_back=(ShopOut, settings_seen_by))
 @returns(ShopOut())
+@refuses(NumberingBegun)
 def change(**settings):
     """Change the settings of the shop; members that you leave out stay unchanged.
 

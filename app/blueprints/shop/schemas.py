@@ -9,10 +9,11 @@ from zoneinfo import available_timezones
 from marshmallow import fields, validate
 
 from app.models import Shop
-from app.models.columns import MAX_CENTS
+from app.models.columns import MAX_CENTS, MAX_COUNT
 from app.models.shop import (
     MAX_RATE_CENTS,
     MOST_APPROVAL_HOURS,
+    MOST_PAYMENT_TERMS_DAYS,
     DistanceUnit,
     Paper,
     Policy,
@@ -41,6 +42,7 @@ MOST_TAXES, MOST_BANDS, MOST_ADDRESS_LINES = 4, 20, 4
 # Without names such as `localtime`, which mean another zone on another computer.
 TIME_ZONES = ["UTC", *sorted(name for name in available_timezones() if "/" in name)]
 WEBSITE = "^https?://[!-~]+$"
+PREFIX = "^[0-9A-Za-z./_-]+$"
 
 
 def percentage_of(kind: str) -> TenThousandths:
@@ -137,6 +139,19 @@ class ShopUpdate(RequestSchema):
         metadata={"description": "how long an approval link is good"},
     )
     estimate_terms = auto_field(lines=True, metadata={"description": "printed on estimates"})
+    invoice_terms = auto_field(
+        lines=True, metadata={"description": "printed on invoices, such as the warranty"}
+    )
+    payment_terms_days = Whole(
+        most=MOST_PAYMENT_TERMS_DAYS,
+        metadata={"description": "until an invoice is due; a customer's own terms go first"},
+    )
+    invoice_prefix = Text(
+        validate=[validate.Length(max=20), validate.Regexp(PREFIX)], metadata={"pattern": PREFIX}
+    )
+    first_invoice_number = Whole(
+        least=1, most=MAX_COUNT, metadata={"description": "until the first invoice is issued"}
+    )
 
     @rule
     def name_each_tax_once(self, loaded, _sent):
@@ -208,6 +223,10 @@ class ShopOut(ResponseSchema):
     authorization_policy = Choice(Policy, metadata=only("staff"))
     approval_hours = auto_field(metadata=only("staff"))
     estimate_terms = auto_field(metadata=only("staff"))
+    invoice_terms = auto_field(metadata=only("staff"))
+    payment_terms_days = auto_field(metadata=only("staff"))
+    invoice_prefix = fields.String(metadata=only("staff"))
+    first_invoice_number = auto_field(metadata=only("staff"))
     markup_matrix = fields.List(fields.Nested(BandOut), metadata=only("managers"))
     labor_cost_rate_cents = auto_field(metadata=only("managers"))
     updated_at = DateTime(metadata=only("staff"))

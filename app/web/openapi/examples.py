@@ -15,8 +15,19 @@ ALWAYS = {
     **dict.fromkeys(("access_token", "token"), TOKEN),
     **dict.fromkeys(("at", "assigned_at", "closed_at", "created_at", "opened_at"), WHEN),
     **dict.fromkeys(
-        ("updated_at", "used_at", "last_used_at", "decided_at", "ended_at", "dismissed_at"), WHEN
+        (
+            "issued_at",
+            "updated_at",
+            "used_at",
+            "last_used_at",
+            "decided_at",
+            "ended_at",
+            "dismissed_at",
+        ),
+        WHEN,
     ),
+    **dict.fromkeys(("issued_on", "due_on"), WHEN[:10]),
+    "document_sha256": "1b7e" + "0" * 60,
     "expires_at": "2026-04-01T08:30:00Z",
     "next_cursor": "b3BhcXVl",
     "refresh_token": "0f8b5c1e.qHc8nq3v0",

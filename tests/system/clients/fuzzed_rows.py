@@ -1,14 +1,29 @@
 """Rows that the fuzzer's requests are about, and bodies that only fit these rows."""
 
+from app.blueprints.billing.services import invoices
 from app.blueprints.canned_jobs import services as canned_jobs
 from app.blueprints.service_tickets.queries.estimates import estimate_by_id
-from app.blueprints.service_tickets.services import approvals, authorizations, jobs, work
+from app.blueprints.service_tickets.services import (
+    approvals,
+    authorizations,
+    jobs,
+    tickets,
+    work,
+)
 from app.database.session import db
 from app.models import AuthorizationMethod, JobDecision, LineKind, Shop, TicketLine, Vehicle
 from app.models.shop import SHOP, Policy
 from tests import factories
 
-OF_TICKETS = ("ticket_id", "job_id", "line_id", "link_id", "token", "authorization_id")
+OF_TICKETS = (
+    "ticket_id",
+    "job_id",
+    "line_id",
+    "link_id",
+    "token",
+    "authorization_id",
+    "invoice_id",
+)
 LABOR = {"kind": "labor", "billed_minutes": 30, "rate_cents": 10_000}
 IN_PERSON = {"method": "in_person", "authorized_by_name": "Alla"}
 
@@ -41,6 +56,8 @@ def rows(path, customer_id):
 
 def _of_ticket(path, ticket, part, actor):
     """Use a part on a ticket, plan one in another job, and make what else the path names."""
+    if "invoice" in path:
+        return _invoiced(path, ticket, actor)
     used = work.use_part(actor, ticket.id, part.id)
     planned = {"kind": LineKind.PART, "part_id": part.id}
     job_id = jobs.add_job(actor, ticket.id, name="A job", lines=[planned])
@@ -55,6 +72,14 @@ def _of_ticket(path, ticket, part, actor):
             actor, ticket.id, decisions=[decision], **said
         )
     return found
+
+
+def _invoiced(path, ticket, actor):
+    """Make a ticket ready; if the path names an invoice, issue it and return its id."""
+    tickets.move_ticket(actor, ticket.id, to="completed")
+    if "invoice_id" not in path:
+        return {}
+    return {"invoice_id": invoices.invoice_ticket(actor, ticket.id)}
 
 
 def _line_of(job_id):

@@ -22,6 +22,8 @@ UNSAYABLE = [
     r"A discount takes something off: send one of both\.",
     r"Say what it cost, to which that is applied\.",
     r"No more than the quantity, [\d.]+\.",
+    r"It is [\d-]+ in the shop: not before that\.",
+    r"This ticket has no vehicle\.",
     r"Who is exempt has a number: send it, too\.",
     r"Two taxes have the same name\.",
     r"Each up_to_cents is above the one before\.",

@@ -101,6 +101,7 @@ BESIDE = {
     ("TicketUpdate", "override_reason"): lambda: {"odometer_in": lower()},
     ("TicketCreate", "override_reason"): lambda: {"odometer_in": lower()},
     ("VehicleUpdate", "override_reason"): lambda: {"odometer": lower()},
+    ("InvoiceCreate", "override_reason"): lambda: {"odometer_out": lower()},
 }
 # Paths and queries name the busy ticket and its rows; these need rows that no other row refers to.
 LONELY = {
@@ -114,6 +115,7 @@ LONELY = {
     "jobs.dismiss": {"job_id": "waiting"},
     "lines.delete": {"line_id": "planned"},
     "lines.use": {"line_id": "planned"},
+    "service_tickets.issue": {"ticket_id": "ready"},
 }
 BY_CUSTOMERS = {
     *("customers.my_tickets", "customers.change_oneself", "customers.erase_oneself"),

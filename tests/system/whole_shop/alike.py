@@ -22,11 +22,12 @@ NOUNS = {kind.replace("_", " "): kind for kind in sorted(WHERE, key=len, reverse
 IN_TEXT = re.compile(rf"/({'|'.join(KINDS)})/(\d+)|\b({'|'.join(NOUNS)}) (\d+)", re.IGNORECASE)
 TOKEN = re.compile(r"(/approvals/)[\w-]+")
 SECRETS = {"access_token", "token", "refresh_token", "request_id", "next_cursor"}
-SECRETS |= {"estimate_sha256"}  # a hash of ids, too
+SECRETS |= {"estimate_sha256", "document_sha256"}  # hashes of ids, too
 HIDDEN = {
     *("password_hash", "family_fingerprint", "refresh_fingerprint", "previous_fingerprint"),
     *("key_fingerprint", "request_fingerprint", "body", "etag", "location"),
     *("request_id", "entity_id", "account_id", "token_sha256", "estimate_sha256"),
+    *("document", "document_sha256"),
 }
 # The kind of row that an `id` belongs to, by the member around it.
 INSIDE = {"customer": "customer", "vehicle": "vehicle", "mechanics": "mechanic", "parts": "line"}

@@ -6,7 +6,16 @@ The modules beside this one have the rules of each act.
 from decimal import Decimal
 
 from tests.system.whole_shop.order_rows import Job, Line, Link
-from tests.system.whole_shop.rows import CannedJob, Part, Person, Row, Shop, Ticket, Vehicle
+from tests.system.whole_shop.rows import (
+    CannedJob,
+    Invoice,
+    Part,
+    Person,
+    Row,
+    Shop,
+    Ticket,
+    Vehicle,
+)
 from tests.system.whole_shop.step import (
     FORBIDDEN,
     INVALID,
@@ -35,6 +44,7 @@ class Book:
         self.shop = Shop(name=Name("shop 1"))
         self.canned_jobs: dict[str, CannedJob] = {}
         self.links: dict[str, Link] = {}
+        self.invoices: dict[str, Invoice] = {}
         # The estimates that somebody has read, each with the name of its ticket.
         self.estimates: dict[str, tuple[Name, dict]] = {}
         # The names of the tickets of jobs, lines, authorizations and links.
@@ -167,6 +177,9 @@ class Book:
     def line(self, step, name) -> tuple[Ticket, Line]:
         ticket = self._home(step, name)
         return ticket, next(line for line in ticket.lines if line.name == name)
+
+    def invoice_of(self, ticket: Ticket) -> Invoice:
+        return next(each for each in self.invoices.values() if each.ticket == ticket.name)
 
     def _home(self, step, name):
         return self.ticket(step, must_be(self.homes.get(name)))

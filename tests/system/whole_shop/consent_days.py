@@ -94,6 +94,22 @@ def an_order_goes_on(c: Chance) -> Step:
     return c.finished(Step("move", c.staff(), at, {"to": to}), ticket)
 
 
+def a_ticket_is_invoiced(c: Chance) -> Step:
+    """Return the invoice of a ticket, mostly of one that is ready and has no planned parts."""
+
+    def is_likely(ticket):
+        return not any(line.part_id and not line.used_at for line in ticket.lines)
+
+    ticket = an_order(c, is_likely, ("ready",))
+    vehicle = c.book.vehicles.get(ticket.vehicle or "") if ticket else None
+    last = (vehicle.odometer if vehicle else None) or 0
+    said = c.facts(odometer_out=lambda: max(0, last + c.of(-5, 0, 40)))
+    if "odometer_out" in said:
+        said |= c.facts(override_reason=c.word)
+    at = {"ticket": named(ticket, "ticket")}
+    return c.finished(Step("issue", c.staff(), at, said), ticket)
+
+
 def decisions(c: Chance, ticket: Ticket | None, *, up_to: bool = False) -> list[dict]:
     """Return decisions on jobs of a ticket, mostly on those with lines; `up_to`: some with a limit."""
     order = Order(c.book, ticket) if ticket else None

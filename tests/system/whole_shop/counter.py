@@ -5,10 +5,11 @@ import json
 from sqlalchemy import select
 
 from app.database.session import db
-from app.models import Job, TicketLine
+from app.models import Invoice, Job, TicketLine
 from app.models.shop import SHOP
 from tests import factories
 from tests.system.whole_shop import (  # noqa: F401  they register their rules
+    invoices,
     looks,
     order_looks,
     people,
@@ -32,11 +33,12 @@ WHERE = {
     "canned_job": "/canned-jobs",
     "authorization": "/authorizations",
     "link": "/approval-links",
+    "invoice": "/invoices",
 }
 NOWHERE = 2_000_000_000
 # What stands for a name that no row has, where it is not an id.
 NOTHING = {"estimate": "0" * 64, "token": "nobodys-token"}
-OF_TICKETS = {"job": Job, "line": TicketLine}  # a step may make several of them
+OF_TICKETS = {"job": Job, "line": TicketLine, "invoice": Invoice}  # a step may make several of them
 FOUNDER, THE_SHOP = Name("mechanic 1"), Name("shop 1")
 
 

@@ -22,6 +22,7 @@ OF_WHAT = {
     **dict.fromkeys(("authorize", "decide_by_link", "see_authorizations"), "authorization"),
     "see_authorization": "authorization",
     **dict.fromkeys(("make_link", "see_links"), "link"),
+    **dict.fromkeys(("issue", "see_invoices", "see_invoice", "see_document"), "invoice"),
     **dict.fromkeys(("add_canned_job", "change_canned_job"), "canned_job"),
     **dict.fromkeys(("see_canned_jobs", "see_canned_job"), "canned_job"),
 }
@@ -32,7 +33,7 @@ LISTS = {
     *("see_customers", "see_vehicles_of", "see_vehicles", "see_visits", "see_tickets"),
     *("see_my_tickets", "see_parts", "see_staff", "see_ranking"),
     *("see_jobs", "see_lines_of_jobs", "see_authorizations", "see_links"),
-    *("see_recommendations", "see_canned_jobs"),
+    *("see_recommendations", "see_canned_jobs", "see_invoices"),
 }
 
 

@@ -2,8 +2,9 @@
 
 from tests.system.whole_shop.book import CLOSED, OVER, Book
 from tests.system.whole_shop.decisions import revoke_link_of
-from tests.system.whole_shop.order import demand_consent
-from tests.system.whole_shop.step import FORBIDDEN, INVALID, SIGNED_IN, act, conflict
+from tests.system.whole_shop.order import Order, demand_consent
+from tests.system.whole_shop.rows import Invoice
+from tests.system.whole_shop.step import FORBIDDEN, INVALID, SIGNED_IN, Refused, act, conflict
 
 MOVES = {
     "open": {"in_progress", "cancelled"},
@@ -14,7 +15,7 @@ MOVES = {
     "closed": set(),
     "cancelled": set(),
 }
-BACK = {"in_progress": {"open"}, "invoiced": {"ready"}, "cancelled": {"open"}}
+BACK = {"in_progress": {"open"}, "cancelled": {"open"}}
 HOLD_REASONS = ("parts", "customer", "sublet", "bay")
 
 
@@ -51,16 +52,49 @@ def may_go(book, step, start, way, said=None, ticket=None):
         if end in BACK.get(start, ()) and not (last and said and said.get("reason")):
             raise INVALID
         if end == "invoiced":
-            demand_consent(book, ticket)
+            must_be_invoiceable(book, ticket)
         if reopens and not book.people[ticket.owner].active:
             raise CLOSED
         start = end
+
+
+def must_be_invoiceable(book, ticket):
+    """Refuse an invoice while parts are planned, below zero, or without consent in a strict shop."""
+    planned = [
+        line.name
+        for line in ticket.lines
+        if line.part_id and not line.used_at and not ticket.jobs[line.job_id].is_turned_down
+    ]
+    if planned:
+        raise Refused(409, "unused_parts", {"line_ids": sorted(planned, key=in_number)})
+    if (total := Order(book, ticket).price.total) < 0:
+        raise Refused(409, "negative_total", {"total_cents": total})
+    demand_consent(book, ticket)
+
+
+def in_number(name):
+    return int(name.split()[-1])
+
+
+def invoice(book, ticket):
+    """Issue the invoice of a ticket, which is priced with the taxes and supplies of today from then on."""
+    order = Order(book, ticket)
+    ticket.frozen = order.terms
+    made = Invoice(
+        name=book.next("invoice"),
+        ticket=ticket.name,
+        customer=ticket.owner,
+        totals=order.totals(),
+    )
+    book.invoices[made.name] = made
 
 
 def go(book, ticket, way, said):
     for n, to in enumerate(way):
         if to == ticket.status:
             continue
+        if to == "invoiced":
+            invoice(book, ticket)
         last = n == len(way) - 1
         reason = (said.get("hold_reason") or said.get("reason")) if last else None
         ticket.history.append(to)

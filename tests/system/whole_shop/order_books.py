@@ -11,6 +11,8 @@ from app.models import (
     Authorization,
     CannedJob,
     Decision,
+    Invoice,
+    InvoiceLine,
     Job,
     Shop,
     TicketLine,
@@ -20,7 +22,7 @@ from tests.system.whole_shop.counter import Counter
 from tests.system.whole_shop.order_rows import OF_AUTHORIZATION, OF_JOB, OF_LINE
 from tests.system.whole_shop.terms import KINDS
 
-MODELS = (ApprovalLink, Authorization, Decision, Job, TicketLine)
+MODELS = (ApprovalLink, Authorization, Decision, Invoice, InvoiceLine, Job, TicketLine)
 # The settings of the shop whose percentages are stored as whole numbers, each with its parts of a percent.
 STORED = {"percentage": ("bps", 100), "markup_percentage": ("markup_bps", 100)}
 STORED |= {f"{kind}_percentage": (f"{kind}_millionths", 10_000) for kind in KINDS}
@@ -56,6 +58,7 @@ def found() -> dict:
         "lines": lines,
         "authorizations": given,
         "links": rows(ApprovalLink, "ticket_id", "end_reason"),
+        "invoices": rows(Invoice, "ticket_id", "customer_id", "odometer_out", "total_cents"),
         "canned jobs": offered,
         "shop": rows(Shop, *settings, "authorization_policy"),
     }
@@ -82,6 +85,11 @@ def expected(book: Book, counter: Counter) -> dict:
         "links": {
             each.name: {"ticket_id": each.ticket, "end_reason": each.end_reason}
             for each in book.links.values()
+        },
+        "invoices": {
+            each.name: {"ticket_id": each.ticket, "customer_id": each.customer}
+            | {"odometer_out": each.odometer_out, "total_cents": each.totals["total_cents"]}
+            for each in book.invoices.values()
         },
         "canned jobs": {
             each.name: {"name": each.called, "note": each.note, "category": each.category}

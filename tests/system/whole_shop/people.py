@@ -134,6 +134,10 @@ def merge_customers(book: Book, step):
     other.active = other.signed_in = False
     other.called, other.email, other.password = "Merged customer", None, None
     other.facts.clear()
+    for invoice in book.invoices.values():
+        if invoice.customer == other.name:
+            invoice.customer = customer.name
+            book.touch(book.tickets[invoice.ticket])
     for row in (*book.vehicles.values(), *book.tickets.values()):
         if row.owner == other.name:
             row.owner = customer.name

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from tests.system.whole_shop.order_rows import Authorization, Job, Line, Settings
 from tests.system.whole_shop.step import Name
@@ -83,6 +84,7 @@ class Ticket(Row):
     lines: list[Line] = field(default_factory=list)
     authorizations: list[Authorization] = field(default_factory=list)
     shop_supplies_waived: bool = False
+    frozen: Any = None  # the taxes and supplies of its invoice
 
     @property
     def status(self) -> str:
@@ -92,6 +94,15 @@ class Ticket(Row):
     def used(self) -> list[Line]:
         """Return the lines whose part was taken out of stock."""
         return [line for line in self.lines if line.used_at]
+
+
+@dataclass(kw_only=True)
+class Invoice:
+    name: Name
+    ticket: Name
+    customer: Name
+    totals: dict[str, Any]
+    odometer_out: int | None = None
 
 
 @dataclass(kw_only=True)

@@ -138,6 +138,7 @@ def somebody_looks_at_an_order(c: Chance) -> Step:
             Name("authorization 0"),
         ),
         "canned_job": named(c.row(c.book.canned_jobs), "canned_job"),
+        "invoice": c.of(*list(c.book.invoices)[-3:], Name("invoice 0")),
     }
     act, kinds, query = c.of(
         ("see_jobs", "ticket", {"per_page": 100}),
@@ -153,6 +154,9 @@ def somebody_looks_at_an_order(c: Chance) -> Step:
         ("see_canned_jobs", "", {"per_page": 100}),
         ("see_canned_job", "canned_job", {}),
         ("see_shop", "", {}),
+        ("see_invoices", "", {"per_page": 100}),
+        ("see_invoice", "invoice", {}),
+        ("see_document", "invoice", {}),
     )
     who = c.owner_or_staff(ticket and ticket.owner)
     return Step(act, who, {kinds: at[kinds]} if kinds else {}, query=query)

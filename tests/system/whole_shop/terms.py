@@ -12,6 +12,8 @@ KINDS = ("labor", "part", "sublet", "fee")
 
 def terms_of(book: Book, ticket: Ticket) -> SimpleNamespace:
     """Return the taxes and shop supplies that apply to a ticket, as the oracle takes them."""
+    if ticket.frozen:
+        return ticket.frozen
     settings, exempt = book.shop.settings, book.people[ticket.owner].is_exempt
     is_finished = ticket.status in FINISHED
     taxes = [

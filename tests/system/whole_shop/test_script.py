@@ -15,6 +15,7 @@ REFUSALS = {
     *("both_have_accounts", "cannot_merge", "merged"),
     *("not_authorized", "job_declined", "job_in_use", "job_has_used_parts", "line_used"),
     *("line_not_used", "not_from_stock", "estimate_changed", "not_recommended", "already_revived"),
+    *("unused_parts", "negative_total"),
     *("nothing_to_approve", "already_decided", "approval_link_over", "part_retired", "name_taken"),
 }
 

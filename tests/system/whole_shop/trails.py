@@ -1,6 +1,6 @@
 """What must follow from each change of a row: its version, and its trail in the audit."""
 
-from datetime import datetime
+from datetime import date
 from decimal import Decimal
 
 from sqlalchemy import select
@@ -61,7 +61,7 @@ def astray() -> list[tuple]:
         for row in db.session.scalars(select(model))
         for name, said in trails.get((noun_of(model.__tablename__), row.id), {}).items()
         if said not in (plain(getattr(row, name)), WITHHELD)
-        and not isinstance(getattr(row, name), datetime)
+        and not isinstance(getattr(row, name), date)
         and not (getattr(row, name) is None and name in EMPTIED.get(model, ()))
     ]
 

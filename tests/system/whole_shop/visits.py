@@ -6,7 +6,7 @@ from tests.system.whole_shop.jobs import first_job, forget_jobs
 from tests.system.whole_shop.moves import go, may_go, way_to
 from tests.system.whole_shop.rows import Reading, Ticket
 from tests.system.whole_shop.shelf import bare, must_fit, put_on_file
-from tests.system.whole_shop.step import INVALID, SIGNED_IN, STAFF, act, conflict
+from tests.system.whole_shop.step import INVALID, SIGNED_IN, STAFF, Refused, act, conflict
 
 ABOUT = (
     *("problem_description", "priority", "odometer_in", "customer_id", "vehicle_id", "vin"),
@@ -98,7 +98,13 @@ def change_ticket(book: Book, step):
         must_fit(alone, Reading(at, reading), said.get("override_reason"))
     way = () if said.get("status") is None else way_to(ticket.status, said["status"])
     way = () if way == (ticket.status,) else way
-    may_go(book, step, ticket.status, way, said, ticket)
+    waived = ticket.shop_supplies_waived
+    ticket.shop_supplies_waived = said.get("shop_supplies_waived", waived)
+    try:
+        may_go(book, step, ticket.status, way, said, ticket)
+    except Refused:
+        ticket.shop_supplies_waived = waived
+        raise
     if new_vin or (owner, car) != (ticket.owner, ticket.vehicle):
         revoke_link_of(book, ticket)
         for job in ticket.jobs.values():
@@ -112,7 +118,6 @@ def change_ticket(book: Book, step):
     ticket.vehicle = car
     ticket.problem = said.get("problem_description", ticket.problem).strip()
     ticket.priority = said.get("priority", ticket.priority)
-    ticket.shop_supplies_waived = said.get("shop_supplies_waived", ticket.shop_supplies_waived)
     book.touch(ticket, surely=before != told(ticket))
     go(book, ticket, way, said)
 

@@ -46,7 +46,8 @@ def billing_terms(actor: Actor, customer_id: int) -> Row:
 
 def _billing_terms(actor):
     return customers_visible_to(actor).with_only_columns(
-        Customer.id, Customer.tax_exempt, Customer.tax_exempt_number, Customer.version
+        *(Customer.id, Customer.tax_exempt, Customer.tax_exempt_number),
+        *(Customer.payment_terms_days, Customer.version),
     )
 
 

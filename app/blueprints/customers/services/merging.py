@@ -10,6 +10,7 @@ from app.database.session import db
 from app.errors import BothHaveAccounts, CannotMerge, Invalid
 from app.lookup import Versions, find
 from app.models import Account, Customer
+from app.models.columns import OnTicket
 from app.permissions import customers_visible_to
 
 
@@ -81,16 +82,17 @@ def _the_account_that_stays(customer, other, keep_account) -> Account | None:
 def references() -> list[tuple[Any, str]]:
     """Return `(model, attribute)` for each attribute that refers to a customer.
 
-    Rows must be locked in the order of this list.
+    Rows must be locked in the order of this list: tickets, vehicles, customers, and then the rows that
+    belong to tickets, such as invoices, which other acts lock after their ticket.
     """
-    depth = {table: n for n, table in enumerate(db.metadata.sorted_tables)}
+    depth = {table: -n for n, table in enumerate(db.metadata.sorted_tables)}
     found = [
         (mapper.class_, mapper.get_property_by_column(column).key)
         for mapper in Customer.registry.mappers
         for column in mapper.local_table.columns
         if column.references(Customer.__table__.c.id)
     ]
-    return sorted(found, key=lambda each: depth[each[0].__table__], reverse=True)
+    return sorted(found, key=lambda each: (issubclass(each[0], OnTicket), depth[each[0].__table__]))
 
 
 def _move_everything(from_id, to_id):

@@ -95,12 +95,27 @@ def _columns(tickets: Select) -> Select:
 
 
 def _estimate(row: Row) -> Row:
+    ticket, jobs = priced([row], None)[row["id"]], fetch(JOBS, ids=[row["id"]])
+    return _made_of(row, ticket, jobs)
+
+
+def estimate_for(actor: Actor, ticket_id: int) -> tuple[Row, PricedTicket, list[Row]]:
+    """Return `(estimate, priced ticket, jobs)` of a ticket, from which its invoice is made.
+
+    The estimate is that of `estimate_by_id`. The lines of the PricedTicket have what the actor may see
+    of costs, and `jobs` are the rows JOBS. The ticket must exist.
+    """
+    [row] = fetch(_columns(select(ServiceTicket)).where(ServiceTicket.id == ticket_id))
+    ticket, jobs = priced([row], actor)[ticket_id], fetch(JOBS, ids=[ticket_id])
+    return _made_of(row, ticket, jobs), ticket, jobs
+
+
+def _made_of(row: Row, ticket: PricedTicket, jobs: list[Row]) -> Row:
     parts = {
         part: {column.key: row[f"{part}_{column.key}"] for column in columns}
         for part, columns in PARTS.items()
     }
     parts["ticket"]["ro_number"] = f"RO-{row['id']:06d}"
-    ticket, jobs = priced([row], None)[row["id"]], fetch(JOBS, ids=[row["id"]])
     decided = decided_on(jobs)
     [shop] = fetch(SETTINGS)
     supplies, terms = shop.pop("shop_supplies"), shop.pop("estimate_terms")

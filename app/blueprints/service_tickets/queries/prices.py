@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine, and_, func, select
@@ -49,6 +49,7 @@ IN_ORDER = (JobRow.id.is_(None), JobRow.position, JobRow.id, TicketLine.position
 SHOP_VERSION = select(Shop.version).scalar_subquery().label("shop_version")
 TERMS = (
     ServiceTicket.status,
+    ServiceTicket.invoiced_terms,
     ServiceTicket.shop_supplies_waived,
     Customer.tax_exempt,
     SHOP_VERSION,
@@ -68,17 +69,25 @@ _known: WeakKeyDictionary[Engine, Rates] = WeakKeyDictionary()
 
 
 def terms_of(ticket: Row) -> Terms:
-    """Return the taxes and shop supplies that apply to a ticket.
+    """Return the taxes and shop supplies that apply to a ticket: those of its invoice, if it has one.
 
-    There are none if the ticket is invoiced, closed or cancelled. `ticket` is a row with the columns in
-    the constant TERMS.
+    If it is over, or was invoiced, without an invoice, there are none: today's rates don't apply to it.
+    `ticket` is a row with the columns TERMS.
     """
+    if ticket["invoiced_terms"] is not None:
+        return frozen(ticket["invoiced_terms"])
     if ticket["status"] in FINISHED:
         return NO_TERMS
     terms = rates_of(ticket["shop_version"]).terms
     if ticket["tax_exempt"]:
         terms = replace(terms, taxes=())
     return replace(terms, supplies=None) if ticket["shop_supplies_waived"] else terms
+
+
+def frozen(terms: dict[str, Any]) -> Terms:
+    """Return the Terms that were stored as JSON, the dict that `dataclasses.asdict` makes of them."""
+    taxes = tuple(Tax(**tax) for tax in terms["taxes"])
+    return Terms(taxes, terms["supplies"] and Supplies(**terms["supplies"]))
 
 
 def rates_of(shop_version: int) -> Rates:

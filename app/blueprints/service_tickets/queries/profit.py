@@ -20,14 +20,19 @@ def gross_profit(ticket: PricedTicket) -> int | None:
     for line in ticket.price.lines:
         if line.line.kind not in ("labor", *BOUGHT):
             continue
-        cost = _cost_of(rows[line.line.id], ticket.labor_cost_cents)
+        cost = cost_of(rows[line.line.id], ticket.labor_cost_cents)
         if cost is None:
             return None
         profit += line.left - cost
     return profit
 
 
-def _cost_of(row: Row, labor_cost_cents: int | None) -> int | None:
+def cost_of(row: Row, labor_cost_cents: int | None) -> int | None:
+    """Return what a line costs the shop in cents, or None if that is unknown.
+
+    `row` is a line of labor, a part or a sublet, in the JSON form for staff. `labor_cost_cents` is what
+    an hour of labor costs, or None.
+    """
     if row["kind"] in BOUGHT:
         unit = row["unit_cost_cents"]
         return None if unit is None else priced(row["quantity"], unit)

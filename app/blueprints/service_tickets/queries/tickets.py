@@ -56,10 +56,11 @@ TICKET = (
     ServiceTicket.customer_po,
     ServiceTicket.return_replaced_parts,
     ServiceTicket.shop_supplies_waived,
+    ServiceTicket.invoiced_terms,
     Customer.tax_exempt,
     SHOP_VERSION,
 )
-OF_TERMS = (*TERMS_SHOWN, "shop_version")
+OF_TERMS = (*TERMS_SHOWN, "invoiced_terms", "shop_version")
 VEHICLE = ("vin", "license_plate", "make", "model", "year", "vin_verified")
 # What the JSON of a ticket depends on: its version, and the counter of changes to names that it shows.
 KEY = (

@@ -22,6 +22,7 @@ from app.errors import (
     Forbidden,
     IllegalTransition,
     JobDeclined,
+    NegativeTotal,
     NotAuthorized,
     NotFound,
     OdometerLower,
@@ -30,6 +31,7 @@ from app.errors import (
     TicketClosed,
     TicketFull,
     TicketInUse,
+    UnusedParts,
     VinTaken,
 )
 from app.web.auth import requires
@@ -123,6 +125,8 @@ def show(ticket_id, include=queries.NOTHING):
     Forbidden,
     JobDeclined,
     NotAuthorized,
+    UnusedParts,
+    NegativeTotal,
     OutOfStock,
     StockTooHigh,
 )
@@ -165,15 +169,25 @@ def delete(ticket_id, if_match):
 @checks_if_match
 @accepts(TicketMove())
 @returns(TicketOut(), 201, location="/service-tickets/{id}/history")
-@refuses(NotFound, IllegalTransition, TicketClosed, Forbidden, NotAuthorized)
+@refuses(
+    NotFound,
+    IllegalTransition,
+    TicketClosed,
+    Forbidden,
+    NotAuthorized,
+    UnusedParts,
+    NegativeTotal,
+)
 def move(ticket_id, **step):
     """Move a ticket to another status.
 
     Staff can make any legal move; customers can cancel their own ticket while it is open. The refusal of
     an illegal move names the legal ones. A mistaken move can be undone with a `reason`: from in_progress
-    to open, from invoiced to ready, and by a manager from cancelled to open. `completed` is another name
-    for ready; it moves an open ticket first to in_progress, and then to ready. If the shop's
-    `authorization_policy` is `strict`, a ticket can only become invoiced if its jobs are authorized.
+    to open, and by a manager from cancelled to open. `completed` is another name for ready; it moves an
+    open ticket first to in_progress, and then to ready.
+
+    A move to invoiced issues the invoice, as `POST /service-tickets/{ticket_id}/invoice` does without a
+    body. If the shop's `authorization_policy` is `strict`, all jobs must be authorized.
     """
     return queries.ticket(g.actor, service_tickets.move_ticket(g.actor, ticket_id, **step))
 

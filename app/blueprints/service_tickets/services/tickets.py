@@ -3,26 +3,23 @@
 from sqlalchemy import exists, or_, select
 
 from app.actors import Actor
-from app.blueprints.service_tickets.services.consent import must_be_authorized
 from app.blueprints.service_tickets.services.links import revoke_link_of
 from app.blueprints.service_tickets.services.making import forget_revivals
+from app.blueprints.service_tickets.services.moving import move, record
 from app.blueprints.service_tickets.services.visitors import customer_named, vehicle_named
 from app.blueprints.vehicles.services.odometer import log_visit
 from app.database.session import db
-from app.errors import Forbidden, Invalid, TicketClosed, TicketInUse
+from app.errors import Forbidden, Invalid, TicketInUse
 from app.lookup import Versions, find
 from app.models import (
     Authorization,
-    Customer,
     HoldReason,
     Job,
     ServiceTicket,
     StatusChange,
     TicketLine,
     TicketStatus,
-    Vehicle,
 )
-from app.models.service_tickets import OVER
 from app.permissions import customers_visible_to, tickets_visible_to
 
 
@@ -62,11 +59,11 @@ def open_ticket(
     )
     db.session.add(ticket)
     db.session.flush()
-    _record(actor, StatusChange(ticket_id=ticket.id, to_status=ticket.status))
+    record(actor, StatusChange(ticket_id=ticket.id, to_status=ticket.status))
     if odometer_in is not None:
         log_visit(actor, ticket, odometer_in, override_reason)
     if ticket.way_to(status) != (ticket.status,):
-        _move(actor, ticket, status)
+        move(actor, ticket, status)
 
     db.session.commit()
     return ticket.id
@@ -110,7 +107,7 @@ def change_ticket(
     if (ticket.vehicle_id, ticket.odometer_in) != read_before:
         log_visit(actor, ticket, ticket.odometer_in, override_reason)
     if status is not None and ticket.way_to(status) != (ticket.status,):
-        _move(actor, ticket, status, reason, hold_reason)
+        move(actor, ticket, status, reason, hold_reason)
     elif hold_reason is not None:  # on hold already, now for this reason
         ticket.hold_reason = hold_reason
 
@@ -135,7 +132,7 @@ def move_ticket(
     PreconditionFailed unless the ticket's version is in `if_match` (None: any version).
     """
     ticket = find(tickets_visible_to, actor, ticket_id, lock=True, if_match=if_match)
-    _move(actor, ticket, to, reason, hold_reason)
+    move(actor, ticket, to, reason, hold_reason)
     db.session.commit()
     return ticket.id
 
@@ -185,51 +182,8 @@ def _change_visitor(actor, ticket, *, customer_id=None, vehicle_id=..., vin=None
         ticket.customer_id, ticket.vehicle_id = after
 
 
-def _move(actor, ticket, status, reason=None, hold_reason=None):
-    """Move a ticket to a status in one or two steps, each with an entry in the history.
-
-    `reason` and `hold_reason` belong to the last step.
-    """
-    *on_the_way, last = ticket.way_to(status)
-    for each in on_the_way:
-        _step(actor, ticket, each)
-    _step(actor, ticket, last, reason, hold_reason)
-
-
-def _step(actor, ticket, status, reason=None, hold_reason=None):
-    unbegun = ticket.status is TicketStatus.OPEN and status is TicketStatus.CANCELLED
-    if not actor.is_staff and not unbegun:
-        raise Forbidden("You may cancel your ticket while it is open; ask the shop for the rest.")
-    reopens = ticket.status is TicketStatus.CANCELLED and status is TicketStatus.OPEN
-    if reopens and not actor.is_manager:
-        raise Forbidden("Only a manager reopens a cancelled ticket.")
-    _record(actor, ticket.move_to(status, reason, hold_reason))
-    if status is TicketStatus.INVOICED:
-        must_be_authorized(ticket.id)
-    if status is TicketStatus.CANCELLED:
-        revoke_link_of(ticket)
-    if reopens:
-        _must_still_be_a_customer(ticket)
-    ticket.kept_vin = _vin_of(ticket) if status in OVER else None
-
-
 def _let_go_of_revived(ticket):
     """Let the jobs that a ticket has revived wait again: they are work on another vehicle."""
     revived = select(Job).where(Job.ticket_id == ticket.id, Job.revived_from_id.is_not(None))
     for job in db.session.scalars(revived):
         job.revived_from_id = None
-
-
-def _must_still_be_a_customer(ticket):
-    customer = db.session.get_one(Customer, ticket.customer_id, with_for_update={"key_share": True})
-    if customer.erased_at is not None:
-        raise TicketClosed("Its customer has been erased: open another ticket.")
-
-
-def _vin_of(ticket):
-    return db.session.scalar(select(Vehicle.vin).where(Vehicle.id == ticket.vehicle_id))
-
-
-def _record(actor, step):
-    step.account_id = actor.account_id
-    db.session.add(step)

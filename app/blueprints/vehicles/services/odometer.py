@@ -28,6 +28,17 @@ def read_odometer(
     _show_latest(vehicle)
 
 
+def log_leaving(
+    actor: Actor, vehicle_id: int, reading: int, override_reason: str | None = None
+) -> None:
+    """Add the odometer reading with which a vehicle leaves the shop; the vehicle is locked here.
+
+    Raise OdometerLower as `read_odometer` does.
+    """
+    vehicle = find(_any_vehicle, actor, vehicle_id, lock=True)
+    read_odometer(actor, vehicle, reading, override_reason)
+
+
 def log_visit(
     actor: Actor, ticket: ServiceTicket, reading: int | None, override_reason: str | None = None
 ) -> None:

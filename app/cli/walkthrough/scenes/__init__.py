@@ -3,6 +3,7 @@
 Documentation and tests are made from them.
 """
 
+from app.cli.walkthrough.scenes.billing import BILLING
 from app.cli.walkthrough.scenes.canned import CANNED
 from app.cli.walkthrough.scenes.closing import CLOSING
 from app.cli.walkthrough.scenes.consent import CONSENT
@@ -33,6 +34,7 @@ DAY = (
     CANNED,
     CONSENT,
     WAITING,
+    BILLING,
     OLDER,
     CLOSING,
 )

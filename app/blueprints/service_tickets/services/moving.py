@@ -1,0 +1,67 @@
+"""Moves of a ticket from one status to another, without a commit; the ticket must be locked."""
+
+from typing import Any
+
+from sqlalchemy import select
+
+from app.actors import Actor
+from app.blueprints.service_tickets.services.invoicing import issue_invoice
+from app.blueprints.service_tickets.services.links import revoke_link_of
+from app.database.session import db
+from app.errors import Forbidden, TicketClosed
+from app.models import Customer, HoldReason, ServiceTicket, StatusChange, TicketStatus, Vehicle
+from app.models.service_tickets import OVER
+
+
+def move(
+    actor: Actor,
+    ticket: ServiceTicket,
+    status: str,
+    reason: str | None = None,
+    hold_reason: HoldReason | None = None,
+    **invoice: Any,
+) -> None:
+    """Move a locked ticket to a status in one or two steps, each with an entry in the history.
+
+    `reason` and `hold_reason` belong to the last step. A move to `invoiced` issues the invoice, with the
+    keyword arguments of `issue_invoice`. Raise Forbidden if the actor may not make the move,
+    IllegalTransition if it is not legal, and the errors of `issue_invoice`.
+    """
+    *on_the_way, last = ticket.way_to(status)
+    for each in on_the_way:
+        _step(actor, ticket, each)
+    _step(actor, ticket, last, reason, hold_reason, **invoice)
+
+
+def record(actor: Actor, step: StatusChange) -> None:
+    """Add an entry to the history of a ticket, with the actor's account."""
+    step.account_id = actor.account_id
+    db.session.add(step)
+
+
+def _step(actor, ticket, status, reason=None, hold_reason=None, **invoice):
+    unbegun = ticket.status is TicketStatus.OPEN and status is TicketStatus.CANCELLED
+    if not actor.is_staff and not unbegun:
+        raise Forbidden("You may cancel your ticket while it is open; ask the shop for the rest.")
+    reopens = ticket.status is TicketStatus.CANCELLED and status is TicketStatus.OPEN
+    if reopens and not actor.is_manager:
+        raise Forbidden("Only a manager reopens a cancelled ticket.")
+    if status is TicketStatus.INVOICED:
+        ticket.must_be_legal(status)
+        issue_invoice(actor, ticket, **invoice)
+    record(actor, ticket.move_to(status, reason, hold_reason))
+    if status is TicketStatus.CANCELLED:
+        revoke_link_of(ticket)
+    if reopens:
+        _must_still_be_a_customer(ticket)
+    ticket.kept_vin = _vin_of(ticket) if status in OVER else None
+
+
+def _must_still_be_a_customer(ticket):
+    customer = db.session.get_one(Customer, ticket.customer_id, with_for_update={"key_share": True})
+    if customer.erased_at is not None:
+        raise TicketClosed("Its customer has been erased: open another ticket.")
+
+
+def _vin_of(ticket):
+    return db.session.scalar(select(Vehicle.vin).where(Vehicle.id == ticket.vehicle_id))

@@ -1,0 +1,32 @@
+"""Counters of the numbers of documents, which have no gaps: 1, 2, 3, ..."""
+
+from enum import StrEnum
+
+from sqlalchemy import BigInteger, String, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.database.session import db
+
+
+class CounterName(StrEnum):
+    INVOICE = "invoice"
+
+
+class Counter(db.Model):
+    """How many documents of a kind have been numbered. The migrations insert a row for each kind."""
+
+    __tablename__ = "counters"
+
+    name: Mapped[str] = mapped_column(String(20), primary_key=True)
+    value: Mapped[int] = mapped_column(BigInteger, default=0)
+
+
+def next_value(name: CounterName) -> int:
+    """Increment a counter, and return its new value; the counter is locked until the transaction ends.
+
+    Take it after all other locks, so that nobody who holds it waits for another row. If the transaction
+    is rolled back, the next one gets the same value, so numbers have no gaps.
+    """
+    more = update(Counter).where(Counter.name == name).values(value=Counter.value + 1)
+    [value] = db.session.scalars(more.returning(Counter.value))
+    return value
