@@ -1,4 +1,4 @@
-"""Which amounts of an estimate its PDF must show, how often, and which ones a text has."""
+"""Which amounts of an estimate or invoice its PDF must show, how often, and which ones a text has."""
 
 import re
 from collections import Counter
@@ -23,8 +23,10 @@ def amounts_of(document):
 
 
 def _cents_of(document):
-    for job in [*document["jobs"], *document["declined_jobs"]]:
+    for job in [*document["jobs"], *document.get("declined_jobs", ())]:
         yield from _of_job(job)
+    for job in document.get("not_done", ()):
+        yield job["price_cents"]
     for line in document["discounts"]:
         yield line["amount_cents"]
     yield from _of_totals(document["totals"])
@@ -37,10 +39,10 @@ def _cents_of(document):
 
 
 def _of_job(job):
-    agreed = job["authorized_cents"]
+    agreed, consent = job.get("authorized_cents"), job.get("authorization")
     yield job["price_cents"]
-    is_raised = job["authorization"] == "pending" and agreed
-    up_to = job["authorization"] == "authorized" and agreed not in (None, job["price_cents"])
+    is_raised = consent == "pending" and agreed
+    up_to = consent == "authorized" and agreed not in (None, job["price_cents"])
     if is_raised or up_to:
         yield agreed
     for line in job["lines"]:
@@ -73,7 +75,7 @@ def _own_discount(line):
 
 
 def _of_totals(sums):
-    yield from (sums[f"{name}_cents"] for name in ADDED if sums[f"{name}_cents"])
+    yield from (sums[f"{name}_cents"] for name in ADDED if sums.get(f"{name}_cents"))
     yield from (-sums[name] for name in ("discount_cents", "core_returns_cents") if sums[name])
     yield sums["subtotal_cents"]
     yield sums["total_cents"]

@@ -1,6 +1,5 @@
 """An estimate as PDF: every amount once, whatever is written, on pages that a shop would hand over."""
 
-import contextlib
 import hashlib
 import io
 import itertools
@@ -11,12 +10,10 @@ import sys
 from pathlib import Path
 
 import pypdf
-import pypdfium2
 import pytest
 
 from app.pdf.blocks import Text
 from app.pdf.estimate import estimate, foot, laid_out
-from app.pdf.pen import Pen
 from app.pdf.sheet import MARGIN
 from tests.pdf.amounts import amounts_in, amounts_of
 from tests.pdf.documents import (
@@ -31,6 +28,7 @@ from tests.pdf.documents import (
     minimal,
     texts_replaced,
 )
+from tests.pdf.reading import amounts_read_in, drawn, images_of, pages_of
 
 ROOT = Path(__file__).parents[2]
 PRINT_ELSEWHERE = """
@@ -41,43 +39,8 @@ print(hashlib.sha256(estimate(example())).hexdigest())
 """
 
 
-def pages_of(pdf):
-    return [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages]
-
-
 def text_of(document):
     return "\n".join(pages_of(estimate(document)))
-
-
-@contextlib.contextmanager
-def drawn(pdf):
-    """Open a PDF with PDFium, which draws it as a browser does."""
-    document = pypdfium2.PdfDocument(pdf)
-    yield document
-    document.close()
-
-
-def images_of(pdf, scale=1):
-    with drawn(pdf) as pages:
-        return [page.render(scale=scale).to_pil().convert("L") for page in pages]
-
-
-def amounts_read_in(pdf):
-    """Return the amounts that one of two readers finds.
-
-    Beside right-to-left text each of them has its own guess which words and signs belong together.
-    """
-    with drawn(pdf) as pages:
-        text = "\n".join(page.get_textpage().get_text_range() for page in pages)
-    return amounts_in("\n".join(pages_of(pdf))) | amounts_in(text)
-
-
-@pytest.fixture(scope="module")
-def pen():
-    """A pen that only measures, for all sheets."""
-    pen = Pen()
-    yield pen
-    pen.close()
 
 
 def texts_of(document, pen):
