@@ -21,6 +21,7 @@ from app.models import (
     Job,
     Mechanic,
     Part,
+    Payment,
     ServiceTicket,
     Session,
     TicketLine,
@@ -84,6 +85,12 @@ def invoices_visible_to(actor: Actor) -> Select[Invoice]:
     """Select all invoices for staff, and their own for customers."""
     query = select(Invoice)
     return query if actor.is_staff else query.where(Invoice.customer_id == actor.customer_id)
+
+
+def payments_visible_to(actor: Actor) -> Select[Payment]:
+    """Select all payments and refunds for staff, and their own for customers."""
+    query = select(Payment)
+    return query if actor.is_staff else query.where(Payment.customer_id == actor.customer_id)
 
 
 def canned_jobs_on_offer(_actor: Actor) -> Select[CannedJob]:

@@ -140,6 +140,17 @@ RULES = {
             ON ticket_id = service_tickets.id AND voided_at IS NULL
         WHERE (invoices.id IS NULL) <> (invoiced_terms IS NULL)
     """,
+    "a ticket has been paid what its ledger says": """
+        SELECT service_tickets.id, paid_cents, sum(amount_cents)
+        FROM service_tickets LEFT JOIN payments ON ticket_id = service_tickets.id
+        GROUP BY service_tickets.id, paid_cents HAVING paid_cents <> coalesce(sum(amount_cents), 0)
+    """,
+    "no more is paid back than was paid": """
+        SELECT paid.id, paid.amount_cents, sum(back.amount_cents)
+        FROM payments AS paid JOIN payments AS back ON back.refunds_payment_id = paid.id
+        GROUP BY paid.id, paid.amount_cents HAVING paid.amount_cents + sum(back.amount_cents) < 0
+            OR paid.amount_cents < 0 OR min(back.ticket_id) <> max(paid.ticket_id)
+    """,
     "a link that can be used is of a ticket that is not cancelled": """
         SELECT approval_links.id, status FROM approval_links
         JOIN service_tickets ON service_tickets.id = ticket_id

@@ -64,7 +64,9 @@ def a_busy_shop(app):
     waits = {"name": "Flush", "lines": [{"kind": "labor", "billed_minutes": 30}]}
     ids["waiting"] = done(shop.marge.post(f"{path}/jobs", json=waits)).json["id"]
     done(shop.marge.post(f"{path}/transitions", json={"to": "cancelled"}))
-    ids |= _a_link(shop) | _an_invoice(shop)
+    ids |= _a_link(shop)
+    done(shop.marge.patch("/shop", json={"labor_rate_cents": 12_000}))
+    ids |= _an_invoice(shop)
     done(shop.mona.patch(f"/inventory/{ids['part_id']}/adjust-quantity", json={"adjustment": 1}))
     return shop
 
@@ -78,8 +80,16 @@ def _an_invoice(shop):
         done(shop.marge.post(f"{path}/jobs", json={"name": "Oil", "lines": [labor]}))
         done(shop.marge.post(f"{path}/transitions", json={"to": "completed"}))
         tickets.append(ticket_id)
-    invoice = done(shop.marge.post(f"/service-tickets/{tickets[0]}/invoice", json={})).json
-    return {"invoice_id": invoice["id"], "invoiced": tickets[0], "ready": tickets[1]}
+    path, money = f"/service-tickets/{tickets[0]}", {"amount_cents": 100, "method": "cash"}
+    invoice = done(shop.marge.post(f"{path}/invoice", json={})).json
+    with_key = {"Idempotency-Key": "busy-cash"}
+    paid = done(shop.marge.post(f"{path}/payments", json=money, headers=with_key)).json
+    return {
+        "payment_id": paid["id"],
+        "invoice_id": invoice["id"],
+        "invoiced": tickets[0],
+        "ready": tickets[1],
+    }
 
 
 def _a_link(shop):
@@ -160,6 +170,10 @@ READS = {
     "/invoices": ("alice", "charlie", "marge"),
     "/invoices?q=alice&customer_id={customer_id}&due_before=2999-01-01": STAFF,
     "/invoices/{invoice_id}": OWNER,
+    "/payments": ("alice", "charlie", "marge"),
+    "/payments?method=cash&customer_id={customer_id}": STAFF,
+    "/payments/{payment_id}": OWNER,
+    "/service-tickets/{invoiced}/payments": OWNER,
     "/assignments": STAFF,
     "/assignments?ticket_id={ticket_id}&mechanic_id={mechanic_id}": STAFF,
     "/inventory": EVERYONE,

@@ -9,13 +9,21 @@ store such an exception and answer the next client with it.
 from app.errors.approvals import AlreadyDecided, ApprovalLinkOver, NothingToApprove
 from app.errors.auth import EmailTaken, TooManyAttempts, WrongCredentials, WrongPassword
 from app.errors.base import ShopError, TryAgain, every_refusal
-from app.errors.billing import NegativeTotal, NumberingBegun, UnusedParts
+from app.errors.billing import (
+    AboveBalance,
+    AbovePayment,
+    NegativeTotal,
+    NotAPayment,
+    NumberingBegun,
+    UnusedParts,
+)
 from app.errors.canned_jobs import NameTaken, PartRetired
 from app.errors.customers import BothHaveAccounts, CannotMerge, Merged, TicketsOpen
 from app.errors.http import (
     BadRequest,
     Conflict,
     Forbidden,
+    IdempotencyKeyRequired,
     IdempotencyKeyReused,
     InternalError,
     Invalid,

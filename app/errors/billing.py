@@ -1,6 +1,25 @@
-"""Refusals about invoices."""
+"""Refusals about invoices, payments and refunds."""
 
 from app.errors.base import ShopError
+
+
+class AboveBalance(ShopError):
+    """This is more than what is left to pay. Nothing was recorded.
+
+    Record at most `balance_cents`, and estimate further work first. A payment that was typed wrong is
+    refunded and recorded anew.
+    """
+
+    status, code = 409, "above_balance"
+
+
+class AbovePayment(ShopError):
+    """More would be paid back than was paid. Nothing was recorded.
+
+    Refund at most `refundable_cents`: the payment less its earlier refunds.
+    """
+
+    status, code = 409, "above_payment"
 
 
 class NegativeTotal(ShopError):
@@ -11,6 +30,15 @@ class NegativeTotal(ShopError):
     """
 
     status, code = 409, "negative_total"
+
+
+class NotAPayment(ShopError):
+    """This is a refund, which can't be refunded.
+
+    Refund the payment that it belongs to, `refunds_payment_id`, or record a new payment.
+    """
+
+    status, code = 409, "not_a_payment"
 
 
 class NumberingBegun(ShopError):

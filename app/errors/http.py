@@ -141,6 +141,15 @@ class Invalid(ShopError):
         return cls(errors=[{"pointer": pointer, "detail": detail}])
 
 
+class IdempotencyKeyRequired(ShopError):
+    """This request must have an idempotency key, so that a retry can't do it twice. Nothing was done.
+
+    Send an `Idempotency-Key`, and the same one again if you don't see the answer.
+    """
+
+    status, code = 400, "idempotency_key_required"
+
+
 class IdempotencyKeyReused(ShopError):
     """This idempotency key was used for another request; nothing was done.
 

@@ -143,8 +143,8 @@ class TicketFull(ShopError):
 
 
 class TicketInUse(ShopError):
-    """Only an open ticket without used parts and authorizations can be deleted. Once a customer has decided
-    on its jobs, it can't get another customer or vehicle.
+    """Only an open ticket without used parts, authorizations, payments and invoices can be deleted. Once a
+    customer has decided on its jobs or paid, it can't get another customer or vehicle.
 
     Move it to `cancelled` with `POST /service-tickets/{ticket_id}/transitions` instead.
     """

@@ -31,6 +31,7 @@ from app.models.jobs import Job, JobDecision
 from app.models.marks import Kind
 from app.models.mechanics import Mechanic, StaffRole
 from app.models.name_generation import NameGeneration
+from app.models.payments import Payment, PaymentMethod
 from app.models.search import SearchTerm
 from app.models.service_tickets import (
     HoldReason,
@@ -95,6 +96,8 @@ __all__ = [
     "NameGeneration",
     "OdometerReading",
     "Part",
+    "Payment",
+    "PaymentMethod",
     "PriceSource",
     "SearchTerm",
     "ServiceTicket",

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, false
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from app.clock import UTCDateTime, utc_now
@@ -109,6 +109,7 @@ class ServiceTicket(Versioned, db.Model):
     shop_supplies_waived: Mapped[bool] = mapped_column(default=False, server_default=false())
     # The taxes and shop supplies of the invoice, with which the ticket is priced from then on.
     invoiced_terms: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    paid_cents: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
     promised_at_sort: Mapped[datetime] = moment_key()
 
     def must_be_workable(self) -> None:

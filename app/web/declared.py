@@ -26,6 +26,7 @@ class Declared:
     identifies: bool = True  # reads the token and refuses an invalid one
     location: str | None = None  # path template of the created resource
     is_replayed: bool = False  # a retry with the same Idempotency-Key gets the first answer
+    needs_key: bool = False  # an Idempotency-Key is required
     is_strict: bool = False  # refuses unknown parameters
     has_etag: bool = False
     has_page: bool = False  # answers a browser with an HTML page instead

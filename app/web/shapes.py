@@ -10,7 +10,7 @@ from flask import Response, current_app, g, request
 from marshmallow import Schema
 
 from app.database.session import db
-from app.errors import Invalid, ShopError
+from app.errors import IdempotencyKeyRequired, Invalid, ShopError
 from app.extensions import SAFE_METHODS
 from app.passwords import NewPassword
 from app.web import strict_json
@@ -152,7 +152,12 @@ def _shop_prefix():
 
 
 def returns(
-    schema: Schema | None, status: int = 200, *, location: str | None = None, replayed: bool = True
+    schema: Schema | None,
+    status: int = 200,
+    *,
+    location: str | None = None,
+    replayed: bool = True,
+    needs_key: bool = False,
 ):
     """Return a decorator that turns a view's result into a JSON answer with an ETag.
 
@@ -160,7 +165,8 @@ def returns(
     body. `location` is the path template of a created resource, filled in from the answer and the ids in
     the path. If a write is sent again with the same Idempotency-Key, it is not executed again: the first
     answer is sent. `replayed=False` switches this off: for answers with secrets, and for requests that
-    check a password, because each of them must count as an attempt.
+    check a password, because each of them must count as an attempt. With `needs_key`, a request without
+    an Idempotency-Key is refused: IdempotencyKeyRequired.
     """
 
     def decorate(view):
@@ -170,6 +176,8 @@ def returns(
         @wraps(view)
         def answer(*args, **kwargs):
             _no_query()
+            if needs_key and "Idempotency-Key" not in request.headers:
+                raise IdempotencyKeyRequired()
 
             def made():
                 if request.method not in SAFE_METHODS:
@@ -187,6 +195,7 @@ def returns(
             returns=(schema, status),
             location=location,
             is_replayed=replayed,
+            needs_key=needs_key,
             is_strict=True,
             has_etag=True,
         )

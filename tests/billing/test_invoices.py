@@ -14,6 +14,7 @@ from app.blueprints.service_tickets.services import invoicing
 from app.clock import today_in, utc_now
 from app.database.session import db
 from app.models import Invoice, InvoiceLine, InvoiceLineTax, ServiceTicket, TicketStatus
+from tests.billing.money import issue, issued
 from tests.factories import a_customer, a_manager, a_mechanic, a_ticket
 from tests.service_tickets.consenting import Order
 from tests.service_tickets.random_orders import a_random_order
@@ -30,16 +31,6 @@ def order(as_):
     assert used.status_code == 201, used.json
     order.move("in_progress", "ready")
     return order
-
-
-def issue(order, **body):
-    return order.staff.post(f"{order.path}/invoice", json=body)
-
-
-def issued(order, **body):
-    answer = issue(order, **body)
-    assert answer.status_code == 201, answer.json
-    return answer.json
 
 
 def document_of(order, invoice):

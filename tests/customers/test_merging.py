@@ -165,7 +165,12 @@ def test_after_many_merges_nothing_names_a_merged_customer(marge, at_length):
     customers = [a_walk_in() for _ in range(at_length(8, slow=60))]
     for customer in customers:
         ticket = a_ticket(a_vehicle(customer), status=TicketStatus.READY)
-        assert marge.post(f"/service-tickets/{ticket.id}/invoice", json={}).status_code == 201
+        path, labor = f"/service-tickets/{ticket.id}", {"kind": "labor", "flat_price_cents": 100}
+        body = {"name": "Oil", "lines": [labor | {"billed_minutes": 6}]}
+        assert marge.post(f"{path}/jobs", json=body).status_code == 201
+        assert marge.post(f"{path}/invoice", json={}).status_code == 201
+        cash, key = {"amount_cents": 5, "method": "cash"}, {"Idempotency-Key": f"k{ticket.id}"}
+        assert marge.post(f"{path}/payments", json=cash, headers=key).status_code == 201
     while len(customers) > 1:
         other = customers.pop(len(customers) // 2)
         assert merge(marge, customers[0], other).status_code == 201

@@ -212,10 +212,11 @@ def _value(column, rng, texts, parents, attempt):
     numbers = [int(each) for text in mine for each in re.findall(r"\b\d+\b", text)]
     if kind is str and words:
         return rng.choice(words)
+    below = [-1, -2] if any(f"{column.name} < 0" in text for text in mine) else []
     serial = f"{attempt}{rng.randrange(1000):03d}"
     return {
         str: f"{column.name} {serial}"[-(getattr(column.type, "length", None) or 60) :].strip(),
-        int: rng.choice([1, 2, *numbers]) if numbers else int(serial),
+        int: rng.choice([1, 2, *numbers, *below]) if numbers else int(serial),
         bool: rng.random() < 0.5,
         datetime: AT,
         date: AT.date(),

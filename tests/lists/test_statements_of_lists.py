@@ -26,12 +26,19 @@ MOST = {
     "/service-tickets": 5,
     "/service-tickets/{ticket_id}": 4,
     "/customers/my-tickets": 5,
-    "/service-tickets/{ticket_id}?include=jobs,totals,terms": 7,
-    "/service-tickets?include=jobs,totals,terms": 9,
+    # With the totals: which tickets are invoiced, paid and paid back.
+    "/service-tickets/{ticket_id}?include=jobs,totals,terms": 10,
+    "/service-tickets?include=jobs,totals,terms": 12,
     # Whether the ticket is visible, its jobs, for the price the ticket and its lines, and what was decided.
     "/service-tickets/{ticket_id}/jobs": 6,
     "/jobs/{job_id}": 6,
-    "/service-tickets/{ticket_id}/totals": 5,
+    "/service-tickets/{ticket_id}/totals": 8,
+    # The rows, and for their balances: tickets, invoices, refunds, and prices of tickets without invoice.
+    "/invoices": 4,
+    "/invoices/{invoice_id}": 6,
+    "/payments": 5,
+    "/payments/{payment_id}": 6,
+    "/service-tickets/{invoiced}/payments": 6,
     # The ticket, its lines and jobs, what was decided, the shop, and the authorizations.
     "/service-tickets/{ticket_id}/estimate": 9,
     "/vehicles/{vehicle_id}/history": 7,

@@ -6,6 +6,7 @@ from werkzeug.http import HTTP_STATUS_CODES
 from app.errors import (
     BadRequest,
     Forbidden,
+    IdempotencyKeyRequired,
     IdempotencyKeyReused,
     Invalid,
     InvalidToken,
@@ -176,6 +177,8 @@ def _refusals(view, method) -> dict[int, list[type[ShopError]]]:
         implied.append(PreconditionFailed)
     if method not in SAFE_METHODS and declared(view).is_replayed:
         implied.append(IdempotencyKeyReused)
+        if declared(view).needs_key:
+            implied.append(IdempotencyKeyRequired)
     by_status: dict[int, list[type[ShopError]]] = {}
     for refusal in dict.fromkeys([*declared(view).refuses, *implied]):
         by_status.setdefault(refusal.status, []).append(refusal)

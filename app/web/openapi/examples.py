@@ -17,6 +17,7 @@ ALWAYS = {
     **dict.fromkeys(
         (
             "issued_at",
+            "received_at",
             "updated_at",
             "used_at",
             "last_used_at",

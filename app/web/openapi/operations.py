@@ -115,7 +115,11 @@ def _header_parameters(view, method):
         wanted.append("If-None-Match")
     if method not in SAFE_METHODS and declared(view).is_replayed:
         wanted.append("Idempotency-Key")
-    return [{"in": "header", "name": name} | WANTED_HEADERS[name] for name in wanted]
+    required = {"Idempotency-Key"} if declared(view).needs_key else set()
+    return [
+        {"in": "header", "name": name, "required": name in required} | WANTED_HEADERS[name]
+        for name in wanted
+    ]
 
 
 def _body(schema, examples):

@@ -1,18 +1,20 @@
 """The access matrix: each operation is sent as each of its rows in the table says, by each actor."""
 
 import re
-from itertools import cycle, islice
+from itertools import count, cycle, islice
 from typing import NamedTuple
 
 from flask.testing import FlaskClient
 
 from app.database.session import db
 from app.extensions import cache
+from app.web.declared import declared
 from app.web.deprecated_paths import is_deprecated
 from tests.snapshot import Snapshot
 from tests.system.access.cast import the_cast
 from tests.system.access.table import TABLE, UNASKED, Row
 
+serial = count(1)
 SAME_AS = {"demoted": "unassigned"}
 PAGES = ("/docs", "/static/")
 MISSING = {
@@ -110,6 +112,8 @@ def ask(client, method, rule, row, here, token):
     if token is not None:
         headers["Authorization"] = f"Bearer {token}"
     path = re.sub(r"<\w+:(\w+)>", lambda found: str(ids[found[1]]), rule.rule)
+    if method == "POST" and declared(client.application.view_functions[rule.endpoint]).needs_key:
+        headers["Idempotency-Key"] = f"key {next(serial)}"
     sent = {} if row.sent is None else {"json": filled(row.sent, here)}
     return client.open(path, method=method, headers=headers, **sent)
 

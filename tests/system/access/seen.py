@@ -40,7 +40,8 @@ SEEN = {
     "TotalsOut": {
         "anybody": "ticket_id labor_cents parts_cents sublet_cents fees_cents discount_cents"
         " shop_supplies_cents shop_supplies_tax_cents core_charges_cents core_returns_cents"
-        " subtotal_cents taxes tax_cents total_cents authorized_total_cents authorization_status currency",
+        " subtotal_cents taxes tax_cents total_cents authorized_total_cents authorization_status currency"
+        " paid_cents balance_cents payment_status",
         "managers": "gross_profit_cents",
     },
     "LineOfJobOut": {"anybody": LINE, "staff": LINE_OF_STAFF},

@@ -31,6 +31,7 @@ TOLD = {"method": "in_person", "authorized_by_name": "Alice"}
 ON_ASKED = {"decisions": [{"job_id": "@asked_job", "decision": "authorized"}]}
 AUTHORIZED = {"decisions": [{"job_id": "@other_job", "decision": "authorized"}]}
 LABOR = {"lines": [{"kind": "labor", "billed_minutes": 30}]}
+CASH = {"amount_cents": 50, "method": "cash"}
 # Each check of a password is counted, right or wrong.
 TRIES = ("sign_in_attempts",)
 
@@ -149,6 +150,12 @@ TABLE = {
     "invoices.document": Row(OWN, 200),
     "invoices.pdf": Row(OWN, 200),
     "service_tickets.issue": Row(STAFF, 201, {}, at={"ticket_id": "@ready"}),
+    "payments.index": Row(SIGNED_IN, 200),
+    "payments.show": Row(OWN, 200),
+    "payments.refund": Row(MANAGERS, 201, CASH),
+    "service_tickets.payments_of_ticket": Row(OWN, 200),
+    "service_tickets.pay": Row(STAFF, 201, CASH, at={"ticket_id": "@invoiced"}),
+    "customers.pay_several": Row(STAFF, 201, CASH),
     "jobs.show": Row(OWN, 200),
     "jobs.change": Row(STAFF, 200, {"note": "Worn"}),
     "jobs.delete": Row(STAFF, 204, at={"job_id": "@other_job"}),

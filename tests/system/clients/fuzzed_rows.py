@@ -1,6 +1,6 @@
 """Rows that the fuzzer's requests are about, and bodies that only fit these rows."""
 
-from app.blueprints.billing.services import invoices
+from app.blueprints.billing.services import invoices, payments
 from app.blueprints.canned_jobs import services as canned_jobs
 from app.blueprints.service_tickets.queries.estimates import estimate_by_id
 from app.blueprints.service_tickets.services import (
@@ -11,19 +11,23 @@ from app.blueprints.service_tickets.services import (
     work,
 )
 from app.database.session import db
-from app.models import AuthorizationMethod, JobDecision, LineKind, Shop, TicketLine, Vehicle
+from app.models import (
+    AuthorizationMethod,
+    JobDecision,
+    LineKind,
+    PaymentMethod,
+    Shop,
+    TicketLine,
+    Vehicle,
+)
 from app.models.shop import SHOP, Policy
 from tests import factories
 
 OF_TICKETS = (
-    "ticket_id",
-    "job_id",
-    "line_id",
-    "link_id",
-    "token",
-    "authorization_id",
-    "invoice_id",
+    *("ticket_id", "job_id", "line_id", "link_id", "token", "authorization_id"),
+    *("invoice_id", "payment"),
 )
+CASH = {"amount_cents": 500, "method": PaymentMethod.CASH}
 LABOR = {"kind": "labor", "billed_minutes": 30, "rate_cents": 10_000}
 IN_PERSON = {"method": "in_person", "authorized_by_name": "Alla"}
 
@@ -59,6 +63,11 @@ def _of_ticket(path, ticket, part, actor):
     if "invoice" in path:
         return _invoiced(path, ticket, actor)
     used = work.use_part(actor, ticket.id, part.id)
+    if "payment" in path:
+        if path.startswith("/customers"):
+            tickets.move_ticket(actor, ticket.id, to="completed")
+            invoices.invoice_ticket(actor, ticket.id)
+        return {"payment_id": payments.pay_ticket(actor, ticket.id, **CASH)}
     planned = {"kind": LineKind.PART, "part_id": part.id}
     job_id = jobs.add_job(actor, ticket.id, name="A job", lines=[planned])
     line_id = used if path.endswith("/return") else _line_of(job_id)
@@ -96,6 +105,8 @@ def body_for(label, found, role):
         return {"name": f"Another {next(factories.serial)}", "lines": [LABOR]}
     if label in ("PUT /lines/{line_id}", "PATCH /lines/{line_id}"):
         return {"name": "Another"}
+    if label.startswith("POST ") and label.endswith(("/payments", "/refunds")):
+        return {"amount_cents": 100, "method": "cash"}
     if label.endswith("/edit"):
         return {"add_ids": [found["mechanic_id"]]}
     if label == "POST /service-tickets/{ticket_id}/jobs":

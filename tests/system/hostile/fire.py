@@ -9,6 +9,7 @@ from contextvars import Context
 from dataclasses import dataclass, field
 
 from app.database.session import db
+from app.web.declared import declared
 from app.web.responses import PROBLEM
 from tests.documented_client import CODES
 from tests.system.hostile.payloads import TEXTS
@@ -78,6 +79,8 @@ class Battery:
         environ["HTTP_ACCEPT"] = "application/json"  # and no page, where there is one
         if shot.body is not None:
             environ["CONTENT_TYPE"] = "application/json"
+        if declared(self.targets.app.view_functions[self.targets.endpoint]).needs_key:
+            environ["HTTP_IDEMPOTENCY_KEY"] = f"hostile {len(self.took)}"
         db.session.rollback()
         began = time.thread_time()  # CPU time: other work on the machine does not count
         answer = Context().run(

@@ -45,6 +45,8 @@ VALUES = {
     "revive_job_id": lambda t: t.ids["waiting"],
     "estimate_sha256": lambda t: t.ids["link_sha256" if by_link(t) else "estimate_sha256"],
     "quantity_used": lambda t: next(serial) % 9,
+    "amount_cents": lambda t: 5,
+    "allocations": lambda t: [{"ticket_id": t.ids["invoiced"], "amount_cents": 5}],
 }
 SIGNS_IN = ("auth.login", "auth.login_customer", "auth.login_mechanic")
 # The members of a plain body that are not required.
@@ -116,6 +118,7 @@ LONELY = {
     "lines.delete": {"line_id": "planned"},
     "lines.use": {"line_id": "planned"},
     "service_tickets.issue": {"ticket_id": "ready"},
+    "service_tickets.pay": {"ticket_id": "invoiced"},
 }
 BY_CUSTOMERS = {
     *("customers.my_tickets", "customers.change_oneself", "customers.erase_oneself"),

@@ -123,7 +123,7 @@ def comes_back(targets, operation, text, answer):
         return
     read = set()
     for path in reads(targets, operation, answer):
-        again = targets.by().get(path)
+        again = targets.by().get(path, headers={"Accept": "application/json"})
         if again.status_code != 200:
             yield f"{path} -> {again.status_code} afterwards"
         read |= set(strings(again.json))

@@ -5,6 +5,7 @@ from datetime import date
 from sqlalchemy import Select
 
 from app.actors import Actor
+from app.blueprints.service_tickets.queries import balances as of_tickets
 from app.database.statements import Row
 from app.extensions import currency
 from app.lists.pages import between, equals, filtered, get_or_404, paginated
@@ -18,7 +19,8 @@ SHOWN = (
     *(Invoice.subtotal_cents, Invoice.tax_cents, Invoice.total_cents),
     *(Invoice.voided_at, Invoice.document_sha256),
 )
-TABLES = ("invoices",)
+TABLES = of_tickets.TABLES
+NOTHING_DUE = {"paid_cents": 0, "balance_cents": 0, "payment_status": None}  # if it is void
 FOUND_BY = ("customers", "vehicles")  # the tables of the words that the list is searched for
 SEARCHED = Searched(
     Invoice.id,
@@ -38,16 +40,18 @@ SORTS = {
 
 
 def _finish(found: list[Row], _actor: Actor | None) -> list[Row]:
-    """Return invoices in their JSON form; `found` are rows with the columns SHOWN."""
-    return [
-        row
-        | {
-            "ro_number": f"RO-{row['ticket_id']:06d}",
-            "is_void": row.pop("voided_at") is not None,
-            "currency": currency(),
-        }
-        for row in found
-    ]
+    """Return invoices in their JSON form, with what is left to pay.
+
+    `found` are rows with the columns SHOWN, which are changed in place.
+    """
+    live = [row["ticket_id"] for row in found if row["voided_at"] is None]
+    paid = of_tickets.balances(live)
+    for row in found:
+        is_void = row.pop("voided_at") is not None
+        row |= NOTHING_DUE if is_void else paid[row["ticket_id"]].shown()
+        row |= {"ro_number": f"RO-{row['ticket_id']:06d}", "is_void": is_void}
+        row["currency"] = currency()
+    return found
 
 
 @paginated(SORTS, finish=_finish, searched=SEARCHED)

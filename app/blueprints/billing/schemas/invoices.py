@@ -2,6 +2,7 @@
 
 from marshmallow import fields, validate
 
+from app.blueprints.service_tickets.schemas.jobs import PAYMENT_STATUSES
 from app.models import Invoice
 from app.models.vehicles import MAX_ODOMETER
 from app.web.fields import DateTime, Digits, RequestSchema, ResponseSchema, Text, Whole, auto_field
@@ -48,6 +49,14 @@ class InvoiceOut(ResponseSchema):
     subtotal_cents = fields.Integer()
     tax_cents = fields.Integer()
     total_cents = fields.Integer()
+    paid_cents = fields.Integer(
+        metadata={"description": "for the ticket, less refunds; 0 if the invoice is void"}
+    )
+    balance_cents = fields.Integer()
+    payment_status = fields.String(
+        allow_none=True,
+        metadata={"enum": [*PAYMENT_STATUSES, None], "description": "null if the invoice is void"},
+    )
     is_void = fields.Boolean()
     document_sha256 = fields.String(metadata={"description": "of the bytes of its document"})
     currency = fields.String()

@@ -8,6 +8,7 @@ from sqlalchemy import Select, select
 
 from app.actors import Actor
 from app.blueprints.service_tickets.consent import Decided
+from app.blueprints.service_tickets.queries.balances import balances
 from app.blueprints.service_tickets.queries.consents import decided_on
 from app.blueprints.service_tickets.queries.priced_tickets import (
     TERMS_SHOWN,
@@ -61,8 +62,10 @@ def on_request(
         for ticket_id in ids:
             found[ticket_id]["jobs"] = jobs[ticket_id]
     if "totals" in include:
+        paid = balances(ids, {ticket_id: with_prices[ticket_id].price.total for ticket_id in ids})
         for ticket_id in ids:
-            found[ticket_id]["totals"] = totals_of(with_prices[ticket_id], decided, actor)
+            totals_shown = totals_of(with_prices[ticket_id], decided, actor)
+            found[ticket_id]["totals"] = totals_shown | paid[ticket_id].shown()
     if "terms" in include:
         for row in tickets:
             found[row["id"]]["terms"] = {name: row[name] for name in TERMS_SHOWN}
@@ -161,7 +164,8 @@ def totals(actor: Actor, ticket_id: int) -> Row:
     Raise NotFound if the actor may not see the ticket.
     """
     ticket = priced_ticket(actor, ticket_id)
-    return totals_of(ticket, decided_on(ticket.jobs), actor)
+    [balance] = balances([ticket_id], {ticket_id: ticket.price.total}).values()
+    return totals_of(ticket, decided_on(ticket.jobs), actor) | balance.shown()
 
 
 def pricing(actor: Actor, ticket_id: int) -> Row:

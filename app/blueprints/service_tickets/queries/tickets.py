@@ -93,6 +93,7 @@ NOTHING: frozenset[str] = frozenset()
 TABLES = (
     *("service_tickets", "customers", "vehicles", "assignments"),
     *("mechanics", "jobs", "ticket_lines", "decisions", "authorizations", "parts", "shop"),
+    *("invoices", "payments"),
 )
 
 

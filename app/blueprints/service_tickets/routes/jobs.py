@@ -184,14 +184,14 @@ def add_discount(ticket_id, **facts):
 @tickets.get("/<int:ticket_id>/totals")
 @reads
 @requires()
-@cached(*queries.TABLES)
+@cached(*queries.TABLES, "invoices", "payments")
 @returns(TotalsOut())
 @refuses(NotFound)
 def totals(ticket_id):
-    """Show the price of a ticket: its charges, discounts, supplies, taxes and total.
+    """Show the price of a ticket: its charges, discounts, supplies, taxes and total, and what is paid.
 
-    Taxes and shop supplies are computed with the shop's present settings. If the ticket is invoiced or
-    closed, there are no taxes and no shop supplies in the response.
+    Taxes and shop supplies are computed with the shop's present settings or, once the ticket is invoiced,
+    with those of its invoice. A ticket that was closed without an invoice has none.
     """
     return queries.totals(g.actor, ticket_id)
 

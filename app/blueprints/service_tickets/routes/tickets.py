@@ -155,8 +155,9 @@ def change(ticket_id, if_match, **facts):
 @returns(None, 204)
 @refuses(NotFound, TicketInUse)
 def delete(ticket_id, if_match):
-    """Delete a ticket that was opened by mistake: it must be open, without used parts and without
-    authorizations.
+    """Delete a ticket that was opened by mistake.
+
+    It must be open, without used parts, authorizations, payments and invoices.
 
     Cancel any other ticket instead; it stays as a record.
     """

@@ -186,9 +186,17 @@ class EstimateTotalsOut(ResponseSchema):
     currency = fields.String()
 
 
+PAYMENT_STATUSES = ["overpaid", "partially_paid", "unpaid", "refunded", "paid"]
+
+
 class TotalsOut(EstimateTotalsOut):
     """Response body with the totals of a ticket; only managers see the gross profit."""
 
+    paid_cents = fields.Integer(metadata={"description": "payments less refunds"})
+    balance_cents = fields.Integer(
+        metadata={"description": "what is left to pay; negative if the shop owes it"}
+    )
+    payment_status = fields.String(metadata={"enum": PAYMENT_STATUSES})
     gross_profit_cents = fields.Integer(
         allow_none=True,
         metadata=only(

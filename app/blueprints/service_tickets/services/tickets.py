@@ -14,7 +14,9 @@ from app.lookup import Versions, find
 from app.models import (
     Authorization,
     HoldReason,
+    Invoice,
     Job,
+    Payment,
     ServiceTicket,
     StatusChange,
     TicketLine,
@@ -138,13 +140,14 @@ def move_ticket(
 
 
 def delete_ticket(actor: Actor, ticket_id: int, *, if_match: Versions = None) -> None:
-    """Delete an open ticket without used parts and authorizations, or raise TicketInUse.
+    """Delete an open ticket without used parts, authorizations, payments and invoices.
 
-    Raise PreconditionFailed unless the ticket's version is in `if_match` (None: any version).
+    Raise TicketInUse for any other ticket, and PreconditionFailed unless the ticket's version is in
+    `if_match` (None: any version).
     """
     ticket = find(tickets_visible_to, actor, ticket_id, lock=True, if_match=if_match)
     used = exists().where(TicketLine.ticket_id == ticket.id, TicketLine.used_at.is_not(None))
-    in_use = db.session.scalar(select(or_(used, _is_decided_on(ticket))))
+    in_use = db.session.scalar(select(or_(used, _is_settled(ticket))))
     if ticket.status is not TicketStatus.OPEN or in_use:
         raise TicketInUse()
     forget_revivals(select(Job.id).where(Job.ticket_id == ticket.id))
@@ -154,8 +157,13 @@ def delete_ticket(actor: Actor, ticket_id: int, *, if_match: Versions = None) ->
     db.session.commit()
 
 
-def _is_decided_on(ticket):
-    return exists().where(Authorization.ticket_id == ticket.id)
+def _is_settled(ticket):
+    """Return the SQL condition that a customer has decided on a ticket, paid for it or been invoiced."""
+    return or_(
+        exists().where(Authorization.ticket_id == ticket.id),
+        exists().where(Payment.ticket_id == ticket.id),
+        exists().where(Invoice.ticket_id == ticket.id),
+    )
 
 
 def _change_visitor(actor, ticket, *, customer_id=None, vehicle_id=..., vin=None):
@@ -171,8 +179,10 @@ def _change_visitor(actor, ticket, *, customer_id=None, vehicle_id=..., vin=None
     if vin is None and (customer_id, vehicle_id) == (ticket.customer_id, ticket.vehicle_id):
         return
     ticket.must_be_workable()
-    if db.session.scalar(select(_is_decided_on(ticket))):
-        raise TicketInUse("A customer has decided on its jobs: cancel it, and open another ticket.")
+    if db.session.scalar(select(_is_settled(ticket))):
+        raise TicketInUse(
+            "A customer has decided on it or paid: cancel it, and open another ticket."
+        )
     customer = find(customers_visible_to, actor, customer_id, lock=True)
     vehicle = vehicle_named(actor, customer, None if vehicle_id is ... else vehicle_id, vin)
     after = customer.id, vehicle and vehicle.id

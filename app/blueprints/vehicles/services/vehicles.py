@@ -8,7 +8,7 @@ from app.blueprints.vehicles.services.odometer import read_odometer
 from app.database.session import db
 from app.errors import Forbidden, VehicleInUse
 from app.lookup import Versions, find
-from app.models import ServiceTicket, Vehicle
+from app.models import Invoice, ServiceTicket, Vehicle
 from app.models.vin import vin_key
 from app.permissions import customers_visible_to, vehicles_visible_to
 
@@ -66,7 +66,8 @@ def remove_vehicle(actor: Actor, vehicle_id: int, *, if_match: Versions = None) 
     Raise PreconditionFailed unless the vehicle's version is in `if_match` (None: any version).
     """
     vehicle = find(vehicles_visible_to, actor, vehicle_id, lock=True, if_match=if_match)
-    if db.session.scalar(select(exists().where(ServiceTicket.vehicle_id == vehicle.id))):
+    has_tickets = exists().where(ServiceTicket.vehicle_id == vehicle.id)
+    if db.session.scalar(select(has_tickets | exists().where(Invoice.vehicle_id == vehicle.id))):
         raise VehicleInUse()
     db.session.delete(vehicle)
     db.session.commit()

@@ -1,10 +1,10 @@
-"""Example API calls about invoices: a ticket that is ready is invoiced, and the invoice is read."""
+"""Example API calls about invoices and payments: a ticket is invoiced and paid, and some is refunded."""
 
 from app.cli.walkthrough.call import Call, Scene
 
 BILLING = Scene(
-    "Invoices",
-    "The work is done and invoiced: a number without gaps, and a document that never changes.",
+    "Invoices and payments",
+    "The work is done, invoiced and paid: numbers without gaps, documents that never change, a ledger.",
     (
         Call(
             "Not while work goes on",
@@ -85,5 +85,92 @@ BILLING = Scene(
             expects={"number": "{{invoice_number}}", "jobs.0.name": "Front brakes"},
         ),
         Call("To hand over", "GET /invoices/{{invoice_id}}/pdf", as_="bob"),
+        Call(
+            "Money is recorded with a key",
+            "POST /service-tickets/{{repair_id}}/payments",
+            400,
+            as_="bob",
+            body={"amount_cents": 20000, "method": "card"},
+            expects={"code": "idempotency_key_required"},
+        ),
+        Call(
+            "Alice pays a part by card",
+            "POST /service-tickets/{{repair_id}}/payments",
+            201,
+            as_="bob",
+            headers={"Idempotency-Key": "slip-004211-{{run}}"},
+            body={"amount_cents": 20000, "method": "card", "reference": "auth 004211"},
+            expects={"payment_status": "partially_paid", "invoice_id": "{{invoice_id}}"},
+            saves={"payment_id": "id", "left_to_pay": "balance_cents"},
+        ),
+        Call(
+            "Not more than what is left",
+            "POST /service-tickets/{{repair_id}}/payments",
+            409,
+            as_="bob",
+            headers={"Idempotency-Key": "cash-1-{{run}}"},
+            body={"amount_cents": 99999999, "method": "cash"},
+            expects={"code": "above_balance", "balance_cents": "{{left_to_pay}}"},
+        ),
+        Call(
+            "The rest, for all open invoices of hers",
+            "POST /customers/{{alice_id}}/payments",
+            201,
+            as_="bob",
+            headers={"Idempotency-Key": "check-77-{{run}}"},
+            body={
+                "amount_cents": "{{left_to_pay}}",
+                "method": "check",
+                "reference": "77",
+                "allocations": [{"ticket_id": "{{repair_id}}", "amount_cents": "{{left_to_pay}}"}],
+            },
+            expects={"items.0.payment_status": "paid"},
+        ),
+        Call(
+            "A part goes back",
+            "POST /payments/{{payment_id}}/refunds",
+            201,
+            as_="manager",
+            headers={"Idempotency-Key": "refund-1-{{run}}"},
+            body={"amount_cents": 1000, "method": "card", "note": "Agreed on the phone"},
+            expects={"amount_cents": -1000, "payment_status": "partially_paid"},
+            saves={"refund_id": "id"},
+        ),
+        Call(
+            "A refund is not refunded",
+            "POST /payments/{{refund_id}}/refunds",
+            409,
+            as_="manager",
+            headers={"Idempotency-Key": "refund-2-{{run}}"},
+            body={"amount_cents": 1000, "method": "card"},
+            expects={"code": "not_a_payment"},
+        ),
+        Call(
+            "Nor more than was paid",
+            "POST /payments/{{payment_id}}/refunds",
+            409,
+            as_="manager",
+            headers={"Idempotency-Key": "refund-3-{{run}}"},
+            body={"amount_cents": 19001, "method": "card"},
+            expects={"code": "above_payment", "refundable_cents": 19000},
+        ),
+        Call(
+            "What Alice has paid",
+            "GET /service-tickets/{{repair_id}}/payments",
+            as_="alice",
+            among={"id": "{{payment_id}}", "refunded_cents": 1000},
+        ),
+        Call(
+            "What came in by card",
+            "GET /payments?method=card",
+            as_="bob",
+            among={"id": "{{refund_id}}", "amount_cents": -1000},
+        ),
+        Call(
+            "One payment",
+            "GET /payments/{{payment_id}}",
+            as_="alice",
+            expects={"refundable_cents": 19000},
+        ),
     ),
 )

@@ -1,0 +1,160 @@
+"""Recording payments for tickets, and refunds of payments."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from app.actors import Actor
+from app.blueprints.service_tickets.queries.balances import balances
+from app.clock import utc_now
+from app.database.session import db
+from app.errors import AboveBalance, AbovePayment, NotAPayment, TicketClosed
+from app.lookup import Versions, find
+from app.models import Invoice, Payment, ServiceTicket, TicketStatus
+from app.permissions import customers_visible_to, payments_visible_to, tickets_visible_to
+
+
+def pay_ticket(
+    actor: Actor,
+    ticket_id: int,
+    *,
+    amount_cents: int,
+    if_match: Versions = None,
+    **facts: Any,
+) -> int:
+    """Record a payment for a ticket, and return its id.
+
+    `facts` are further columns of the Payment: `method`, `reference`, `note`, `received_at`. `if_match`
+    has the accepted versions of the ticket, or is None if any will do. Raise AboveBalance if the amount
+    is more than what is left to pay, and TicketClosed if the ticket is cancelled.
+    """
+    ticket = find(tickets_visible_to, actor, ticket_id, lock=True, if_match=if_match)
+    payment = _pay(actor, ticket, amount_cents, **facts)
+    db.session.commit()
+    return payment.id
+
+
+def pay_for_customer(
+    actor: Actor,
+    customer_id: int,
+    *,
+    amount_cents: int,
+    allocations: list[dict[str, int]] | None = None,
+    **facts: Any,
+) -> list[int]:
+    """Record one payment of a customer for several tickets; return the ids of the Payments.
+
+    `allocations` is `[{ticket_id, amount_cents}]`, which add up to `amount_cents`. If it is None, the
+    customer's open invoices are paid, the one that is due first at first. `facts` and the errors are
+    those of `pay_ticket`. The tickets are locked in the order of their ids before a balance is read.
+    """
+    find(customers_visible_to, actor, customer_id)
+    chosen = None if allocations is None else {each["ticket_id"] for each in allocations}
+    wanted = _open_tickets(customer_id) if chosen is None else chosen
+    tickets = {each: find(_of(customer_id), actor, each, lock=True) for each in sorted(wanted)}
+    if allocations is None:
+        allocations = _oldest_first(customer_id, tickets, amount_cents)
+    made = [
+        _pay(actor, tickets[each["ticket_id"]], each["amount_cents"], **facts)
+        for each in allocations
+    ]
+    for payment in made:
+        payment.batch_id = made[0].id
+    db.session.commit()
+    return [payment.id for payment in made]
+
+
+def refund(actor: Actor, payment_id: int, *, amount_cents: int, **facts: Any) -> int:
+    """Record that a part of a payment, or all of it, was paid back; return the id of the refund.
+
+    `facts` are further columns: `method`, `reference`, `note`. Raise NotAPayment for a refund, and
+    AbovePayment if more would be paid back than was paid.
+    """
+    ticket_id = find(payments_visible_to, actor, payment_id).ticket_id
+    ticket = find(tickets_visible_to, actor, ticket_id, lock=True)
+    payment = find(payments_visible_to, actor, payment_id)
+    if payment.refunds_payment_id is not None:
+        raise NotAPayment()
+    of_it = select(func.sum(Payment.amount_cents)).where(Payment.refunds_payment_id == payment.id)
+    refundable = payment.amount_cents + int(db.session.scalar(of_it) or 0)
+    if amount_cents > refundable:
+        raise AbovePayment(f"{refundable} can be paid back.", refundable_cents=refundable)
+    made = _record(actor, ticket, -amount_cents, refunds_payment_id=payment.id, **facts)
+    db.session.commit()
+    return made.id
+
+
+def _of(customer_id):
+    return lambda actor: tickets_visible_to(actor).where(ServiceTicket.customer_id == customer_id)
+
+
+def _pay(actor: Actor, ticket: ServiceTicket, amount_cents: int, **facts: Any) -> Payment:
+    """Record a payment for a locked ticket, and return it; commit nothing."""
+    if ticket.status is TicketStatus.CANCELLED:
+        raise TicketClosed(f"Ticket {ticket.id} is cancelled: nothing is due for it.")
+    balance = balances([ticket.id])[ticket.id].balance_cents
+    if amount_cents > balance:
+        raise AboveBalance(
+            f"{balance} is left to pay for ticket {ticket.id}.",
+            ticket_id=ticket.id,
+            balance_cents=balance,
+        )
+    return _record(actor, ticket, amount_cents, **facts)
+
+
+def _record(
+    actor: Actor,
+    ticket: ServiceTicket,
+    amount_cents: int,
+    received_at: datetime | None = None,
+    **facts: Any,
+) -> Payment:
+    payment = Payment(
+        ticket_id=ticket.id,
+        customer_id=ticket.customer_id,
+        amount_cents=amount_cents,
+        received_at=received_at or utc_now(),
+        account_id=actor.account_id,
+        **facts,
+    )
+    db.session.add(payment)
+    ticket.paid_cents += amount_cents
+    db.session.flush()
+    return payment
+
+
+def _open_tickets(customer_id: int) -> set[int]:
+    """Return the ids of the tickets of a customer whose invoice is not void; some may be paid."""
+    live = select(Invoice.ticket_id).where(
+        Invoice.customer_id == customer_id, Invoice.voided_at.is_(None)
+    )
+    return set(db.session.scalars(live))
+
+
+def _oldest_first(
+    customer_id: int, tickets: Iterable[int], amount_cents: int
+) -> list[dict[str, int]]:
+    """Divide an amount among open invoices, the one that is due first at first; return allocations.
+
+    `tickets` are the ids of locked tickets of the customer. Raise AboveBalance if something is left.
+    """
+    left, found = balances(tickets), []
+    in_order = (
+        select(Invoice.ticket_id)
+        .where(Invoice.ticket_id.in_(left), Invoice.voided_at.is_(None))
+        .order_by(Invoice.due_on, Invoice.id)
+    )
+    for ticket_id in db.session.scalars(in_order):
+        share = min(amount_cents, left[ticket_id].balance_cents)
+        if share > 0:
+            found.append({"ticket_id": ticket_id, "amount_cents": share})
+            amount_cents -= share
+    if amount_cents:
+        open_cents = sum(each["amount_cents"] for each in found)
+        raise AboveBalance(
+            f"The open invoices of customer {customer_id} come to {open_cents}.",
+            balance_cents=open_cents,
+        )
+    return found
