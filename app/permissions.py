@@ -16,6 +16,7 @@ from app.models import (
     ApprovalLink,
     Authorization,
     CannedJob,
+    CreditNote,
     Customer,
     Invoice,
     Job,
@@ -85,6 +86,12 @@ def invoices_visible_to(actor: Actor) -> Select[Invoice]:
     """Select all invoices for staff, and their own for customers."""
     query = select(Invoice)
     return query if actor.is_staff else query.where(Invoice.customer_id == actor.customer_id)
+
+
+def credit_notes_visible_to(actor: Actor) -> Select[CreditNote]:
+    """Select all credit notes for staff, and their own for customers."""
+    query = select(CreditNote)
+    return query if actor.is_staff else query.where(CreditNote.customer_id == actor.customer_id)
 
 
 def payments_visible_to(actor: Actor) -> Select[Payment]:

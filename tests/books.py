@@ -124,6 +124,23 @@ RULES = {
             OR invoices.tax_cents <> coalesce(sum(invoice_lines.tax_cents), 0)
             OR total_cents <> subtotal_cents + invoices.tax_cents
     """,
+    "an invoice and its lines are credited what their credit notes say": """
+        SELECT invoices.id, credited_cents, sum(credit_notes.total_cents), voided_at
+        FROM invoices LEFT JOIN credit_notes ON invoice_id = invoices.id GROUP BY invoices.id
+        HAVING credited_cents <> coalesce(sum(credit_notes.total_cents), 0)
+            OR (voided_at IS NULL) <> (coalesce(sum(CASE WHEN voids THEN 1 ELSE 0 END), 0) = 0)
+            OR (voided_at IS NOT NULL AND credited_cents <> invoices.total_cents)
+    """,
+    "a line is credited what its credit lines say": """
+        SELECT invoice_lines.id, credited_cents, sum(credit_lines.net_cents)
+        FROM invoice_lines LEFT JOIN credit_lines ON invoice_line_id = invoice_lines.id
+        GROUP BY invoice_lines.id HAVING credited_cents <> coalesce(sum(credit_lines.net_cents), 0)
+    """,
+    "the numbers of credit notes have no gaps": """
+        SELECT value, count(credit_notes.id), max(sequence) FROM counters
+        LEFT JOIN credit_notes ON true WHERE name = 'credit_note' GROUP BY value
+        HAVING value <> count(credit_notes.id) OR coalesce(max(sequence), 0) <> value
+    """,
     "the shares of a line in taxes add up to its tax": """
         SELECT invoice_lines.id, invoice_lines.tax_cents, sum(invoice_line_taxes.tax_cents)
         FROM invoice_lines LEFT JOIN invoice_line_taxes ON invoice_line_id = invoice_lines.id
@@ -138,7 +155,7 @@ RULES = {
     "a ticket has the terms of its invoice": """
         SELECT service_tickets.id, status FROM service_tickets LEFT JOIN invoices
             ON ticket_id = service_tickets.id AND voided_at IS NULL
-        WHERE (invoices.id IS NULL) <> (invoiced_terms IS NULL)
+        WHERE (invoices.id IS NULL) <> (invoiced_terms IS NULL) AND status <> 'closed'
     """,
     "a ticket has been paid what its ledger says": """
         SELECT service_tickets.id, paid_cents, sum(amount_cents)

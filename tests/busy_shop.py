@@ -84,12 +84,12 @@ def _an_invoice(shop):
     invoice = done(shop.marge.post(f"{path}/invoice", json={})).json
     with_key = {"Idempotency-Key": "busy-cash"}
     paid = done(shop.marge.post(f"{path}/payments", json=money, headers=with_key)).json
-    return {
-        "payment_id": paid["id"],
-        "invoice_id": invoice["id"],
-        "invoiced": tickets[0],
-        "ready": tickets[1],
-    }
+    [line, *_] = done(shop.marge.get(f"/invoices/{invoice['id']}/lines")).json["items"]
+    credit = {"reason": "Less", "lines": [{"invoice_line_id": line["id"], "net_cents": 7}]}
+    path, with_key = f"/invoices/{invoice['id']}/credit-notes", {"Idempotency-Key": "busy-credit"}
+    note = done(shop.marge.post(path, json=credit, headers=with_key)).json
+    ids = {"payment_id": paid["id"], "invoice_id": invoice["id"], "invoice_line_id": line["id"]}
+    return ids | {"credit_note_id": note["id"], "invoiced": tickets[0], "ready": tickets[1]}
 
 
 def _a_link(shop):
@@ -170,6 +170,10 @@ READS = {
     "/invoices": ("alice", "charlie", "marge"),
     "/invoices?q=alice&customer_id={customer_id}&due_before=2999-01-01": STAFF,
     "/invoices/{invoice_id}": OWNER,
+    "/invoices/{invoice_id}/lines": OWNER,
+    "/invoices/{invoice_id}/credit-notes": OWNER,
+    "/credit-notes": ("alice", "charlie", "marge"),
+    "/credit-notes/{credit_note_id}": OWNER,
     "/payments": ("alice", "charlie", "marge"),
     "/payments?method=cash&customer_id={customer_id}": STAFF,
     "/payments/{payment_id}": OWNER,

@@ -4,7 +4,7 @@ from flask import Flask
 
 from app.blueprints.audit import routes as audit
 from app.blueprints.auth import routes as auth
-from app.blueprints.billing.routes import invoices, payments
+from app.blueprints.billing.routes import credit_notes, invoices, payments
 from app.blueprints.canned_jobs import routes as canned_jobs
 from app.blueprints.customers import routes as customers
 from app.blueprints.health import routes as health
@@ -36,6 +36,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(approvals.links)
     app.register_blueprint(approvals.bp)
     app.register_blueprint(invoices.bp)
+    app.register_blueprint(credit_notes.bp)
     app.register_blueprint(payments.bp)
     app.register_blueprint(canned_jobs.bp)
     app.register_blueprint(mechanics.bp)

@@ -11,9 +11,11 @@ from app.errors.auth import EmailTaken, TooManyAttempts, WrongCredentials, Wrong
 from app.errors.base import ShopError, TryAgain, every_refusal
 from app.errors.billing import (
     AboveBalance,
+    AboveInvoice,
     AbovePayment,
     NegativeTotal,
     NotAPayment,
+    NothingToCredit,
     NumberingBegun,
     UnusedParts,
 )

@@ -13,6 +13,16 @@ class AboveBalance(ShopError):
     status, code = 409, "above_balance"
 
 
+class AboveInvoice(ShopError):
+    """More would be taken back than is left of the invoice or of this line. Nothing was credited.
+
+    Take back at most `remaining_cents`, before tax of the line `invoice_line_id`, or with tax of the
+    whole invoice if no line is named.
+    """
+
+    status, code = 409, "above_invoice"
+
+
 class AbovePayment(ShopError):
     """More would be paid back than was paid. Nothing was recorded.
 
@@ -39,6 +49,15 @@ class NotAPayment(ShopError):
     """
 
     status, code = 409, "not_a_payment"
+
+
+class NothingToCredit(ShopError):
+    """This invoice is void: all of it was taken back already.
+
+    Invoice the ticket again, if something is due for it.
+    """
+
+    status, code = 409, "nothing_to_credit"
 
 
 class NumberingBegun(ShopError):

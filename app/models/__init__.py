@@ -24,6 +24,7 @@ from app.models.authorizations import Authorization, AuthorizationMethod, Decisi
 from app.models.canned_jobs import CannedJob
 from app.models.columns import Folded
 from app.models.counters import Counter, CounterName
+from app.models.credit_notes import CreditLine, CreditLineTax, CreditNote
 from app.models.customers import Customer
 from app.models.inventory import MovementReason, Part, StockMovement, Unit
 from app.models.invoices import ChargeKind, Invoice, InvoiceLine, InvoiceLineTax
@@ -80,6 +81,9 @@ __all__ = [
     "Condition",
     "Counter",
     "CounterName",
+    "CreditLine",
+    "CreditLineTax",
+    "CreditNote",
     "Customer",
     "Decision",
     "HoldReason",

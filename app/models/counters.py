@@ -10,6 +10,7 @@ from app.database.session import db
 
 class CounterName(StrEnum):
     INVOICE = "invoice"
+    CREDIT_NOTE = "credit_note"
 
 
 class Counter(db.Model):

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.clock import UTCDateTime, utc_now
@@ -41,6 +41,7 @@ class Invoice(OnTicket, db.Model):
         between("subtotal_cents", -MAX_TOTAL_CENTS, MAX_TOTAL_CENTS),
         between("tax_cents", -MAX_TOTAL_CENTS, MAX_TOTAL_CENTS),
         between("total_cents", 0, MAX_TOTAL_CENTS),
+        CheckConstraint("credited_cents BETWEEN 0 AND total_cents", name="credited_in_range"),
         between("odometer_out", 0, MAX_ODOMETER),
         Index(
             "uq_invoices_ticket_id",
@@ -75,6 +76,7 @@ class Invoice(OnTicket, db.Model):
     account_id: Mapped[int | None] = mapped_column(
         ForeignKey("accounts.id", ondelete="SET NULL"), index=True
     )
+    credited_cents: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
     voided_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
@@ -87,6 +89,10 @@ class InvoiceLine(db.Model):
 
     __tablename__ = "invoice_lines"
     __table_args__ = (
+        CheckConstraint(
+            "credited_cents BETWEEN 0 AND net_cents OR credited_cents BETWEEN net_cents AND 0",
+            name="credited_in_range",
+        ),
         Index("uq_invoice_lines_invoice_id_position", "invoice_id", "position", unique=True),
         Index("ix_invoice_lines_mechanic_id_id", "mechanic_id", "id"),
         Index("ix_invoice_lines_part_id_id", "part_id", "id"),
@@ -110,6 +116,7 @@ class InvoiceLine(db.Model):
     net_cents: Mapped[int] = mapped_column(BigInteger)
     tax_cents: Mapped[int] = mapped_column(BigInteger)
     cost_cents: Mapped[int | None] = mapped_column(BigInteger)
+    credited_cents: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
 
 
 class InvoiceLineTax(db.Model):

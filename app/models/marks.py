@@ -34,6 +34,7 @@ class Kind(IntEnum):
     TICKET = 40
     CANNED_JOB = 50
     INVOICE = 60
+    CREDIT_NOTE = 61
     # Terms for a complete match of a number or an address, whose rows come first in a search.
     WHOLE_CUSTOMER = 101
     WHOLE_VIN = 110

@@ -18,7 +18,7 @@ def upgrade():
     sa.CheckConstraint('length(name) <= 20', name=op.f('ck_counters_name_fits')),
     sa.PrimaryKeyConstraint('name', name=op.f('pk_counters'))
     )
-    op.execute("INSERT INTO counters (name, value) VALUES ('invoice', 0)")
+    op.execute("INSERT INTO counters (name, value) VALUES ('invoice', 0), ('credit_note', 0)")
     op.create_table('invoices',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('sequence', sa.BigInteger(), nullable=False),

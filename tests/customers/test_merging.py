@@ -168,9 +168,12 @@ def test_after_many_merges_nothing_names_a_merged_customer(marge, at_length):
         path, labor = f"/service-tickets/{ticket.id}", {"kind": "labor", "flat_price_cents": 100}
         body = {"name": "Oil", "lines": [labor | {"billed_minutes": 6}]}
         assert marge.post(f"{path}/jobs", json=body).status_code == 201
-        assert marge.post(f"{path}/invoice", json={}).status_code == 201
+        invoice = marge.post(f"{path}/invoice", json={}).json["id"]
         cash, key = {"amount_cents": 5, "method": "cash"}, {"Idempotency-Key": f"k{ticket.id}"}
         assert marge.post(f"{path}/payments", json=cash, headers=key).status_code == 201
+        path, body = f"/invoices/{invoice}/credit-notes", {"reason": "Wrong", "all": True}
+        key = {"Idempotency-Key": f"c{ticket.id}"}
+        assert marge.post(path, json=body, headers=key).status_code == 201
     while len(customers) > 1:
         other = customers.pop(len(customers) // 2)
         assert merge(marge, customers[0], other).status_code == 201

@@ -17,7 +17,7 @@ WITHOUT_LIMIT = (
 NOT_KEPT = {
     *("auth.sessions", "approvals.show"),
     *("service_tickets.approval_links", "service_tickets.estimate_pdf"),
-    *("invoices.document", "invoices.pdf"),
+    *("invoices.document", "invoices.pdf", "credit_notes.document", "credit_notes.pdf"),
 }
 APP = create_app({"FLASK_ENV": "testing"})
 VIEWS = {

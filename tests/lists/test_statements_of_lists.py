@@ -36,6 +36,9 @@ MOST = {
     # The rows, and for their balances: tickets, invoices, refunds, and prices of tickets without invoice.
     "/invoices": 4,
     "/invoices/{invoice_id}": 6,
+    "/invoices/{invoice_id}/lines": 7,
+    "/invoices/{invoice_id}/credit-notes": 8,
+    "/credit-notes": 2,
     "/payments": 5,
     "/payments/{payment_id}": 6,
     "/service-tickets/{invoiced}/payments": 6,

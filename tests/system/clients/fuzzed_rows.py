@@ -1,6 +1,6 @@
 """Rows that the fuzzer's requests are about, and bodies that only fit these rows."""
 
-from app.blueprints.billing.services import invoices, payments
+from app.blueprints.billing.services import credit_notes, invoices, payments
 from app.blueprints.canned_jobs import services as canned_jobs
 from app.blueprints.service_tickets.queries.estimates import estimate_by_id
 from app.blueprints.service_tickets.services import (
@@ -25,7 +25,7 @@ from tests import factories
 
 OF_TICKETS = (
     *("ticket_id", "job_id", "line_id", "link_id", "token", "authorization_id"),
-    *("invoice_id", "payment"),
+    *("invoice_id", "payment", "credit_note_id"),
 )
 CASH = {"amount_cents": 500, "method": PaymentMethod.CASH}
 LABOR = {"kind": "labor", "billed_minutes": 30, "rate_cents": 10_000}
@@ -60,7 +60,7 @@ def rows(path, customer_id):
 
 def _of_ticket(path, ticket, part, actor):
     """Use a part on a ticket, plan one in another job, and make what else the path names."""
-    if "invoice" in path:
+    if "invoice" in path or "credit" in path:
         return _invoiced(path, ticket, actor)
     used = work.use_part(actor, ticket.id, part.id)
     if "payment" in path:
@@ -86,9 +86,13 @@ def _of_ticket(path, ticket, part, actor):
 def _invoiced(path, ticket, actor):
     """Make a ticket ready; if the path names an invoice, issue it and return its id."""
     tickets.move_ticket(actor, ticket.id, to="completed")
-    if "invoice_id" not in path:
+    if "invoice_id" not in path and "credit" not in path:
         return {}
-    return {"invoice_id": invoices.invoice_ticket(actor, ticket.id)}
+    found = {"invoice_id": invoices.invoice_ticket(actor, ticket.id)}
+    if "credit_note_id" in path:
+        note = {"reason": "Wrong", "lines": None}
+        found["credit_note_id"] = credit_notes.credit_invoice(actor, found["invoice_id"], **note)
+    return found
 
 
 def _line_of(job_id):
@@ -107,6 +111,8 @@ def body_for(label, found, role):
         return {"name": "Another"}
     if label.startswith("POST ") and label.endswith(("/payments", "/refunds")):
         return {"amount_cents": 100, "method": "cash"}
+    if label == "POST /invoices/{invoice_id}/credit-notes":
+        return {"reason": "Wrong", "all": True}
     if label.endswith("/edit"):
         return {"add_ids": [found["mechanic_id"]]}
     if label == "POST /service-tickets/{ticket_id}/jobs":

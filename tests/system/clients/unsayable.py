@@ -28,6 +28,8 @@ UNSAYABLE = [
     r"Not in the future, and at most \d+ days ago\.",
     r"Two are for the same ticket\.",
     r"They don't add up to amount_cents\.",
+    r"Send one of lines and all\.",
+    r"Two are about the same line\.",
     r"Who is exempt has a number: send it, too\.",
     r"Two taxes have the same name\.",
     r"Each up_to_cents is above the one before\.",

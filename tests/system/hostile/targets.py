@@ -30,6 +30,13 @@ def by_link(targets):
     return targets.endpoint == "approvals.decide"
 
 
+def _line_of(targets):
+    """Return a line of the body that an operation takes: of an invoice, or of a job."""
+    if targets.endpoint == "invoices.credit":
+        return {"invoice_line_id": targets.ids["invoice_line_id"], "net_cents": 5}
+    return {"kind": "labor", "billed_minutes": 5}
+
+
 # The values of some members. Others are the id with this name in `ids`, or else the document's example.
 VALUES = {
     "email": lambda t: t.email if t.endpoint in SIGNS_IN else t.new_email(),
@@ -45,7 +52,8 @@ VALUES = {
     "revive_job_id": lambda t: t.ids["waiting"],
     "estimate_sha256": lambda t: t.ids["link_sha256" if by_link(t) else "estimate_sha256"],
     "quantity_used": lambda t: next(serial) % 9,
-    "amount_cents": lambda t: 5,
+    **dict.fromkeys(("amount_cents", "net_cents"), lambda t: 5),
+    "lines": lambda t: [_line_of(t)],
     "allocations": lambda t: [{"ticket_id": t.ids["invoiced"], "amount_cents": 5}],
 }
 SIGNS_IN = ("auth.login", "auth.login_customer", "auth.login_mechanic")
@@ -59,6 +67,7 @@ BESIDES = {
     "LineCreate": ("billed_minutes",),
     "AuthorizationCreate": ("method", "authorized_by_name", "contact"),
     "DiscountCreate": ("discount_percentage",),
+    "CreditNoteCreate": ("lines",),
     "QuantityAdjust": ("adjustment",),
 }
 

@@ -32,6 +32,7 @@ VALUES = {
     "promised_to": ["2025-12-01T00:00:00Z"],
     "service_date_from": ["2025-12-31"],
     "service_date_to": ["2025-12-01"],
+    "invoice_id": ["7"],
     "issued_from": ["2025-12-31"],
     "issued_to": ["2025-12-01"],
     "due_before": ["2025-12-01"],

@@ -17,7 +17,7 @@ SHOWN = (
     *(Invoice.id, Invoice.number, Invoice.ticket_id, Invoice.customer_id, Invoice.vehicle_id),
     *(Invoice.issued_at, Invoice.issued_on, Invoice.due_on, Invoice.odometer_out),
     *(Invoice.subtotal_cents, Invoice.tax_cents, Invoice.total_cents),
-    *(Invoice.voided_at, Invoice.document_sha256),
+    *(Invoice.credited_cents, Invoice.voided_at, Invoice.document_sha256),
 )
 TABLES = of_tickets.TABLES
 NOTHING_DUE = {"paid_cents": 0, "balance_cents": 0, "payment_status": None}  # if it is void

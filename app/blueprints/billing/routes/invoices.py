@@ -24,6 +24,8 @@ from app.web.pages import page_shape
 from app.web.pdf_answers import pdf_answer
 from app.web.shapes import accepts, checks_if_match, refuses, returns, serves
 
+FOR_EVER = "private, max-age=31536000, immutable"
+
 
 @tickets.post("/<int:ticket_id>/invoice")
 @writes
@@ -78,7 +80,7 @@ def document(invoice_id):
     found = queries.document(g.actor, invoice_id)
     response = Response(found["document"], mimetype="application/json")
     response.set_etag(found["document_sha256"])
-    response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
+    response.headers["Cache-Control"] = FOR_EVER
     return response
 
 

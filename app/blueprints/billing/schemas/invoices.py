@@ -49,6 +49,9 @@ class InvoiceOut(ResponseSchema):
     subtotal_cents = fields.Integer()
     tax_cents = fields.Integer()
     total_cents = fields.Integer()
+    credited_cents = fields.Integer(
+        metadata={"description": "the credit notes on it, with tax: GET .../credit-notes"}
+    )
     paid_cents = fields.Integer(
         metadata={"description": "for the ticket, less refunds; 0 if the invoice is void"}
     )

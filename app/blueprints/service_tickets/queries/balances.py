@@ -21,7 +21,10 @@ TICKETS = (
     .execution_options(**PREPARED)
 )
 INVOICES = (
-    select(Invoice.id, Invoice.ticket_id, Invoice.total_cents, Invoice.voided_at)
+    select(
+        *(Invoice.id, Invoice.ticket_id, Invoice.total_cents),
+        *(Invoice.credited_cents, Invoice.voided_at),
+    )
     .where(Among(Invoice.ticket_id, IDS))
     .execution_options(**PREPARED)
 )
@@ -36,8 +39,8 @@ REFUNDED = (
 class Balance(NamedTuple):
     """What is due for a ticket in cents, what was paid less refunds, and its invoice that is not void.
 
-    Due is the total of the invoice; without one, the price of the ticket, or 0 if it was cancelled or
-    its invoice was voided after it was closed.
+    Due is the total of the invoice less its credit notes; without an invoice, it is the price of the
+    ticket, or 0 if the ticket was cancelled or its invoice was voided after it was closed.
     """
 
     invoice_id: int | None
@@ -87,7 +90,9 @@ def balances(
         if each["status"] is TicketStatus.CANCELLED
         or (each["status"] is TicketStatus.CLOSED and each["id"] in voided)
     }
-    known |= {ticket_id: each["total_cents"] for ticket_id, each in live.items()}
+    known |= {
+        ticket_id: each["total_cents"] - each["credited_cents"] for ticket_id, each in live.items()
+    }
     if unknown := [each for each in tickets if each["id"] not in known]:
         known |= {each.id: each.price.total for each in priced(unknown, None).values()}
     return {
