@@ -13,6 +13,8 @@ from app.errors.billing import (
     AboveBalance,
     AboveInvoice,
     AbovePayment,
+    BalanceDue,
+    InvoiceRequired,
     NegativeTotal,
     NotAPayment,
     NothingToCredit,

@@ -32,6 +32,25 @@ class AbovePayment(ShopError):
     status, code = 409, "above_payment"
 
 
+class BalanceDue(ShopError):
+    """The invoice of this ticket is not paid, or the shop owes the customer money, so it stays open.
+
+    Record the payment or the refund first; `balance_cents` is what is left. A manager can close it with
+    `on_account`.
+    """
+
+    status, code = 409, "balance_due"
+
+
+class InvoiceRequired(ShopError):
+    """Something is due for this ticket, and the shop closes no ticket without an invoice.
+
+    Issue it with `POST /service-tickets/{ticket_id}/invoice` first.
+    """
+
+    status, code = 409, "invoice_required"
+
+
 class NegativeTotal(ShopError):
     """The total of this ticket is below zero, so there is nothing to invoice.
 

@@ -144,10 +144,7 @@ class ServiceTicket(Versioned, db.Model):
         return (*begin, TicketStatus.READY)
 
     def must_be_legal(self, status: TicketStatus) -> None:
-        """Raise IllegalTransition, with the legal statuses, if the ticket can't move to `status` now.
-
-        With a live invoice, a ticket goes back from `invoiced` only when the invoice is voided.
-        """
+        """Raise IllegalTransition if the ticket can't move to `status`; back only without an invoice."""
         back = () if self.invoiced_terms else STEPS_BACK.get(self.status, ())
         legal = (*MOVES[self.status], *back)
         if status not in legal:
@@ -244,6 +241,7 @@ class StatusChange(db.Model):
     )
     to_status: Mapped[TicketStatus] = mapped_column(enum_column(TicketStatus, "to_status"))
     reason: Mapped[str | None] = mapped_column(String(200))
+    on_account: Mapped[bool] = mapped_column(default=False, server_default=false())
     account_id: Mapped[int | None] = mapped_column(
         ForeignKey("accounts.id", ondelete="SET NULL"), index=True
     )

@@ -86,6 +86,9 @@ class Shop(Versioned, db.Model):
     authorization_policy: Mapped[Policy] = mapped_column(
         enum_column(Policy, "authorization_policy"), default=Policy.OFF, server_default="off"
     )
+    closing_policy: Mapped[Policy] = mapped_column(
+        enum_column(Policy, "closing_policy"), default=Policy.OFF, server_default="off"
+    )
     approval_hours: Mapped[int] = mapped_column(default=72, server_default="72")
     estimate_terms: Mapped[str | None] = mapped_column(String(2000))
     invoice_terms: Mapped[str | None] = mapped_column(String(2000))

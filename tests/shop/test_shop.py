@@ -43,6 +43,7 @@ RATES = {
     },
     "paper": "a4",
     "authorization_policy": "strict",
+    "closing_policy": "strict",
     "approval_hours": 48,
     "estimate_terms": "Good for 14 days.",
     "invoice_terms": "12 months or 12,000 mi.",

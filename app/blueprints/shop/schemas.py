@@ -133,6 +133,12 @@ class ShopUpdate(RequestSchema):
             "description": "strict: only authorized jobs take parts and are invoiced; off: it is only shown"
         },
     )
+    closing_policy = Choice(
+        Policy,
+        metadata={
+            "description": "strict: a ticket is closed once it is invoiced and paid, or on account"
+        },
+    )
     approval_hours = Whole(
         least=1,
         most=MOST_APPROVAL_HOURS,
@@ -221,6 +227,7 @@ class ShopOut(ResponseSchema):
     shop_supplies = fields.Nested(SuppliesOut, allow_none=True, metadata=only("staff"))
     paper = Choice(Paper, metadata=only("staff"))
     authorization_policy = Choice(Policy, metadata=only("staff"))
+    closing_policy = Choice(Policy, metadata=only("staff"))
     approval_hours = auto_field(metadata=only("staff"))
     estimate_terms = auto_field(metadata=only("staff"))
     invoice_terms = auto_field(metadata=only("staff"))

@@ -27,7 +27,7 @@ SEEN = {
         "anybody": "name address_lines phone email website registration_number tax_number currency"
         " distance_unit time_zone",
         "staff": "labor_rate_cents taxes shop_supplies paper authorization_policy approval_hours"
-        " estimate_terms invoice_terms payment_terms_days invoice_prefix first_invoice_number"
+        " closing_policy estimate_terms invoice_terms payment_terms_days invoice_prefix first_invoice_number"
         " updated_at version",
         "managers": "markup_matrix labor_cost_rate_cents",
     },

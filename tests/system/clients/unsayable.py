@@ -10,6 +10,7 @@ UNSAYABLE = [
     r"Not a cursor of this list in this order; start without one\.",
     r"Both added and removed: .*",
     r"Only a ticket that goes on_hold is held for a reason\.",
+    r"Only a ticket that is closed goes on account\.",
     r"Says nothing without \w+\.",
     r"Says nothing where less of a part is used\.",
     r".* comes by the piece: a whole number, not .*\.",

@@ -6,10 +6,12 @@ import itertools
 import threading
 import time
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 
 PEOPLE = 8
 OPENING_STOCK = 10_000
-A_ROUND = 12
+A_ROUND = 15
+FIRST_DUE = date(2100, 1, 1)
 A_BILL = 40  # lines on a ticket before the next one is used, because answers grow with each line
 PATIENCE = 30
 
@@ -59,7 +61,8 @@ class Person:
             self.add_job(key=True)
             self.adjust(3, key=True)
             self.decide(key=True)
-            self.open(key=True)
+            self.invoice(self.open(key=True))
+            self.pay()
             self.use(key=False)
             self.look()
             self.add_job(key=False)
@@ -99,6 +102,21 @@ class Person:
         said = {"method": "in_person", "authorized_by_name": self.name, "note": f"act {act.mark}"}
         said |= {"decisions": [{"job_id": self.job, "decision": "authorized"}]}
         self.do(act, "POST", f"/service-tickets/{self.ticket}/authorizations", said, key)
+
+    def invoice(self, opened):
+        """Invoice a new ticket; the mark is in the day when the invoice is due."""
+        moved = opened and self.ask(
+            "POST", f"/service-tickets/{opened['id']}/transitions", {"to": "completed"}
+        )
+        if moved:
+            act = self.will("invoice")
+            said = {"due_on": str(FIRST_DUE + timedelta(days=act.mark))}
+            self.do(act, "POST", f"/service-tickets/{opened['id']}/invoice", said, key=True)
+
+    def pay(self):
+        act = self.will("pay")
+        said = {"amount_cents": 1, "method": "cash", "note": f"act {act.mark}"}
+        self.do(act, "POST", f"/service-tickets/{self.ticket}/payments", said, key=True)
 
     def adjust(self, effect, key):
         act = self.will("adjust", effect)

@@ -1,9 +1,13 @@
 """A comparison of the clients' journals with the database: no write is lost or done twice."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 
 import sqlalchemy as sa
+
+from tests.system.faults.crowd import FIRST_DUE
 
 ROWS = {
     "use": "SELECT id, markup_bps FROM ticket_lines WHERE part_id = :part",
@@ -12,10 +16,13 @@ ROWS = {
     "adjust": "SELECT id, note FROM stock_movements WHERE part_id = :part AND reason = 'adjusted'",
     "move": "SELECT ticket_id, reason FROM status_changes"
     " WHERE ticket_id IN (SELECT id FROM service_tickets WHERE vehicle_id = :vehicle)"
-    " AND from_status IS NOT NULL",
+    " AND from_status IS NOT NULL AND reason IS NOT NULL",
     "add_job": "SELECT id, note FROM jobs WHERE note LIKE 'act %'"
     " AND ticket_id IN (SELECT id FROM service_tickets WHERE vehicle_id = :vehicle)",
     "decide": "SELECT id, note FROM authorizations"
+    " WHERE ticket_id IN (SELECT id FROM service_tickets WHERE vehicle_id = :vehicle)",
+    "invoice": "SELECT id, due_on FROM invoices WHERE vehicle_id = :vehicle",
+    "pay": "SELECT id, note FROM payments"
     " WHERE ticket_id IN (SELECT id FROM service_tickets WHERE vehicle_id = :vehicle)",
 }
 # Rows that were made without the rows that belong to them.
@@ -24,6 +31,10 @@ HALF = {
     " AND NOT EXISTS (SELECT 1 FROM ticket_lines WHERE job_id = jobs.id)",
     "authorizations without their decision": "SELECT id FROM authorizations"
     " WHERE NOT EXISTS (SELECT 1 FROM decisions WHERE authorization_id = authorizations.id)",
+    "numbers of invoices with a gap": "SELECT value FROM counters WHERE name = 'invoice'"
+    " AND value <> (SELECT count(*) FROM invoices)",
+    "tickets whose ledger is another": "SELECT id FROM service_tickets WHERE paid_cents <>"
+    " coalesce((SELECT sum(amount_cents) FROM payments WHERE ticket_id = service_tickets.id), 0)",
     "jobs without the decision on them": "SELECT jobs.id FROM jobs JOIN decisions ON job_id = jobs.id"
     " WHERE jobs.decision IS NULL",
 }
@@ -75,6 +86,13 @@ def verdict(crowd, settings):
     return found
 
 
+def number(mark):
+    """Return the number of an act, which is in a text or in the day when an invoice is due."""
+    if kept := re.fullmatch(r"(?:act )?(\d+)", str(mark)):
+        return int(kept[1])
+    return (date.fromisoformat(str(mark)[:10]) - FIRST_DUE).days
+
+
 def _look_up(connection, person, found):
     ids = {"vehicle": person.vehicle, "part": person.part}
 
@@ -84,7 +102,7 @@ def _look_up(connection, person, found):
 
     for kind, query in ROWS.items():
         acts = {act.mark: act for act in person.journal if act.kind == kind}
-        made = [(row_id, int(str(mark).removeprefix("act "))) for row_id, mark in rows(query)]
+        made = [(row_id, number(mark)) for row_id, mark in rows(query)]
         times = Counter(mark for _, mark in made)
         for mark, act in acts.items():
             answered_for = act.row_id is None or (act.row_id, mark) in made

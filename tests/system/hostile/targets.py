@@ -107,6 +107,7 @@ def lower():
 # What else a body needs so that a member is allowed in it.
 BESIDE = {
     ("TicketMove", "hold_reason"): lambda: {"to": "on_hold"},
+    ("TicketMove", "on_account"): lambda: {"to": "closed"},
     ("TicketUpdate", "hold_reason"): lambda: {"status": "on_hold"},
     ("TicketUpdate", "reason"): lambda: {"status": "in_progress"},
     ("TicketUpdate", "override_reason"): lambda: {"odometer_in": lower()},

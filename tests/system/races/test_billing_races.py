@@ -123,3 +123,36 @@ def test_of_20_refunds_of_all_one_counts_and_a_key_counts_once(live, crowd, roun
         assert told(back) == {201: 1, "above_payment": 19}
         shown = live.ask("GET", f"/service-tickets/{ticket['id']}/totals")[2]
         assert (shown["paid_cents"], shown["payment_status"]) == (0, "unpaid")
+
+
+def test_an_invoice_is_taken_back_and_issued_anew_one_at_a_time(live, crowd, rounds):
+    for _ in rounds(2):
+        [ticket] = ready(live)
+        path = f"/service-tickets/{ticket['id']}"
+        invoice = live.made(f"{path}/invoice", {})
+        credit, body = f"/invoices/{invoice['id']}/credit-notes", {"reason": "Wrong", "all": True}
+        acts = [
+            Request("POST", credit, body, {"Idempotency-Key": f"race {next(serial)}"}),
+            Request("POST", f"{path}/invoice", {}),
+        ]
+        again = [
+            act._replace(headers={"Idempotency-Key": f"race {next(serial)}"}) for act in acts * 10
+        ]
+        answers = told(crowd.sends(*again))
+        assert answers.keys() <= {201, "nothing_to_credit", "illegal_transition"}
+        assert answers["nothing_to_credit"] == 9
+        listed = live.ask("GET", f"/invoices?ticket_id={ticket['id']}")[2]["items"]
+        assert [each["is_void"] for each in listed].count(False) <= 1
+
+
+def test_no_more_is_credited_than_a_line_has(live, crowd, rounds):
+    for _ in rounds(2):
+        [ticket] = ready(live)
+        invoice = live.made(f"/service-tickets/{ticket['id']}/invoice", {})
+        [line] = live.ask("GET", f"/invoices/{invoice['id']}/lines")[2]["items"]
+        part = {"invoice_line_id": line["id"], "net_cents": 3_000}
+        path, body = f"/invoices/{invoice['id']}/credit-notes", {"reason": "Less", "lines": [part]}
+        keys = [{"Idempotency-Key": f"race {next(serial)}"} for _ in range(20)]
+        answers = crowd.sends(*[Request("POST", path, body, key) for key in keys])
+        assert told(answers) == {201: 3, "above_invoice": 17}
+        assert live.ask("GET", f"/invoices/{invoice['id']}")[2]["credited_cents"] == 9_000

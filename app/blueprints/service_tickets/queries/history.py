@@ -4,6 +4,7 @@ from sqlalchemy import Select, func, select
 
 from app.actors import Actor
 from app.blueprints.service_tickets.queries.visible import must_be_visible
+from app.database.statements import Row
 from app.lists.pages import paginated
 from app.models import Customer, Mechanic, StatusChange
 
@@ -18,7 +19,15 @@ def history(actor: Actor, ticket_id: int, **page) -> dict:
     return _moves(actor, ticket_id=ticket_id, **page)
 
 
-@paginated({"id": StatusChange.id})
+def _finish(found: list[Row], _actor: Actor | None) -> list[Row]:
+    """Return status changes in their JSON form: `on_account` is left out unless it is true."""
+    for row in found:
+        if not row["on_account"]:
+            del row["on_account"]
+    return found
+
+
+@paginated({"id": StatusChange.id}, finish=_finish)
 def _moves(_actor: Actor, *, ticket_id: int) -> Select:
     return (
         select(
@@ -26,6 +35,7 @@ def _moves(_actor: Actor, *, ticket_id: int) -> Select:
             StatusChange.from_status,
             StatusChange.to_status,
             StatusChange.reason,
+            StatusChange.on_account,
             StatusChange.at,
             func.coalesce(Mechanic.name, Customer.name).label("changed_by"),
         )

@@ -19,8 +19,10 @@ from app.blueprints.service_tickets.schemas.work import StatusChangeOut
 from app.blueprints.service_tickets.services import tickets as service_tickets
 from app.blueprints.service_tickets.services import work
 from app.errors import (
+    BalanceDue,
     Forbidden,
     IllegalTransition,
+    InvoiceRequired,
     JobDeclined,
     NegativeTotal,
     NotAuthorized,
@@ -127,6 +129,8 @@ def show(ticket_id, include=queries.NOTHING):
     NotAuthorized,
     UnusedParts,
     NegativeTotal,
+    InvoiceRequired,
+    BalanceDue,
     OutOfStock,
     StockTooHigh,
 )
@@ -178,6 +182,8 @@ def delete(ticket_id, if_match):
     NotAuthorized,
     UnusedParts,
     NegativeTotal,
+    InvoiceRequired,
+    BalanceDue,
 )
 def move(ticket_id, **step):
     """Move a ticket to another status.
@@ -188,7 +194,9 @@ def move(ticket_id, **step):
     open ticket first to in_progress, and then to ready.
 
     A move to invoiced issues the invoice, as `POST /service-tickets/{ticket_id}/invoice` does without a
-    body. If the shop's `authorization_policy` is `strict`, all jobs must be authorized.
+    body. If the shop's `authorization_policy` is `strict`, all jobs must be authorized. If its
+    `closing_policy` is `strict`, a ticket is closed once it is invoiced and paid, or by a manager with
+    `on_account`.
     """
     return queries.ticket(g.actor, service_tickets.move_ticket(g.actor, ticket_id, **step))
 

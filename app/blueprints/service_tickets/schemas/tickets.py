@@ -148,10 +148,16 @@ class TicketMove(RequestSchema):
         metadata={"description": "demanded where a move is taken back"},
     )
     hold_reason = Choice(HoldReason, metadata={"description": "with on_hold"})
+    on_account = Flag(
+        metadata={"description": "with closed, by a manager: though something is left to pay"}
+    )
 
     @rule
     def say_what_for(self, loaded, sent):
         yield from hold_only_on_hold("to", loaded, sent)
+        told_of = is_said("to", loaded, sent) and "to" not in loaded
+        if "on_account" in sent and not told_of and loaded.get("to") is not TicketStatus.CLOSED:
+            yield "on_account", "Only a ticket that is closed goes on account."
 
 
 def hold_only_on_hold(status, loaded, sent):

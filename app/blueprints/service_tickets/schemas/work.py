@@ -8,6 +8,7 @@ from app.models import StatusChange, TicketStatus
 from app.models.columns import MAX_CENTS
 from app.models.ticket_lines import MAX_MARKUP_BPS, MAX_QUANTITY
 from app.web.fields import (
+    ON_REQUEST,
     Choice,
     DateTime,
     Few,
@@ -152,5 +153,8 @@ class StatusChangeOut(ResponseSchema):
     from_status = Choice(TicketStatus, allow_none=True)
     to_status = Choice(TicketStatus)
     reason = auto_field()
+    on_account = fields.Boolean(
+        metadata={ON_REQUEST: True, "description": "only if true: closed before it was paid"}
+    )
     at = DateTime()
     changed_by = fields.String(allow_none=True)

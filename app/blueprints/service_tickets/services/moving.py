@@ -7,6 +7,7 @@ from sqlalchemy import select
 from app.actors import Actor
 from app.blueprints.service_tickets.services.invoicing import issue_invoice
 from app.blueprints.service_tickets.services.links import revoke_link_of
+from app.blueprints.service_tickets.services.settling import must_be_settled
 from app.database.session import db
 from app.errors import Forbidden, TicketClosed
 from app.models import Customer, HoldReason, ServiceTicket, StatusChange, TicketStatus, Vehicle
@@ -19,18 +20,23 @@ def move(
     status: str,
     reason: str | None = None,
     hold_reason: HoldReason | None = None,
+    *,
+    on_account: bool = False,
     **invoice: Any,
 ) -> None:
     """Move a locked ticket to a status in one or two steps, each with an entry in the history.
 
     `reason` and `hold_reason` belong to the last step. A move to `invoiced` issues the invoice, with the
-    keyword arguments of `issue_invoice`. Raise Forbidden if the actor may not make the move,
-    IllegalTransition if it is not legal, and the errors of `issue_invoice`.
+    keyword arguments of `issue_invoice`. With `on_account`, a manager closes a ticket that is not paid.
+    Raise Forbidden if the actor may not make the move, IllegalTransition if it is not legal, the errors of
+    `issue_invoice`, and those of `must_be_settled`.
     """
     *on_the_way, last = ticket.way_to(status)
     for each in on_the_way:
         _step(actor, ticket, each)
-    _step(actor, ticket, last, reason, hold_reason, **invoice)
+    if on_account and not actor.is_manager:
+        raise Forbidden("Only a manager closes a ticket on account.")
+    _step(actor, ticket, last, reason, hold_reason, on_account=on_account, **invoice)
 
 
 def record(actor: Actor, step: StatusChange) -> None:
@@ -39,7 +45,7 @@ def record(actor: Actor, step: StatusChange) -> None:
     db.session.add(step)
 
 
-def _step(actor, ticket, status, reason=None, hold_reason=None, **invoice):
+def _step(actor, ticket, status, reason=None, hold_reason=None, *, on_account=False, **invoice):
     unbegun = ticket.status is TicketStatus.OPEN and status is TicketStatus.CANCELLED
     if not actor.is_staff and not unbegun:
         raise Forbidden("You may cancel your ticket while it is open; ask the shop for the rest.")
@@ -49,7 +55,12 @@ def _step(actor, ticket, status, reason=None, hold_reason=None, **invoice):
     if status is TicketStatus.INVOICED:
         ticket.must_be_legal(status)
         issue_invoice(actor, ticket, **invoice)
-    record(actor, ticket.move_to(status, reason, hold_reason))
+    if status is TicketStatus.CLOSED and not on_account:
+        ticket.must_be_legal(status)
+        must_be_settled(ticket)
+    step = ticket.move_to(status, reason, hold_reason)
+    step.on_account = on_account
+    record(actor, step)
     if status is TicketStatus.CANCELLED:
         revoke_link_of(ticket)
     if reopens:

@@ -125,6 +125,7 @@ def move_ticket(
     to: str,
     reason: str | None = None,
     hold_reason: HoldReason | None = None,
+    on_account: bool = False,
 ) -> int:
     """Move a ticket to the status `to`, and return the ticket's id.
 
@@ -134,7 +135,7 @@ def move_ticket(
     PreconditionFailed unless the ticket's version is in `if_match` (None: any version).
     """
     ticket = find(tickets_visible_to, actor, ticket_id, lock=True, if_match=if_match)
-    move(actor, ticket, to, reason, hold_reason)
+    move(actor, ticket, to, reason, hold_reason, on_account=on_account)
     db.session.commit()
     return ticket.id
 

@@ -7,11 +7,13 @@ from app.cli.walkthrough.scenes.billing import BILLING
 from app.cli.walkthrough.scenes.canned import CANNED
 from app.cli.walkthrough.scenes.closing import CLOSING
 from app.cli.walkthrough.scenes.consent import CONSENT
+from app.cli.walkthrough.scenes.crediting import CREDITING
 from app.cli.walkthrough.scenes.crew import CREW
 from app.cli.walkthrough.scenes.customers import CUSTOMERS
 from app.cli.walkthrough.scenes.door import DOOR
 from app.cli.walkthrough.scenes.jobs import JOBS
 from app.cli.walkthrough.scenes.older import OLDER
+from app.cli.walkthrough.scenes.paying import PAYING
 from app.cli.walkthrough.scenes.settings import SETTINGS
 from app.cli.walkthrough.scenes.shelf import SHELF
 from app.cli.walkthrough.scenes.staff import STAFF
@@ -35,6 +37,8 @@ DAY = (
     CONSENT,
     WAITING,
     BILLING,
+    PAYING,
+    CREDITING,
     OLDER,
     CLOSING,
 )
