@@ -37,14 +37,14 @@ function make(tag, properties, ...children) {
 const refusal = (members) => Object.assign(new Error(members.detail), members);
 
 /** One request. GETs need no If-None-Match from us: the browser keeps each ETag and sends it by itself. */
-async function send(path, { method = "GET", body, headers } = {}) {
+async function send(path, { method = "GET", body, headers, as = "json" } = {}) {
   const sent = { ...headers };
   if (session) sent.Authorization = `Bearer ${session.access_token}`;
   if (body) sent["Content-Type"] = "application/json";
   const signal = AbortSignal.timeout(15000);
   const answer = await fetch(api + path, { method, headers: sent, body: body && JSON.stringify(body), signal })
     .catch(async (error) => { throw refusal({ detail: await whyNoAnswer(error) }); });
-  if (answer.ok) return answer.status === 204 ? null : answer.json();
+  if (answer.ok) return answer.status === 204 ? null : answer[as]();
   const problem = await answer.json().catch(() => ({ detail: `The shop answered ${answer.status}.` }));
   throw refusal({ ...problem, status: answer.status, wait: answer.headers.get("Retry-After") });
 }

@@ -22,12 +22,13 @@ const isOut = ({ authorization }) => ["declined", "deferred"].includes(authoriza
 async function loadTicket(id) {
   const path = `/service-tickets/${id}`;
   const customer = session.account.role === "customer";
-  const [ticket, estimate] = await Promise.all([
-    call(`${path}?include=recommendations${customer ? "" : ",jobs,totals"}`), customer && call(`${path}/estimate`)]);
+  const [ticket, bills, estimate] = await Promise.all([
+    call(`${path}?include=recommendations${customer ? "" : ",jobs,totals"}`), call(`/invoices?ticket_id=${id}`),
+    customer && call(`${path}/estimate`)]);
   if (id !== ticketIn(location.href)) return; // another one was opened meanwhile
   const before = shown;
   shown = estimate || ticket;
-  showTicket(ticket, customer && UNDER_WAY.includes(ticket.status), before);
+  showTicket(ticket, bills.items, customer && UNDER_WAY.includes(ticket.status), before);
 }
 
 function clearTicket() {
@@ -35,7 +36,7 @@ function clearTicket() {
   $("deciding").replaceChildren();
 }
 
-function showTicket(ticket, mayDecide, before) {
+function showTicket(ticket, bills, mayDecide, before) {
   const jobs = [...shown.jobs, ...(shown.declined_jobs ?? [])];
   const asked = jobs.filter(({ authorization }) => mayDecide && authorization === "pending");
   const out = jobs.filter(isOut);
@@ -49,6 +50,7 @@ function showTicket(ticket, mayDecide, before) {
     ...group("The work", others.map(section)),
     ...group("Total", [totals(shown.totals), faint(shown.shop_supplies?.statement), faint(shown.estimate_terms)]),
     asked.length ? make("button", {}, "Send my decisions") : "",
+    ...group("Invoices", bills.map(bill)),
     ...group("Not part of the total", out.map(section)),
     ...group("Waiting since earlier visits", waiting.map((job) => sums([[job.name, job.price_cents,
       STATES[job.decision], job.ro_number, job.decided_at && day(job.decided_at)]]))));
@@ -71,6 +73,22 @@ function question(job, before) {
     faint(job.because && state(job)), note(job.note), sums(rows(job)),
     make("div", { className: "choices" }, ...Object.entries(CHOICES).map(([value, text]) => make("label", {},
       make("input", { type: "radio", name: `job-${job.id}`, value, required: true }), text))));
+}
+
+/** An invoice, with what is left to pay, and a button for its PDF. */
+function bill(invoice) {
+  const status = invoice.is_void ? "void" : invoice.payment_status;
+  const paper = make("button", { type: "button" }, `Get ${invoice.number} as PDF`);
+  paper.onclick = () => attempt(paper, async () => {
+    const href = URL.createObjectURL(await call(`/invoices/${invoice.id}/pdf`, { as: "blob" }));
+    make("a", { href, download: `${invoice.number}.pdf` }).click();
+    setTimeout(() => URL.revokeObjectURL(href), 60000);
+  });
+  const parts = [["Invoice", invoice.total_cents], ["Credited", -invoice.credited_cents], ["Paid", -invoice.paid_cents]];
+  return make("section", { className: "job", ariaLabel: invoice.number },
+    make("h4", {}, `${invoice.number} `, make("span", { className: `badge ${status}` }, words(status))),
+    faint(`Issued ${invoice.issued_on}, due ${invoice.due_on}`),
+    sums([...parts.filter(([, cents]) => cents), ["Left to pay", invoice.balance_cents]]), paper);
 }
 
 const looks = (job) => JSON.stringify([job.name, job.note, job.price_cents, rows(job)]);

@@ -73,14 +73,16 @@ def test_an_act_takes_as_many_trips_as_it_wants_answers_and_its_commit(brake, tr
 def test_a_used_part_waits_for_what_it_has_to_know(app, trips):
     busy = a_busy_shop(app)
     path = "/service-tickets/{ticket_id}/parts/{part_id}".format(**busy.ids)
-    for _ in range(2):
+    waited = []
+    for _ in range(8):  # each connection of the pool prepares its statements at first
         trips.clear()
         with overheard() as said:
             assert busy.marge.post(path, json={"quantity_used": 1}).status_code == 201
+        waited.append(len(trips))
 
     # Who asks is looked up before the act and in it; the ticket's version and the entries on record are
     # not waited for.
-    assert len(trips) == 2 + len(said) - 2 + len(["COMMIT"])
+    assert min(waited) == 2 + len(said) - 2 + len(["COMMIT"])
 
 
 def test_what_changes_nothing_is_neither_begun_nor_committed(brake, trips):

@@ -169,6 +169,24 @@ def test_nothing_is_asked_when_the_work_is_over(estimate, open_shop, ticket):
     expect(page.get_by_role("button", name="Send my decisions")).to_have_count(0)
 
 
+def test_an_invoice_says_what_is_left_to_pay_and_comes_as_pdf(estimate, open_shop, ticket):
+    page, path = estimate, f"/service-tickets/{ticket['id']}"
+    open_shop.made(f"{path}/transitions", {"to": "completed"})
+    invoice = open_shop.made(f"{path}/invoice", {})
+    cash, key = {"amount_cents": 5_000, "method": "cash"}, {"Idempotency-Key": "front end"}
+    assert open_shop.ask("POST", f"{path}/payments", cash, **key)[0] == 201
+    page.get_by_role("button", name="Refresh").click()
+
+    region = page.get_by_role("region", name=invoice["number"])
+    left = invoice["total_cents"] - 5_000
+    shows(region, "partially paid", "-$50.00", f"Left to pay${left // 100}.{left % 100:02}")
+    with page.expect_download() as paper:
+        region.get_by_role("button", name=f"Get {invoice['number']} as PDF").click()
+    assert paper.value.suggested_filename == f"{invoice['number']}.pdf"
+    assert paper.value.path().read_bytes().startswith(b"%PDF")
+    assert page.wrong == []
+
+
 def test_what_the_work_costs_the_shop_reaches_no_customer(sign_in, alice, ticket):
     page = sign_in(alice.email)
     path = f"/service-tickets/{ticket['id']}"
