@@ -9,6 +9,8 @@ from marshmallow import ValidationError, fields, validate
 from app.database.prepared import MAX_ID
 from app.web.amounts import scaled
 
+MAX_EXACT = 2**53  # up to here a float holds every whole number exactly
+
 
 class Whole(fields.Integer):
     """A field for a whole number in JSON, from `least` to `most`.
@@ -45,9 +47,11 @@ class NumberOrDigits(Digits):
 def _whole(value: Any) -> Any:
     """Return a value such as 1.0 as an int; return any other value unchanged.
 
-    A number beyond MAX_ID is not converted either, because huge numbers are slow to convert.
+    A number beyond MAX_EXACT is not converted either, because huge numbers are slow to convert.
     """
-    whole = isinstance(value, float | Decimal) and -MAX_ID <= value <= MAX_ID + 1 and value % 1 == 0
+    whole = (
+        isinstance(value, float | Decimal) and -MAX_EXACT <= value <= MAX_EXACT and value % 1 == 0
+    )
     return int(value) if whole else value
 
 

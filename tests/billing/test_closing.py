@@ -83,6 +83,11 @@ def test_a_manager_closes_on_account_and_the_history_says_so(order, as_):
     assert order.totals()["payment_status"] == "unpaid"
 
 
+def test_what_is_not_invoiced_does_not_go_on_account(order, policy):
+    answer = closed(order, on_account=True)
+    assert told(answer) == (201 if policy == OFF else "invoice_required")
+
+
 def test_only_what_is_closed_goes_on_account(order):
     answer = order.staff.post(
         f"{order.path}/transitions", json={"to": "in_progress", "on_account": True}

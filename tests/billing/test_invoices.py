@@ -186,6 +186,7 @@ def test_numbers_go_on_from_the_first_and_keep_their_prefix(as_):
         ticket = a_ticket(status=TicketStatus.READY)
         numbers.append(staff.post(f"/service-tickets/{ticket.id}/invoice", json={}).json["number"])
     assert numbers == ["2026/004711", "2026/004712", "R-004713"]
+    assert staff.patch("/shop", json={"invoice_prefix": "CN-"}).status_code == 422
     refused = staff.patch("/shop", json={"first_invoice_number": 1})
     assert (refused.status_code, refused.json["code"]) == (409, "numbering_begun")
     assert staff.patch("/shop", json={"first_invoice_number": 4711}).status_code == 200

@@ -47,6 +47,7 @@ def test_more_than_is_left_is_refused(order):
     above = pay(order, 11_501)
     assert (above.status_code, above.json["code"]) == (409, "above_balance")
     assert above.json["balance_cents"] == 11_500
+    assert pay(order, 4_000_000_000.0).json["code"] == "above_balance"
     assert pay(order, 11_500).status_code == 201
     assert pay(order, 1).json["code"] == "above_balance"
     assert len(order.staff.get(f"{order.path}/payments").json["items"]) == 1
@@ -178,6 +179,12 @@ def test_allocations_that_do_not_fit_are_refused(order, two, parts, why):
         ("4111 1111 1111 1112", False),
         ("auth 004211", False),
         ("12345678901234567890123", False),
+        ("4111 1111 1111 1111 12/28", True),
+        ("4111111111111111 123", True),
+        ("12 4111111111111111", True),
+        ("4111.1111.1111.1111", True),
+        ("card 4242  4242\u20134242 4242, 12/27, 123", True),
+        ("slip 4111111111111112 of 12/28", False),
     ],
 )
 def test_no_card_number_is_stored(order, member, text, is_refused):
@@ -191,6 +198,16 @@ def test_no_card_number_is_stored(order, member, text, is_refused):
 def test_money_was_received_within_a_month_and_not_tomorrow(order, days, status):
     at = (utc_now() - timedelta(days=days)).isoformat()
     assert pay(order, 5, received_at=at).status_code == status
+
+
+def test_who_took_money_is_deactivated_and_stays_on_record(order, as_):
+    bob = a_mechanic(name="Bob")
+    path = f"{order.path}/payments"
+    money = {"amount_cents": 5, "method": "cash"}
+    taken = as_(bob).post(path, json=money, headers={"Idempotency-Key": "bob 1"}).json
+    assert order.staff.delete(f"/mechanics/{bob.id}").status_code == 204
+    assert order.staff.get(f"/mechanics/{bob.id}").json["is_active"] is False
+    assert order.staff.get(f"/payments/{taken['id']}").json["recorded_by"]["name"] == "Bob"
 
 
 def test_customers_read_their_own_and_record_nothing(order, as_):

@@ -1,6 +1,6 @@
 """Adding, changing and removing mechanics. At least one active manager must remain."""
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, or_, select
 
 from app.access.accounts import close_account, end_sessions, follow_person, open_account
 from app.access.actors import demand_recent_sign_in
@@ -8,9 +8,20 @@ from app.actors import Actor
 from app.database.session import db
 from app.errors import Forbidden, LastManager, NotFound
 from app.lookup import Versions, find
-from app.models import Assignment, Authorization, InvoiceLine, Mechanic, StaffRole, TicketLine
+from app.models import (
+    Assignment,
+    Authorization,
+    CreditNote,
+    Invoice,
+    InvoiceLine,
+    Mechanic,
+    Payment,
+    StaffRole,
+    TicketLine,
+)
 from app.permissions import mechanics_visible_to
 
+SIGNED = (Authorization, Invoice, CreditNote, Payment)
 OWN_TO_CHANGE = {"name", "email", "phone", "address"}
 
 
@@ -61,25 +72,26 @@ def change_mechanic(actor: Actor, mechanic_id: int, *, if_match: Versions = None
 def let_go(actor: Actor, mechanic_id: int, *, if_match: Versions = None) -> None:
     """Delete a mechanic; if the mechanic's name is on a ticket, only deactivate the mechanic.
 
-    The name is on a ticket because of an assignment, a labor line, an authorization that the mechanic
-    took, or a part that the mechanic installed. Raise NotFound if such a mechanic is deactivated
-    already, and LastManager if no active manager would remain. Raise PreconditionFailed unless the
-    mechanic's version is in `if_match` (None: any version).
+    The name is on a ticket because of an assignment, a labor line, a part that the mechanic installed, or
+    an authorization, invoice, credit note or payment that the mechanic recorded. Raise NotFound if such a
+    mechanic is deactivated already, and LastManager if no active manager would remain. Raise
+    PreconditionFailed unless the mechanic's version is in `if_match` (None: any version).
     """
     _lock_managers()
     mechanic = find(mechanics_visible_to, actor, mechanic_id, lock=True, if_match=if_match)
+    account_id = mechanic.account_id
     worked = db.session.scalar(
         select(
             exists().where(Assignment.mechanic_id == mechanic.id)
             | exists().where(TicketLine.installed_by_mechanic_id == mechanic.id)
             | exists().where(TicketLine.mechanic_id == mechanic.id)
             | exists().where(InvoiceLine.mechanic_id == mechanic.id)
-            | exists().where(Authorization.account_id == (mechanic.account_id or 0))
+            | or_(*(exists().where(each.account_id == (account_id or 0)) for each in SIGNED))
         )
     )
     if worked and not mechanic.is_active:
         raise NotFound(f"Mechanic {mechanic.id} has left already.")
-    managed, account_id = mechanic.manages, mechanic.account_id
+    managed = mechanic.manages
     demand_recent_sign_in(actor, account_id)
     if worked:
         mechanic.is_active = False

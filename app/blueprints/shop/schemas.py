@@ -42,7 +42,7 @@ MOST_TAXES, MOST_BANDS, MOST_ADDRESS_LINES = 4, 20, 4
 # Without names such as `localtime`, which mean another zone on another computer.
 TIME_ZONES = ["UTC", *sorted(name for name in available_timezones() if "/" in name)]
 WEBSITE = "^https?://[!-~]+$"
-PREFIX = "^[0-9A-Za-z./_-]+$"
+PREFIX = "^(?!CN-)[0-9A-Za-z./_-]+$"  # CN- is for credit notes
 
 
 def percentage_of(kind: str) -> TenThousandths:

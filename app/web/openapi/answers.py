@@ -106,7 +106,8 @@ def answers(spec, view, method, name, examples, *, older: bool) -> dict:
     has the recorded calls, and `older` tells whether the path is deprecated.
     """
     _, status = declared(view).returns
-    found = {str(status): _answer(view, examples.answered(name), older)}
+    # An older path answers like its successor, which has the example.
+    found = {str(status): _answer(view, {} if older else examples.answered(name), older)}
     if method == "GET" and declared(view).has_etag:
         headers = found["200"]["headers"]
         found["304"] = {"description": "Not changed since the ETag you hold.", "headers": headers}
@@ -194,7 +195,7 @@ def _refusal(spec, status, refusals, examples, end) -> str:
     """
     name = "-".join(sorted({each.code for each in refusals})) + end
     if name not in spec.components.responses:
-        shown = {each.code: {"value": examples.refused(each)} for each in refusals}
+        shown = {each.code: _example_of(spec, each, examples) for each in refusals}
         answer = {
             "description": "\n".join(f"* `{each.code}`: {each.explained()}" for each in refusals),
             "content": {PROBLEM: {"schema": Problem, "examples": shown}} | PAGE.get(end, {}),
@@ -202,3 +203,10 @@ def _refusal(spec, status, refusals, examples, end) -> str:
         }
         spec.components.response(name, answer)
     return name
+
+
+def _example_of(spec, refusal, examples):
+    """Return a reference to the example of a refusal class; add it to `spec` if it is missing."""
+    if refusal.code not in spec.components.examples:
+        spec.components.example(refusal.code, {"value": examples.refused(refusal)})
+    return {"$ref": f"#/components/examples/{refusal.code}"}

@@ -66,7 +66,7 @@ def described(spec, rule, method, view, examples) -> dict:
         "description": more,
         "parameters": [
             *_path_parameters(rule, examples.of_path(name)),
-            *_header_parameters(view, method),
+            *_header_parameters(spec, view, method),
         ],
     }
     if older:
@@ -107,7 +107,8 @@ def _path_parameters(rule, example):
     ]
 
 
-def _header_parameters(view, method):
+def _header_parameters(spec, view, method):
+    """Return the names of the shared parameters for headers; add them to `spec` if they are missing."""
     wanted = []
     if declared(view).checks_if_match:
         wanted.append("If-Match")
@@ -115,11 +116,15 @@ def _header_parameters(view, method):
         wanted.append("If-None-Match")
     if method not in SAFE_METHODS and declared(view).is_replayed:
         wanted.append("Idempotency-Key")
-    required = {"Idempotency-Key"} if declared(view).needs_key else set()
-    return [
-        {"in": "header", "name": name, "required": name in required} | WANTED_HEADERS[name]
-        for name in wanted
-    ]
+    names = []
+    for header in wanted:
+        required = header == "Idempotency-Key" and declared(view).needs_key
+        name = f"{header}.required" if required else header
+        if name not in spec.components.parameters:
+            shared = {"name": header, "required": required} | WANTED_HEADERS[header]
+            spec.components.parameter(name, "header", shared)
+        names.append(name)
+    return names
 
 
 def _body(schema, examples):

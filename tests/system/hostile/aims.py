@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from app.web.declared import declared
+from tests import documented_client
 from tests.documented_client import swagger, validator
 
 WRITES = ("post", "put", "patch", "delete")
@@ -32,8 +33,8 @@ class Operation:
     def parameters(self, where: str) -> dict[str, dict]:
         return {
             each["name"]: each["schema"]
-            for each in self.said.get("parameters", [])
-            if each["in"] == where
+            for one in self.said.get("parameters", [])
+            if (each := documented_client.resolved(swagger(), one))["in"] == where
         }
 
     def shapes(self) -> list[str]:

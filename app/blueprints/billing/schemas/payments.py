@@ -27,21 +27,30 @@ from app.web.rules import rule
 
 MOST_ALLOCATIONS = 100
 MOST_DAYS_BACK = 31
-CARD_NUMBER = re.compile(r"(?<!\d)\d(?:[ -]?\d){12,18}(?!\d)")
+CARD_LENGTHS = range(13, 20)
 
 
 def no_card_number(text: str | None) -> None:
     """Refuse a text with a card number: 13 to 19 digits whose last one fits the others (Luhn).
 
-    The digits may be divided by spaces or hyphens. The shop must not store such numbers.
+    The digits may be in groups, divided by anything but letters, with other groups beside them, such as
+    the date of expiry. The shop must not store such numbers.
     """
-    for found in CARD_NUMBER.findall(text or ""):
-        digits = [int(each) for each in re.sub(r"\D", "", found)]
-        doubled = [
-            each if n % 2 == 0 else sum(divmod(2 * each, 10)) for n, each in enumerate(digits[::-1])
-        ]
-        if sum(doubled) % 10 == 0:
-            raise ValidationError("That is a card number, which is never stored here.")
+    for without_letters in re.split(r"[^\W\d_]+", text or ""):
+        groups = re.findall(r"\d+", without_letters)
+        for first in range(len(groups)):
+            joined = ""
+            for group in groups[first:]:
+                joined += group
+                if len(joined) in CARD_LENGTHS and _fits_luhn(joined):
+                    raise ValidationError("That is a card number, which is never stored here.")
+
+
+def _fits_luhn(digits: str) -> bool:
+    """Return True if the last digit is the check digit of the others (ISO/IEC 7812-1, annex B)."""
+    values = [int(each) for each in reversed(digits)]
+    doubled = [sum(divmod(2 * each, 10)) if n % 2 else each for n, each in enumerate(values)]
+    return sum(doubled) % 10 == 0
 
 
 class MoneyCreate(RequestSchema):

@@ -126,11 +126,16 @@ def _record(
 
 
 def _open_tickets(customer_id: int) -> set[int]:
-    """Return the ids of the tickets of a customer whose invoice is not void; some may be paid."""
-    live = select(Invoice.ticket_id).where(
-        Invoice.customer_id == customer_id, Invoice.voided_at.is_(None)
+    """Return the ids of the tickets of a customer with an invoice that is not void and not paid."""
+    not_paid = (
+        select(Invoice.ticket_id)
+        .join(ServiceTicket, ServiceTicket.id == Invoice.ticket_id)
+        .where(
+            *(Invoice.customer_id == customer_id, Invoice.voided_at.is_(None)),
+            Invoice.total_cents - Invoice.credited_cents > ServiceTicket.paid_cents,
+        )
     )
-    return set(db.session.scalars(live))
+    return set(db.session.scalars(not_paid))
 
 
 def _oldest_first(

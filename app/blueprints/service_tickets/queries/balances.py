@@ -40,7 +40,8 @@ class Balance(NamedTuple):
     """What is due for a ticket in cents, what was paid less refunds, and its invoice that is not void.
 
     Due is the total of the invoice less its credit notes; without an invoice, it is the price of the
-    ticket, or 0 if the ticket was cancelled or its invoice was voided after it was closed.
+    ticket, or 0 if the ticket was cancelled or its invoice was voided after it was closed: it has the
+    terms of that invoice, which a ticket that was opened again does not keep.
     """
 
     invoice_id: int | None
@@ -88,7 +89,11 @@ def balances(
         each["id"]: 0
         for each in tickets
         if each["status"] is TicketStatus.CANCELLED
-        or (each["status"] is TicketStatus.CLOSED and each["id"] in voided)
+        or (
+            each["status"] is TicketStatus.CLOSED
+            and each["id"] in voided
+            and each["invoiced_terms"] is not None
+        )
     }
     known |= {
         ticket_id: each["total_cents"] - each["credited_cents"] for ticket_id, each in live.items()

@@ -50,7 +50,8 @@ def issue_invoice(
 
     Raise UnusedParts if parts from stock are planned, but not used, NegativeTotal if the total is below
     0, NotAuthorized as `must_be_authorized` does, Invalid for a wrong `due_on` or `odometer_out`, and
-    OdometerLower. The number is taken last, so that nobody waits for a row while holding the counter.
+    OdometerLower. The number is taken last, so that nobody waits for a row while holding the counter, and
+    the date after it, so that dates are in the order of the numbers.
     """
     _must_have_used_parts(ticket)
     drafted = draft(actor, ticket.id)
@@ -58,8 +59,6 @@ def issue_invoice(
         raise NegativeTotal(total_cents=drafted.price.total)
     must_be_authorized(ticket.id)
     shop = db.session.get_one(Shop, SHOP)
-    today = today_in(shop.time_zone)
-    due_on = _due(ticket, shop, today, due_on)
     if odometer_out is not None:
         if ticket.vehicle_id is None:
             raise Invalid.at("/odometer_out", "This ticket has no vehicle.")
@@ -67,6 +66,7 @@ def issue_invoice(
     ticket.invoiced_terms = asdict(drafted.terms)
     db.session.flush()
     sequence, number = _next_number()
+    today = today_in(shop.time_zone)
     invoice = Invoice(
         sequence=sequence,
         number=number,
@@ -76,7 +76,7 @@ def issue_invoice(
         account_id=actor.account_id,
         issued_at=utc_now(),
         issued_on=today,
-        due_on=due_on,
+        due_on=_due(ticket, shop, today, due_on),
         odometer_out=odometer_out,
         subtotal_cents=drafted.price.subtotal,
         tax_cents=drafted.price.tax,

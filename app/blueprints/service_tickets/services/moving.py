@@ -55,9 +55,9 @@ def _step(actor, ticket, status, reason=None, hold_reason=None, *, on_account=Fa
     if status is TicketStatus.INVOICED:
         ticket.must_be_legal(status)
         issue_invoice(actor, ticket, **invoice)
-    if status is TicketStatus.CLOSED and not on_account:
+    if status is TicketStatus.CLOSED:
         ticket.must_be_legal(status)
-        must_be_settled(ticket)
+        must_be_settled(ticket, on_account=on_account)
     step = ticket.move_to(status, reason, hold_reason)
     step.on_account = on_account
     record(actor, step)

@@ -22,7 +22,7 @@ PAYING = Scene(
             headers={"Idempotency-Key": "slip-004211-{{run}}"},
             body={"amount_cents": 20000, "method": "card", "reference": "auth 004211"},
             expects={"payment_status": "partially_paid", "invoice_id": "{{invoice_id}}"},
-            saves={"payment_id": "id", "left_to_pay": "balance_cents"},
+            saves={"payment_id": "id", "left_cents": "balance_cents"},
         ),
         Call(
             "Not more than what is left",
@@ -31,7 +31,7 @@ PAYING = Scene(
             as_="bob",
             headers={"Idempotency-Key": "cash-1-{{run}}"},
             body={"amount_cents": 99999999, "method": "cash"},
-            expects={"code": "above_balance", "balance_cents": "{{left_to_pay}}"},
+            expects={"code": "above_balance", "balance_cents": "{{left_cents}}"},
         ),
         Call(
             "Nothing is closed before it is paid here",
@@ -46,7 +46,7 @@ PAYING = Scene(
             409,
             as_="bob",
             body={"to": "closed"},
-            expects={"code": "balance_due", "balance_cents": "{{left_to_pay}}"},
+            expects={"code": "balance_due", "balance_cents": "{{left_cents}}"},
         ),
         Call(
             "Not on account by Bob",
@@ -70,10 +70,10 @@ PAYING = Scene(
             as_="bob",
             headers={"Idempotency-Key": "check-77-{{run}}"},
             body={
-                "amount_cents": "{{left_to_pay}}",
+                "amount_cents": "{{left_cents}}",
                 "method": "check",
                 "reference": "77",
-                "allocations": [{"ticket_id": "{{repair_id}}", "amount_cents": "{{left_to_pay}}"}],
+                "allocations": [{"ticket_id": "{{repair_id}}", "amount_cents": "{{left_cents}}"}],
             },
             expects={"items.0.payment_status": "paid"},
         ),
