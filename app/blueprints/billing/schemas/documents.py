@@ -11,7 +11,7 @@ from app.blueprints.service_tickets.schemas.estimates import (
     EstimateSuppliesOut,
     EstimateVehicleOut,
 )
-from app.blueprints.service_tickets.schemas.jobs import StepOut, TaxSumOut
+from app.blueprints.service_tickets.schemas.jobs import EstimateTotalsOut, StepOut
 from app.models import ChargeKind
 from app.web.fields import Choice, DateTime, ResponseSchema
 
@@ -87,22 +87,11 @@ class ChargeOut(ResponseSchema):
     taxes = fields.List(fields.Nested(TaxShareOut))
 
 
-class DocumentTotalsOut(ResponseSchema):
+class DocumentTotalsOut(EstimateTotalsOut):
     """The totals on an invoice; the charges' nets add up to the subtotal, their taxes to the tax."""
 
-    labor_cents = fields.Integer()
-    parts_cents = fields.Integer()
-    sublet_cents = fields.Integer()
-    fees_cents = fields.Integer()
-    discount_cents = fields.Integer()
-    shop_supplies_cents = fields.Integer()
-    shop_supplies_tax_cents = fields.Integer()
-    core_charges_cents = fields.Integer()
-    core_returns_cents = fields.Integer()
-    subtotal_cents = fields.Integer()
-    taxes = fields.List(fields.Nested(TaxSumOut))
-    tax_cents = fields.Integer()
-    total_cents = fields.Integer()
+    class Meta(EstimateTotalsOut.Meta):
+        exclude = ("ticket_id", "currency", "authorized_total_cents", "authorization_status")
 
 
 class InvoiceDocumentOut(ResponseSchema):

@@ -52,14 +52,14 @@ def authorize(
     decisions: list[dict[str, Any]],
     estimate_sha256: str | None = None,
     if_match: Versions = None,
-    **said: Any,
+    **facts: Any,
 ) -> int:
     """Record decisions on the jobs of a ticket, and return the id of the Authorization.
 
     `decisions` is `[{job_id, decision, up_to_cents}]`, and `estimate_sha256` the hash of the estimate on
-    which the customer decided. If the actor is staff, `said` is
+    which the customer decided. If the actor is staff, `facts` is
     `{method, authorized_by_name, contact, note}`: how the customer told them. Customers who decide by
-    themselves must send `estimate_sha256`, and neither `said` nor `up_to_cents`. `if_match` has the
+    themselves must send `estimate_sha256`, and neither `facts` nor `up_to_cents`. `if_match` has the
     accepted versions of the ticket, or is None if any will do.
 
     Raise TicketClosed if the ticket's status allows no decisions, NotFound for a job that is not on the
@@ -71,11 +71,11 @@ def authorize(
     ticket = find(tickets_visible_to, actor, ticket_id, lock=True, if_match=if_match)
     ticket.must_take_lines()
     if actor.is_staff:
-        _must_say_who(said)
+        _must_say_who(facts)
     else:
-        said = _oneself(ticket, decisions, estimate_sha256, said)
+        facts = _oneself(ticket, decisions, estimate_sha256, facts)
         _must_be_asked(ticket, decisions)
-    record = decide(ticket, decisions, estimate_sha256, account_id=actor.account_id, **said)
+    record = decide(ticket, decisions, estimate_sha256, account_id=actor.account_id, **facts)
     db.session.commit()
     return record.id
 
@@ -95,12 +95,12 @@ def decide(
     ticket: ServiceTicket,
     decisions: list[dict[str, Any]],
     estimate_sha256: str | None,
-    **said: Any,
+    **facts: Any,
 ) -> Authorization:
     """Add an Authorization with its decisions to a locked ticket, and return it; commit nothing.
 
     `decisions` and the errors for them are those of `authorize`. `estimate_sha256` must be the hash of
-    the present estimate, or None to skip this check. `said` are further columns of the Authorization.
+    the present estimate, or None to skip this check. `facts` are further columns of the Authorization.
     """
     jobs = fetch(JOBS, ids=[ticket.id])
     priced, before = priced_by_id(ticket.id), decided_on(jobs)
@@ -122,7 +122,7 @@ def decide(
         estimate=estimate,
         estimate_sha256=sha256,
         at=now,
-        **said,
+        **facts,
     )
     db.session.add(record)
     db.session.flush()
@@ -171,26 +171,26 @@ def _is_revived(job):
     return db.session.scalar(select(exists().where(Job.revived_from_id == job.id)))
 
 
-def _must_say_who(said: Mapping[str, Any]) -> None:
-    """Raise Invalid if `said` has no method, no name of who decided or, unless in person, no contact.
+def _must_say_who(facts: Mapping[str, Any]) -> None:
+    """Raise Invalid if `facts` has no method, no name of who decided or, unless in person, no contact.
 
-    `said` is that of `authorize`, for staff.
+    `facts` is that of `authorize`, for staff.
     """
-    needed = {"method", "authorized_by_name"} - said.keys()
-    if said.get("method") is not AuthorizationMethod.IN_PERSON and said.get("contact") is None:
+    needed = {"method", "authorized_by_name"} - facts.keys()
+    if facts.get("method") is not AuthorizationMethod.IN_PERSON and facts.get("contact") is None:
         needed |= {"contact"}
     if needed:
         errors = [{"pointer": f"/{name}", "detail": NEEDED[name]} for name in sorted(needed)]
         raise Invalid(errors=errors)
 
 
-def _oneself(ticket, decisions, estimate_sha256, said) -> dict[str, Any]:
+def _oneself(ticket, decisions, estimate_sha256, facts) -> dict[str, Any]:
     """Return columns for customers who decide by themselves: `{method, authorized_by_name, contact}`.
 
-    The arguments are those of `authorize`. Raise Invalid if `said` or `decisions` has members that only
+    The arguments are those of `authorize`. Raise Invalid if `facts` or `decisions` has members that only
     staff may send, or if `estimate_sha256` is None.
     """
-    strange = [f"/{name}" for name in OF_STAFF if name in said]
+    strange = [f"/{name}" for name in OF_STAFF if name in facts]
     strange += [
         f"/decisions/{n}/up_to_cents" for n, each in enumerate(decisions) if "up_to_cents" in each
     ]
