@@ -10,7 +10,9 @@ from app.errors import (
     AlreadyAssigned,
     AlreadyRevived,
     EmailTaken,
+    IllegalTransition,
     NameTaken,
+    NothingToCredit,
     PartNumberTaken,
     ShopError,
     StockTooHigh,
@@ -54,6 +56,8 @@ REFUSED_BY: dict[str, type[ShopError]] = {
     "uq_parts_part_number_key": PartNumberTaken,
     "uq_canned_jobs_name_key": NameTaken,
     "uq_jobs_revived_from_id": AlreadyRevived,
+    "uq_invoices_ticket_id": IllegalTransition,
+    "uq_credit_notes_invoice_id": NothingToCredit,
     "uq_assignments_ticket_id_mechanic_id": AlreadyAssigned,
     "ck_parts_quantity_in_stock_in_range": StockTooHigh,
 }

@@ -107,7 +107,7 @@ class ServiceTicket(Versioned, db.Model):
     customer_po: Mapped[str | None] = mapped_column(String(60))
     return_replaced_parts: Mapped[bool] = mapped_column(default=False, server_default=false())
     shop_supplies_waived: Mapped[bool] = mapped_column(default=False, server_default=false())
-    # The taxes and shop supplies of the invoice, with which the ticket is priced from then on.
+    # The taxes and shop supplies with which the ticket was invoiced, or closed without an invoice.
     invoiced_terms: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     paid_cents: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
     promised_at_sort: Mapped[datetime] = moment_key()

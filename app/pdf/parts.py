@@ -45,7 +45,10 @@ def vehicle(sheet: Sheet, document: dict) -> tuple[str, list[Block]]:
 
 
 def sums(document: dict) -> list[Amount]:
-    """Return the rows of the totals. Rows of zero are left out, except subtotal, taxes and total."""
+    """Return the rows of the totals. Rows of zero are left out, except subtotal, taxes and totals.
+
+    Only an invoice has a balance, after what was credited and paid.
+    """
     found, as_money = document["totals"], partial(money, currency=document["currency"])
     supplies = one_line((document["shop_supplies"] or {}).get("name")) or "Shop supplies"
     rows = [
@@ -64,6 +67,11 @@ def sums(document: dict) -> list[Amount]:
         remark = f"{number(tax['percentage'])}% of {as_money(tax['taxable_cents'])}"
         amounts.append(Amount(tax["name"], remark, as_money(tax["tax_cents"])))
     amounts.append(Amount("Total", "", as_money(found["total_cents"]), is_total=True))
+    if "balance_cents" in found:
+        after = [("Credited", -found.get("credited_cents", 0)), ("Paid", -found["paid_cents"])]
+        amounts += [Amount(name, "", as_money(cents)) for name, cents in after if cents]
+        due = as_money(found["balance_cents"])
+        amounts.append(Amount("Balance due", "", due, is_total=True))
     return amounts
 
 

@@ -41,7 +41,8 @@ def see_invoice(book: Book, step):
 @act("GET", "/invoices/{invoice}/document", SIGNED_IN)
 def see_document(book: Book, step):
     invoice = found(book, step)
-    book.members = {"number": f"INV-{number(invoice):06d}", "totals": invoice.totals}
+    paid = {"paid_cents": 0, "balance_cents": invoice.totals["total_cents"]}
+    book.members = {"number": f"INV-{number(invoice):06d}", "totals": invoice.totals | paid}
 
 
 def found(book: Book, step):

@@ -5,6 +5,7 @@ from tests.system.whole_shop.decisions import revoke_link_of
 from tests.system.whole_shop.order import Order, demand_consent
 from tests.system.whole_shop.rows import Invoice
 from tests.system.whole_shop.step import FORBIDDEN, INVALID, SIGNED_IN, Refused, act, conflict
+from tests.system.whole_shop.terms import terms_of
 
 MOVES = {
     "open": {"in_progress", "cancelled"},
@@ -95,6 +96,8 @@ def go(book, ticket, way, said):
             continue
         if to == "invoiced":
             invoice(book, ticket)
+        if to == "closed":
+            ticket.frozen = terms_of(book, ticket)  # those of the invoice, if there is one
         last = n == len(way) - 1
         reason = (said.get("hold_reason") or said.get("reason")) if last else None
         ticket.history.append(to)

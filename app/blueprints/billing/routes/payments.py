@@ -95,6 +95,7 @@ def show(payment_id):
 @bp.post("/<int:payment_id>/refunds")
 @writes
 @requires(Role.MANAGER)
+@checks_if_match
 @accepts(RefundCreate())
 @returns(PaymentOut(), 201, location="/payments/{id}", needs_key=True)
 @refuses(NotFound, AbovePayment, NotAPayment)
@@ -102,6 +103,6 @@ def refund(payment_id, **money):
     """Record that a part of a payment, or all of it, was paid back.
 
     A payment that was typed wrong is refunded, too, and recorded anew: the ledger shows both. An
-    `Idempotency-Key` is required.
+    `Idempotency-Key` is required. `If-Match` is the version of the ticket.
     """
     return queries.payment(g.actor, services.refund(g.actor, payment_id, **money))

@@ -93,6 +93,9 @@ class DocumentTotalsOut(EstimateTotalsOut):
     class Meta(EstimateTotalsOut.Meta):
         exclude = ("ticket_id", "currency", "authorized_total_cents", "authorization_status")
 
+    paid_cents = fields.Integer(metadata={"description": "before the invoice, less refunds"})
+    balance_cents = fields.Integer(metadata={"description": "what was left to pay then"})
+
 
 class InvoiceDocumentOut(ResponseSchema):
     """All that is printed on an invoice, as it was when the invoice was issued."""

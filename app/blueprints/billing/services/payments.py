@@ -1,16 +1,16 @@
 """Recording payments for tickets, and refunds of payments."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
 
 from app.actors import Actor
-from app.blueprints.service_tickets.queries.balances import balances
+from app.blueprints.service_tickets.queries.balances import Balance, balances
 from app.clock import utc_now
 from app.database.session import db
-from app.errors import AboveBalance, AbovePayment, NotAPayment, TicketClosed
+from app.errors import AboveBalance, AbovePayment, NotAPayment, NotFound, TicketClosed
 from app.lookup import Versions, find
 from app.models import Invoice, Payment, ServiceTicket, TicketStatus
 from app.permissions import customers_visible_to, payments_visible_to, tickets_visible_to
@@ -31,7 +31,7 @@ def pay_ticket(
     is more than what is left to pay, and TicketClosed if the ticket is cancelled.
     """
     ticket = find(tickets_visible_to, actor, ticket_id, lock=True, if_match=if_match)
-    payment = _pay(actor, ticket, amount_cents, **facts)
+    payment = _pay(actor, ticket, balances([ticket_id])[ticket_id], amount_cents, **facts)
     db.session.commit()
     return payment.id
 
@@ -52,13 +52,13 @@ def pay_for_customer(
     """
     find(customers_visible_to, actor, customer_id)
     chosen = None if allocations is None else {each["ticket_id"] for each in allocations}
-    wanted = _open_tickets(customer_id) if chosen is None else chosen
-    tickets = {each: find(_of(customer_id), actor, each, lock=True) for each in sorted(wanted)}
+    tickets = _locked(actor, customer_id, _open_tickets(customer_id) if chosen is None else chosen)
+    left = balances(tickets)
     if allocations is None:
-        allocations = _oldest_first(customer_id, tickets, amount_cents)
+        allocations = _oldest_first(customer_id, left, amount_cents)
     made = [
-        _pay(actor, tickets[each["ticket_id"]], each["amount_cents"], **facts)
-        for each in allocations
+        _pay(actor, tickets[ticket_id], left[ticket_id], amount, **facts)
+        for ticket_id, amount in ((each["ticket_id"], each["amount_cents"]) for each in allocations)
     ]
     for payment in made:
         payment.batch_id = made[0].id
@@ -66,14 +66,17 @@ def pay_for_customer(
     return [payment.id for payment in made]
 
 
-def refund(actor: Actor, payment_id: int, *, amount_cents: int, **facts: Any) -> int:
+def refund(
+    actor: Actor, payment_id: int, *, amount_cents: int, if_match: Versions = None, **facts: Any
+) -> int:
     """Record that a part of a payment, or all of it, was paid back; return the id of the refund.
 
-    `facts` are further columns: `method`, `reference`, `note`. Raise NotAPayment for a refund, and
-    AbovePayment if more would be paid back than was paid.
+    `facts` are further columns: `method`, `reference`, `note`. `if_match` has the accepted versions of
+    the ticket, or is None if any will do. Raise NotAPayment for a refund, and AbovePayment if more would
+    be paid back than was paid.
     """
     ticket_id = find(payments_visible_to, actor, payment_id).ticket_id
-    ticket = find(tickets_visible_to, actor, ticket_id, lock=True)
+    ticket = find(tickets_visible_to, actor, ticket_id, lock=True, if_match=if_match)
     payment = find(payments_visible_to, actor, payment_id)
     if payment.refunds_payment_id is not None:
         raise NotAPayment()
@@ -86,20 +89,30 @@ def refund(actor: Actor, payment_id: int, *, amount_cents: int, **facts: Any) ->
     return made.id
 
 
-def _of(customer_id):
-    return lambda actor: tickets_visible_to(actor).where(ServiceTicket.customer_id == customer_id)
+def _locked(actor: Actor, customer_id: int, ticket_ids: set[int]) -> dict[int, ServiceTicket]:
+    """Lock tickets of a customer in the order of their ids; return them by id, or raise NotFound."""
+    of_customer = tickets_visible_to(actor).where(
+        ServiceTicket.customer_id == customer_id, ServiceTicket.id.in_(ticket_ids)
+    )
+    locked = of_customer.order_by(ServiceTicket.id).with_for_update(key_share=True)
+    found = db.session.scalars(locked.execution_options(populate_existing=True))
+    tickets = {ticket.id: ticket for ticket in found}
+    if missing := ticket_ids - tickets.keys():
+        raise NotFound(f"There is no service ticket {min(missing)} of this customer.")
+    return tickets
 
 
-def _pay(actor: Actor, ticket: ServiceTicket, amount_cents: int, **facts: Any) -> Payment:
-    """Record a payment for a locked ticket, and return it; commit nothing."""
+def _pay(
+    actor: Actor, ticket: ServiceTicket, balance: Balance, amount_cents: int, **facts: Any
+) -> Payment:
+    """Record a payment for a locked ticket with this balance, and return it; commit nothing."""
     if ticket.status is TicketStatus.CANCELLED:
         raise TicketClosed(f"Ticket {ticket.id} is cancelled: nothing is due for it.")
-    balance = balances([ticket.id])[ticket.id].balance_cents
-    if amount_cents > balance:
+    if amount_cents > balance.balance_cents:
         raise AboveBalance(
-            f"{balance} is left to pay for ticket {ticket.id}.",
+            f"{balance.balance_cents} is left to pay for ticket {ticket.id}.",
             ticket_id=ticket.id,
-            balance_cents=balance,
+            balance_cents=balance.balance_cents,
         )
     return _record(actor, ticket, amount_cents, **facts)
 
@@ -139,13 +152,13 @@ def _open_tickets(customer_id: int) -> set[int]:
 
 
 def _oldest_first(
-    customer_id: int, tickets: Iterable[int], amount_cents: int
+    customer_id: int, left: Mapping[int, Balance], amount_cents: int
 ) -> list[dict[str, int]]:
     """Divide an amount among open invoices, the one that is due first at first; return allocations.
 
-    `tickets` are the ids of locked tickets of the customer. Raise AboveBalance if something is left.
+    `left` has the balances of locked tickets of the customer. Raise AboveBalance if something is left.
     """
-    left, found = balances(tickets), []
+    found = []
     in_order = (
         select(Invoice.ticket_id)
         .where(Invoice.ticket_id.in_(left), Invoice.voided_at.is_(None))

@@ -15,7 +15,10 @@ TABLES = (
     *("service_tickets", "customers", "ticket_lines", "jobs", "invoices", "payments", "shop"),
 )
 TICKETS = (
-    select(ServiceTicket.id, ServiceTicket.version, ServiceTicket.paid_cents, *TERMS)
+    select(
+        *(ServiceTicket.id, ServiceTicket.version, ServiceTicket.paid_cents),
+        *(ServiceTicket.closed_at, *TERMS),
+    )
     .join(Customer, Customer.id == ServiceTicket.customer_id)
     .where(Among(ServiceTicket.id, IDS))
     .execution_options(**PREPARED)
@@ -26,6 +29,7 @@ INVOICES = (
         *(Invoice.credited_cents, Invoice.voided_at),
     )
     .where(Among(Invoice.ticket_id, IDS))
+    .order_by(Invoice.id)
     .execution_options(**PREPARED)
 )
 REFUNDED = (
@@ -40,8 +44,7 @@ class Balance(NamedTuple):
     """What is due for a ticket in cents, what was paid less refunds, and its invoice that is not void.
 
     Due is the total of the invoice less its credit notes; without an invoice, it is the price of the
-    ticket, or 0 if the ticket was cancelled or its invoice was voided after it was closed: it has the
-    terms of that invoice, which a ticket that was opened again does not keep.
+    ticket, or 0 if the ticket was cancelled or its invoice was voided after it was closed.
     """
 
     invoice_id: int | None
@@ -83,7 +86,7 @@ def balances(
         return {}
     tickets, invoices = fetch(TICKETS, ids=ids), fetch(INVOICES, ids=ids)
     live = {each["ticket_id"]: each for each in invoices if each["voided_at"] is None}
-    voided = {each["ticket_id"] for each in invoices} - live.keys()
+    voided = {each["ticket_id"]: each["voided_at"] for each in invoices if each["voided_at"]}
     refunded = {each["ticket_id"] for each in fetch(REFUNDED, ids=ids)}
     known = dict(prices or {}) | {
         each["id"]: 0
@@ -92,7 +95,7 @@ def balances(
         or (
             each["status"] is TicketStatus.CLOSED
             and each["id"] in voided
-            and each["invoiced_terms"] is not None
+            and voided[each["id"]] >= each["closed_at"]
         )
     }
     known |= {

@@ -64,7 +64,7 @@ def draft(actor: Actor, ticket_id: int) -> Draft:
         "not_done": _not_done(estimate["declined_jobs"]),
         "mechanics": [{"name": each["name"]} for each in on_crews([ticket_id])[ticket_id]],
         "charges": [_charged(line, taxes) for line, taxes in lines],
-        "totals": {name: each for name, each in estimate["totals"].items() if name not in LATER},
+        "totals": _totals(estimate["totals"], about["paid_cents"]),
         "currency": estimate["totals"]["currency"],
         "authorizations": all_of_ticket(ticket_id),
         "certified_by": _name_of(actor),
@@ -76,8 +76,15 @@ def draft(actor: Actor, ticket_id: int) -> Draft:
 
 NAMES = select(Mechanic.id, Mechanic.name).where(Among(Mechanic.id, IDS))
 ABOUT = select(
-    Customer.tax_exempt_number, select(Shop.invoice_terms).scalar_subquery().label("invoice_terms")
+    *(Customer.tax_exempt_number, ServiceTicket.paid_cents),
+    select(Shop.invoice_terms).scalar_subquery().label("invoice_terms"),
 ).join(ServiceTicket, ServiceTicket.customer_id == Customer.id)
+
+
+def _totals(totals: Row, paid: int) -> Row:
+    """Return the totals of an invoice, with what was paid before it is issued."""
+    kept = {name: each for name, each in totals.items() if name not in LATER}
+    return kept | {"paid_cents": paid, "balance_cents": totals["total_cents"] - paid}
 
 
 def _done(shown: list[Row], jobs: list[Row], lines: dict[int, Row]) -> list[Row]:

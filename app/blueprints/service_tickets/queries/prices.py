@@ -10,8 +10,9 @@ from sqlalchemy import Engine, and_, func, select
 from app.blueprints.service_tickets.consent import PENDING
 from app.blueprints.service_tickets.pricing.order import Job, Line, Supplies, Tax, Terms
 from app.blueprints.shop.queries import rates
+from app.database.prepared import IDS, PREPARED, Among
 from app.database.session import db
-from app.database.statements import Row
+from app.database.statements import Row, fetch
 from app.models import Customer, ServiceTicket, Shop, TicketLine, TicketStatus
 from app.models import Job as JobRow
 from app.quantities import in_hundredths
@@ -54,6 +55,12 @@ TERMS = (
     Customer.tax_exempt,
     SHOP_VERSION,
 )
+TERMS_BY_ID = (
+    select(*TERMS)
+    .join(Customer, Customer.id == ServiceTicket.customer_id)
+    .where(Among(ServiceTicket.id, IDS))
+    .execution_options(**PREPARED)
+)
 NO_TERMS = Terms()
 
 
@@ -71,7 +78,8 @@ _known: WeakKeyDictionary[Engine, Rates] = WeakKeyDictionary()
 def terms_of(ticket: Row) -> Terms:
     """Return the taxes and shop supplies that apply to a ticket: those of its invoice, if it has one.
 
-    If it is over, or was invoiced, without an invoice, there are none: today's rates don't apply to it.
+    A ticket that was closed without an invoice keeps those of that moment. Today's rates do not apply to
+    tickets that are cancelled, or that were finished before rates were kept: they have none.
     `ticket` is a row with the columns TERMS.
     """
     if ticket["invoiced_terms"] is not None:
@@ -82,6 +90,11 @@ def terms_of(ticket: Row) -> Terms:
     if ticket["tax_exempt"]:
         terms = replace(terms, taxes=())
     return replace(terms, supplies=None) if ticket["shop_supplies_waived"] else terms
+
+
+def terms_now(ticket_id: int) -> Terms:
+    """Return the taxes and shop supplies that apply to a ticket at this moment. It must exist."""
+    return terms_of(fetch(TERMS_BY_ID, ids=[ticket_id])[0])
 
 
 def frozen(terms: dict[str, Any]) -> Terms:

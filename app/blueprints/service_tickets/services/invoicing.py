@@ -50,26 +50,27 @@ def issue_invoice(
 
     Raise UnusedParts if parts from stock are planned, but not used, NegativeTotal if the total is below
     0, NotAuthorized as `must_be_authorized` does, Invalid for a wrong `due_on` or `odometer_out`, and
-    OdometerLower. The number is taken last, so that nobody waits for a row while holding the counter, and
-    the date after it, so that dates are in the order of the numbers.
+    OdometerLower. The settings are locked, so that all of the invoice follows the same ones. The number is
+    taken last, so that nobody waits for a row while holding the counter, and the date after it, so that
+    dates are in the order of the numbers.
     """
+    shop = db.session.get_one(Shop, SHOP, with_for_update={"read": True})
     _must_have_used_parts(ticket)
     drafted = draft(actor, ticket.id)
     if drafted.price.total < 0:
         raise NegativeTotal(total_cents=drafted.price.total)
     must_be_authorized(ticket.id)
-    shop = db.session.get_one(Shop, SHOP)
     if odometer_out is not None:
         if ticket.vehicle_id is None:
             raise Invalid.at("/odometer_out", "This ticket has no vehicle.")
         log_leaving(actor, ticket.vehicle_id, odometer_out, override_reason)
     ticket.invoiced_terms = asdict(drafted.terms)
     db.session.flush()
-    sequence, number = _next_number()
+    sequence = shop.first_invoice_number - 1 + next_value(CounterName.INVOICE)
     today = today_in(shop.time_zone)
     invoice = Invoice(
         sequence=sequence,
-        number=number,
+        number=f"{shop.invoice_prefix}{sequence:06d}",
         ticket_id=ticket.id,
         customer_id=ticket.customer_id,
         vehicle_id=ticket.vehicle_id,
@@ -111,17 +112,6 @@ def _due(ticket: ServiceTicket, shop: Shop, today: date, due_on: date | None) ->
     if due_on < today:
         raise Invalid.at("/due_on", f"It is {today} in the shop: not before that.")
     return due_on
-
-
-def _next_number() -> tuple[int, str]:
-    """Take the next number of an invoice: return `(42, "INV-000042")`.
-
-    The settings are read after the counter is locked, because then the first number can't change.
-    """
-    value = next_value(CounterName.INVOICE)
-    settings = select(Shop.first_invoice_number, Shop.invoice_prefix)
-    [(first, prefix)] = db.session.execute(settings)
-    return first - 1 + value, f"{prefix}{first - 1 + value:06d}"
 
 
 def _freeze(invoice: Invoice, drafted: Draft) -> None:

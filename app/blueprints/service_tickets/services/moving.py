@@ -1,10 +1,12 @@
 """Moves of a ticket from one status to another, without a commit; the ticket must be locked."""
 
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import select
 
 from app.actors import Actor
+from app.blueprints.service_tickets.queries.prices import terms_now
 from app.blueprints.service_tickets.services.invoicing import issue_invoice
 from app.blueprints.service_tickets.services.links import revoke_link_of
 from app.blueprints.service_tickets.services.settling import must_be_settled
@@ -58,6 +60,8 @@ def _step(actor, ticket, status, reason=None, hold_reason=None, *, on_account=Fa
     if status is TicketStatus.CLOSED:
         ticket.must_be_legal(status)
         must_be_settled(ticket, on_account=on_account)
+        if ticket.invoiced_terms is None:
+            ticket.invoiced_terms = asdict(terms_now(ticket.id))
     step = ticket.move_to(status, reason, hold_reason)
     step.on_account = on_account
     record(actor, step)
