@@ -109,8 +109,7 @@ def answers(spec, view, method, name, examples, *, older: bool) -> dict:
     # An older path answers like its successor, which has the example.
     found = {str(status): _answer(view, {} if older else examples.answered(name), older)}
     if method == "GET" and declared(view).has_etag:
-        headers = found["200"]["headers"]
-        found["304"] = {"description": "Not changed since the ETag you hold.", "headers": headers}
+        found["304"] = _not_modified(spec, found["200"]["headers"], older)
     if method == "POST" and declared(view).has_page:
         found["303"] = {"description": "The page's form was sent: where to read it again."}
         found["303"] |= {"headers": _headers(older, "Location", *PACE), "content": PAGE[".page"]}
@@ -118,6 +117,17 @@ def answers(spec, view, method, name, examples, *, older: bool) -> dict:
         end = ".older" if older else ".page" if declared(view).has_page else ""
         found[str(code)] = _refusal(spec, code, refusals, examples, end)
     return found
+
+
+def _not_modified(spec, headers, older) -> str:
+    """Return the name of the response 304 with these headers; add it to `spec` if it is missing."""
+    paced = "" if "RateLimit" in headers else ".unlimited"
+    name = "not_modified" + paced + (".older" if older else ".page" if "Link" in headers else "")
+    if name not in spec.components.responses:
+        kept = {each: header for each, header in headers.items() if each != "Ignored-Members"}
+        answer = {"description": "Not changed since the ETag you hold.", "headers": kept}
+        spec.components.response(name, answer)
+    return name
 
 
 def _headers(older, *names):
