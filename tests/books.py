@@ -131,6 +131,11 @@ RULES = {
             OR (voided_at IS NULL) <> (coalesce(sum(CASE WHEN voids THEN 1 ELSE 0 END), 0) = 0)
             OR (voided_at IS NOT NULL AND credited_cents <> invoices.total_cents)
     """,
+    "an invoice is open as long as something is left to pay": """
+        SELECT invoices.id, is_open, total_cents, credited_cents, paid_cents, voided_at
+        FROM invoices JOIN service_tickets ON service_tickets.id = ticket_id
+        WHERE is_open <> (voided_at IS NULL AND total_cents - credited_cents > paid_cents)
+    """,
     "a line is credited what its credit lines say": """
         SELECT invoice_lines.id, credited_cents, sum(credit_lines.net_cents)
         FROM invoice_lines LEFT JOIN credit_lines ON invoice_line_id = invoice_lines.id
@@ -155,7 +160,8 @@ RULES = {
     "a ticket has the terms of its invoice": """
         SELECT service_tickets.id, status FROM service_tickets LEFT JOIN invoices
             ON ticket_id = service_tickets.id AND voided_at IS NULL
-        WHERE (invoices.id IS NULL) <> (invoiced_terms IS NULL) AND status <> 'closed'
+        WHERE CASE status WHEN 'closed' THEN invoiced_terms IS NULL
+            ELSE (invoices.id IS NULL) <> (invoiced_terms IS NULL) END
     """,
     "a ticket has been paid what its ledger says": """
         SELECT service_tickets.id, paid_cents, sum(amount_cents)

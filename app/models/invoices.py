@@ -3,16 +3,28 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    false,
+    select,
+    text,
+)
+from sqlalchemy.orm import Mapped, defer, mapped_column
 
 from app.clock import UTCDateTime, utc_now
 from app.database.session import db
 from app.models.columns import OnTicket, between, enum_column
 from app.models.marks import WITHHELD_FROM_AUDIT, Kind, searched_as
+from app.models.service_tickets import ServiceTicket
 from app.models.vehicles import MAX_ODOMETER
 
 LIVE = "voided_at IS NULL"
+OPEN = text("is_open")
 MAX_TOTAL_CENTS = 2**53 - 1  # the largest whole number that every JSON parser reads exactly
 MAX_NUMBER = 40
 
@@ -33,7 +45,8 @@ class Invoice(OnTicket, db.Model):
 
     `sequence` counts all invoices without gaps, and `number` is printed, such as `INV-000042`.
     `document` is the JSON of all that the invoice says, and `document_sha256` the hash of its bytes in
-    UTF-8. A ticket has at most one invoice that is not void.
+    UTF-8. A ticket has at most one invoice that is not void. `is_open` says that it is not void, and that
+    something is left to pay.
     """
 
     __tablename__ = "invoices"
@@ -42,6 +55,7 @@ class Invoice(OnTicket, db.Model):
         between("tax_cents", -MAX_TOTAL_CENTS, MAX_TOTAL_CENTS),
         between("total_cents", 0, MAX_TOTAL_CENTS),
         CheckConstraint("credited_cents BETWEEN 0 AND total_cents", name="credited_in_range"),
+        CheckConstraint("voided_at IS NULL OR NOT is_open", name="void_is_not_open"),
         between("odometer_out", 0, MAX_ODOMETER),
         Index(
             "uq_invoices_ticket_id",
@@ -53,6 +67,18 @@ class Invoice(OnTicket, db.Model):
         Index("ix_invoices_ticket_id_id", "ticket_id", "id"),
         Index("ix_invoices_issued_on_id", "issued_on", "id"),
         Index("ix_invoices_due_on_id", "due_on", "id"),
+        Index(
+            "ix_invoices_open_due_on_id",
+            *("due_on", "id"),
+            sqlite_where=OPEN,
+            postgresql_where=OPEN,
+        ),
+        Index(
+            "ix_invoices_open_customer_id_due_on_id",
+            *("customer_id", "due_on", "id"),
+            sqlite_where=OPEN,
+            postgresql_where=OPEN,
+        ),
         Index("ix_invoices_customer_id_issued_on_id", "customer_id", "issued_on", "id"),
         Index("ix_invoices_vehicle_id", "vehicle_id"),
         {"sqlite_autoincrement": True},
@@ -78,6 +104,15 @@ class Invoice(OnTicket, db.Model):
     )
     credited_cents: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
     voided_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    is_open: Mapped[bool] = mapped_column(default=False, server_default=false())
+
+
+def keep_open(ticket: ServiceTicket) -> None:
+    """Mark the invoice of a locked ticket as open if something is left to pay, else as not open."""
+    live = select(Invoice).where(Invoice.ticket_id == ticket.id, Invoice.voided_at.is_(None))
+    invoice = db.session.scalar(live.options(defer(Invoice.document)))
+    if invoice is not None:
+        invoice.is_open = invoice.total_cents - invoice.credited_cents > ticket.paid_cents
 
 
 class InvoiceLine(db.Model):

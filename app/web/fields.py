@@ -40,6 +40,12 @@ class Flag(fields.Boolean):
         return value
 
 
+class TrueOrFalse(fields.Boolean):
+    """A field for a boolean in the query: only the words `true` and `false` are accepted."""
+
+    truthy, falsy = {"true"}, {"false"}
+
+
 class Few(fields.List):
     """A list field that checks the length first, and the items only if the length is right.
 

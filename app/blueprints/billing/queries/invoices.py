@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import Select
+from sqlalchemy import Select, not_
 
 from app.actors import Actor
 from app.blueprints.service_tickets.queries import balances as of_tickets
@@ -63,6 +63,7 @@ def invoices(
     issued_from: date | None = None,
     issued_to: date | None = None,
     due_before: date | None = None,
+    open: bool | None = None,
 ) -> Select:
     """Return a page of the invoices that the actor may see and that match all given filters."""
     return filtered(
@@ -71,6 +72,7 @@ def invoices(
         equals(Invoice.ticket_id, ticket_id),
         *between(Invoice.issued_on, issued_from, issued_to),
         None if due_before is None else Invoice.due_on < due_before,
+        {None: None, True: Invoice.is_open, False: not_(Invoice.is_open)}[open],
     )
 
 

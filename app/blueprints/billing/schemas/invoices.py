@@ -5,7 +5,16 @@ from marshmallow import fields, validate
 from app.blueprints.service_tickets.schemas.jobs import PAYMENT_STATUSES
 from app.models import Invoice
 from app.models.vehicles import MAX_ODOMETER
-from app.web.fields import DateTime, Digits, RequestSchema, ResponseSchema, Text, Whole, auto_field
+from app.web.fields import (
+    DateTime,
+    Digits,
+    RequestSchema,
+    ResponseSchema,
+    Text,
+    TrueOrFalse,
+    Whole,
+    auto_field,
+)
 from app.web.pages import PageQuery, sorted_by, words
 from app.web.rules import demand, rule
 
@@ -77,4 +86,5 @@ class InvoiceListQuery(PageQuery):
     issued_from = fields.Date()
     issued_to = fields.Date()
     due_before = fields.Date()
+    open = TrueOrFalse(metadata={"description": "whether something is left to pay"})
     sort = sorted_by("id", "number", "issued_on", "due_on", default="-number")

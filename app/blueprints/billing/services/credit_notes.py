@@ -29,6 +29,7 @@ from app.models import (
     TicketStatus,
 )
 from app.models.counters import next_value
+from app.models.invoices import keep_open
 from app.models.shop import SHOP
 from app.permissions import invoices_visible_to, tickets_visible_to
 
@@ -69,6 +70,7 @@ def credit_invoice(
     if lines is None:
         _void(actor, invoice, ticket, reason)
     note = _issue(actor, invoice, rows, credits, reason, voids=lines is None)
+    keep_open(ticket)
     db.session.commit()
     return note.id
 
@@ -109,7 +111,7 @@ def _some(rows: dict[int, InvoiceLine], wanted: list[dict[str, int]]) -> list[Cr
 
 def _void(actor: Actor, invoice: Invoice, ticket: ServiceTicket, reason: str) -> None:
     """Void an invoice, and let its ticket be put right: without an invoice, priced as of today."""
-    invoice.voided_at = utc_now()
+    invoice.voided_at, invoice.is_open = utc_now(), False
     if ticket.status is TicketStatus.INVOICED:
         ticket.invoiced_terms = None
         record(actor, ticket.move_to(TicketStatus.READY, reason))

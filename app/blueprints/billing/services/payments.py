@@ -13,6 +13,7 @@ from app.database.session import db
 from app.errors import AboveBalance, AbovePayment, NotAPayment, NotFound, TicketClosed
 from app.lookup import Versions, find
 from app.models import Invoice, Payment, ServiceTicket, TicketStatus
+from app.models.invoices import keep_open
 from app.permissions import customers_visible_to, payments_visible_to, tickets_visible_to
 
 
@@ -135,20 +136,14 @@ def _record(
     db.session.add(payment)
     ticket.paid_cents += amount_cents
     db.session.flush()
+    keep_open(ticket)
     return payment
 
 
 def _open_tickets(customer_id: int) -> set[int]:
-    """Return the ids of the tickets of a customer with an invoice that is not void and not paid."""
-    not_paid = (
-        select(Invoice.ticket_id)
-        .join(ServiceTicket, ServiceTicket.id == Invoice.ticket_id)
-        .where(
-            *(Invoice.customer_id == customer_id, Invoice.voided_at.is_(None)),
-            Invoice.total_cents - Invoice.credited_cents > ServiceTicket.paid_cents,
-        )
-    )
-    return set(db.session.scalars(not_paid))
+    """Return the ids of the tickets of a customer with an invoice on which something is left to pay."""
+    of_customer = select(Invoice.ticket_id).where(Invoice.customer_id == customer_id)
+    return set(db.session.scalars(of_customer.where(Invoice.is_open)))
 
 
 def _oldest_first(

@@ -82,6 +82,7 @@ def issue_invoice(
         subtotal_cents=drafted.price.subtotal,
         tax_cents=drafted.price.tax,
         total_cents=drafted.price.total,
+        is_open=drafted.price.total > ticket.paid_cents,
     )
     _freeze(invoice, drafted)
     _add_lines(invoice, drafted)
