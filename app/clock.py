@@ -1,6 +1,6 @@
 """Times: always with a time zone and in UTC, in Python and on every database."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import DateTime, TypeDecorator
@@ -13,6 +13,11 @@ def utc_now() -> datetime:
 def today_in(zone: str) -> date:
     """Return the present date in an IANA time zone, such as America/Los_Angeles."""
     return utc_now().astimezone(ZoneInfo(zone)).date()
+
+
+def start_of(day: date, zone: str) -> datetime:
+    """Return the moment at which a day begins in an IANA time zone, in UTC."""
+    return datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)
 
 
 class UTCDateTime(TypeDecorator):

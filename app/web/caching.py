@@ -20,10 +20,11 @@ from flask import Response, current_app, g, request
 from redis import RedisError
 
 from app.extensions import cache
+from app.web.csv_answers import wants_csv
 from app.web.declared import declare, declared
 from app.web.namespace import namespace
 
-KEPT = ("ETag", "Link", "Ignored-Members")
+KEPT = ("ETag", "Link", "Ignored-Members", "Vary")
 KEPT_SECONDS, LONGEST = 60, 64 * 1024  # bytes; longer answers are not cached, to save Redis memory
 PLACES = 1024  # number of keys for the answers to all callers who are not signed in
 AWAY_SECONDS = 1
@@ -101,12 +102,13 @@ def take_fetched(kept: list | None) -> None:
 def _keys(tables: Iterable[str]) -> list[str]:
     """Return the cache key of this request's answer, followed by the key of each table's generation.
 
-    The list is empty while the shop's id can't be read; then nothing is cached. For callers who are not
-    signed in, there are only PLACES different keys, so that they can't fill the cache with any number of
-    answers to different URLs.
+    The list is empty while the shop's id can't be read, and for an answer as CSV: these are not cached.
+    For callers who are not signed in, there are only PLACES different keys, so that they can't fill the
+    cache with any number of answers to different URLs.
     """
     shop, actor = namespace(), g.actor
-    if not shop:
+    view = current_app.view_functions[request.endpoint or ""]
+    if not shop or (declared(view).has_csv and wants_csv()):
         return []
     place = _question() if actor else crc32(_question().encode()) % PLACES
     reader = f"{actor.role}:{actor.account_id}:{actor.customer_id}" if actor else "anyone"

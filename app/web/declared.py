@@ -29,6 +29,7 @@ class Declared:
     needs_key: bool = False  # an Idempotency-Key is required
     is_strict: bool = False  # refuses unknown parameters
     has_etag: bool = False
+    has_csv: bool = False  # answers as CSV instead, if the client prefers that
     has_page: bool = False  # answers a browser with an HTML page instead
     refuses: tuple[type[ShopError], ...] = ()
     deprecated_for: str | None = None  # the path to call instead

@@ -26,3 +26,11 @@ def refund(order, payment, amount, *, by=None, **body):
     headers = {"Idempotency-Key": f"refund {next(serial)}"}
     path = f"/payments/{payment['id']}/refunds"
     return (by or order.staff).post(path, json=said, headers=headers)
+
+
+def credited(order, invoice, *, by=None, **body):
+    """Take back a part of an invoice, or all of it; `invoice` is its answer or its id."""
+    path = f"/invoices/{invoice if isinstance(invoice, int) else invoice['id']}/credit-notes"
+    headers = {"Idempotency-Key": f"credit {next(serial)}"}
+    said = {"reason": "Made good"} | body
+    return (by or order.staff).post(path, json=said, headers=headers)

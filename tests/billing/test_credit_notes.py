@@ -2,19 +2,18 @@
 
 import hashlib
 import json
-from itertools import count
 from random import Random
 
 import pytest
 
 from app.blueprints.billing.crediting import Charged, Share, credit, credit_all
+from tests.billing import money
 from tests.billing.money import issued, pay
 from tests.factories import a_customer, a_manager, a_mechanic
 from tests.service_tickets.consenting import Order
 
 GST = {"name": "GST", "part_percentage": 5, "labor_percentage": 5}
 TAX = {"name": "Sales tax", "part_percentage": 8.875}
-serial = count(1)
 
 
 @pytest.fixture
@@ -28,11 +27,8 @@ def order(as_):
     return order
 
 
-def credited(order, *, by=None, invoice=None, **body):
-    path = f"/invoices/{(invoice or order.invoice)['id']}/credit-notes"
-    headers = {"Idempotency-Key": f"credit {next(serial)}"}
-    said = {"reason": "Made good"} | body
-    return (by or order.staff).post(path, json=said, headers=headers)
+def credited(order, *, invoice=None, **body):
+    return money.credited(order, invoice or order.invoice, **body)
 
 
 def lines_of(order):

@@ -20,6 +20,7 @@ from app.errors import (
     UnsupportedMediaType,
 )
 from app.extensions import SAFE_METHODS
+from app.web.csv_answers import CSV
 from app.web.declared import declared
 from app.web.fields import ResponseSchema
 from app.web.responses import PROBLEM
@@ -151,6 +152,8 @@ def _answer(view, examples, older):
     elif shape is not None:
         content = {"schema": shape_of(shape)} | ({"examples": examples} if examples else {})
         answer["content"] = {"application/json": content}
+        if declared(view).has_csv:
+            answer["content"][CSV] = {"schema": {"type": "string"}}
         if declared(view).has_page:
             answer["content"] |= PAGE[".page"]
         names += ["Link"] if "pagination" in shape.fields else []

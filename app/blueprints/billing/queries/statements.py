@@ -1,0 +1,102 @@
+"""The statement of a customer's account: what was invoiced, credited, paid and paid back."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from sqlalchemy import Date, bindparam, func, select
+
+from app.actors import Actor
+from app.blueprints.billing.periods import Period, period
+from app.blueprints.billing.queries.receivables import LAST, UNTIL, ageing, receivables
+from app.blueprints.customers.queries.customers import customer
+from app.clock import UTCDateTime
+from app.database.statements import Row, fetch
+from app.extensions import currency
+from app.models import CreditNote, Invoice, Payment
+
+TABLES = ("customers", "invoices", "credit_notes", "payments", "shop")
+COLUMNS = (
+    *("on", "kind", "id", "number", "ticket_id"),
+    *("debit_cents", "credit_cents", "balance_cents"),
+)
+CUSTOMER = bindparam("customer")
+FIRST, SINCE = bindparam("first", type_=Date), bindparam("since", type_=UTCDateTime)
+INVOICES = select(
+    *(Invoice.id, Invoice.number, Invoice.ticket_id, Invoice.issued_on, Invoice.total_cents)
+).where(Invoice.customer_id == CUSTOMER, Invoice.issued_on.between(FIRST, LAST))
+CREDIT_NOTES = select(
+    *(CreditNote.id, CreditNote.number, CreditNote.ticket_id),
+    *(CreditNote.issued_on, CreditNote.total_cents),
+).where(CreditNote.customer_id == CUSTOMER, CreditNote.issued_on.between(FIRST, LAST))
+PAYMENTS = select(Payment.id, Payment.ticket_id, Payment.received_at, Payment.amount_cents).where(
+    Payment.customer_id == CUSTOMER, Payment.received_at >= SINCE, Payment.received_at < UNTIL
+)
+BEFORE = select(
+    select(func.sum(Invoice.total_cents))
+    .where(Invoice.customer_id == CUSTOMER, Invoice.issued_on < FIRST)
+    .scalar_subquery()
+    .label("invoiced"),
+    select(func.sum(CreditNote.total_cents))
+    .where(CreditNote.customer_id == CUSTOMER, CreditNote.issued_on < FIRST)
+    .scalar_subquery()
+    .label("credited"),
+    select(func.sum(Payment.amount_cents))
+    .where(Payment.customer_id == CUSTOMER, Payment.received_at < SINCE)
+    .scalar_subquery()
+    .label("paid"),
+)
+ORDER = ("invoice", "credit_note", "payment", "refund")  # on the same day
+
+
+def statement(actor: Actor, customer_id: int, *, first: date, last: date) -> Row:
+    """Return the statement of a customer's account for a period, or raise NotFound.
+
+    Invoices and credit notes count on the day of their issue, money on the day when it changed hands.
+    Payments for tickets without an invoice are included.
+    """
+    about, of = customer(actor, customer_id), period(first, last)
+    values = of.values | {"customer": customer_id}
+    [before] = fetch(BEFORE, **values)
+    opening = int(before["invoiced"] or 0) - int(before["credited"] or 0) - int(before["paid"] or 0)
+    items = sorted(_entries(of, values), key=_place)
+    balance = opening
+    for each in items:
+        balance += each["debit_cents"] - each["credit_cents"]
+        each["balance_cents"] = balance
+    return {
+        "customer": {name: about[name] for name in ("id", "name")},
+        "from": first,
+        "to": last,
+        "currency": currency(),
+        "opening_balance_cents": opening,
+        "items": items,
+        "closing_balance_cents": balance,
+        "ageing": ageing(receivables(of, customer_id), last),
+    }
+
+
+def _entries(of: Period, values: Row) -> Iterator[Row]:
+    for row in fetch(INVOICES, **values):
+        yield _entry("invoice", row, row["issued_on"], row["number"], row["total_cents"])
+    for row in fetch(CREDIT_NOTES, **values):
+        yield _entry("credit_note", row, row["issued_on"], row["number"], -row["total_cents"])
+    for row in fetch(PAYMENTS, **values):
+        kind = "payment" if row["amount_cents"] > 0 else "refund"
+        yield _entry(kind, row, of.day_of(row["received_at"]), None, -row["amount_cents"])
+
+
+def _entry(kind: str, row: Row, on: date, number: str | None, cents: int) -> Row:
+    """Return an entry of a statement; `cents` is what the customer owes more by it, or less."""
+    return {
+        "on": on,
+        "kind": kind,
+        "id": row["id"],
+        "number": number,
+        "ticket_id": row["ticket_id"],
+        "debit_cents": max(0, cents),
+        "credit_cents": max(0, -cents),
+    }
+
+
+def _place(entry: Row) -> tuple[date, int, int]:
+    return entry["on"], ORDER.index(entry["kind"]), entry["id"]

@@ -1,0 +1,37 @@
+"""Answers as CSV (RFC 4180), for views that offer it beside JSON."""
+
+import csv
+import hashlib
+import io
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from flask import Response, request
+
+JSON, CSV = "application/json", "text/csv"
+FORMULAS = ("=", "+", "-", "@", "\t", "\r")  # how a text begins that spreadsheets execute
+
+
+def wants_csv() -> bool:
+    """Return whether the client prefers CSV to JSON, by its Accept header."""
+    return request.accept_mimetypes.best_match([JSON, CSV], JSON) == CSV
+
+
+def csv_answer(columns: Iterable[str], rows: Iterable[Mapping[str, Any]]) -> Response:
+    """Return a response with a line for each row, after a line with the names of the columns.
+
+    A missing value is an empty cell. A text that a spreadsheet would execute gets an apostrophe before it.
+    """
+    text = io.StringIO(newline="")
+    lines = csv.writer(text)
+    lines.writerow(columns)
+    lines.writerows([_cell(row[name]) for name in columns] for row in rows)
+    body = text.getvalue().encode()
+    response = Response(body, content_type=f"{CSV}; charset=utf-8")
+    response.set_etag(hashlib.sha256(body).hexdigest()[:16])
+    return response
+
+
+def _cell(value: Any) -> Any:
+    is_formula = isinstance(value, str) and value.startswith(FORMULAS)
+    return f"'{value}" if is_formula else value
