@@ -60,7 +60,8 @@ def check(method, path, response, document=None):
 
 @cache
 def _pattern(template):
-    ids = template.replace("{session_id}", "[0-9a-f]{32}").replace("{token}", "[^/]+")
+    ids = template.replace("{session_id}", "[0-9a-f]{32}")
+    ids = ids.replace("{token}", "[^/]+").replace("{figure}", "[a-z_]+")
     return re.compile(re.sub(r"{[a-z]\w+}", "[0-9]+", ids))
 
 

@@ -10,6 +10,7 @@ from app.blueprints.customers import routes as customers
 from app.blueprints.health import routes as health
 from app.blueprints.inventory import routes as inventory
 from app.blueprints.mechanics import routes as mechanics
+from app.blueprints.reports import routes as reports
 from app.blueprints.service_tickets import routes as service_tickets
 from app.blueprints.service_tickets.routes import (
     approvals,
@@ -38,6 +39,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(invoices.bp)
     app.register_blueprint(credit_notes.bp)
     app.register_blueprint(payments.bp)
+    app.register_blueprint(reports.bp)
     app.register_blueprint(canned_jobs.bp)
     app.register_blueprint(mechanics.bp)
     app.register_blueprint(inventory.bp)

@@ -41,6 +41,7 @@ class Authorization(OnTicket, db.Model):
     __tablename__ = "authorizations"
     __table_args__ = (
         Index("ix_authorizations_ticket_id_id", "ticket_id", "id"),
+        Index("ix_authorizations_at_id", "at", "id"),
         {"sqlite_autoincrement": True},
     )
 

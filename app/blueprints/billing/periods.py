@@ -1,15 +1,22 @@
-"""A period of days in the shop's time zone, and the moments at which it begins and ends."""
+"""A period of days in the shop's time zone, for statements and reports, and its SQL expressions."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import Date, bindparam, select
 
-from app.clock import start_of
+from app.clock import UTCDateTime, start_of
 from app.database.statements import fetch
 from app.models import Shop
 
+# Bind parameters of statements: the first and the last day, and the moments at which the first day
+# begins and the last one ends. `Period.values` has their values.
+FIRST, LAST = bindparam("first_day", type_=Date), bindparam("last_day", type_=Date)
+SINCE, UNTIL = bindparam("since", type_=UTCDateTime), bindparam("until", type_=UTCDateTime)
+DAYS_BEFORE = {
+    days: bindparam(f"days_before_{days}", type_=Date) for days in (0, 30, 60, 90)
+}  # the last day less so many days
 ZONE = select(Shop.time_zone)
 
 
@@ -22,27 +29,24 @@ class Period:
     zone: str
 
     @property
-    def since(self) -> datetime:
-        """Return the first moment of the period."""
-        return start_of(self.first, self.zone)
-
-    @property
-    def until(self) -> datetime:
-        """Return the first moment after the period."""
-        return start_of(self.last + timedelta(days=1), self.zone)
-
-    @property
     def days(self) -> int:
+        """Return the number of days."""
         return (self.last - self.first).days + 1
+
+    @property
+    def values(self) -> dict[str, date | datetime]:
+        """Return the values of the bind parameters."""
+        before = {each.key: self.last - timedelta(days=days) for days, each in DAYS_BEFORE.items()}
+        return before | {
+            FIRST.key: self.first,
+            LAST.key: self.last,
+            SINCE.key: start_of(self.first, self.zone),
+            UNTIL.key: start_of(self.last + timedelta(days=1), self.zone),
+        }
 
     def day_of(self, moment: datetime) -> date:
         """Return the day of a moment in the shop."""
         return moment.astimezone(ZoneInfo(self.zone)).date()
-
-    @property
-    def values(self) -> dict[str, date | datetime]:
-        """Return the bind values of statements: `{first, last, since, until}`."""
-        return {name: getattr(self, name) for name in ("first", "last", "since", "until")}
 
 
 def period(first: date, last: date) -> Period:

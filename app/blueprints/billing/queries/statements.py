@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 from datetime import date
 
-from sqlalchemy import Date, bindparam, func, select
+from sqlalchemy import func, select
 
 from app.actors import Actor
-from app.blueprints.billing.periods import Period, period
-from app.blueprints.billing.queries.receivables import LAST, UNTIL, ageing, receivables
+from app.blueprints.billing.periods import FIRST, LAST, SINCE, UNTIL, Period, period
+from app.blueprints.billing.queries.receivables import AGES, CUSTOMER, OLDEST, receivables
 from app.blueprints.customers.queries.customers import customer
-from app.clock import UTCDateTime
 from app.database.statements import Row, fetch
 from app.extensions import currency
 from app.models import CreditNote, Invoice, Payment
@@ -19,8 +18,6 @@ COLUMNS = (
     *("on", "kind", "id", "number", "ticket_id"),
     *("debit_cents", "credit_cents", "balance_cents"),
 )
-CUSTOMER = bindparam("customer")
-FIRST, SINCE = bindparam("first", type_=Date), bindparam("since", type_=UTCDateTime)
 INVOICES = select(
     *(Invoice.id, Invoice.number, Invoice.ticket_id, Invoice.issued_on, Invoice.total_cents)
 ).where(Invoice.customer_id == CUSTOMER, Invoice.issued_on.between(FIRST, LAST))
@@ -45,6 +42,7 @@ BEFORE = select(
     .scalar_subquery()
     .label("paid"),
 )
+OPEN = receivables(of_one=True)
 ORDER = ("invoice", "credit_note", "payment", "refund")  # on the same day
 
 
@@ -55,7 +53,7 @@ def statement(actor: Actor, customer_id: int, *, first: date, last: date) -> Row
     Payments for tickets without an invoice are included.
     """
     about, of = customer(actor, customer_id), period(first, last)
-    values = of.values | {"customer": customer_id}
+    values = of.values | {CUSTOMER.key: customer_id}
     [before] = fetch(BEFORE, **values)
     opening = int(before["invoiced"] or 0) - int(before["credited"] or 0) - int(before["paid"] or 0)
     items = sorted(_entries(of, values), key=_place)
@@ -71,8 +69,16 @@ def statement(actor: Actor, customer_id: int, *, first: date, last: date) -> Row
         "opening_balance_cents": opening,
         "items": items,
         "closing_balance_cents": balance,
-        "ageing": ageing(receivables(of, customer_id), last),
+        "ageing": _ageing(fetch(OPEN, **values)),
     }
+
+
+def _ageing(rows: list[Row]) -> dict[str, int]:
+    """Return what is owed in each group of age, in cents."""
+    sums = {f"{name}_cents": 0 for name in (*AGES.values(), OLDEST)}
+    for row in rows:
+        sums[f"{row['age']}_cents"] += row["balance_cents"]
+    return sums
 
 
 def _entries(of: Period, values: Row) -> Iterator[Row]:

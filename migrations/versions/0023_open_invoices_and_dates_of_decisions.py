@@ -1,4 +1,4 @@
-"""Open invoices"""
+"""Open invoices, and dates of decisions"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -30,9 +30,11 @@ def upgrade():
         ('ix_invoices_open_customer_id_due_on_id', ['customer_id', 'due_on', 'id']),
     ):
         op.create_index(name, 'invoices', columns, sqlite_where=OPEN, postgresql_where=OPEN)
+    op.create_index('ix_authorizations_at_id', 'authorizations', ['at', 'id'])
 
 
 def downgrade():
+    op.drop_index('ix_authorizations_at_id', table_name='authorizations')
     op.drop_index('ix_invoices_open_customer_id_due_on_id', table_name='invoices')
     op.drop_index('ix_invoices_open_due_on_id', table_name='invoices')
     with altered('invoices') as batch_op:

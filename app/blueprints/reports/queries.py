@@ -1,0 +1,208 @@
+"""Queries for the figures of a period, and for the rows behind them."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlencode
+
+from sqlalchemy import func, literal, select, union_all
+
+from app.blueprints.billing.periods import Period, period
+from app.blueprints.reports.figures import (
+    BY_NAME,
+    DENOMINATOR,
+    FIGURES,
+    MEASURES,
+    NUMERATOR,
+    VALUE,
+    YEAR,
+    Figure,
+    Measure,
+)
+from app.blueprints.reports.rows import ON_TICKETS, source_of
+from app.database.prepared import IDS, Among
+from app.database.statements import Row, fetch
+from app.errors import Invalid, NotFound
+from app.extensions import currency
+from app.lists.pages import PaginatedQuery, equals, filtered, paginated
+from app.models import Mechanic
+from app.money import half_up
+
+TABLES = (
+    *("invoices", "invoice_lines", "invoice_line_taxes", "credit_notes", "credit_lines"),
+    *("credit_line_taxes", "payments", "authorizations", "decisions", "jobs", "assignments"),
+    *("mechanics", "parts", "shop"),
+)
+PATH = "/reports/shop"
+FIGURE_COLUMNS = ("name", "key", "label", "of", "value", "unit", "formula")
+ROW_COLUMNS = ("source", "id", "number", "on", "amount")
+NAMES = select(Mechanic.id, Mechanic.name).where(Among(Mechanic.id, IDS))
+MILLIONTHS_OF_A_PERCENT = 10_000
+Sums = dict[tuple[str, str | None], int | None]
+
+
+def _total(measure: Measure):
+    """Select the sums of a measure by key, with the numbers of its rows and of its known amounts."""
+    each = measure.rows.subquery()
+    columns = (func.count().label("n"), func.count(each.c.amount).label("known"))
+    total = func.sum(each.c.amount).label("total")
+    return select(literal(measure.name).label("measure"), each.c.key, *columns, total).group_by(
+        each.c.key
+    )
+
+
+TOTALS = union_all(*(_total(each) for each in MEASURES.values()))
+ALL_TOTALS = select(TOTALS.subquery())
+
+
+def report(*, first: date, last: date) -> Row:
+    """Return all figures of a period in their JSON form."""
+    of = period(first, last)
+    sums: Sums = {
+        (row["measure"], row["key"]): int(row["total"]) if row["known"] == row["n"] else None
+        for row in fetch(ALL_TOTALS, **of.values)
+    }
+    return {
+        "from": first,
+        "to": last,
+        "time_zone": of.zone,
+        "currency": currency(),
+        "figures": [_figure(figure, sums, of) for figure in FIGURES],
+    }
+
+
+def as_items(told: Row) -> Row:
+    """Return the figures of a report as rows of a table: a line for each figure, group and measure."""
+    lines = []
+    for figure in told["figures"]:
+        none = dict.fromkeys(("key", "label", "of"))
+        alone = [none | {"value": figure["value"], "unit": figure["unit"]}]
+        about = {"name": figure["name"], "formula": figure["formula"]}
+        lines += [about | each for each in figure["groups"] or alone]
+    return {"items": lines}
+
+
+def _figure(figure: Figure, sums: Sums, of: Period) -> Row:
+    return {
+        "name": figure.name,
+        "value": None if figure.is_grouped else _value(figure, sums, of),
+        "unit": figure.unit,
+        "formula": figure.formula,
+        "rows": _link(figure, of),
+        "groups": _groups(figure, sums, of) if figure.is_grouped else [],
+    }
+
+
+def _value(figure: Figure, sums: Sums, of: Period) -> int | Decimal | None:
+    if not figure.is_quotient:
+        return sums.get((figure.of[VALUE].name, None), 0)
+    above = sums.get((figure.of[NUMERATOR].name, None), 0)
+    below = sums.get((figure.of[DENOMINATOR].name, None), 0)
+    if above is None or not below:
+        return None
+    times, per = (YEAR, of.days) if figure.per_year else (figure.times, figure.per)
+    value = half_up(above * times * 10**figure.decimals, below * per)
+    return Decimal(value).scaleb(-figure.decimals) if figure.decimals else value
+
+
+def _groups(figure: Figure, sums: Sums, of: Period) -> list[Row]:
+    """Return the sums of each measure of a figure for each of its groups."""
+    keys = {key for name, key in sums if MEASURES[name] in figure.of.values()} - {None}
+    labels = _labels(figure, keys)
+    return [
+        {
+            "key": key,
+            "label": labels[key],
+            "of": name,
+            "value": sums.get((measure.name, key), 0),
+            "unit": measure.unit,
+            "rows": _link(figure, of, of=name, key=key),
+        }
+        for key in sorted(keys, key=labels.__getitem__)
+        for name, measure in figure.of.items()
+    ]
+
+
+def _labels(figure: Figure, keys: set[str]) -> dict[str, str]:
+    """Return the names of groups by their keys: of mechanics, of taxes with their rates, or the keys."""
+    if figure.name == "by_mechanic":
+        return {str(row["id"]): row["name"] for row in fetch(NAMES, ids=[int(key) for key in keys])}
+    if figure.name == "taxes":
+        return {key: _tax(*key.rsplit(":", 1)) for key in keys}
+    return {key: key for key in keys}
+
+
+def _tax(name: str, millionths: str) -> str:
+    percentage = Decimal(millionths) / MILLIONTHS_OF_A_PERCENT
+    return f"{name} {percentage.normalize():f}%"
+
+
+def _link(figure: Figure, period_: Period, **more: str) -> str:
+    asked = {"from": period_.first, "to": period_.last} | more
+    return f"{PATH}/{figure.name}?{urlencode(asked)}"
+
+
+def rows_of(
+    name: str,
+    *,
+    first: date,
+    last: date,
+    of: str | None = None,
+    key: str | None = None,
+    everything: bool = False,
+    **page: Any,
+) -> Row:
+    """Return a page of the rows of a figure, with `sum`, the sum of all of them.
+
+    `of` names one of the figure's measures; by default, it is the first one. `key` chooses a group.
+    With `everything`, all rows are returned instead of a page. Raise NotFound if there is no such figure,
+    and Invalid if it has no such measure or no groups.
+    """
+    figure = BY_NAME.get(name)
+    if figure is None:
+        raise NotFound(f"There is no figure {name}.")
+    measure = figure.of.get(of or next(iter(figure.of)))
+    if measure is None:
+        raise Invalid.at("/of", f"Must be one of: {', '.join(figure.of)}.")
+    if key is not None and not figure.is_grouped:
+        raise Invalid.at("/key", "This figure has no groups.")
+    in_period = period(first, last)
+    filters = in_period.values | {"key": key}
+    [total] = fetch(_sum(measure, key), **filters)
+    found = {"sum": int(total["total"] or 0) if total["known"] == total["n"] else None}
+    if everything:
+        in_order = _chosen(measure, key).order_by("on", "id")
+        return found | {"items": _finish(fetch(in_order, **filters), in_period)}
+    shown = PAGES[measure.name](**filters, **page)
+    return shown | found | {"unit": measure.unit, "items": _finish(shown["items"], in_period)}
+
+
+def _chosen(measure: Measure, key: Any):
+    return filtered(measure.rows, equals(measure.rows.selected_columns.key, key))
+
+
+def _sum(measure: Measure, key: str | None):
+    each = _chosen(measure, key).subquery()
+    known = (func.count().label("n"), func.count(each.c.amount).label("known"))
+    return select(*known, func.sum(each.c.amount).label("total"))
+
+
+def _page_of(measure: Measure) -> PaginatedQuery:
+    columns = measure.rows.selected_columns
+    sorts = {"id": columns.id, "on": columns.on}
+    return paginated(sorts)(lambda _actor, *, key, **_period: _chosen(measure, key))
+
+
+PAGES = {name: _page_of(measure) for name, measure in MEASURES.items()}
+
+
+def _finish(found: list[Row], of: Period) -> list[Row]:
+    """Return rows in their JSON form."""
+    for row in found:
+        row["source"], row["id"] = source_of(row["id"])
+        if isinstance(row["on"], datetime):
+            row["on"] = of.day_of(row["on"])
+        if row["source"] in ON_TICKETS:
+            row["number"] = f"RO-{int(row['number']):06d}"
+        del row["key"]
+    return found

@@ -1,0 +1,160 @@
+"""The rows that a figure is the sum of, as SELECTs with the columns `id, key, number, on, amount`.
+
+Invoices count on the day of their issue, and credit notes, with the other sign, on the day of theirs: so
+a month that is over does not change. `key` divides the rows of a figure into groups, such as mechanics.
+An unknown amount is NULL. The `id` has the kind of the row (see SOURCES) and the id in its table. Jobs
+and assignments have the id of their ticket as `number`.
+"""
+
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Select,
+    String,
+    case,
+    cast,
+    func,
+    literal,
+    null,
+    select,
+    type_coerce,
+    union_all,
+)
+
+from app.blueprints.billing.periods import FIRST, LAST, SINCE, UNTIL
+from app.blueprints.billing.queries.receivables import receivables
+from app.models import (
+    Assignment,
+    Authorization,
+    CreditLine,
+    CreditLineTax,
+    CreditNote,
+    Decision,
+    Invoice,
+    InvoiceLine,
+    InvoiceLineTax,
+    Job,
+    Part,
+    Payment,
+)
+from app.quantities import HUNDREDTHS
+
+ON_TICKETS = ("job", "assignment")
+SOURCES = ("invoice", "credit_note", "payment", "job", "assignment", "part")
+ISSUED, NOTED = Invoice.issued_on.between(FIRST, LAST), CreditNote.issued_on.between(FIRST, LAST)
+RECEIVED = (Payment.received_at >= SINCE, Payment.received_at < UNTIL)
+NO_KEY = cast(null(), String)
+
+
+def source_of(row_id: int) -> tuple[str, int]:
+    """Return `(kind of the row, id in its table)`, such as `("invoice", 7)`, for the id of a row."""
+    row_id, kind = divmod(row_id, len(SOURCES))
+    return SOURCES[kind], row_id
+
+
+def rows(*parts: Select) -> Select:
+    """Select the rows of all parts, with one row for each invoice, credit note or other source."""
+    each = union_all(*parts).subquery()
+    known = func.count() == func.count(each.c.amount)
+    amount = cast(case((known, func.sum(each.c.amount))), BigInteger).label("amount")
+    columns = (each.c.id, each.c.key, each.c.number, each.c.on)
+    summed = select(*columns, amount).group_by(*columns).subquery()
+    return select(summed)
+
+
+def _row(source: str, of: Any, number: Any, on: Any, amount: Any, key: Any = NO_KEY) -> Select:
+    row_id = cast(of, BigInteger) * len(SOURCES) + SOURCES.index(source)
+    return select(
+        row_id.label("id"),
+        cast(key, String).label("key"),
+        cast(number, String).label("number"),
+        on.label("on"),
+        cast(amount, BigInteger).label("amount"),
+    )
+
+
+def invoices() -> Select:
+    """Select 1 for each invoice."""
+    return _row("invoice", Invoice.id, Invoice.number, Invoice.issued_on, literal(1)).where(ISSUED)
+
+
+def voids() -> Select:
+    """Select -1 for each credit note that voids its invoice."""
+    return _note(literal(-1)).where(CreditNote.voids)
+
+
+def invoiced(amount: Any, *lines: Any, key: Any = NO_KEY) -> Select:
+    """Select an amount of the lines of invoices; `lines` are conditions for lines."""
+    found = _row("invoice", Invoice.id, Invoice.number, Invoice.issued_on, amount, key)
+    return found.join(InvoiceLine, InvoiceLine.invoice_id == Invoice.id).where(ISSUED, *lines)
+
+
+def credited(amount: Any, *lines: Any, key: Any = NO_KEY) -> Select:
+    """Select an amount of the lines of credit notes; `lines` are conditions for lines of invoices."""
+    noted = _note(amount, key).join(CreditLine, CreditLine.credit_note_id == CreditNote.id)
+    of_lines = noted.join(InvoiceLine, InvoiceLine.id == CreditLine.invoice_line_id)
+    return of_lines.where(*lines)
+
+
+def voided(amount: Any, *lines: Any, key: Any = NO_KEY) -> Select:
+    """Select an amount of all lines of the invoices that were voided, on the day when they were."""
+    of_lines = InvoiceLine.invoice_id == CreditNote.invoice_id
+    return _note(amount, key).join(InvoiceLine, of_lines).where(CreditNote.voids, *lines)
+
+
+def _note(amount: Any, key: Any = NO_KEY) -> Select:
+    columns = (CreditNote.id, CreditNote.number, CreditNote.issued_on)
+    return _row("credit_note", *columns, amount, key).where(NOTED)
+
+
+def taxed(invoice_amount: Any, credit_amount: Any) -> Select:
+    """Select an amount of the lines with a tax, by tax and rate; less what was credited."""
+    of, back = InvoiceLineTax, CreditLineTax
+    charged = invoiced(invoice_amount, key=_tax(of)).join(of, of.invoice_line_id == InvoiceLine.id)
+    returned = credited(-credit_amount, key=_tax(back))
+    return rows(charged, returned.join(back, back.credit_line_id == CreditLine.id))
+
+
+def _tax(share: Any) -> Any:
+    return share.name + ":" + cast(share.millionths, String)
+
+
+def worked() -> Select:
+    """Select the minutes worked on the tickets of the invoices, by mechanic."""
+    on_tickets = select(Invoice.ticket_id).where(ISSUED)
+    columns = (Assignment.id, Assignment.ticket_id, FIRST)
+    minutes = (Assignment.minutes_worked, Assignment.mechanic_id)
+    return _row("assignment", *columns, *minutes).where(Assignment.ticket_id.in_(on_tickets))
+
+
+def decided(amount: Any, *decisions: Any, key: Any = NO_KEY) -> Select:
+    """Select an amount of the jobs that were first decided in the period."""
+    of_job = select(func.min(Decision.id)).where(Decision.job_id == Job.id).scalar_subquery()
+    columns = (Job.id, Job.ticket_id, Authorization.at)
+    found = _row("job", *columns, amount, key)
+    found = found.join(Decision, Decision.job_id == Job.id)
+    found = found.join(Authorization, Authorization.id == Decision.authorization_id)
+    first = Decision.id == of_job.correlate(Job)
+    return found.where(first, Authorization.at >= SINCE, Authorization.at < UNTIL, *decisions)
+
+
+def paid(amount: Any, *payments: Any) -> Select:
+    """Select an amount of payments and refunds, by method."""
+    columns = (Payment.id, Payment.reference, Payment.received_at, amount, Payment.method)
+    return _row("payment", *columns).where(*RECEIVED, *payments)
+
+
+def owed() -> Select:
+    """Select what is left of invoices at the end of the period, by age."""
+    open_ = receivables().subquery()
+    columns = (open_.c.id, open_.c.number, open_.c.due_on, open_.c.balance_cents, open_.c.age)
+    return _row("invoice", *columns)
+
+
+def stock() -> Select:
+    """Select what the parts in stock cost now: quantity x current cost, rounded half up for each part."""
+    hundredths = type_coerce(Part.quantity_in_stock, BigInteger)
+    cents = hundredths * cast(Part.current_cost_cents, BigInteger)
+    value = (cents + HUNDREDTHS // 2) // HUNDREDTHS
+    return _row("part", Part.id, Part.part_number, LAST, value).where(hundredths > 0)
