@@ -32,6 +32,7 @@ def a_busy_shop(app):
         "part_id": a_part(50, name="Brake").id,
         "spare": a_part(5, name="Spare").id,
         "vehicle_id": a_vehicle(alice, make="Honda").id,
+        "figure": "sales",
     }
     people = {"alice": alice, "charlie": charlie, "bob": bob, "marge": marge, "mona": mona}
     shop = SimpleNamespace(
@@ -178,6 +179,10 @@ READS = {
     "/payments?method=cash&customer_id={customer_id}": STAFF,
     "/payments/{payment_id}": OWNER,
     "/service-tickets/{invoiced}/payments": OWNER,
+    "/customers/{customer_id}/statement": OWNER,
+    "/reports/shop": STAFF,
+    "/reports/shop/{figure}": STAFF,
+    "/reports/shop/decisions?of=price": STAFF,
     "/assignments": STAFF,
     "/assignments?ticket_id={ticket_id}&mechanic_id={mechanic_id}": STAFF,
     "/inventory": EVERYONE,

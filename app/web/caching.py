@@ -24,7 +24,7 @@ from app.web.csv_answers import wants_csv
 from app.web.declared import declare, declared
 from app.web.namespace import namespace
 
-KEPT = ("ETag", "Link", "Ignored-Members", "Vary")
+KEPT = ("ETag", "Link", "Ignored-Members")
 KEPT_SECONDS, LONGEST = 60, 64 * 1024  # bytes; longer answers are not cached, to save Redis memory
 PLACES = 1024  # number of keys for the answers to all callers who are not signed in
 AWAY_SECONDS = 1

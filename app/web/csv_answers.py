@@ -3,10 +3,13 @@
 import csv
 import hashlib
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import wraps
 from typing import Any
 
 from flask import Response, request
+
+from app.web.declared import declare
 
 JSON, CSV = "application/json", "text/csv"
 FORMULAS = ("=", "+", "-", "@", "\t", "\r")  # how a text begins that spreadsheets execute
@@ -15,6 +18,23 @@ FORMULAS = ("=", "+", "-", "@", "\t", "\r")  # how a text begins that spreadshee
 def wants_csv() -> bool:
     """Return whether the client prefers CSV to JSON, by its Accept header."""
     return request.accept_mimetypes.best_match([JSON, CSV], JSON) == CSV
+
+
+def offers_csv(*columns: str) -> Callable[[Callable[..., dict]], Callable[..., dict | Response]]:
+    """Return a decorator that answers with a view's `items` as CSV, if the client prefers that.
+
+    Place it below `@returns`. `columns` are the members of an item.
+    """
+
+    def decorate(view):
+        @wraps(view)
+        def answer(*args, **kwargs):
+            result = view(*args, **kwargs)
+            return csv_answer(columns, result["items"]) if wants_csv() else result
+
+        return declare(answer, has_csv=True)
+
+    return decorate
 
 
 def csv_answer(columns: Iterable[str], rows: Iterable[Mapping[str, Any]]) -> Response:

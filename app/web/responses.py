@@ -38,6 +38,7 @@ from app.errors import (
     Unavailable,
 )
 from app.quantities import as_json
+from app.web.declared import declared
 
 ENCODED = orjson.OPT_UTC_Z | orjson.OPT_APPEND_NEWLINE
 TOLD = 100  # most errors listed for one body
@@ -145,6 +146,8 @@ def init_app(app: Flask, refused_by: dict[str, type[ShopError]]) -> None:
             headers["Cache-Control"] = "no-store"
         elif "HTTP_AUTHORIZATION" in environ or response.status_code >= 400:
             headers.setdefault("Cache-Control", "private, no-cache")
+        if declared(app.view_functions.get(request.endpoint or "")).has_csv:
+            response.vary.add("Accept")
         if "Vary" in headers:
             response.vary.add("Authorization")
         else:
@@ -184,12 +187,11 @@ def compare_tags(app: Flask) -> None:
 
 def problem(error: ShopError) -> Response:
     """Return the response for a refusal, as application/problem+json."""
-    body = said_no(error, g.get("request_id", ""))
     headers = dict(error.headers)
     if "Location" in headers:
         headers["Location"] = request.script_root + headers["Location"]
-    encoded = orjson.dumps(body, default=as_json, option=ENCODED)
-    return Response(encoded, error.status, headers, content_type=PROBLEM)
+    body = orjson.dumps(said_no(error, g.get("request_id", "")), default=as_json, option=ENCODED)
+    return Response(body, error.status, headers, content_type=PROBLEM)
 
 
 def said_no(error: ShopError, request_id: str) -> dict:
@@ -218,10 +220,8 @@ def _pointed(messages, pointer=""):
     """Yield `{pointer, detail}`, with a JSON pointer (RFC 6901), for each of marshmallow's messages."""
     if isinstance(messages, dict):
         for name, inner in messages.items():
-            step = (
-                "" if name == "_schema" else "/" + str(name).replace("~", "~0").replace("/", "~1")
-            )
-            yield from _pointed(inner, pointer + step)
+            step = "/" + str(name).replace("~", "~0").replace("/", "~1")
+            yield from _pointed(inner, pointer + ("" if name == "_schema" else step))
     else:
         for message in messages if isinstance(messages, list) else [messages]:
             yield {"pointer": pointer, "detail": str(message)}

@@ -15,7 +15,6 @@ from app.extensions import SAFE_METHODS
 from app.passwords import NewPassword
 from app.web import strict_json
 from app.web.auth import demand_the_same_actor
-from app.web.csv_answers import csv_answer, wants_csv
 from app.web.declared import declare, declared
 from app.web.fields import ResponseSchema
 from app.web.names import ignored
@@ -159,7 +158,6 @@ def returns(
     location: str | None = None,
     replayed: bool = True,
     needs_key: bool = False,
-    csv: tuple[str, ...] = (),
 ):
     """Return a decorator that turns a view's result into a JSON answer with an ETag.
 
@@ -168,8 +166,7 @@ def returns(
     the path. If a write is sent again with the same Idempotency-Key, it is not executed again: the first
     answer is sent. `replayed=False` switches this off: for answers with secrets, and for requests that
     check a password, because each of them must count as an attempt. With `needs_key`, a request without
-    an Idempotency-Key is refused: IdempotencyKeyRequired. With `csv`, the names of columns, a client that
-    prefers CSV gets the member `items` of the result in this form.
+    an Idempotency-Key is refused: IdempotencyKeyRequired.
     """
 
     def decorate(view):
@@ -185,19 +182,13 @@ def returns(
             def made():
                 if request.method not in SAFE_METHODS:
                     demand_the_same_actor()
-                result = view(*args, **kwargs)
-                if csv and wants_csv():
-                    return csv_answer(csv, result["items"])
-                return _response(schema, status, location, result)
+                return _response(schema, status, location, view(*args, **kwargs))
 
-            response = in_one_transaction(
+            return in_one_transaction(
                 made,
                 shows=shows or (changes and request.method in ("PUT", "PATCH")),
                 replayed=replayed and request.method not in SAFE_METHODS,
             )
-            if csv:
-                response.vary.add("Accept")
-            return response
 
         return declare(
             answer,
@@ -207,7 +198,6 @@ def returns(
             needs_key=needs_key,
             is_strict=True,
             has_etag=True,
-            has_csv=bool(csv),
         )
 
     return decorate
@@ -230,6 +220,8 @@ def serves(
 
 
 def _response(schema, status, location, result):
+    if isinstance(result, Response):  # in another form than JSON
+        return result
     if schema is None:
         return Response(status=status)
     wire = result if isinstance(result, dict) else schema.dump(result)

@@ -42,6 +42,12 @@ MOST = {
     "/payments": 5,
     "/payments/{payment_id}": 6,
     "/service-tickets/{invoiced}/payments": 6,
+    # The customer, the time zone, what was before, invoices, credit notes, money, and what is not paid.
+    "/customers/{customer_id}/statement": 8,
+    # The time zone, all sums, and the names of mechanics.
+    "/reports/shop": 4,
+    "/reports/shop/{figure}": 5,
+    "/reports/shop/decisions?of=price": 5,
     # The ticket, its lines and jobs, what was decided, the shop, and the authorizations.
     "/service-tickets/{ticket_id}/estimate": 9,
     "/vehicles/{vehicle_id}/history": 7,

@@ -5,7 +5,7 @@ import io
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from app.blueprints.reports.figures import FIGURES
 from app.database.session import db
@@ -256,7 +256,7 @@ def test_the_first_decision_on_a_job_counts(staff):
     second = order.add_job({"kind": "fee", "name": "Wash", "quantity": 1, "unit_price_cents": 900})
     order.decide("declined", job=second)
     order.decide("authorized")
-    for row_id in (1, 2):
+    for row_id in db.session.scalars(select(Authorization.id)):
         dated(Authorization, row_id, "2026-06-03")
     order.decide("authorized", job=second)
     told = report(staff)

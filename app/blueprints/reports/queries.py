@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from sqlalchemy import func, literal, select, union_all
 
-from app.blueprints.billing.periods import Period, period
+from app.blueprints.billing.queries.periods import Period, period
 from app.blueprints.reports.figures import (
     BY_NAME,
     DENOMINATOR,
@@ -55,16 +55,16 @@ TOTALS = union_all(*(_total(each) for each in MEASURES.values()))
 ALL_TOTALS = select(TOTALS.subquery())
 
 
-def report(*, first: date, last: date) -> Row:
-    """Return all figures of a period in their JSON form."""
+def report(*, first: date | None = None, last: date | None = None) -> Row:
+    """Return all figures of a period in their JSON form; `first` and `last` are those of `period`."""
     of = period(first, last)
     sums: Sums = {
         (row["measure"], row["key"]): int(row["total"]) if row["known"] == row["n"] else None
         for row in fetch(ALL_TOTALS, **of.values)
     }
     return {
-        "from": first,
-        "to": last,
+        "from": of.first,
+        "to": of.last,
         "time_zone": of.zone,
         "currency": currency(),
         "figures": [_figure(figure, sums, of) for figure in FIGURES],
@@ -145,8 +145,8 @@ def _link(figure: Figure, period_: Period, **more: str) -> str:
 def rows_of(
     name: str,
     *,
-    first: date,
-    last: date,
+    first: date | None = None,
+    last: date | None = None,
     of: str | None = None,
     key: str | None = None,
     everything: bool = False,

@@ -10,7 +10,7 @@ from app.blueprints.reports.schemas import ReportOut, RowOut, RowQuery
 from app.errors import NotFound
 from app.web.auth import requires
 from app.web.caching import cached
-from app.web.csv_answers import wants_csv
+from app.web.csv_answers import offers_csv, wants_csv
 from app.web.fields import Choice
 from app.web.limits import reads
 from app.web.pages import page_shape
@@ -22,7 +22,8 @@ from app.web.shapes import accepts, refuses, returns
 @requires(Role.MANAGER)
 @cached(*queries.TABLES)
 @accepts(PeriodQuery(), "query")
-@returns(ReportOut(), csv=queries.FIGURE_COLUMNS)
+@returns(ReportOut())
+@offers_csv(*queries.FIGURE_COLUMNS)
 def shop(**query):
     """Show the figures of a period of at most 366 days: sales, profits, labor, taxes, payments, stock.
 
@@ -38,11 +39,9 @@ def shop(**query):
 @requires(Role.MANAGER)
 @cached(*queries.TABLES)
 @accepts(RowQuery(), "query")
-@returns(
-    page_shape(RowOut, "RowsOfFigure", sum=fields.Integer(allow_none=True), unit=Choice(Unit)),
-    csv=queries.ROW_COLUMNS,
-)
+@returns(page_shape(RowOut, sum=fields.Integer(allow_none=True), unit=Choice(Unit)))
 @refuses(NotFound)
+@offers_csv(*queries.ROW_COLUMNS)
 def rows(figure, **query):
     """List the rows that add up to a figure, oldest first, with their `sum`.
 

@@ -22,7 +22,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from app.blueprints.billing.periods import FIRST, LAST, SINCE, UNTIL
+from app.blueprints.billing.queries.periods import FIRST, LAST, SINCE, UNTIL
 from app.blueprints.billing.queries.receivables import receivables
 from app.models import (
     Assignment,

@@ -10,6 +10,8 @@ from app.web.responses import said_no
 
 WHEN = "2026-03-02T08:30:00Z"
 TOKEN = "eyJhbGciOiJIUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2lnbmF0dXJl"  # noqa: S105 - signs nobody in
+FIGURES = 4  # of a report, so that its example is not too long
+PERIOD = re.compile(r"(?<=from=)[\d-]{10}|(?<=to=)[\d-]{10}")
 SESSION = re.compile(SessionId.regex)
 ALWAYS = {
     **dict.fromkeys(("access_token", "token"), TOKEN),
@@ -27,7 +29,7 @@ ALWAYS = {
         ),
         WHEN,
     ),
-    **dict.fromkeys(("issued_on", "due_on"), WHEN[:10]),
+    **dict.fromkeys(("issued_on", "due_on", "on"), WHEN[:10]),
     "document_sha256": "1b7e" + "0" * 60,
     "expires_at": "2026-04-01T08:30:00Z",
     "next_cursor": "b3BhcXVl",
@@ -92,8 +94,14 @@ def as_always(said: Any) -> Any:
         return [as_always(each) for each in said]
     if isinstance(said, str) and SESSION.fullmatch(said):
         return ALWAYS["request_id"]
+    if isinstance(said, str):
+        return PERIOD.sub(WHEN[:10], said)
     if not isinstance(said, dict):
         return said
+    if "time_zone" in said and "figures" in said:
+        said = said | {"figures": said["figures"][:FIGURES]}
+    if "currency" in said and "from" in said:
+        said = said | {"from": WHEN[:10], "to": WHEN[:10]}
     return {
         name: ALWAYS[name] if name in ALWAYS and value is not None else as_always(value)
         for name, value in said.items()

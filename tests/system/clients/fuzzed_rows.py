@@ -43,7 +43,7 @@ def rows(path, customer_id):
     vehicle = factories.saved(Vehicle(customer_id=owner))
     mechanic, part = factories.a_mechanic(), factories.a_part(in_stock=1000)
     found = {"customer_id": owner, "owner_id": owner, "vehicle_id": vehicle.id}
-    found |= {"mechanic_id": mechanic.id, "part_id": part.id}
+    found |= {"mechanic_id": mechanic.id, "part_id": part.id, "figure": "sales"}
     if "canned" in path:
         name = f"Canned {next(factories.serial)}"
         lines = [LABOR]

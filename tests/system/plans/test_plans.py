@@ -37,6 +37,11 @@ VALUES = {
     "issued_to": ["2025-12-01"],
     "due_before": ["2025-12-01"],
     "method": ["card"],
+    "open": ["true", "false"],
+    "from": ["2025-12-01&to=2025-12-31"],
+    "to": ["2025-12-31"],
+    "of": ["balance"],
+    "key": ["current"],
     "received_from": ["2025-12-31T00:00:00Z"],
     "received_to": ["2025-12-01T00:00:00Z"],
     "category": ["Category 7"],
@@ -96,6 +101,7 @@ def lists(app, searches):
             path = rule.rule
             for argument in rule.arguments:
                 path = path.replace(f"<int:{argument}>", "77")
+            path = path.replace("<string:figure>", "receivables")
             yield path
             for name, field in schema.fields.items():
                 for value in searches if name == "q" else values(field.data_key or name, field):

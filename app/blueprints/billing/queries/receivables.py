@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Select, bindparam, case, cast, func, select, union
 
-from app.blueprints.billing.periods import DAYS_BEFORE, LAST, UNTIL
+from app.blueprints.billing.queries.periods import DAYS_BEFORE, LAST, UNTIL
 from app.models import CreditNote, Invoice, Payment
 
 CUSTOMER = bindparam("customer")

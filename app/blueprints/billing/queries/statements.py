@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import func, select
 
 from app.actors import Actor
-from app.blueprints.billing.periods import FIRST, LAST, SINCE, UNTIL, Period, period
+from app.blueprints.billing.queries.periods import FIRST, LAST, SINCE, UNTIL, Period, period
 from app.blueprints.billing.queries.receivables import AGES, CUSTOMER, OLDEST, receivables
 from app.blueprints.customers.queries.customers import customer
 from app.database.statements import Row, fetch
@@ -46,11 +46,13 @@ OPEN = receivables(of_one=True)
 ORDER = ("invoice", "credit_note", "payment", "refund")  # on the same day
 
 
-def statement(actor: Actor, customer_id: int, *, first: date, last: date) -> Row:
+def statement(
+    actor: Actor, customer_id: int, *, first: date | None = None, last: date | None = None
+) -> Row:
     """Return the statement of a customer's account for a period, or raise NotFound.
 
-    Invoices and credit notes count on the day of their issue, money on the day when it changed hands.
-    Payments for tickets without an invoice are included.
+    `first` and `last` are those of `period`. Invoices and credit notes count on the day of their issue,
+    money on the day when it changed hands. Payments for tickets without an invoice are included.
     """
     about, of = customer(actor, customer_id), period(first, last)
     values = of.values | {CUSTOMER.key: customer_id}
@@ -63,8 +65,8 @@ def statement(actor: Actor, customer_id: int, *, first: date, last: date) -> Row
         each["balance_cents"] = balance
     return {
         "customer": {name: about[name] for name in ("id", "name")},
-        "from": first,
-        "to": last,
+        "from": of.first,
+        "to": of.last,
         "currency": currency(),
         "opening_balance_cents": opening,
         "items": items,

@@ -9,6 +9,7 @@ from app.blueprints.customers import bp as customers
 from app.errors import NotFound
 from app.web.auth import requires
 from app.web.caching import cached
+from app.web.csv_answers import offers_csv
 from app.web.limits import reads
 from app.web.shapes import accepts, refuses, returns
 
@@ -18,8 +19,9 @@ from app.web.shapes import accepts, refuses, returns
 @requires()
 @cached(*queries.TABLES)
 @accepts(PeriodQuery(), "query")
-@returns(StatementOut(), csv=queries.COLUMNS)
+@returns(StatementOut())
 @refuses(NotFound)
+@offers_csv(*queries.COLUMNS)
 def statement(customer_id, **query):
     """Show the statement of a customer's account for a period of at most 366 days.
 

@@ -14,6 +14,7 @@ from app.cli.walkthrough.scenes.door import DOOR
 from app.cli.walkthrough.scenes.jobs import JOBS
 from app.cli.walkthrough.scenes.older import OLDER
 from app.cli.walkthrough.scenes.paying import PAYING
+from app.cli.walkthrough.scenes.reporting import REPORTING
 from app.cli.walkthrough.scenes.settings import SETTINGS
 from app.cli.walkthrough.scenes.shelf import SHELF
 from app.cli.walkthrough.scenes.staff import STAFF
@@ -38,6 +39,7 @@ DAY = (
     WAITING,
     BILLING,
     PAYING,
+    REPORTING,
     CREDITING,
     OLDER,
     CLOSING,

@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Date, bindparam, select
 
-from app.clock import UTCDateTime, start_of
+from app.clock import UTCDateTime, start_of, today_in
 from app.database.statements import fetch
+from app.errors import Invalid
 from app.models import Shop
 
 # Bind parameters of statements: the first and the last day, and the moments at which the first day
@@ -17,6 +18,8 @@ SINCE, UNTIL = bindparam("since", type_=UTCDateTime), bindparam("until", type_=U
 DAYS_BEFORE = {
     days: bindparam(f"days_before_{days}", type_=Date) for days in (0, 30, 60, 90)
 }  # the last day less so many days
+MOST_DAYS = 366
+YEARS = range(1900, 9001)
 ZONE = select(Shop.time_zone)
 
 
@@ -49,6 +52,16 @@ class Period:
         return moment.astimezone(ZoneInfo(self.zone)).date()
 
 
-def period(first: date, last: date) -> Period:
-    """Return a period of days of the shop."""
-    return Period(first, last, fetch(ZONE)[0]["time_zone"])
+def period(first: date | None = None, last: date | None = None) -> Period:
+    """Return a period of days of the shop: by default until today, from the first day of the month.
+
+    Raise Invalid if it ends before it begins, or has more than MOST_DAYS days.
+    """
+    zone = fetch(ZONE)[0]["time_zone"]
+    last = last or today_in(zone)
+    found = Period(first or last.replace(day=1), last, zone)
+    if not {found.first.year, found.last.year} <= {*YEARS}:
+        raise Invalid.at("/from", f"Years are {YEARS[0]} to {YEARS[-1]}.")
+    if not 1 <= found.days <= MOST_DAYS:
+        raise Invalid.at("/from", f"It is {found.days} days to {last}: 1 to {MOST_DAYS} can be.")
+    return found
