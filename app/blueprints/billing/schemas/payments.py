@@ -1,6 +1,5 @@
 """Request and response bodies of payments and refunds, and the filters of their list."""
 
-import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -11,6 +10,7 @@ from app.blueprints.service_tickets.schemas.jobs import PAYMENT_STATUSES
 from app.clock import utc_now
 from app.models import Payment, PaymentMethod
 from app.models.invoices import MAX_TOTAL_CENTS
+from app.web.card_numbers import may_have_card_number
 from app.web.fields import (
     Choice,
     DateTime,
@@ -24,33 +24,16 @@ from app.web.fields import (
 )
 from app.web.pages import PageQuery, sorted_by
 from app.web.rules import rule
+from app.web.texts import NO_CARDS
 
 MOST_ALLOCATIONS = 100
 MOST_DAYS_BACK = 31
-CARD_LENGTHS = range(13, 20)
 
 
 def no_card_number(text: str | None) -> None:
-    """Refuse a text with a card number: 13 to 19 digits whose last one fits the others (Luhn).
-
-    The digits may be in groups, divided by anything but letters, with other groups beside them, such as
-    the date of expiry. The shop must not store such numbers.
-    """
-    for without_letters in re.split(r"[^\W\d_]+", text or ""):
-        groups = re.findall(r"\d+", without_letters)
-        for first in range(len(groups)):
-            joined = ""
-            for group in groups[first:]:
-                joined += group
-                if len(joined) in CARD_LENGTHS and _fits_luhn(joined):
-                    raise ValidationError("That is a card number, which is never stored here.")
-
-
-def _fits_luhn(digits: str) -> bool:
-    """Return True if the last digit is the check digit of the others (ISO/IEC 7812-1, annex B)."""
-    values = [int(each) for each in reversed(digits)]
-    doubled = [sum(divmod(2 * each, 10)) if n % 2 else each for n, each in enumerate(values)]
-    return sum(doubled) % 10 == 0
+    """Refuse a text that may have a card number, which people write beside money."""
+    if may_have_card_number(text or ""):
+        raise ValidationError(NO_CARDS)
 
 
 class MoneyCreate(RequestSchema):
