@@ -77,4 +77,4 @@ class InvoiceListQuery(PageQuery):
     issued_from = fields.Date()
     issued_to = fields.Date()
     due_before = fields.Date()
-    sort = sorted_by("id", "number", "issued_on", "due_on", default="-number")
+    sort = sorted_by("id", "number", "issued_on", "due_on", default="-issued_on")
