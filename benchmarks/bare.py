@@ -19,6 +19,13 @@ HASH = hasher.hash(PASSWORD)
 _local = threading.local()
 flask, redis = Flask("bare"), Redis.from_url(WORK["redis"])
 KEPT = ("bare:constant", "bare:generation", "bare:generation")
+# The parameters, by the beginning of the statement that returns their value; `row_id` is `row_id__0`, too.
+MADE = {
+    "INSERT INTO ticket_lines": lambda line_id: {"line_id": line_id, "ids": [line_id]},
+    "UPDATE counters": lambda value: {"sequence": value, "number": f"INV-{value:06d}"},
+    "INSERT INTO invoices": lambda invoice_id: {"invoice_id": invoice_id, "row_id": invoice_id},
+    "INSERT INTO payments": lambda payment_id: {"row_id": payment_id},
+}
 redis.mset({KEPT[0]: WORK["constant"], KEPT[1]: "0123456789abcdef"})
 
 
@@ -37,7 +44,7 @@ def kept():
 
 
 def app(environ, start_response):
-    """Answer /constant, /rows/CASE/N, /use/N and /argon2 by bare WSGI, and /flask/... by bare Flask."""
+    """Answer /constant, /rows/CASE/N, /written/CASE/N, /argon2 by bare WSGI, /flask/... by bare Flask."""
     _, what, *which = environ["PATH_INFO"].split("/")
     if what == "flask":
         return flask(environ, start_response)
@@ -56,19 +63,22 @@ def _rows(case, n):
     return orjson.dumps(told)
 
 
-def _use(n):
-    """Run the shop's statements for using a part (request `n`) in one transaction; return the last rows.
+def _written(case, n):
+    """Run the shop's statements for request `n` of a case in one transaction; return the last rows.
 
-    The statements after the INSERT of the ticket line get the new line's id, not the recorded one.
+    After a statement that makes an id or a number, the parameters in MADE get the new one, instead of the
+    recorded one.
     """
     cursor = _cursor(autocommit=False)
     now: dict = {}
-    for statement, parameters in WORK["use"][int(n)]:
-        cursor.execute(statement, parameters | {key: now[key] for key in parameters if key in now})
+    for statement, parameters in WORK["writes"][case][int(n)]:
+        made = {key: now[name] for key in parameters if (name := key.rstrip("_0123456789")) in now}
+        cursor.execute(statement, parameters | made)
         told = cursor.fetchall() if cursor.description else []
-        if statement.startswith("INSERT INTO ticket_lines"):
-            [[line_id, *_]] = told
-            now = {"line_id": line_id, "ids": [line_id]}
+        for beginning, parameters_of in MADE.items():
+            if statement.startswith(beginning):
+                [[new, *_]] = told
+                now |= parameters_of(new)
     cursor.connection.commit()
     return orjson.dumps(told)
 
@@ -89,6 +99,6 @@ def _cursor(*, autocommit):
 ANSWERS = {
     "constant": lambda: WORK["constant"],
     "rows": _rows,
-    "use": _use,
+    "written": _written,
     "argon2": _argon2,
 }

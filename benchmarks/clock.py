@@ -5,7 +5,7 @@ import itertools
 import json
 import statistics
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 ROUNDS, A_ROUND = 25, 20
@@ -35,10 +35,13 @@ class Caller:
         self._headers = {"Authorization": f"Bearer {token}"} if token else {}
 
     def ask(
-        self, method, path, said=None, **headers
+        self, method: str, path: str, said: dict | None = None, more: Mapping[str, str] = {}
     ) -> tuple[float, http.client.HTTPResponse, bytes]:
+        """Send a request, with `more` headers; return the seconds it took, the response, and its body."""
         body = None if said is None else json.dumps(said).encode()
-        headers |= self._headers | ({"Content-Type": "application/json"} if body else {})
+        headers = (
+            self._headers | dict(more) | ({"Content-Type": "application/json"} if body else {})
+        )
         if time.monotonic() - self._last_asked > KEPT_ALIVE:
             self._connection.close()
         self._last_asked, began = time.monotonic(), time.perf_counter()

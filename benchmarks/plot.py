@@ -15,6 +15,8 @@ CASES = {
     "search": "a customer by e-mail",
     "ranking": "mechanics ranked",
     "use_part": "use a part",
+    "invoice": "issue an invoice",
+    "pay": "record a payment",
 }
 
 

@@ -63,11 +63,12 @@ STEPS = {
     """,
     "service_tickets": """
         INSERT INTO service_tickets (customer_id, vehicle_id, status, priority, problem_description,
-            service_date, promised_at, promised_at_sort, opened_at, updated_at, version)
+            service_date, promised_at, promised_at_sort, opened_at, paid_cents, updated_at, version)
         SELECT customer_id, v.id, {status}[1 + n % 100], 1 + n % 5, ({problems})[1 + n % {kinds}],
             date '2026-01-01' - n % 1000, CASE WHEN n % 2 = 0 THEN {promise} END,
             CASE WHEN n % 2 = 0 THEN {promise} ELSE '9999-12-31 00:00:00+00' END,
-            timestamptz '2026-01-01' - ({tickets} - n) * interval '37 seconds', now(), 1
+            timestamptz '2026-01-01' - ({tickets} - n) * interval '37 seconds',
+            CASE WHEN {status}[1 + n % 100] = 'closed' AND n % 4 = 1 THEN 5000 ELSE 0 END, now(), 1
         FROM generate_series(1, {tickets}) n JOIN vehicles v ON v.id = 1 + n % ({tickets} / 4)
         ORDER BY n
     """,
@@ -114,7 +115,21 @@ STEPS = {
         FROM (SELECT *, row_number() OVER (ORDER BY id) AS n FROM service_tickets
             WHERE status = 'closed' AND id % 4 = 1) AS closed
     """,
-    "counters": "UPDATE counters SET value = (SELECT count(*) FROM invoices)",
+    "counters": "UPDATE counters SET value = (SELECT count(*) FROM invoices) WHERE name = 'invoice'",
+    "invoice_lines": """
+        INSERT INTO invoice_lines (invoice_id, position, kind, job_id, line_id, part_id, job_name, name,
+            quantity_hundredths, amount_cents, discount_cents, net_cents, tax_cents, cost_cents)
+        SELECT i.id, l.position, 'part', job_id, l.id, part_id, j.name, l.name, quantity, quantity * 15, 0,
+            quantity * 15, 0, quantity * 10
+        FROM invoices i JOIN ticket_lines l ON l.ticket_id = i.ticket_id JOIN jobs j ON j.id = job_id
+        ORDER BY i.id, l.position
+    """,
+    "payments": """
+        INSERT INTO payments (ticket_id, customer_id, amount_cents, method, received_at, created_at)
+        SELECT ticket_id, customer_id, 5000, CASE WHEN id % 400 = 0 THEN 'other' ELSE 'card' END,
+            issued_at, issued_at
+        FROM invoices ORDER BY id
+    """,
     "workloads": """
         INSERT INTO workloads (mechanic_id, ticket_count, completed_count)
         SELECT mechanic_id, count(*), count(*) FILTER (WHERE status IN ('ready', 'closed'))

@@ -42,6 +42,10 @@ class Among(FunctionElement):
     type = Boolean()
     inherit_cache = True
 
+    def self_group(self, against: Any = None) -> Any:
+        """Return the condition as it is; SQLAlchemy would add ` = 1` on SQLite, which then uses no index."""
+        return self
+
 
 IDS = bindparam("ids", type_=Ids)
 

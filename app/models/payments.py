@@ -35,6 +35,8 @@ class Payment(OnTicket, db.Model):
         Index("ix_payments_ticket_id_id", "ticket_id", "id"),
         Index("ix_payments_customer_id_received_at_id", "customer_id", "received_at", "id"),
         Index("ix_payments_received_at_id", "received_at", "id"),
+        Index("ix_payments_method_received_at_id", "method", "received_at", "id"),
+        Index("ix_payments_method_id", "method", "id"),
         {"sqlite_autoincrement": True},
     )
 

@@ -156,4 +156,4 @@ class CreditNoteListQuery(PageQuery):
     customer_id = Digits(least=1)
     issued_from = fields.Date()
     issued_to = fields.Date()
-    sort = sorted_by("id", "number", "issued_on", default="-number")
+    sort = sorted_by("id", "number", "issued_on", default="-issued_on")

@@ -87,4 +87,4 @@ class InvoiceListQuery(PageQuery):
     issued_to = fields.Date()
     due_before = fields.Date()
     open = TrueOrFalse(metadata={"description": "whether something is left to pay"})
-    sort = sorted_by("id", "number", "issued_on", "due_on", default="-number")
+    sort = sorted_by("id", "number", "issued_on", "due_on", default="-issued_on")
