@@ -24,7 +24,7 @@ from app.models.service_tickets import ServiceTicket
 from app.models.vehicles import MAX_ODOMETER
 
 LIVE = "voided_at IS NULL"
-OPEN = text("is_open")
+OPEN = {"sqlite_where": text("is_open = 1"), "postgresql_where": text("is_open")}
 MAX_TOTAL_CENTS = 2**53 - 1  # the largest whole number that every JSON parser reads exactly
 MAX_NUMBER = 40
 
@@ -67,18 +67,8 @@ class Invoice(OnTicket, db.Model):
         Index("ix_invoices_ticket_id_id", "ticket_id", "id"),
         Index("ix_invoices_issued_on_id", "issued_on", "id"),
         Index("ix_invoices_due_on_id", "due_on", "id"),
-        Index(
-            "ix_invoices_open_due_on_id",
-            *("due_on", "id"),
-            sqlite_where=OPEN,
-            postgresql_where=OPEN,
-        ),
-        Index(
-            "ix_invoices_open_customer_id_due_on_id",
-            *("customer_id", "due_on", "id"),
-            sqlite_where=OPEN,
-            postgresql_where=OPEN,
-        ),
+        Index("ix_invoices_open_due_on_id", "due_on", "id", **OPEN),
+        Index("ix_invoices_open_customer_id_due_on_id", "customer_id", "due_on", "id", **OPEN),
         Index("ix_invoices_customer_id_issued_on_id", "customer_id", "issued_on", "id"),
         Index("ix_invoices_vehicle_id", "vehicle_id"),
         {"sqlite_autoincrement": True},

@@ -10,7 +10,7 @@ down_revision = '0022'
 branch_labels = None
 depends_on = None
 
-OPEN = sa.text('is_open')
+OPEN = {'sqlite_where': sa.text('is_open = 1'), 'postgresql_where': sa.text('is_open')}
 
 
 def upgrade():
@@ -29,7 +29,7 @@ def upgrade():
         ('ix_invoices_open_due_on_id', ['due_on', 'id']),
         ('ix_invoices_open_customer_id_due_on_id', ['customer_id', 'due_on', 'id']),
     ):
-        op.create_index(name, 'invoices', columns, sqlite_where=OPEN, postgresql_where=OPEN)
+        op.create_index(name, 'invoices', columns, **OPEN)
     op.create_index('ix_authorizations_at_id', 'authorizations', ['at', 'id'])
 
 

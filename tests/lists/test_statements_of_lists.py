@@ -60,6 +60,8 @@ A_PAGE, AN_ITEM = 1, 3
 SEARCHED = 4
 WHOLE, COUNTED = "per_page=100", "page=2&per_page=1"
 HAVE_ONE_ROW = {"shop", "renamings"}
+# An index of few of the table's rows is read as a whole, and the value of the stock is that of all parts.
+READ_AS_A_WHOLE = ("ix_invoices_open_", "SCAN parts")
 
 
 @pytest.fixture
@@ -184,5 +186,9 @@ def test_sqlite_reads_a_table_from_its_end_only_for_the_page_of_a_list(busy):
     scanned = db.metadata.tables.keys() - HAVE_ONE_ROW
     assert any("json_each" in text and step.startswith("SEARCH") for step, text in steps)
     assert [
-        each for each in steps if each[0].startswith("SCAN") and each[0].split()[1] in scanned
+        (step, text)
+        for step, text in steps
+        if step.startswith("SCAN")
+        and step.split()[1] in scanned
+        and not any(each in step for each in READ_AS_A_WHOLE)
     ] == []

@@ -38,8 +38,8 @@ VALUES = {
     "due_before": ["2025-12-01"],
     "method": ["card", "other"],  # nearly all payments, and a few
     "open": ["true", "false"],
-    "from": ["2025-12-01&to=2025-12-31"],
-    "to": ["2025-12-31"],
+    "from": ["2026-02-01&to=2026-02-28"],
+    "to": ["2026-02-28"],
     "of": ["balance"],
     "key": ["current"],
     "received_from": ["2025-12-31T00:00:00Z"],
@@ -120,7 +120,7 @@ def lists(app, searches):
             yield path
             for name, field in schema.fields.items():
                 for value in searches if name == "q" else values(field.data_key or name, field):
-                    yield f"{path}?{name}={value}" + (
+                    yield f"{path}?{field.data_key or name}={value}" + (
                         f"&{TOGETHER[name]}" if name in TOGETHER else ""
                     )
 
