@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import asdict
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import orjson
@@ -12,8 +12,10 @@ from app.actors import Actor
 from app.blueprints.service_tickets.queries.invoice_drafts import Draft, draft
 from app.blueprints.service_tickets.services.consent import must_be_authorized
 from app.blueprints.vehicles.services.odometer import log_leaving
-from app.clock import today_in, utc_now
+from app.clock import date_in, utc_now
+from app.database.prepared import PREPARED
 from app.database.session import db
+from app.database.statements import fetch
 from app.errors import Invalid, NegativeTotal, UnusedParts
 from app.models import (
     CounterName,
@@ -31,6 +33,7 @@ from app.models.jobs import TURNED_DOWN
 from app.models.shop import SHOP
 from app.quantities import as_json
 
+NUMBERS = select(Shop.first_invoice_number, Shop.invoice_prefix).execution_options(**PREPARED)
 CANONICAL = orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z
 
 
@@ -50,23 +53,41 @@ def issue_invoice(
 
     Raise UnusedParts if parts from stock are planned, but not used, NegativeTotal if the total is below
     0, NotAuthorized as `must_be_authorized` does, Invalid for a wrong `due_on` or `odometer_out`, and
-    OdometerLower. The number is taken last, so that nobody waits for a row while holding the counter, and
-    the date after it, so that dates are in the order of the numbers.
+    OdometerLower.
     """
     _must_have_used_parts(ticket)
     drafted = draft(actor, ticket.id)
     if drafted.price.total < 0:
         raise NegativeTotal(total_cents=drafted.price.total)
     must_be_authorized(ticket.id)
-    shop = db.session.get_one(Shop, SHOP)
     if odometer_out is not None:
         if ticket.vehicle_id is None:
             raise Invalid.at("/odometer_out", "This ticket has no vehicle.")
         log_leaving(actor, ticket.vehicle_id, odometer_out, override_reason)
+    return write_invoice(actor, ticket, drafted, odometer_out=odometer_out, due_on=due_on)
+
+
+def write_invoice(
+    actor: Actor,
+    ticket: ServiceTicket,
+    drafted: Draft,
+    *,
+    odometer_out: int | None = None,
+    due_on: date | None = None,
+    at: datetime | None = None,
+) -> Invoice:
+    """Write the invoice of a locked ticket as it was drafted, with the next number, and return it.
+
+    `at` is when it is issued, by default now; for the other arguments, see `issue_invoice`. Raise Invalid
+    for a wrong `due_on`. The number is taken last, so that nobody waits for a row while holding the
+    counter, and the time after it, so that times are in the order of the numbers.
+    """
+    shop = db.session.get_one(Shop, SHOP)
     ticket.invoiced_terms = asdict(drafted.terms)
     db.session.flush()
     sequence, number = _next_number()
-    today = today_in(shop.time_zone)
+    issued_at = at or utc_now()
+    today = date_in(shop.time_zone, issued_at)
     invoice = Invoice(
         sequence=sequence,
         number=number,
@@ -74,7 +95,7 @@ def issue_invoice(
         customer_id=ticket.customer_id,
         vehicle_id=ticket.vehicle_id,
         account_id=actor.account_id,
-        issued_at=utc_now(),
+        issued_at=issued_at,
         issued_on=today,
         due_on=_due(ticket, shop, today, due_on),
         odometer_out=odometer_out,
@@ -119,9 +140,9 @@ def _next_number() -> tuple[int, str]:
     The settings are read after the counter is locked, because then the first number can't change.
     """
     value = next_value(CounterName.INVOICE)
-    settings = select(Shop.first_invoice_number, Shop.invoice_prefix)
-    [(first, prefix)] = db.session.execute(settings)
-    return first - 1 + value, f"{prefix}{first - 1 + value:06d}"
+    [numbers] = fetch(NUMBERS)
+    sequence = numbers["first_invoice_number"] - 1 + value
+    return sequence, f"{numbers['invoice_prefix']}{sequence:06d}"
 
 
 def _freeze(invoice: Invoice, drafted: Draft) -> None:
