@@ -82,7 +82,7 @@ class Till:
         moment = self.year.at(at)
         write_credit_note(self.actor, visit.invoice, reason=reason, lines=lines, at=moment)
         if (surplus := _surplus(visit)) > 0:
-            paid = visit.payments[-1]
+            paid = visit.payment
             back = {"method": paid.method, "refunds_payment_id": paid.id, "note": reason}
             self._record(at, visit, -surplus, **back)
 
@@ -100,7 +100,8 @@ class Till:
             **facts,
         )
         db.session.add(payment)
-        visit.payments.append(payment)
+        if cents > 0:
+            visit.payment = payment
         visit.ticket.paid_cents += cents
         return payment
 

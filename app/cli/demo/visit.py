@@ -101,10 +101,10 @@ class Visit:
     rounds: list[Round] = field(default_factory=list)
     mistakes: list[Move] = field(default_factory=list)
     on_account: bool = False
-    # The rows, once they are made; the invoice is the one that is not void.
+    # The rows, once they are made; the invoice is the one that is not void, and the payment is the last.
     ticket: Any = None
     invoice: Any = None
-    payments: list[Any] = field(default_factory=list)
+    payment: Any = None
 
     @property
     def opened(self) -> int:
