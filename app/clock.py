@@ -10,9 +10,9 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def today_in(zone: str) -> date:
-    """Return the present date in an IANA time zone, such as America/Los_Angeles."""
-    return utc_now().astimezone(ZoneInfo(zone)).date()
+def date_in(zone: str, moment: datetime) -> date:
+    """Return the date of a moment in an IANA time zone, such as America/Los_Angeles."""
+    return moment.astimezone(ZoneInfo(zone)).date()
 
 
 def start_of(day: date, zone: str) -> datetime:

@@ -7,7 +7,7 @@ from sqlalchemy import select, text
 
 from app.database.session import db
 from app.folding import sort_key
-from app.models import Authorization, Invoice, SearchTerm, search
+from app.models import Authorization, CreditNote, Invoice, SearchTerm, search
 from app.models.sort_keys import LAST_MOMENT, LAST_TEXT
 
 # Each rule, with a query that selects the rows that break it.
@@ -141,6 +141,20 @@ RULES = {
         FROM invoice_lines LEFT JOIN credit_lines ON invoice_line_id = invoice_lines.id
         GROUP BY invoice_lines.id HAVING credited_cents <> coalesce(sum(credit_lines.net_cents), 0)
     """,
+    "the lines of a credit note add up to it": """
+        SELECT credit_notes.id, subtotal_cents, credit_notes.tax_cents, total_cents
+        FROM credit_notes LEFT JOIN credit_lines ON credit_note_id = credit_notes.id
+        GROUP BY credit_notes.id
+        HAVING subtotal_cents <> coalesce(sum(net_cents), 0)
+            OR credit_notes.tax_cents <> coalesce(sum(credit_lines.tax_cents), 0)
+            OR total_cents <> subtotal_cents + credit_notes.tax_cents
+    """,
+    "the shares of a credit line in taxes add up to its tax": """
+        SELECT credit_lines.id, credit_lines.tax_cents, sum(credit_line_taxes.tax_cents)
+        FROM credit_lines LEFT JOIN credit_line_taxes ON credit_line_id = credit_lines.id
+        GROUP BY credit_lines.id
+        HAVING credit_lines.tax_cents <> coalesce(sum(credit_line_taxes.tax_cents), 0)
+    """,
     "the numbers of credit notes have no gaps": """
         SELECT value, count(credit_notes.id), max(sequence) FROM counters
         LEFT JOIN credit_notes ON true WHERE name = 'credit_note' GROUP BY value
@@ -186,7 +200,8 @@ def surprises():
     """Return the broken rules, each with the rows that break it; nothing for a sound shop."""
     found = {rule: db.session.execute(text(query)).all() for rule, query in RULES.items()}
     found["an authorization has the hash of what was asked"] = misquoted()
-    found["an invoice has the hash of its document, which has its total"] = misprinted()
+    found["an invoice has the hash of its document, which has its total"] = misprinted(Invoice)
+    found["a credit note has the hash of its document, too"] = misprinted(CreditNote)
     found["a row is found by what it says"] = sorted(said() ^ searched())
     found["a row is sorted by what it says"] = out_of_order()
     db.session.rollback()
@@ -204,9 +219,9 @@ def misquoted():
     return found
 
 
-def misprinted():
-    """Return the numbers of invoices whose document has another hash or total than the row."""
-    columns = (Invoice.number, Invoice.total_cents, Invoice.document, Invoice.document_sha256)
+def misprinted(model):
+    """Return the numbers of invoices or credit notes whose document has another hash or total."""
+    columns = (model.number, model.total_cents, model.document, model.document_sha256)
     return [
         number
         for number, total, document, kept in db.session.execute(select(*columns))

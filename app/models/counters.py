@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, String, update
+from sqlalchemy import BigInteger, String, bindparam, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database.session import db
@@ -22,12 +22,20 @@ class Counter(db.Model):
     value: Mapped[int] = mapped_column(BigInteger, default=0)
 
 
+COUNTERS = Counter.__table__
+MORE = (
+    update(COUNTERS)
+    .where(COUNTERS.c.name == bindparam("counter"))
+    .values(value=COUNTERS.c.value + 1)
+    .returning(COUNTERS.c.value)
+)
+
+
 def next_value(name: CounterName) -> int:
     """Increment a counter, and return its new value; the counter is locked until the transaction ends.
 
     Take it after all other locks, so that nobody who holds it waits for another row. If the transaction
     is rolled back, the next one gets the same value, so numbers have no gaps.
     """
-    more = update(Counter).where(Counter.name == name).values(value=Counter.value + 1)
-    [value] = db.session.scalars(more.returning(Counter.value))
+    [value] = db.session.scalars(MORE, {"counter": name})
     return value

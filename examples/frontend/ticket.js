@@ -22,13 +22,14 @@ const isOut = ({ authorization }) => ["declined", "deferred"].includes(authoriza
 async function loadTicket(id) {
   const path = `/service-tickets/${id}`;
   const customer = session.account.role === "customer";
-  const [ticket, bills, estimate] = await Promise.all([
+  const [ticket, bills, payments, estimate] = await Promise.all([
     call(`${path}?include=recommendations${customer ? "" : ",jobs,totals"}`), call(`/invoices?ticket_id=${id}`),
-    customer && call(`${path}/estimate`)]);
+    call(`${path}/payments?sort=id`), customer && call(`${path}/estimate`)]);
   if (id !== ticketIn(location.href)) return; // another one was opened meanwhile
   const before = shown;
   shown = estimate || ticket;
-  showTicket(ticket, bills.items, customer && UNDER_WAY.includes(ticket.status), before);
+  const mayDecide = customer && UNDER_WAY.includes(ticket.status);
+  showTicket(ticket, bills.items, payments.items, mayDecide, before);
 }
 
 function clearTicket() {
@@ -36,7 +37,7 @@ function clearTicket() {
   $("deciding").replaceChildren();
 }
 
-function showTicket(ticket, bills, mayDecide, before) {
+function showTicket(ticket, bills, payments, mayDecide, before) {
   const jobs = [...shown.jobs, ...(shown.declined_jobs ?? [])];
   const asked = jobs.filter(({ authorization }) => mayDecide && authorization === "pending");
   const out = jobs.filter(isOut);
@@ -51,6 +52,7 @@ function showTicket(ticket, bills, mayDecide, before) {
     ...group("Total", [totals(shown.totals), faint(shown.shop_supplies?.statement), faint(shown.estimate_terms)]),
     asked.length ? make("button", {}, "Send my decisions") : "",
     ...group("Invoices", bills.map(bill)),
+    ...group("Payments", payments.length ? [sums(payments.map(payment))] : []),
     ...group("Not part of the total", out.map(section)),
     ...group("Waiting since earlier visits", waiting.map((job) => sums([[job.name, job.price_cents,
       STATES[job.decision], job.ro_number, job.decided_at && day(job.decided_at)]]))));
@@ -90,6 +92,10 @@ function bill(invoice) {
     faint(`Issued ${invoice.issued_on}, due ${invoice.due_on}`),
     sums([...parts.filter(([, cents]) => cents), ["Left to pay", invoice.balance_cents]]), paper);
 }
+
+/** A payment, or a refund, whose amount is negative. */
+const payment = ({ method, amount_cents: cents, received_at: at, reference, note: why }) => [
+  `${cents < 0 ? "Refund" : "Payment"}, ${words(method)}`, cents, day(at), reference, why];
 
 const looks = (job) => JSON.stringify([job.name, job.note, job.price_cents, rows(job)]);
 

@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from app.blueprints.service_tickets.pricing.charges import charges_of
 from app.blueprints.service_tickets.pricing.price import price
 from app.blueprints.service_tickets.services import invoicing
-from app.clock import today_in, utc_now
+from app.clock import date_in, utc_now
 from app.database.session import db
 from app.models import Invoice, InvoiceLine, InvoiceLineTax, ServiceTicket, TicketStatus
 from tests.billing.money import issue, issued
@@ -73,7 +73,7 @@ def test_the_move_to_invoiced_issues_it_too(order):
     order.move("invoiced")
     [invoice] = order.staff.get("/invoices").json["items"]
     assert (invoice["ticket_id"], invoice["number"]) == (order.ticket.id, "INV-000001")
-    assert invoice["due_on"] == invoice["issued_on"] == str(today_in("UTC"))
+    assert invoice["due_on"] == invoice["issued_on"] == str(date_in("UTC", utc_now()))
     document_of(order, invoice)
 
 
@@ -194,7 +194,7 @@ def test_numbers_go_on_from_the_first_and_keep_their_prefix(as_):
 
 def test_it_is_due_by_the_terms_of_the_customer_or_else_of_the_shop(order):
     order.staff.patch("/shop", json={"payment_terms_days": 14, "time_zone": "Pacific/Kiritimati"})
-    today = today_in("Pacific/Kiritimati")
+    today = date_in("Pacific/Kiritimati", utc_now())
     path = f"/customers/{order.owner.id}/billing-terms"
     terms = order.staff.patch(path, json={"payment_terms_days": 30})
     assert terms.json["payment_terms_days"] == 30
@@ -206,7 +206,7 @@ def test_it_is_due_by_the_terms_of_the_customer_or_else_of_the_shop(order):
 
 
 def test_the_day_is_that_of_the_shop_s_time_zone():
-    east, west = today_in("Pacific/Kiritimati"), today_in("Etc/GMT+12")
+    east, west = date_in("Pacific/Kiritimati", utc_now()), date_in("Etc/GMT+12", utc_now())
     assert east - west >= timedelta(days=1)
     assert west <= utc_now().date() <= east
 
@@ -265,7 +265,7 @@ def test_the_list_is_filtered_sorted_and_searched(as_):
     made = []
     for n, name in enumerate(("Ada Quark", "Bob Zeta")):
         ticket = a_ticket(customer_id=a_customer(name=name).id, status=TicketStatus.READY)
-        due = str(today_in("UTC") + timedelta(days=5 - n))
+        due = str(date_in("UTC", utc_now()) + timedelta(days=5 - n))
         path = f"/service-tickets/{ticket.id}/invoice"
         made.append(staff.post(path, json={"due_on": due}).json)
     ada, bob = made

@@ -151,8 +151,10 @@ def test_the_demo_shop_has_every_kind_of_line(filled):
     cores = [line for line in lines if line.core_charge_cents]
     assert {bool(line.cores_returned) for line in cores} == {True, False}
     for line in cores:
-        is_back = line.used_at is not None and tickets[line.ticket_id].status in DONE
-        assert line.cores_returned == (line.quantity if is_back else 0)
+        is_done = line.used_at is not None and tickets[line.ticket_id].status in DONE
+        assert line.cores_returned in ((0, line.quantity) if is_done else (0,))
+    after = {line.id for line in cores if line.used_at and not line.cores_returned}
+    assert len(after) >= 3  # cores that are brought back after the invoice, if at all
     bought = [line for line in lines if line.kind is LineKind.PART and not line.part_id]
     assert {line.price_source for line in bought} == {PriceSource.MATRIX}
     assert {line.condition for line in lines} == {None, Condition.NEW, Condition.REBUILT}
@@ -191,7 +193,7 @@ def test_totals_of_the_demo_shop_are_the_sums_of_its_lines(listed):
         assert totals["subtotal_cents"] == net + cores + totals["shop_supplies_cents"]
         assert totals["total_cents"] == totals["subtotal_cents"] + totals["tax_cents"]
         assert ticket["total_cents"] == totals["total_cents"]
-        is_over = ticket["status"] in ("invoiced", "closed", "cancelled")
+        is_over = ticket["status"] == "cancelled"
         taxed = totals["parts_cents"] + totals["fees_cents"] + totals["shop_supplies_cents"]
         assert bool(totals["tax_cents"]) == (taxed > 0 and not is_over)
     assert sum(ticket["totals"]["total_cents"] for ticket in listed) > 5_000_000

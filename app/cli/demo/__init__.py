@@ -7,8 +7,11 @@ import gc
 import secrets
 from random import Random
 
+from app.actors import Actor, Role
 from app.blueprints.health.queries import has_people
 from app.cli.demo import books, consents, lines, people, settings, shelf, vehicles
+from app.cli.demo.bills import Bills
+from app.cli.demo.till import Till
 from app.cli.demo.visits import Planner
 from app.cli.demo.year import Year
 from app.clock import utc_now
@@ -54,6 +57,7 @@ def _open_shop(rng, year):
     cars, items = vehicles.cars(rng, year, patrons), shelf.items(rng, year)
     visits = Planner(rng, cars, staff, items).year()
     ledger = shelf.ledger(rng, items, [move for visit in visits for move in visit.moves], year)
+    deals = Bills(rng).year(visits)
     books.odometers(visits, year)
     can_sign_in = _let_in(staff, patrons)
 
@@ -61,18 +65,21 @@ def _open_shop(rng, year):
     _write(hand.row for hand in staff)
     _write(car.row for car in cars)
     _write(item.row for item in items)
-    _write_orders(visits, items, staff[0], year)
+    shop = settings.set_up()
+    _write_orders(visits, items, shop, staff[0], year)
     _write(books.happenings(visits, ledger, staff[0], year))
+    _bill(deals, visits, Till(_manager(staff[0].row), year))
     return can_sign_in
 
 
-def _write_orders(visits, items, desk, year):
-    """Write the settings of the shop, its canned jobs, and the tickets with their repair orders.
+def _write_orders(visits, items, shop, desk, year):
+    """Write the canned jobs of the shop, and the tickets with their repair orders.
 
     It writes the first round of all repair orders, then the second, so that each decision of a customer
-    finds the estimate of its moment in the database. `desk` is the member of the staff who records it.
+    finds the estimate of its moment in the database. `shop` are the settings, and `desk` is the member of
+    the staff who records decisions.
     """
-    shop, canned = settings.set_up(), settings.canned_jobs(items, year)
+    canned = settings.canned_jobs(items, year)
     _write(dict.fromkeys(canned.values()))
     for n in range(ROUNDS):
         now = [visit for visit in visits if len(visit.rounds) > n]
@@ -81,6 +88,19 @@ def _write_orders(visits, items, desk, year):
         _write(lines.lines(now, n, shop, year))
         _write(consents.authorizations(now, n, desk, year))
     lines.settle(visits, year)
+
+
+def _bill(deals, visits, till):
+    """Do what was planned about bills and money, in order of time, and finish the tickets of the visits."""
+    for deal in deals:
+        deal.do(till)
+    db.session.flush()  # sets `updated_at` of tickets, which is put right afterwards
+    books.finish(visits, deals, till.year)
+    db.session.flush()
+
+
+def _manager(row):
+    return Actor(Role.MANAGER, row.account_id, session_id="", mechanic_id=row.id)
 
 
 def _let_in(staff, patrons):

@@ -6,6 +6,7 @@ made.
 
 from collections.abc import Iterator
 
+from app.cli.demo.bills import Deal
 from app.cli.demo.people import Hand, is_firm
 from app.cli.demo.shelf import Move
 from app.cli.demo.visit import Visit
@@ -62,6 +63,18 @@ def happenings(visits: list[Visit], ledger: list[Move], desk: Hand, year: Year) 
     ]
 
 
+def finish(visits: list[Visit], deals: list[Deal], year: Year) -> None:
+    """Set the status and the time of the last change of the tickets that were invoiced or paid.
+
+    `deals` are what was done about bills and money, in order of time, and written by now.
+    """
+    last = {id(visit): deal.at for deal in deals for visit in deal.visits}
+    for visit in visits:
+        if id(visit) in last:
+            visit.ticket.status = visit.steps[-1].status
+            visit.ticket.updated_at = year.at(max(last[id(visit)], visit.changed))
+
+
 def _ticket(visit, year):
     last = visit.steps[-1]
     is_over, is_of_firm = last.status in OVER, is_firm(visit.car.row.customer)
@@ -69,7 +82,7 @@ def _ticket(visit, year):
         customer_id=visit.car.row.customer_id,
         vehicle_id=visit.car.row.id,
         kept_vin=visit.car.row.vin if is_over else None,
-        status=last.status,
+        status=TicketStatus.READY if visit.invoiced else last.status,  # until the till invoices it
         hold_reason=visit.hold if last.status is TicketStatus.ON_HOLD else None,
         priority=visit.job.priority,
         problem_description=visit.complaint,
@@ -117,7 +130,7 @@ def _history(visits, year):
     """Return the status changes of all visits, in order of time."""
     taken = sorted(
         (
-            (step, before and before.status, visit.ticket.id)
+            (step, before and before.status, visit)
             for visit in visits
             for before, step in zip([None, *visit.steps], visit.steps, strict=False)
         ),
@@ -125,14 +138,15 @@ def _history(visits, year):
     )
     return [
         StatusChange(
-            ticket_id=ticket_id,
+            ticket_id=visit.ticket.id,
             from_status=before,
             to_status=step.status,
             reason=step.reason,
+            on_account=visit.on_account and step.status is TicketStatus.CLOSED,
             account_id=step.by.account_id,
             at=year.at(step.at),
         )
-        for step, before, ticket_id in taken
+        for step, before, visit in taken
     ]
 
 

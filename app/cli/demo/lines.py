@@ -71,7 +71,7 @@ def settle(visits: Iterable[Visit], year: Year) -> None:
                 at, reason = task.dismissed
                 task.row.dismissed_at, task.row.dismissed_reason = year.at(at), reason
         for charge in visit.charges if visit.is_finished else ():
-            if charge.move and charge.row.core_charge_cents:
+            if charge.move and charge.row.core_charge_cents and not charge.is_late:
                 charge.row.cores_returned = charge.row.quantity
 
 

@@ -17,6 +17,7 @@ STREETS = (
     "Heron Way",
     "Depot Street",
 )
+TERMS = 30  # days in which a firm has to pay
 MANAGER, MECHANIC = StaffRole.MANAGER, StaffRole.MECHANIC
 
 # name, role, specialty, trades, salary, first and last working minute
@@ -116,6 +117,7 @@ def _patron(rng, year, n, name, since):
         city=town,
         state="MO",
         postal_code=postal_code,
+        payment_terms_days=TERMS if name in FIRMS else None,
         account=_account(email, at) if signed_up else None,
         created_at=at,
         updated_at=at,

@@ -35,6 +35,10 @@ SETTINGS = {
         " replace are yours if you ask for them before the work begins, except those for which you get a"
         " core deposit back."
     ),
+    "invoice_terms": (
+        "Parts and labor are under warranty for 12 months or 12,000 miles, unless the part's own warranty is"
+        " longer. Bring this invoice with you. Core deposits are paid back for 60 days."
+    ),
 }
 FOR = {CAR: "car", TRUCK: "truck or SUV"}
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.cli.demo.history import IN_PROGRESS, ON_HOLD, READY, Step
+from app.cli.demo.history import IN_PROGRESS, INVOICED, ON_HOLD, READY, Step
 from app.cli.demo.jobs import Job
 from app.cli.demo.people import Hand
 from app.cli.demo.shelf import Item, Move
@@ -42,13 +42,15 @@ class Task:
 class Charge:
     """A planned line of a ticket, in a task or, if it is a discount on the whole ticket, in none.
 
-    `facts` are columns of the line. A part from stock has its `item` and, if it is used, its `move`.
+    `facts` are columns of the line. A part from stock has its `item` and, if it is used, its `move`. Its
+    old part, for which a deposit was charged, is usually returned before the invoice, else it `is_late`.
     """
 
     task: Task | None
     facts: dict[str, Any]
     item: Item | None = None
     move: Move | None = None
+    is_late: bool = False
     row: Any = None  # of models.TicketLine, once it is made
 
 
@@ -85,7 +87,8 @@ class Round:
 class Visit:
     """A planned visit of a vehicle: the complaint, the status changes, the mechanics and the work.
 
-    `mistakes` are the movements of a part that was taken from the stock by mistake and returned.
+    `mistakes` are the movements of a part that was taken from the stock by mistake and returned. A visit
+    `on_account` is closed before it is paid.
     """
 
     car: Car
@@ -97,7 +100,11 @@ class Visit:
     odometer: int | None
     rounds: list[Round] = field(default_factory=list)
     mistakes: list[Move] = field(default_factory=list)
-    ticket: Any = None  # the row, once it is made
+    on_account: bool = False
+    # The rows, once they are made; the invoice is the one that is not void, and the payment is the last.
+    ticket: Any = None
+    invoice: Any = None
+    payment: Any = None
 
     @property
     def opened(self) -> int:
@@ -109,6 +116,12 @@ class Visit:
         answers = [each.answer.at for each in self.rounds if each.answer]
         added = [each.at for each in self.rounds]
         return max([self.steps[-1].at, *added, *answers, *(move.at for move in self.moves)])
+
+    @property
+    def invoiced(self) -> int | None:
+        """Return the minute of the last invoice, or None."""
+        issued = [step.at for step in self.steps if step.status is INVOICED]
+        return issued[-1] if issued else None
 
     @property
     def is_finished(self) -> bool:

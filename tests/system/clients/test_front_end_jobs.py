@@ -173,13 +173,21 @@ def test_an_invoice_says_what_is_left_to_pay_and_comes_as_pdf(estimate, open_sho
     page, path = estimate, f"/service-tickets/{ticket['id']}"
     open_shop.made(f"{path}/transitions", {"to": "completed"})
     invoice = open_shop.made(f"{path}/invoice", {})
-    cash, key = {"amount_cents": 5_000, "method": "cash"}, {"Idempotency-Key": "front end"}
-    assert open_shop.ask("POST", f"{path}/payments", cash, **key)[0] == 201
+    cash, back = (
+        {"amount_cents": 5_000, "method": "cash"},
+        {"amount_cents": 1_000, "method": "cash", "note": "Counted wrong"},
+    )
+    keys = [{"Idempotency-Key": key} for key in ("paid at the desk", "paid back")]
+    status, _, paid = open_shop.ask("POST", f"{path}/payments", cash, **keys[0])
+    assert status == 201
+    assert open_shop.ask("POST", f"/payments/{paid['id']}/refunds", back, **keys[1])[0] == 201
     page.get_by_role("button", name="Refresh").click()
 
     region = page.get_by_role("region", name=invoice["number"])
-    left = invoice["total_cents"] - 5_000
-    shows(region, "partially paid", "-$50.00", f"Left to pay${left // 100}.{left % 100:02}")
+    left = invoice["total_cents"] - 4_000
+    shows(region, "partially paid", "-$40.00", f"Left to pay${left // 100}.{left % 100:02}")
+    shows(page.get_by_role("article"), "Payments", "Payment, cash", "Refund, cash", "Counted wrong")
+    shows(page.get_by_role("article"), "$50.00", "-$10.00")
     with page.expect_download() as paper:
         region.get_by_role("button", name=f"Get {invoice['number']} as PDF").click()
     assert paper.value.suggested_filename == f"{invoice['number']}.pdf"

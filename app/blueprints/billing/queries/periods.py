@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Date, bindparam, select
 
-from app.clock import UTCDateTime, start_of, today_in
+from app.clock import UTCDateTime, date_in, start_of, utc_now
 from app.database.statements import fetch
 from app.errors import Invalid
 from app.models import Shop
@@ -49,7 +48,7 @@ class Period:
 
     def day_of(self, moment: datetime) -> date:
         """Return the day of a moment in the shop."""
-        return moment.astimezone(ZoneInfo(self.zone)).date()
+        return date_in(self.zone, moment)
 
 
 def period(first: date | None = None, last: date | None = None) -> Period:
@@ -58,7 +57,7 @@ def period(first: date | None = None, last: date | None = None) -> Period:
     Raise Invalid if it ends before it begins, or has more than MOST_DAYS days.
     """
     zone = fetch(ZONE)[0]["time_zone"]
-    last = last or today_in(zone)
+    last = last or date_in(zone, utc_now())
     found = Period(first or last.replace(day=1), last, zone)
     if not {found.first.year, found.last.year} <= {*YEARS}:
         raise Invalid.at("/from", f"Years are {YEARS[0]} to {YEARS[-1]}.")

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -12,7 +13,7 @@ from app.actors import Actor
 from app.blueprints.billing.crediting import Charged, Credit, Share, credit_all, credit_some
 from app.blueprints.billing.queries.credit_documents import document_of
 from app.blueprints.service_tickets.services.moving import record
-from app.clock import today_in, utc_now
+from app.clock import date_in, utc_now
 from app.database.session import db
 from app.errors import AboveInvoice, NotFound, NothingToCredit
 from app.lookup import find
@@ -58,6 +59,27 @@ def credit_invoice(
     invoice = find(invoices_visible_to, actor, invoice_id, lock=True)
     if invoice.voided_at is not None:
         raise NothingToCredit()
+    if lines is None and ticket.status is TicketStatus.INVOICED:
+        _put_back(actor, ticket, reason)
+    note = write_credit_note(actor, invoice, reason=reason, lines=lines)
+    keep_open(ticket)
+    db.session.commit()
+    return note.id
+
+
+def write_credit_note(
+    actor: Actor,
+    invoice: Invoice,
+    *,
+    reason: str,
+    lines: list[dict[str, int]] | None = None,
+    at: datetime | None = None,
+) -> CreditNote:
+    """Write a credit note on a locked invoice that is not void, and return it, without a commit.
+
+    `at` is when it is issued, by default now. For `lines` and the errors, see `credit_invoice`. The
+    ticket is not changed.
+    """
     rows = _locked_lines(invoice)
     credits = credit_all(_charged(rows)) if lines is None else _some(rows, lines)
     total = sum(each.total for each in credits)
@@ -68,11 +90,8 @@ def credit_invoice(
         rows[each.line_id].credited_cents += each.net
     invoice.credited_cents += total
     if lines is None:
-        _void(actor, invoice, ticket, reason)
-    note = _issue(actor, invoice, rows, credits, reason, voids=lines is None)
-    keep_open(ticket)
-    db.session.commit()
-    return note.id
+        invoice.voided_at, invoice.is_open = at or utc_now(), False
+    return _issue(actor, invoice, rows, credits, reason, at)
 
 
 def _locked_lines(invoice: Invoice) -> dict[int, InvoiceLine]:
@@ -109,12 +128,10 @@ def _some(rows: dict[int, InvoiceLine], wanted: list[dict[str, int]]) -> list[Cr
     return credit_some(charged.values(), asked)
 
 
-def _void(actor: Actor, invoice: Invoice, ticket: ServiceTicket, reason: str) -> None:
-    """Void an invoice, and let its ticket be put right: without an invoice, priced as of today."""
-    invoice.voided_at, invoice.is_open = utc_now(), False
-    if ticket.status is TicketStatus.INVOICED:
-        ticket.invoiced_terms = None
-        record(actor, ticket.move_to(TicketStatus.READY, reason))
+def _put_back(actor: Actor, ticket: ServiceTicket, reason: str) -> None:
+    """Let a ticket be put right: it is ready again, without an invoice and priced as of today."""
+    ticket.invoiced_terms = None
+    record(actor, ticket.move_to(TicketStatus.READY, reason))
 
 
 def _issue(
@@ -123,12 +140,15 @@ def _issue(
     rows: dict[int, InvoiceLine],
     credits: Sequence[Credit],
     reason: str,
-    *,
-    voids: bool,
+    at: datetime | None,
 ) -> CreditNote:
-    """Add a credit note with its lines and its document; the number is taken after all locks."""
+    """Add a credit note with its lines and its document; the number is taken after all locks.
+
+    It voids an invoice that is void by now. `at` is when it is issued, or None for now.
+    """
     db.session.flush()
     sequence = next_value(CounterName.CREDIT_NOTE)
+    issued_at = at or utc_now()
     note = CreditNote(
         sequence=sequence,
         number=f"CN-{sequence:06d}",
@@ -136,12 +156,12 @@ def _issue(
         ticket_id=invoice.ticket_id,
         customer_id=invoice.customer_id,
         reason=reason,
-        issued_at=utc_now(),
-        issued_on=today_in(db.session.get_one(Shop, SHOP).time_zone),
+        issued_at=issued_at,
+        issued_on=date_in(db.session.get_one(Shop, SHOP).time_zone, issued_at),
         subtotal_cents=sum(each.net for each in credits),
         tax_cents=sum(each.tax for each in credits),
         total_cents=sum(each.total for each in credits),
-        voids=voids,
+        voids=invoice.voided_at is not None,
         account_id=actor.account_id,
     )
     document: dict[str, Any] = document_of(note, json.loads(invoice.document), rows, credits)

@@ -35,6 +35,14 @@ def _with_staff(query: Select) -> Select:
     return taken.with_only_columns(*SHOWN)
 
 
+ALL_OF_TICKET = (
+    _with_staff(select(Authorization))
+    .where(Among(Authorization.ticket_id, IDS))
+    .order_by(Authorization.id)
+    .execution_options(**PREPARED)
+)
+
+
 def _finish(found: list[Row], _actor: Actor | None) -> list[Row]:
     """Return authorizations in their JSON form, with `taken_by` and `decisions`.
 
@@ -67,8 +75,7 @@ def authorizations(actor: Actor, ticket_id: int, **page) -> dict:
 
 def all_of_ticket(ticket_id: int) -> list[Row]:
     """Return all authorizations of a ticket, oldest first, without their estimates."""
-    of_ticket = select(Authorization).where(Authorization.ticket_id == ticket_id)
-    return _finish(fetch(_with_staff(of_ticket).order_by(Authorization.id)), None)
+    return _finish(fetch(ALL_OF_TICKET, ids=[ticket_id]), None)
 
 
 def of_link(link_id: int) -> Row | None:

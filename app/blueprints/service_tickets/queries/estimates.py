@@ -15,6 +15,7 @@ from app.blueprints.service_tickets.queries.priced_tickets import PricedTicket, 
 from app.blueprints.service_tickets.queries.prices import TERMS
 from app.blueprints.service_tickets.queries.totals import totals_of
 from app.blueprints.service_tickets.schemas.estimates import EstimateLineOut
+from app.database.prepared import IDS, PREPARED, Among
 from app.database.statements import Row, fetch
 from app.errors import NotFound
 from app.lists.pages import get_or_404
@@ -73,7 +74,7 @@ def estimate_by_id(ticket_id: int) -> Row:
 
     Who may see the ticket is not checked. Raise NotFound if it does not exist.
     """
-    found = fetch(_columns(select(ServiceTicket)).where(ServiceTicket.id == ticket_id))
+    found = fetch(BY_ID, ids=[ticket_id])
     if not found:
         raise NotFound(f"There is no service ticket {ticket_id}.")
     return _estimate(found[0])
@@ -94,6 +95,13 @@ def _columns(tickets: Select) -> Select:
     return in_what.with_only_columns(ServiceTicket.id, ServiceTicket.version, *TERMS, *labelled)
 
 
+BY_ID = (
+    _columns(select(ServiceTicket))
+    .where(Among(ServiceTicket.id, IDS))
+    .execution_options(**PREPARED)
+)
+
+
 def _estimate(row: Row) -> Row:
     ticket, jobs = priced([row], None)[row["id"]], fetch(JOBS, ids=[row["id"]])
     return _made_of(row, ticket, jobs)
@@ -105,7 +113,7 @@ def estimate_for(actor: Actor, ticket_id: int) -> tuple[Row, PricedTicket, list[
     The estimate is that of `estimate_by_id`. The lines of the PricedTicket have what the actor may see
     of costs, and `jobs` are the rows JOBS. The ticket must exist.
     """
-    [row] = fetch(_columns(select(ServiceTicket)).where(ServiceTicket.id == ticket_id))
+    [row] = fetch(BY_ID, ids=[ticket_id])
     ticket, jobs = priced([row], actor)[ticket_id], fetch(JOBS, ids=[ticket_id])
     return _made_of(row, ticket, jobs), ticket, jobs
 

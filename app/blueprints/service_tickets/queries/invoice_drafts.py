@@ -13,7 +13,7 @@ from app.blueprints.service_tickets.queries.authorizations import all_of_ticket
 from app.blueprints.service_tickets.queries.crews import on_crews
 from app.blueprints.service_tickets.queries.estimates import estimate_for
 from app.blueprints.service_tickets.queries.profit import cost_of
-from app.database.prepared import IDS, Among
+from app.database.prepared import IDS, PREPARED, Among
 from app.database.statements import Row, fetch
 from app.models import Customer, Mechanic, ServiceTicket, Shop
 
@@ -47,7 +47,7 @@ def draft(actor: Actor, ticket_id: int) -> Draft:
     `actor` is the member of staff who issues the invoice, and certifies it with his or her name.
     """
     estimate, ticket, jobs = estimate_for(actor, ticket_id)
-    [about] = fetch(ABOUT.where(ServiceTicket.id == ticket_id))
+    [about] = fetch(ABOUT, ids=[ticket_id])
     charges = charges_of(ticket.price, ticket.terms)
     rows = {line["id"]: line for line in ticket.lines}
     names = {job["id"]: job["name"] for job in jobs}
@@ -75,10 +75,15 @@ def draft(actor: Actor, ticket_id: int) -> Draft:
 
 
 NAMES = select(Mechanic.id, Mechanic.name).where(Among(Mechanic.id, IDS))
-ABOUT = select(
-    *(Customer.tax_exempt_number, ServiceTicket.paid_cents),
-    select(Shop.invoice_terms).scalar_subquery().label("invoice_terms"),
-).join(ServiceTicket, ServiceTicket.customer_id == Customer.id)
+ABOUT = (
+    select(
+        *(Customer.tax_exempt_number, ServiceTicket.paid_cents),
+        select(Shop.invoice_terms).scalar_subquery().label("invoice_terms"),
+    )
+    .join(ServiceTicket, ServiceTicket.customer_id == Customer.id)
+    .where(Among(ServiceTicket.id, IDS))
+    .execution_options(**PREPARED)
+)
 
 
 def _totals(totals: Row, paid: int) -> Row:

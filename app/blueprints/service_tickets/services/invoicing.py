@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import asdict
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import orjson
@@ -12,7 +12,7 @@ from app.actors import Actor
 from app.blueprints.service_tickets.queries.invoice_drafts import Draft, draft
 from app.blueprints.service_tickets.services.consent import must_be_authorized
 from app.blueprints.vehicles.services.odometer import log_leaving
-from app.clock import today_in, utc_now
+from app.clock import date_in, utc_now
 from app.database.session import db
 from app.errors import Invalid, NegativeTotal, UnusedParts
 from app.models import (
@@ -50,11 +50,9 @@ def issue_invoice(
 
     Raise UnusedParts if parts from stock are planned, but not used, NegativeTotal if the total is below
     0, NotAuthorized as `must_be_authorized` does, Invalid for a wrong `due_on` or `odometer_out`, and
-    OdometerLower. The settings are locked, so that all of the invoice follows the same ones. The number is
-    taken last, so that nobody waits for a row while holding the counter, and the date after it, so that
-    dates are in the order of the numbers.
+    OdometerLower. The settings are locked, so that all of the invoice follows the same ones.
     """
-    shop = db.session.get_one(Shop, SHOP, with_for_update={"read": True})
+    db.session.get_one(Shop, SHOP, with_for_update={"read": True})
     _must_have_used_parts(ticket)
     drafted = draft(actor, ticket.id)
     if drafted.price.total < 0:
@@ -64,10 +62,30 @@ def issue_invoice(
         if ticket.vehicle_id is None:
             raise Invalid.at("/odometer_out", "This ticket has no vehicle.")
         log_leaving(actor, ticket.vehicle_id, odometer_out, override_reason)
+    return write_invoice(actor, ticket, drafted, odometer_out=odometer_out, due_on=due_on)
+
+
+def write_invoice(
+    actor: Actor,
+    ticket: ServiceTicket,
+    drafted: Draft,
+    *,
+    odometer_out: int | None = None,
+    due_on: date | None = None,
+    at: datetime | None = None,
+) -> Invoice:
+    """Write the invoice of a locked ticket as it was drafted, with the next number, and return it.
+
+    `at` is when it is issued, by default now; for the other arguments, see `issue_invoice`. Raise Invalid
+    for a wrong `due_on`. The number is taken last, so that nobody waits for a row while holding the
+    counter, and the time after it, so that times are in the order of the numbers.
+    """
+    shop = db.session.get_one(Shop, SHOP)
     ticket.invoiced_terms = asdict(drafted.terms)
     db.session.flush()
     sequence = shop.first_invoice_number - 1 + next_value(CounterName.INVOICE)
-    today = today_in(shop.time_zone)
+    issued_at = at or utc_now()
+    today = date_in(shop.time_zone, issued_at)
     invoice = Invoice(
         sequence=sequence,
         number=f"{shop.invoice_prefix}{sequence:06d}",
@@ -75,7 +93,7 @@ def issue_invoice(
         customer_id=ticket.customer_id,
         vehicle_id=ticket.vehicle_id,
         account_id=actor.account_id,
-        issued_at=utc_now(),
+        issued_at=issued_at,
         issued_on=today,
         due_on=_due(ticket, shop, today, due_on),
         odometer_out=odometer_out,
