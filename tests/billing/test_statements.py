@@ -153,10 +153,19 @@ def test_customers_see_their_own(order, as_):
 
 @pytest.mark.parametrize(
     "query",
-    ["", "from=2026-01-01", "from=2026-02-01&to=2026-01-31", "from=2025-01-01&to=2026-01-02",
-     "from=9999-12-31&to=9999-12-31", "from=x&to=2026-01-01"],
-)  # fmt: skip
+    [
+        *("from=2020-01-01", "from=2026-02-01&to=2026-01-31", "from=2025-01-01&to=2026-01-02"),
+        *("from=9999-12-31&to=9999-12-31", "from=1899-12-31&to=1900-01-01", "to=x"),
+    ],
+)
 def test_a_period_is_at_most_a_year(order, query):
     answer = order.staff.get(f"/customers/{order.owner.id}/statement?{query}")
     assert answer.status_code == 422
     assert {each["pointer"] for each in answer.json["errors"]} <= {"/from", "/to"}
+
+
+def test_it_is_of_this_month_if_no_days_are_asked_for(order):
+    today = issued(order)["issued_on"]
+    told = order.staff.get(f"/customers/{order.owner.id}/statement").json
+    assert (told["from"], told["to"]) == (f"{today[:8]}01", today)
+    assert told["closing_balance_cents"] == 11_500
