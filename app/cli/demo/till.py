@@ -34,6 +34,7 @@ class Till:
 
     def invoice(self, at: int, visit: Visit) -> None:
         """Issue the invoice of a visit, whose ticket is ready."""
+        db.session.flush()  # because drafts of invoices are read from the database
         drafted, moment = draft(self.actor, visit.ticket.id), self.year.at(at)
         visit.invoice = write_invoice(self.actor, visit.ticket, drafted, at=moment)
 
@@ -53,7 +54,6 @@ class Till:
             applies_to=AppliesTo.ALL,
         )
         db.session.add(line)
-        db.session.flush()  # because drafts of invoices are read from the database
 
     def take_back_core(self, at: int, visit: Visit, charge: Charge, reason: str) -> None:
         """Credit the deposit for an old part that is brought back after the invoice."""
