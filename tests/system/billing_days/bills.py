@@ -118,7 +118,8 @@ def a_customer_pays(shop: BillingShop) -> Act | None:
 
     Who was erased can't pay like this, but still for each ticket by itself.
     """
-    customer = shop.recent(Customer, Customer.id.in_(select(ServiceTicket.customer_id).where(OWES)))
+    owes = Customer.id.in_(select(ServiceTicket.customer_id).where(OWES))
+    customer = shop.recent(Customer, owes, *(() if shop.once_in(10) else HERE))
     if customer is None:
         return None
     path = f"/customers/{customer}/payments"

@@ -44,7 +44,7 @@ def open_(shop: BillingShop) -> None:
 
 
 def work(shop: BillingShop, acts: int, least: int, checks: int) -> None:
-    """Go on until so many acts were accepted, and each kind `least` times, but no further than twice that.
+    """Take acts until `acts` were accepted, and `least` of each kind; give up at twice as many.
 
     Everything is checked `checks` times, the last time at the end. A failure tells the last acts.
     """
@@ -80,9 +80,10 @@ def test_random_days_leave_the_books_right(app, at_length, figures):
     shop, least = BillingShop(app, SEED), at_length(1, slow=20)
     work(shop, at_length(400, slow=5_000), least, checks=at_length(2, slow=5))
     accepted, refused = shop.accepted, shop.refused
+    counts = dict(sorted((accepted | refused).items()))
     figures(
-        f"billing days: {accepted.total()} acts (seed {SEED}), {refused.total()} more refused,"
-        f" {shop.papers}: {dict(sorted((accepted | refused).items()))}"
+        f"billing days: {accepted.total()} acts of {len(accepted)} kinds (seed {SEED}),"
+        f" {refused.total()} more refused, {shop.papers}{at_length('', slow=f': {counts}')}"
     )
     assert accepted.keys() <= set(KINDS), "a kind of act that nobody counts on"
     assert not rare(shop, least)
