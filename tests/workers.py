@@ -20,7 +20,10 @@ COMPARES = "tests/system/hostile"
 # The tests of a folder in this one share a live server or a filled database, so they stay together.
 # Other tests share nothing, so any process can run any file.
 SHARES = "tests/system/"
-LONGEST_FIRST = ("plans", "whole_shop", "hostile", "races", "access", "backups", "house")
+LONGEST_FIRST = (
+    *("plans", "whole_shop", "hostile", "billing_days", "races"),
+    *("access", "backups", "house"),
+)
 
 
 def is_controller(config) -> bool:

@@ -15,11 +15,12 @@ def amounts_in(text):
 
 def amounts_of(document):
     """Return a Counter of all amounts that the PDF must show, as they are written there."""
-    sign = SIGNS.get(document["currency"], document["currency"] + " ")
-    return Counter(
-        f"{'-' if cents < 0 else ''}{sign}{Decimal(abs(cents)) / 100:,.2f}"
-        for cents in _cents_of(document)
-    )
+    return Counter(written(cents, document["currency"]) for cents in _cents_of(document))
+
+
+def written(cents, currency):
+    sign = SIGNS.get(currency, currency + " ")
+    return f"{'-' if cents < 0 else ''}{sign}{Decimal(abs(cents)) / 100:,.2f}"
 
 
 def _cents_of(document):
