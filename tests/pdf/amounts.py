@@ -80,6 +80,9 @@ def _of_totals(sums):
     yield from (-sums[name] for name in ("discount_cents", "core_returns_cents") if sums[name])
     yield sums["subtotal_cents"]
     yield sums["total_cents"]
+    if "balance_cents" in sums:
+        yield sums["balance_cents"]
+        yield from (-sums[name] for name in ("credited_cents", "paid_cents") if sums.get(name))
     for tax in sums["taxes"]:
         yield tax["taxable_cents"]
         yield tax["tax_cents"]

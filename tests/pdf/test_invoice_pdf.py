@@ -34,7 +34,9 @@ def invoiced(estimate, chance):
         for job in estimate["declined_jobs"]
     ]
     shared = ("shop", "vehicle", "discounts", "shop_supplies", "authorizations", "currency")
-    totals = {name: estimate["totals"].get(name) for name in EXAMPLE["totals"]}
+    paid = chance.choice([0, 5_000, 90_000_000])
+    balance = {"paid_cents": paid, "balance_cents": estimate["totals"]["total_cents"] - paid}
+    totals = {name: estimate["totals"].get(name) for name in EXAMPLE["totals"]} | balance
     return {
         **EXAMPLE,
         **{name: estimate[name] for name in shared},
@@ -55,6 +57,7 @@ def test_it_says_all_that_its_document_says():
         *("Front brakes", "Cause: Worn pads, scored rotors", "Done by Pat Okafor"),
         *("Core charge", "Warranty 24 months or 24,000 mi", "Not done: declined or deferred"),
         *("Cabin air filter", "Deferred", "This charge represents costs", "By phone"),
+        *("Paid", "-$50.00", "Balance due", "$292.58"),
         *("Warranty 12 months or 12,000 mi on parts and labor.", "Certified by M. Ruiz"),
     ):
         assert said in text, said

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from tests.books import surprises
-from tests.system.billing_days import of_credits, of_documents
+from tests.system.billing_days import of_accounts, of_credits, of_documents
 from tests.system.billing_days.rows import Rows
 from tests.system.billing_days.shop import BillingShop
 
@@ -106,7 +106,6 @@ def _money_in(shown):
     return {name: shown[name] for name in OF_MONEY}
 
 
-# One more check, such as of a statement or a report, is one more function here.
 CHECKS: list[Callable[[Scene], None]] = [
     the_rows_break_no_rule,
     numbers_have_no_holes,
@@ -120,6 +119,8 @@ CHECKS: list[Callable[[Scene], None]] = [
     of_documents.pdfs_show_each_amount,
     of_credits.credits_return_net_and_tax_in_proportion,
     of_credits.no_more_is_credited_than_was_invoiced,
+    of_accounts.statements_say_what_the_rows_say,
+    of_accounts.reports_say_what_the_documents_say,
 ]
 
 

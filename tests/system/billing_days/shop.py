@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 
 from app.database.session import db
-from app.models import Invoice, ServiceTicket
+from app.models import Customer, Invoice, ServiceTicket
 from tests import factories
 from tests.system.billing_days.papers import Papers
 
@@ -77,6 +77,10 @@ class BillingShop:
         answer = self.staff.get(path)
         assert answer.status_code == 200, f"{path} -> {answer.status_code}"
         return answer
+
+    def customers(self) -> list[int]:
+        """Return the ids of the customers who are neither erased nor merged into another one."""
+        return self.ids(Customer, Customer.erased_at.is_(None), Customer.merged_into_id.is_(None))
 
     # Rows to choose from
 
