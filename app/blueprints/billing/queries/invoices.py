@@ -1,5 +1,6 @@
 """Queries for invoices."""
 
+import json
 from datetime import date
 
 from sqlalchemy import Select, not_
@@ -21,6 +22,7 @@ SHOWN = (
 )
 TABLES = of_tickets.TABLES
 NOTHING_DUE = {"paid_cents": 0, "balance_cents": 0, "payment_status": None}  # if it is void
+BY_NOW = ("credited_cents", "paid_cents", "balance_cents")
 FOUND_BY = ("customers", "vehicles")  # the tables of the words that the list is searched for
 SEARCHED = Searched(
     Invoice.id,
@@ -83,6 +85,14 @@ def invoice(actor: Actor, invoice_id: int) -> Row:
 def document(actor: Actor, invoice_id: int) -> Row:
     """Return `{number, document, document_sha256}` of an invoice, or raise NotFound."""
     return get_or_404(_documents, actor, invoice_id)[0]
+
+
+def with_payments(actor: Actor, invoice_id: int) -> str:
+    """Return the document of an invoice as JSON, with what is credited, paid and left by now."""
+    found = json.loads(document(actor, invoice_id)["document"])
+    now = invoice(actor, invoice_id)
+    found["totals"] |= {name: now[name] for name in BY_NOW}
+    return json.dumps(found, ensure_ascii=False)
 
 
 def _visible(actor):

@@ -6,11 +6,17 @@ from app.actors import STAFF
 from app.blueprints.billing import bp
 from app.blueprints.billing.queries import invoices as queries
 from app.blueprints.billing.schemas.documents import InvoiceDocumentOut
-from app.blueprints.billing.schemas.invoices import InvoiceCreate, InvoiceListQuery, InvoiceOut
+from app.blueprints.billing.schemas.invoices import (
+    InvoiceCreate,
+    InvoiceListQuery,
+    InvoiceOut,
+    InvoicePdfQuery,
+)
 from app.blueprints.billing.services import invoices as services
 from app.blueprints.service_tickets import bp as tickets
 from app.errors import (
     IllegalTransition,
+    Invalid,
     NegativeTotal,
     NotAuthorized,
     NotFound,
@@ -87,15 +93,18 @@ def document(invoice_id):
 @bp.get("/<int:invoice_id>/pdf")
 @pdfs
 @requires()
+@accepts(InvoicePdfQuery(), "query")
 @serves("application/pdf", conditional=True)
-@refuses(NotFound)
-def pdf(invoice_id):
+@refuses(NotFound, Invalid)
+def pdf(invoice_id, *, payments):
     """Get an invoice as PDF, to print or to send.
 
-    It is made from the document of the invoice alone, so it looks the same for ever.
+    It is made from the document of the invoice alone, so it looks the same for ever. With `payments`, it
+    shows what is credited, paid and left by now, instead of what was paid before it.
     """
     found = queries.document(g.actor, invoice_id)
-    return pdf_answer(found["document"].encode(), _rendered, found["number"].replace("/", "-"))
+    document = queries.with_payments(g.actor, invoice_id) if payments else found["document"]
+    return pdf_answer(document.encode(), _rendered, found["number"].replace("/", "-"))
 
 
 def _rendered(document):

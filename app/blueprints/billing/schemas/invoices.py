@@ -74,6 +74,14 @@ class InvoiceOut(ResponseSchema):
     currency = fields.String()
 
 
+class InvoicePdfQuery(RequestSchema):
+    """Query parameters for an invoice as PDF."""
+
+    payments = TrueOrFalse(
+        load_default=False, metadata={"description": "with what is paid and credited by now"}
+    )
+
+
 class InvoiceListQuery(PageQuery):
     """Query parameters for the list of invoices; by default, the newest come first."""
 
