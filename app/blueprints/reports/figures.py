@@ -6,8 +6,8 @@ from enum import StrEnum
 
 from sqlalchemy import Select, literal
 
-from app.blueprints.reports import rows as of
-from app.blueprints.reports.rows import rows
+from app.blueprints.reports import rows
+from app.blueprints.reports.rows import NO_KEY, summed
 from app.models import (
     ChargeKind,
     CreditLine,
@@ -65,25 +65,25 @@ class Figure:
         return NUMERATOR in self.of
 
 
-def _net(condition, key=of.NO_KEY) -> Select:
-    net = of.invoiced(InvoiceLine.net_cents, condition, key=key)
-    return rows(net, of.credited(-CreditLine.net_cents, condition, key=key))
+def _net(condition, key=NO_KEY) -> Select:
+    net = rows.invoiced(InvoiceLine.net_cents, condition, key=key)
+    return summed(net, rows.credited(-CreditLine.net_cents, condition, key=key))
 
 
-def _minutes(key=of.NO_KEY) -> Select:
+def _minutes(key=NO_KEY) -> Select:
     minutes = InvoiceLine.billed_minutes
-    return rows(of.invoiced(minutes, LABOR, key=key), of.voided(-minutes, LABOR, key=key))
+    return summed(rows.invoiced(minutes, LABOR, key=key), rows.voided(-minutes, LABOR, key=key))
 
 
 def _cost(condition) -> Select:
     cost = InvoiceLine.cost_cents
-    return rows(of.invoiced(cost, condition), of.voided(-cost, condition))
+    return summed(rows.invoiced(cost, condition), rows.voided(-cost, condition))
 
 
 def _profit(condition) -> Select:
     cost, net = InvoiceLine.cost_cents, CreditLine.net_cents
-    made = of.invoiced(InvoiceLine.net_cents - cost, condition)
-    return rows(made, of.credited(-net, condition), of.voided(cost, condition))
+    made = rows.invoiced(InvoiceLine.net_cents - cost, condition)
+    return summed(made, rows.credited(-net, condition), rows.voided(cost, condition))
 
 
 LABOR = InvoiceLine.kind == ChargeKind.LABOR
@@ -93,7 +93,7 @@ MECHANIC = InvoiceLine.mechanic_id
 CENTS, COUNT, MINUTES = Unit.CENTS, Unit.COUNT, Unit.MINUTES
 
 SALES = Measure("sales", CENTS, _net(InvoiceLine.kind != ChargeKind.CORE))
-ORDERS = Measure("repair_orders", COUNT, rows(of.invoices(), of.voids()))
+ORDERS = Measure("repair_orders", COUNT, summed(rows.invoices(), rows.voids()))
 PARTS_SALES = Measure("parts_sales", CENTS, _net(PART))
 PARTS_COST = Measure("parts_cost", CENTS, _cost(PART))
 PARTS_PROFIT = Measure("parts_gross_profit", CENTS, _profit(PART))
@@ -102,11 +102,11 @@ LABOR_COST = Measure("labor_cost", CENTS, _cost(LABOR))
 LABOR_PROFIT = Measure("labor_gross_profit", CENTS, _profit(LABOR))
 SUBLET_PROFIT = Measure("sublet_gross_profit", CENTS, _profit(SUBLET))
 BILLED = Measure("billed_minutes", MINUTES, _minutes())
-STOCK = Measure("stock_value", CENTS, rows(of.stock()))
+STOCK = Measure("stock_value", CENTS, summed(rows.stock()))
 BY_DECISION = Decision.decision
 AUTHORIZED = BY_DECISION == JobDecision.AUTHORIZED
-DECIDED_JOBS = Measure("decided_jobs", COUNT, rows(of.decided(literal(1))))
-AUTHORIZED_JOBS = Measure("authorized_jobs", COUNT, rows(of.decided(literal(1), AUTHORIZED)))
+DECIDED_JOBS = Measure("decided_jobs", COUNT, summed(rows.decided(literal(1))))
+AUTHORIZED_JOBS = Measure("authorized_jobs", COUNT, summed(rows.decided(literal(1), AUTHORIZED)))
 
 LESS = "less what was credited"
 NULL = "null if a cost is unknown"
@@ -164,13 +164,15 @@ FIGURES = (
         "billed_minutes and labor_sales of the mechanic's labor; minutes_worked on these tickets",
         Measure("by_mechanic_billed_minutes", MINUTES, _minutes(MECHANIC)),
         Measure("by_mechanic_labor_sales", CENTS, _net(LABOR, MECHANIC)),
-        Measure("by_mechanic_minutes_worked", MINUTES, rows(of.worked())),
+        Measure("by_mechanic_minutes_worked", MINUTES, summed(rows.worked())),
     ),
     grouped(
         "decisions",
         "jobs that were first decided in the period, by decision, and their prices then",
-        Measure("decisions_jobs", COUNT, rows(of.decided(literal(1), key=BY_DECISION))),
-        Measure("decisions_price", CENTS, rows(of.decided(Decision.price_cents, key=BY_DECISION))),
+        Measure("decisions_jobs", COUNT, summed(rows.decided(literal(1), key=BY_DECISION))),
+        Measure(
+            "decisions_price", CENTS, summed(rows.decided(Decision.price_cents, key=BY_DECISION))
+        ),
     ),
     quotient(
         "closing_rate",
@@ -182,26 +184,28 @@ FIGURES = (
     grouped(
         "taxes",
         f"by tax and rate: the net of taxed charges, and their tax, {LESS}",
-        Measure("taxes_taxable", CENTS, of.taxed(InvoiceLine.net_cents, CreditLine.net_cents)),
-        Measure("taxes_tax", CENTS, of.taxed(InvoiceLineTax.tax_cents, CreditLineTax.tax_cents)),
+        Measure("taxes_taxable", CENTS, rows.taxed(InvoiceLine.net_cents, CreditLine.net_cents)),
+        Measure("taxes_tax", CENTS, rows.taxed(InvoiceLineTax.tax_cents, CreditLineTax.tax_cents)),
     ),
     grouped(
         "payments",
         "by method: taken - refunded = net, by the day when the money changed hands",
         Measure(
-            "payments_taken", CENTS, rows(of.paid(Payment.amount_cents, Payment.amount_cents > 0))
+            "payments_taken",
+            CENTS,
+            summed(rows.paid(Payment.amount_cents, Payment.amount_cents > 0)),
         ),
         Measure(
             "payments_refunded",
             CENTS,
-            rows(of.paid(-Payment.amount_cents, Payment.amount_cents < 0)),
+            summed(rows.paid(-Payment.amount_cents, Payment.amount_cents < 0)),
         ),
-        Measure("payments_net", CENTS, rows(of.paid(Payment.amount_cents))),
+        Measure("payments_net", CENTS, summed(rows.paid(Payment.amount_cents))),
     ),
     grouped(
         "receivables",
         "what is left of invoices at the end of the period, by the days since they were due",
-        Measure("receivables_balance", CENTS, rows(of.owed())),
+        Measure("receivables_balance", CENTS, summed(rows.owed())),
     ),
     plain(STOCK, "now: quantity in stock x current cost"),
     quotient(

@@ -57,17 +57,17 @@ ALL_TOTALS = select(TOTALS.subquery())
 
 def report(*, first: date | None = None, last: date | None = None) -> Row:
     """Return all figures of a period in their JSON form; `first` and `last` are those of `period`."""
-    of = period(first, last)
+    days = period(first, last)
     sums: Sums = {
         (row["measure"], row["key"]): int(row["total"]) if row["known"] == row["n"] else None
-        for row in fetch(ALL_TOTALS, **of.values)
+        for row in fetch(ALL_TOTALS, **days.values)
     }
     return {
-        "from": of.first,
-        "to": of.last,
-        "time_zone": of.zone,
+        "from": days.first,
+        "to": days.last,
+        "time_zone": days.zone,
         "currency": currency(),
-        "figures": [_figure(figure, sums, of) for figure in FIGURES],
+        "figures": [_figure(figure, sums, days) for figure in FIGURES],
     }
 
 
@@ -82,30 +82,30 @@ def as_items(told: Row) -> Row:
     return {"items": lines}
 
 
-def _figure(figure: Figure, sums: Sums, of: Period) -> Row:
+def _figure(figure: Figure, sums: Sums, days: Period) -> Row:
     return {
         "name": figure.name,
-        "value": None if figure.is_grouped else _value(figure, sums, of),
+        "value": None if figure.is_grouped else _value(figure, sums, days),
         "unit": figure.unit,
         "formula": figure.formula,
-        "rows": _link(figure, of),
-        "groups": _groups(figure, sums, of) if figure.is_grouped else [],
+        "rows": _link(figure, days),
+        "groups": _groups(figure, sums, days) if figure.is_grouped else [],
     }
 
 
-def _value(figure: Figure, sums: Sums, of: Period) -> int | Decimal | None:
+def _value(figure: Figure, sums: Sums, days: Period) -> int | Decimal | None:
     if not figure.is_quotient:
         return sums.get((figure.of[VALUE].name, None), 0)
     above = sums.get((figure.of[NUMERATOR].name, None), 0)
     below = sums.get((figure.of[DENOMINATOR].name, None), 0)
     if above is None or not below:
         return None
-    times, per = (YEAR, of.days) if figure.per_year else (figure.times, figure.per)
+    times, per = (YEAR, days.count) if figure.per_year else (figure.times, figure.per)
     value = half_up(above * times * 10**figure.decimals, below * per)
     return Decimal(value).scaleb(-figure.decimals) if figure.decimals else value
 
 
-def _groups(figure: Figure, sums: Sums, of: Period) -> list[Row]:
+def _groups(figure: Figure, sums: Sums, days: Period) -> list[Row]:
     """Return the sums of each measure of a figure for each of its groups."""
     keys = {key for name, key in sums if MEASURES[name] in figure.of.values()} - {None}
     labels = _labels(figure, keys)
@@ -116,7 +116,7 @@ def _groups(figure: Figure, sums: Sums, of: Period) -> list[Row]:
             "of": name,
             "value": sums.get((measure.name, key), 0),
             "unit": measure.unit,
-            "rows": _link(figure, of, of=name, key=key),
+            "rows": _link(figure, days, of=name, key=key),
         }
         for key in sorted(keys, key=labels.__getitem__)
         for name, measure in figure.of.items()
@@ -137,8 +137,8 @@ def _tax(name: str, millionths: str) -> str:
     return f"{name} {percentage.normalize():f}%"
 
 
-def _link(figure: Figure, period_: Period, **more: str) -> str:
-    asked = {"from": period_.first, "to": period_.last} | more
+def _link(figure: Figure, days: Period, **more: str) -> str:
+    asked = {"from": days.first, "to": days.last} | more
     return f"{PATH}/{figure.name}?{urlencode(asked)}"
 
 
@@ -166,15 +166,15 @@ def rows_of(
         raise Invalid.at("/of", f"Must be one of: {', '.join(figure.of)}.")
     if key is not None and not figure.is_grouped:
         raise Invalid.at("/key", "This figure has no groups.")
-    in_period = period(first, last)
-    filters = in_period.values | {"key": key}
+    days = period(first, last)
+    filters = days.values | {"key": key}
     [total] = fetch(_sum(measure, key), **filters)
     found = {"sum": int(total["total"] or 0) if total["known"] == total["n"] else None}
     if everything:
         in_order = _chosen(measure, key).order_by("on", "id")
-        return found | {"items": _finish(fetch(in_order, **filters), in_period)}
+        return found | {"items": _finish(fetch(in_order, **filters), days)}
     shown = PAGES[measure.name](**filters, **page)
-    return shown | found | {"unit": measure.unit, "items": _finish(shown["items"], in_period)}
+    return shown | found | {"unit": measure.unit, "items": _finish(shown["items"], days)}
 
 
 def _chosen(measure: Measure, key: Any):
@@ -196,12 +196,12 @@ def _page_of(measure: Measure) -> PaginatedQuery:
 PAGES = {name: _page_of(measure) for name, measure in MEASURES.items()}
 
 
-def _finish(found: list[Row], of: Period) -> list[Row]:
+def _finish(found: list[Row], days: Period) -> list[Row]:
     """Return rows in their JSON form."""
     for row in found:
         row["source"], row["id"] = source_of(row["id"])
         if isinstance(row["on"], datetime):
-            row["on"] = of.day_of(row["on"])
+            row["on"] = days.day_of(row["on"])
         if row["source"] in ON_TICKETS:
             row["number"] = f"RO-{int(row['number']):06d}"
         del row["key"]

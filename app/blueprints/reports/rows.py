@@ -53,14 +53,13 @@ def source_of(row_id: int) -> tuple[str, int]:
     return SOURCES[kind], row_id
 
 
-def rows(*parts: Select) -> Select:
+def summed(*parts: Select) -> Select:
     """Select the rows of all parts, with one row for each invoice, credit note or other source."""
     each = union_all(*parts).subquery()
     known = func.count() == func.count(each.c.amount)
     amount = cast(case((known, func.sum(each.c.amount))), BigInteger).label("amount")
     columns = (each.c.id, each.c.key, each.c.number, each.c.on)
-    summed = select(*columns, amount).group_by(*columns).subquery()
-    return select(summed)
+    return select(select(*columns, amount).group_by(*columns).subquery())
 
 
 def _row(source: str, of: Any, number: Any, on: Any, amount: Any, key: Any = NO_KEY) -> Select:
@@ -113,7 +112,7 @@ def taxed(invoice_amount: Any, credit_amount: Any) -> Select:
     of, back = InvoiceLineTax, CreditLineTax
     charged = invoiced(invoice_amount, key=_tax(of)).join(of, of.invoice_line_id == InvoiceLine.id)
     returned = credited(-credit_amount, key=_tax(back))
-    return rows(charged, returned.join(back, back.credit_line_id == CreditLine.id))
+    return summed(charged, returned.join(back, back.credit_line_id == CreditLine.id))
 
 
 def _tax(share: Any) -> Any:

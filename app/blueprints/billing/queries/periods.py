@@ -31,7 +31,7 @@ class Period:
     zone: str
 
     @property
-    def days(self) -> int:
+    def count(self) -> int:
         """Return the number of days."""
         return (self.last - self.first).days + 1
 
@@ -61,6 +61,6 @@ def period(first: date | None = None, last: date | None = None) -> Period:
     found = Period(first or last.replace(day=1), last, zone)
     if not {found.first.year, found.last.year} <= {*YEARS}:
         raise Invalid.at("/from", f"Years are {YEARS[0]} to {YEARS[-1]}.")
-    if not 1 <= found.days <= MOST_DAYS:
-        raise Invalid.at("/from", f"It is {found.days} days to {last}: 1 to {MOST_DAYS} can be.")
+    if not 1 <= found.count <= MOST_DAYS:
+        raise Invalid.at("/from", f"It is {found.count} days to {last}: 1 to {MOST_DAYS} can be.")
     return found

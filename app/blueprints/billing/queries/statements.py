@@ -54,19 +54,19 @@ def statement(
     `first` and `last` are those of `period`. Invoices and credit notes count on the day of their issue,
     money on the day when it changed hands. Payments for tickets without an invoice are included.
     """
-    about, of = customer(actor, customer_id), period(first, last)
-    values = of.values | {CUSTOMER.key: customer_id}
+    about, days = customer(actor, customer_id), period(first, last)
+    values = days.values | {CUSTOMER.key: customer_id}
     [before] = fetch(BEFORE, **values)
     opening = int(before["invoiced"] or 0) - int(before["credited"] or 0) - int(before["paid"] or 0)
-    items = sorted(_entries(of, values), key=_place)
+    items = sorted(_entries(days, values), key=_place)
     balance = opening
     for each in items:
         balance += each["debit_cents"] - each["credit_cents"]
         each["balance_cents"] = balance
     return {
         "customer": {name: about[name] for name in ("id", "name")},
-        "from": of.first,
-        "to": of.last,
+        "from": days.first,
+        "to": days.last,
         "currency": currency(),
         "opening_balance_cents": opening,
         "items": items,
@@ -83,14 +83,14 @@ def _ageing(rows: list[Row]) -> dict[str, int]:
     return sums
 
 
-def _entries(of: Period, values: Row) -> Iterator[Row]:
+def _entries(days: Period, values: Row) -> Iterator[Row]:
     for row in fetch(INVOICES, **values):
         yield _entry("invoice", row, row["issued_on"], row["number"], row["total_cents"])
     for row in fetch(CREDIT_NOTES, **values):
         yield _entry("credit_note", row, row["issued_on"], row["number"], -row["total_cents"])
     for row in fetch(PAYMENTS, **values):
         kind = "payment" if row["amount_cents"] > 0 else "refund"
-        yield _entry(kind, row, of.day_of(row["received_at"]), None, -row["amount_cents"])
+        yield _entry(kind, row, days.day_of(row["received_at"]), None, -row["amount_cents"])
 
 
 def _entry(kind: str, row: Row, on: date, number: str | None, cents: int) -> Row:
