@@ -24,6 +24,12 @@ RULES = {
             UNION ALL
             SELECT ticket_id, part_id, quantity FROM stock_movements
             WHERE reason IN ('used', 'returned')
+            UNION ALL  -- what was brought back after it was billed is still on the lines
+            SELECT moves.ticket_id, part_id, -quantity FROM stock_movements AS moves
+            JOIN service_tickets ON service_tickets.id = moves.ticket_id
+            WHERE reason = 'returned' AND line_id IS NOT NULL AND status IN ('invoiced', 'closed')
+                AND moves.at > (SELECT max(at) FROM status_changes
+                    WHERE ticket_id = moves.ticket_id AND to_status = 'ready')
         ) AS moved
         GROUP BY ticket_id, part_id HAVING sum(quantity) <> 0
     """,

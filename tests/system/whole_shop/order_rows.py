@@ -41,6 +41,7 @@ class Line:
     core_charge_cents: int | None = None
     cores_returned: Decimal | None = None
     used_at: bool = False
+    brought_back: Decimal = Decimal(0)  # after it was billed
     installed_by_mechanic_id: Name | None = None
     warranty_months: int | None = None
     warranty_distance: int | None = None

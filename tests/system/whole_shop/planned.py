@@ -36,19 +36,31 @@ def use_line(book: Book, step):
 def return_line(book: Book, step):
     """Return the used part of a line: some of it, or all, which is planned again then."""
     ticket, line = book.line(step, step.at["line"])
-    if ticket.status != "cancelled":
+    is_billed = ticket.status in ("invoiced", "closed")
+    if not is_billed and ticket.status != "cancelled":
         must_be_workable(ticket)
     if not line.used_at:
         raise conflict("line_not_used")
     part = book.parts[line.part_id]
-    quantity = exact(step.said.get("quantity", line.quantity))
+    used = line.quantity - line.brought_back
+    if not used:
+        raise conflict("line_not_used")
+    quantity = exact(step.said.get("quantity", used))
     must_come_in(part, quantity)
-    if quantity > line.quantity:
+    if quantity > used:
         raise conflict("too_many_returned")
+    if is_billed:
+        line.brought_back += quantity
+        move_stock(book, part, quantity, "returned")
+        return
+    take_off(line, quantity)
+    move_stock(book, part, quantity, "returned")
+    book.touch(ticket)
+
+
+def take_off(line, quantity):
     if quantity == line.quantity:
         line.used_at, line.installed_by_mechanic_id = False, None
         line.cores_returned = Decimal(0)
     else:
         line.take_off(quantity)
-    move_stock(book, part, quantity, "returned")
-    book.touch(ticket)

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from app.actors import Actor
 from app.blueprints.billing.crediting import Charged, Credit, Share, credit_all, credit_some
 from app.blueprints.billing.queries.credit_documents import document_of
-from app.blueprints.service_tickets.services.moving import record
+from app.blueprints.service_tickets.services.moving import put_back
 from app.clock import date_in, utc_now
 from app.database.session import db
 from app.errors import AboveInvoice, NotFound, NothingToCredit
@@ -25,7 +25,6 @@ from app.models import (
     Invoice,
     InvoiceLine,
     InvoiceLineTax,
-    ServiceTicket,
     Shop,
     TicketStatus,
 )
@@ -60,7 +59,7 @@ def credit_invoice(
     if invoice.voided_at is not None:
         raise NothingToCredit()
     if lines is None and ticket.status is TicketStatus.INVOICED:
-        _put_back(actor, ticket, reason)
+        put_back(actor, ticket, reason)
     note = write_credit_note(actor, invoice, reason=reason, lines=lines)
     keep_open(ticket)
     db.session.commit()
@@ -126,12 +125,6 @@ def _some(rows: dict[int, InvoiceLine], wanted: list[dict[str, int]]) -> list[Cr
             )
     asked = {each["invoice_line_id"]: each["net_cents"] for each in wanted}
     return credit_some(charged.values(), asked)
-
-
-def _put_back(actor: Actor, ticket: ServiceTicket, reason: str) -> None:
-    """Let a ticket be put right: it is ready again, without an invoice and priced as of today."""
-    ticket.invoiced_terms = None
-    record(actor, ticket.move_to(TicketStatus.READY, reason))
 
 
 def _issue(

@@ -6,6 +6,7 @@ from app.actors import STAFF
 from app.blueprints.service_tickets.queries import jobs as queries
 from app.blueprints.service_tickets.schemas.lines import LineOut, LineReturn, LineUpdate, LineUse
 from app.blueprints.service_tickets.services import jobs as services
+from app.blueprints.service_tickets.services import used_parts
 from app.errors import (
     Conflict,
     JobDeclined,
@@ -98,7 +99,8 @@ def use(line_id, **use):
 def give_back(line_id, **back):
     """Return the used part of a line to stock: all, or only `quantity`.
 
-    If only some is returned, the line keeps the rest; if all is returned, the part is planned again. The
-    ticket must be open, in progress, on hold or cancelled.
+    If only some is returned, the line keeps the rest; if all is returned, the part is planned again. On a
+    ticket that is invoiced or closed, the line stays as it was billed; money goes back by a credit note
+    and a refund. The ticket may not be ready.
     """
-    return queries.line(g.actor, services.return_line(g.actor, line_id, **back))
+    return queries.line(g.actor, used_parts.return_line(g.actor, line_id, **back))

@@ -3,14 +3,15 @@
 Each function locks the ticket first, and raises TicketClosed if its status does not allow the change.
 """
 
-from collections.abc import Callable, Iterable
-from typing import Any, TypeVar
+from collections.abc import Iterable
+from typing import Any
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import exists, select
 
 from app.actors import Actor
 from app.blueprints.inventory.stock import move_stock
 from app.blueprints.service_tickets.services.consent import must_be_authorized
+from app.blueprints.service_tickets.services.locked import locked_with_ticket
 from app.blueprints.service_tickets.services.making import (
     change_line,
     forget_revivals,
@@ -22,13 +23,11 @@ from app.database.session import db
 from app.errors import (
     Invalid,
     JobInUse,
-    LineNotUsed,
     LineUsed,
     NotFromStock,
-    TooManyReturned,
 )
 from app.lookup import Versions, find
-from app.models import Job, MovementReason, Part, ServiceTicket, TicketLine, TicketStatus
+from app.models import Job, MovementReason, TicketLine
 from app.models.ticket_lines import OF_BOUGHT_PARTS, strange_members
 from app.permissions import (
     jobs_visible_to,
@@ -37,9 +36,6 @@ from app.permissions import (
     parts_in_catalogue,
     tickets_visible_to,
 )
-from app.quantities import Number
-
-M = TypeVar("M", Job, TicketLine)
 
 
 def add_job(
@@ -70,7 +66,7 @@ def change_job(actor: Actor, job_id: int, *, if_match: Versions = None, **facts:
     Raise TicketClosed if the ticket's status does not allow this, and PreconditionFailed unless the
     ticket's version is in `if_match` (None: any version).
     """
-    ticket, job = _locked(jobs_visible_to, actor, job_id, if_match)
+    ticket, job = locked_with_ticket(jobs_visible_to, actor, job_id, if_match)
     ticket.must_take_lines()
     for name, value in facts.items():
         setattr(job, name, value)
@@ -85,7 +81,7 @@ def delete_job(actor: Actor, job_id: int, *, if_match: Versions = None) -> None:
     Raise TicketClosed if the ticket's status does not allow this, and PreconditionFailed unless the
     ticket's version is in `if_match` (None: any version).
     """
-    ticket, job = _locked(jobs_visible_to, actor, job_id, if_match)
+    ticket, job = locked_with_ticket(jobs_visible_to, actor, job_id, if_match)
     ticket.must_take_lines()
     used = exists().where(TicketLine.job_id == job.id, TicketLine.used_at.is_not(None))
     others = exists().where(Job.ticket_id == ticket.id, Job.id != job.id)
@@ -109,7 +105,7 @@ def add_line(actor: Actor, job_id: int, *, if_match: Versions = None, **facts: A
     TicketClosed if the ticket's status does not allow this, and PreconditionFailed unless the ticket's
     version is in `if_match` (None: any version).
     """
-    ticket, job = _locked(jobs_visible_to, actor, job_id, if_match)
+    ticket, job = locked_with_ticket(jobs_visible_to, actor, job_id, if_match)
     ticket.must_take_lines()
     line = make_line(actor, ticket, job, **facts)
     db.session.commit()
@@ -137,7 +133,7 @@ def change(actor: Actor, line_id: int, *, if_match: Versions = None, **facts: An
     a used part. Raise TicketClosed if the ticket's status does not allow this, and PreconditionFailed
     unless the ticket's version is in `if_match` (None: any version).
     """
-    ticket, line = _locked(lines_visible_to, actor, line_id, if_match)
+    ticket, line = locked_with_ticket(lines_visible_to, actor, line_id, if_match)
     ticket.must_take_lines()
     strange = strange_members(line.kind, facts)
     if line.part_id is not None:
@@ -157,7 +153,7 @@ def delete_line(actor: Actor, line_id: int, *, if_match: Versions = None) -> Non
     Raise TicketClosed if the ticket's status does not allow this, and PreconditionFailed unless the
     ticket's version is in `if_match` (None: any version).
     """
-    ticket, line = _locked(lines_visible_to, actor, line_id, if_match)
+    ticket, line = locked_with_ticket(lines_visible_to, actor, line_id, if_match)
     ticket.must_take_lines()
     if line.used_at is not None:
         raise LineUsed()
@@ -180,7 +176,7 @@ def use_line(
     TicketClosed if the ticket's status does not allow this, and PreconditionFailed unless the ticket's
     version is in `if_match` (None: any version).
     """
-    ticket, line = _locked(lines_visible_to, actor, line_id, if_match)
+    ticket, line = locked_with_ticket(lines_visible_to, actor, line_id, if_match)
     ticket.must_be_workable()
     if line.part_id is None or line.quantity is None:
         raise NotFromStock()
@@ -198,50 +194,6 @@ def use_line(
     move_stock(actor, line.part_id, -line.quantity, MovementReason.USED, **about)
     db.session.commit()
     return line.id
-
-
-def return_line(
-    actor: Actor, line_id: int, *, quantity: Number | None = None, if_match: Versions = None
-) -> int:
-    """Put `quantity` of a line's used part back into stock, by default all; return the line's id.
-
-    If all is returned, the part is planned again. Parts can be returned on a cancelled ticket, too.
-    Raise LineNotUsed if no part of the line is used, and TooManyReturned if `quantity` is more than was
-    used. Raise TicketClosed if the ticket's status does not allow this, and PreconditionFailed unless
-    the ticket's version is in `if_match` (None: any version).
-    """
-    ticket, line = _locked(lines_visible_to, actor, line_id, if_match)
-    if ticket.status is not TicketStatus.CANCELLED:
-        ticket.must_be_workable()
-    if line.part_id is None or line.used_at is None or line.quantity is None:
-        raise LineNotUsed()
-    used, quantity = line.quantity, line.quantity if quantity is None else quantity
-    db.session.get_one(Part, line.part_id).must_come_in(quantity, "/quantity")
-    if quantity > used:
-        raise TooManyReturned(f"{used} can be returned, not {quantity}.", quantity_used=used)
-    if quantity == used:
-        line.used_at = line.installed_by_mechanic_id = None
-        line.cores_returned = 0
-    else:
-        line.quantity = used - quantity
-        line.cores_returned = min(line.cores_returned or 0, line.quantity)
-    about = {"ticket_id": ticket.id, "line_id": line.id}
-    move_stock(actor, line.part_id, quantity, MovementReason.RETURNED, **about)
-    db.session.commit()
-    return line.id
-
-
-def _locked(
-    visible: Callable[[Actor], Select[M]], actor: Actor, row_id: int, if_match: Versions
-) -> tuple[ServiceTicket, M]:
-    """Lock the ticket of a job or line, and then the job or line itself; return both rows.
-
-    `visible` is a function that selects the jobs, or the lines, that an actor may see. `row_id` is the
-    id of the job or line, and `if_match` has the accepted versions of the ticket.
-    """
-    ticket_id = find(visible, actor, row_id).ticket_id
-    ticket = find(tickets_visible_to, actor, ticket_id, lock=True, if_match=if_match)
-    return ticket, find(visible, actor, row_id, lock=True)
 
 
 def _strange(name, kind):

@@ -8,7 +8,14 @@ from app.blueprints.service_tickets.services.making import make_job
 from app.database.session import db
 from app.errors import NotFound, TicketFull
 from app.lookup import find
-from app.models import MovementReason, ServiceTicket, TicketLine
+from app.models import (
+    MovementReason,
+    ServiceTicket,
+    StatusChange,
+    StockMovement,
+    TicketLine,
+    TicketStatus,
+)
 from app.models.jobs import name_of_first_job
 from app.models.raw import insert_line
 from app.models.ticket_lines import MOST_LINES
@@ -73,10 +80,37 @@ def take_back(
         if some == used:
             db.session.delete(line)
         elif some:
-            line.quantity = used - some
-            line.cores_returned = min(line.cores_returned or 0, line.quantity)
+            take_off(line, some)
     db.session.flush()
     move_stock(actor, part_id, quantity, MovementReason.RETURNED, ticket_id=ticket.id)
+
+
+def take_off(line: TicketLine, quantity: Number) -> None:
+    """Take a quantity that is returned off a line; if nothing is left, its part is planned again."""
+    if quantity == line.quantity:
+        line.used_at = line.installed_by_mechanic_id = None
+        line.cores_returned = 0
+    else:
+        line.quantity = (line.quantity or 0) - quantity
+        line.cores_returned = min(line.cores_returned or 0, line.quantity)
+
+
+def brought_back(ticket_id: int) -> dict[int, Number]:
+    """Return what was returned of each line since the work on a ticket was done: `{line_id: quantity}`.
+
+    These parts are back in stock, but still on the lines, because they were billed.
+    """
+    done = select(func.max(StatusChange.at)).where(
+        StatusChange.ticket_id == ticket_id, StatusChange.to_status == TicketStatus.READY
+    )
+    back = select(StockMovement.line_id, func.sum(StockMovement.quantity).label("quantity")).where(
+        StockMovement.ticket_id == ticket_id,
+        StockMovement.reason == MovementReason.RETURNED,
+        StockMovement.line_id.is_not(None),
+        StockMovement.at > done.scalar_subquery(),
+    )
+    found = db.session.execute(back.group_by(StockMovement.line_id))
+    return {row.line_id: row.quantity for row in found}
 
 
 def take_all_back(actor: Actor, ticket: ServiceTicket, part_id: int) -> None:

@@ -1,10 +1,17 @@
-"""Locking a ticket before its lines or assignments change."""
+"""Locking a ticket before its jobs, lines or assignments change."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from sqlalchemy import Select
 
 from app.actors import Actor
 from app.lookup import Versions, find
-from app.models import ServiceTicket
+from app.models import Job, ServiceTicket, TicketLine
 from app.models.raw import bump_version
 from app.permissions import tickets_visible_to
+
+M = TypeVar("M", Job, TicketLine)
 
 
 def locked_ticket(actor: Actor, ticket_id: int, if_match: Versions) -> ServiceTicket:
@@ -26,3 +33,16 @@ def workable_ticket(actor: Actor, ticket_id: int, if_match: Versions = None) -> 
     bump_version(ticket)
     ticket.must_be_workable()
     return ticket
+
+
+def locked_with_ticket(
+    visible: Callable[[Actor], Select[M]], actor: Actor, row_id: int, if_match: Versions
+) -> tuple[ServiceTicket, M]:
+    """Lock the ticket of a job or line, and then the job or line itself; return both rows.
+
+    `visible` is a function that selects the jobs, or the lines, that an actor may see. `row_id` is the
+    id of the job or line, and `if_match` has the accepted versions of the ticket.
+    """
+    ticket_id = find(visible, actor, row_id).ticket_id
+    ticket = find(tickets_visible_to, actor, ticket_id, lock=True, if_match=if_match)
+    return ticket, find(visible, actor, row_id, lock=True)

@@ -8,11 +8,20 @@ from sqlalchemy import select
 from app.actors import Actor
 from app.blueprints.service_tickets.queries.prices import terms_now
 from app.blueprints.service_tickets.services.invoicing import issue_invoice
+from app.blueprints.service_tickets.services.lines import brought_back, take_off
 from app.blueprints.service_tickets.services.links import revoke_link_of
 from app.blueprints.service_tickets.services.settling import must_be_settled
 from app.database.session import db
 from app.errors import Forbidden, TicketClosed
-from app.models import Customer, HoldReason, ServiceTicket, StatusChange, TicketStatus, Vehicle
+from app.models import (
+    Customer,
+    HoldReason,
+    ServiceTicket,
+    StatusChange,
+    TicketLine,
+    TicketStatus,
+    Vehicle,
+)
 from app.models.service_tickets import OVER
 
 
@@ -39,6 +48,18 @@ def move(
     if on_account and not actor.is_manager:
         raise Forbidden("Only a manager closes a ticket on account.")
     _step(actor, ticket, last, reason, hold_reason, on_account=on_account, **invoice)
+
+
+def put_back(actor: Actor, ticket: ServiceTicket, reason: str) -> None:
+    """Move a locked ticket whose invoice is taken back from `invoiced` to `ready`, to be put right.
+
+    It is priced as of today again, without the parts that were brought back since.
+    """
+    back = brought_back(ticket.id)
+    for line in db.session.scalars(select(TicketLine).where(TicketLine.id.in_(back))):
+        take_off(line, back[line.id])
+    ticket.invoiced_terms = None
+    record(actor, ticket.move_to(TicketStatus.READY, reason))
 
 
 def record(actor: Actor, step: StatusChange) -> None:

@@ -5,20 +5,28 @@ from app.blueprints.inventory.stock import move_stock
 from app.blueprints.service_tickets.services.consent import must_be_authorized
 from app.blueprints.service_tickets.services.lines import (
     add_line_of_part,
+    brought_back,
     lines_of_part,
     quantity_of,
     take_back,
+    take_off,
 )
-from app.blueprints.service_tickets.services.locked import locked_ticket
+from app.blueprints.service_tickets.services.locked import locked_ticket, locked_with_ticket
 from app.database.session import db
-from app.errors import Invalid, NotFound, TooManyReturned
+from app.errors import Invalid, LineNotUsed, NotFound, TooManyReturned
 from app.lookup import Versions, find
 from app.models import MovementReason, Part, TicketStatus
 from app.models.raw import bump_version
 from app.models.ticket_lines import MAX_QUANTITY
-from app.permissions import mechanics_visible_to, parts_in_catalogue, parts_on_file
+from app.permissions import (
+    lines_visible_to,
+    mechanics_visible_to,
+    parts_in_catalogue,
+    parts_on_file,
+)
 from app.quantities import Number
 
+BILLED = (TicketStatus.INVOICED, TicketStatus.CLOSED)
 LATER = (
     "warranty_months",
     "warranty_distance",
@@ -58,6 +66,38 @@ def return_part(
     bump_version(ticket)
     take_back(actor, ticket, part_id, lines, used if quantity is None else quantity)
     db.session.commit()
+
+
+def return_line(
+    actor: Actor, line_id: int, *, quantity: Number | None = None, if_match: Versions = None
+) -> int:
+    """Put `quantity` of a line's used part back into stock, by default all; return the line's id.
+
+    If all is returned, the part is planned again. Parts can be returned on a cancelled ticket, too. On a
+    ticket that is invoiced or closed, the line stays as it was billed.
+    Raise LineNotUsed if no part of the line is used, and TooManyReturned if `quantity` is more than was
+    used. Raise TicketClosed if the ticket's status does not allow this, and PreconditionFailed unless
+    the ticket's version is in `if_match` (None: any version).
+    """
+    ticket, line = locked_with_ticket(lines_visible_to, actor, line_id, if_match)
+    is_billed = ticket.status in BILLED
+    if not is_billed and ticket.status is not TicketStatus.CANCELLED:
+        ticket.must_be_workable()
+    if line.part_id is None or line.used_at is None or line.quantity is None:
+        raise LineNotUsed()
+    used = line.quantity - (brought_back(ticket.id).get(line.id, 0) if is_billed else 0)
+    quantity = used if quantity is None else quantity
+    if not used:
+        raise LineNotUsed()
+    db.session.get_one(Part, line.part_id).must_come_in(quantity, "/quantity")
+    if quantity > used:
+        raise TooManyReturned(f"{used} can be returned, not {quantity}.", quantity_used=used)
+    if not is_billed:
+        take_off(line, quantity)
+    about = {"ticket_id": ticket.id, "line_id": line.id}
+    move_stock(actor, line.part_id, quantity, MovementReason.RETURNED, **about)
+    db.session.commit()
+    return line.id
 
 
 def set_quantity(
