@@ -60,7 +60,9 @@ class Line:
         self.cores_returned = min(self.cores_returned, self.quantity)
 
 
-OF_LINE = [each.name for each in fields(Line) if each.name not in ("name", "called")]
+# What the database does not keep of a line is left out.
+NOT_KEPT = ("name", "called", "brought_back")
+OF_LINE = [each.name for each in fields(Line) if each.name not in NOT_KEPT]
 
 
 @dataclass
