@@ -107,7 +107,8 @@ def erase(customer_id, if_match):
     """Erase a customer's personal data and account; the tickets and vehicles stay.
 
     Customers can erase themselves, managers any customer. All sessions of the customer end. All tickets
-    of the customer must be closed or cancelled first.
+    of the customer must be closed or cancelled first. Invoices, credit notes and payments stay as they were
+    recorded, with name and address, because tax law asks to keep them.
     """
     customers.erase_customer(g.actor, customer_id, if_match=if_match)
 

@@ -49,6 +49,7 @@ def change_oneself(**facts):
 def erase_oneself(if_match):
     """Erase your personal data and account; your tickets and vehicles stay.
 
-    All of your sessions end. All of your tickets must be closed or cancelled first.
+    All of your sessions end. All of your tickets must be closed or cancelled first. Invoices, credit notes
+    and payments stay as they were recorded, with name and address, because tax law asks to keep them.
     """
     customers.erase_customer(g.actor, g.actor.customer_id, if_match=if_match)
