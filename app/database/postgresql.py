@@ -19,6 +19,7 @@ from app.database.sqlstates import BROKEN, sqlstate
 # Seconds. A working server answers sooner, because of connect_timeout and statement_timeout.
 TO_CONNECT, TO_ANSWER = 2, 6
 BEGIN = b"BEGIN"
+SNAPSHOT = b"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
 
 class Connection(libpq.connection):
@@ -33,11 +34,11 @@ class Connection(libpq.connection):
         self.autocommit = True
         self.unsent: list[bytes] = []
 
-    def begin(self) -> None:
-        self.unsent = [BEGIN]
+    def begin(self, *, snapshot: bool = False) -> None:
+        self.unsent = [SNAPSHOT if snapshot else BEGIN]
 
     def commit(self) -> None:
-        if self.in_transaction() or self.unsent not in ([], [BEGIN]):
+        if self.in_transaction() or self.unsent not in ([], [BEGIN], [SNAPSHOT]):
             self.cursor().execute("COMMIT")
         self.unsent = []
 

@@ -84,6 +84,14 @@ def shop_session() -> ShopSession:
     return cast(ShopSession, db.session())
 
 
+def read_at_one_moment() -> None:
+    """Begin a transaction that only reads, and sees the database as of one moment until it ends.
+
+    Use it for an answer whose parts must agree and need several statements, such as a statement of account.
+    """
+    shop_session().connection(execution_options={"snapshot": True})
+
+
 def set_audit_actor(**who) -> None:
     """Set the author of later audit entries in this session.
 

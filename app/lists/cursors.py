@@ -5,9 +5,13 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import orjson
+from sqlalchemy import BigInteger
+from sqlalchemy.types import TypeEngine
 
 from app.database.prepared import MAX_ID
 from app.errors import Invalid
+
+MAX_BIGINT = 2**63 - 1
 
 
 def cursor_of(sort: str, *last: Any) -> str:
@@ -33,19 +37,18 @@ def last_seen(cursor: str, sort: str, *columns: Any, first: int = 0) -> list[Any
             raise ValueError
         if len(values) == 1 and type(values[0]) is int and 0 <= values[0] <= first:
             return values[0]
-        return [
-            _value(value, column.type.python_type)
-            for value, column in zip(values, columns, strict=True)
-        ]
+        return [_value(value, column.type) for value, column in zip(values, columns, strict=True)]
     except (ValueError, TypeError, OverflowError):
         raise Invalid.at(
             "/cursor", "Not a cursor of this list in this order; start without one."
         ) from None
 
 
-def _value(value, kind: type):
-    """Return `value` as `kind`, the Python type of its column; raise ValueError if it does not fit."""
-    if kind is int and _is_id(value):
+def _value(value, of: TypeEngine):
+    """Return `value` as the Python type of a column of the type `of`; raise ValueError if it does not fit."""
+    kind = of.python_type
+    most = MAX_BIGINT if isinstance(of, BigInteger) else MAX_ID
+    if kind is int and type(value) is int and 0 <= value <= most:
         return value
     if kind is date and isinstance(value, str):
         return date.fromisoformat(value)
@@ -56,7 +59,3 @@ def _value(value, kind: type):
     if issubclass(kind, str) and isinstance(value, str) and "\0" not in value:
         return kind(value)
     raise ValueError
-
-
-def _is_id(value) -> bool:
-    return type(value) is int and 0 <= value <= MAX_ID

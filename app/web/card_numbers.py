@@ -3,12 +3,13 @@
 import re
 
 LENGTHS = range(13, 20)
-BETWEEN = r"[^\w]{1,3}"
-# How cards show their numbers, and people type them: in one run, or in groups of 4-4-4-4 or 4-6-5.
+BETWEEN = r"[\W_]{1,5}"
+# How cards show their numbers, and people type them: in one run, or in groups such as 4-4-4-4 or 4-6-5.
 SHOWN = [
     re.compile(rf"(?<!\d)(?=({number})(?!\d))")
     for number in (
         r"\d{13,19}",
+        rf"\d{{8}}{BETWEEN}\d{{8}}",
         rf"\d{{4}}(?:{BETWEEN}\d{{4}}){{3}}",
         rf"\d{{4}}(?:{BETWEEN}\d{{4}}){{3}}{BETWEEN}\d{{1,3}}",
         rf"\d{{4}}{BETWEEN}\d{{6}}{BETWEEN}\d{{4,5}}",

@@ -8,6 +8,7 @@ from functools import wraps
 from typing import Any
 
 from flask import Response, request
+from werkzeug.datastructures import MIMEAccept
 
 from app.web.declared import declare
 
@@ -17,7 +18,8 @@ FORMULAS = ("=", "+", "-", "@", "\t", "\r")  # how a text begins that spreadshee
 
 def wants_csv() -> bool:
     """Return whether the client prefers CSV to JSON, by its Accept header."""
-    return request.accept_mimetypes.best_match([JSON, CSV], JSON) == CSV
+    accepted = ((kind.partition(";")[0], quality) for kind, quality in request.accept_mimetypes)
+    return MIMEAccept(accepted).best_match([JSON, CSV], JSON) == CSV
 
 
 def offers_csv(*columns: str) -> Callable[[Callable[..., dict]], Callable[..., dict | Response]]:

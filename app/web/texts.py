@@ -17,8 +17,8 @@ from app.web.card_numbers import has_card_number
 
 # Members for numbers of other kinds; no other text may have the number of a payment card.
 FOR_NUMBERS = {
-    *("part_number", "vin", "license_plate", "phone", "contact", "estimate_sha256", "q"),
-    *("customer_po", "tax_number", "tax_exempt_number", "registration_number"),
+    *("part_number", "vin", "license_plate", "phone", "contact", "email", "estimate_sha256"),
+    *("customer_po", "tax_number", "tax_exempt_number", "registration_number", "q", "key"),
 }
 NO_CARDS = "That is a card number, which is never stored here."
 CONTROL = {*map(chr, range(32)), "\x7f"} - {"\n", "\t", "\r"}

@@ -169,3 +169,29 @@ def test_it_is_of_this_month_if_no_days_are_asked_for(order):
     told = order.staff.get(f"/customers/{order.owner.id}/statement").json
     assert (told["from"], told["to"]) == (f"{today[:8]}01", today)
     assert told["closing_balance_cents"] == 11_500
+
+
+def test_a_ticket_that_was_closed_without_an_invoice_is_on_the_account(order):
+    order.move("closed")
+    told = statement(order, str(TODAY)).json
+    [entry] = told["items"]
+    assert (entry["kind"], entry["id"], entry["debit_cents"]) == (
+        "repair_order",
+        order.ticket.id,
+        11_500,
+    )
+    pay(order, 11_500)
+    after = statement(order, str(TODAY)).json
+    assert (len(after["items"]), after["closing_balance_cents"]) == (2, 0)
+    later = str(TODAY + timedelta(days=400))
+    assert statement(order, later).json["opening_balance_cents"] == 0
+
+
+def test_what_was_invoiced_or_voided_is_not_on_it_twice(order):
+    invoice = issued(order)
+    order.move("closed")
+    assert [each["kind"] for each in statement(order, str(TODAY)).json["items"]] == ["invoice"]
+    credited(order, invoice, all=True)
+    told = statement(order, str(TODAY)).json
+    assert [each["kind"] for each in told["items"]] == ["invoice", "credit_note"]
+    assert told["closing_balance_cents"] == 0

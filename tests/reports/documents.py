@@ -33,12 +33,14 @@ def figures(invoices, notes):
     return {
         "sales": sales,
         "repair_orders": orders,
-        "average_repair_order": half_up(sales, orders) if orders else None,
+        "average_repair_order": half_up(sales, orders) if orders > 0 else None,
         "parts_sales": net["part"],
         "labor_sales": net["labor"],
         "billed_minutes": minutes,
-        "effective_labor_rate": half_up(net["labor"] * 60, minutes) if minutes else None,
-        "hours_per_repair_order": (half_up(minutes * 100, orders * 60) / 100 if orders else None),
+        "effective_labor_rate": half_up(net["labor"] * 60, minutes) if minutes > 0 else None,
+        "hours_per_repair_order": (
+            half_up(minutes * 100, orders * 60) / 100 if orders > 0 else None
+        ),
         "tax": {name: tax for name, (_net, tax) in taxes.items()},
     }
 

@@ -3,6 +3,7 @@
 import csv
 import io
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import select, update
@@ -217,6 +218,24 @@ def test_rows_come_page_by_page(staff, busy):
     assert first["sum"] == values(report(staff))["sales"]
 
 
+@pytest.mark.parametrize("query", ["taxes?of=tax", "by_mechanic?of=labor_sales", "payments?of=net"])
+@pytest.mark.parametrize("sort", ["on", "-on"])
+def test_no_row_is_lost_between_pages(staff, busy, query, sort):
+    path = f"/reports/shop/{query}&from=2026-01-01&to=2026-12-31&per_page=1&sort={sort}"
+    found, cursor = [], ""
+    while cursor is not None:
+        page = staff.get(path + cursor).json
+        found += page["items"]
+        after = page["pagination"]["next_cursor"]
+        cursor = after and f"&cursor={after}"
+    assert sum(row["amount"] for row in found) == page["sum"] != 0
+    assert len({(row["source"], row["id"]) for row in found}) == len(found)
+    table = staff.get(path, headers={"Accept": "text/csv; charset=utf-8"}).text
+    assert [row["id"] for row in csv.DictReader(io.StringIO(table))] == [
+        str(row["id"]) for row in found
+    ]
+
+
 def test_a_month_that_is_over_does_not_change(staff, busy):
     before = report(staff)
     order = busy[0]
@@ -249,6 +268,35 @@ def test_mechanics_have_what_they_billed_and_worked(staff, busy):
     assert told[key, "billed_minutes"] == 95
     assert told[key, "labor_sales"] == labor[-1]
     assert told[key, "minutes_worked"] == 80
+
+
+def test_labor_of_nobody_is_a_group_too(staff, busy):
+    order = Order(staff)
+    staff.post(f"/lines/{order.lines[1]}/use", json={})
+    order.move("in_progress", "ready")
+    dated(Invoice, issued(order)["id"], "2026-06-20")
+    told = report(staff)
+    minutes = {
+        key: n for (key, of), n in groups(told, "by_mechanic").items() if of == "billed_minutes"
+    }
+    assert minutes["nobody"] >= 60
+    assert sum(minutes.values()) == values(told)["billed_minutes"]
+
+
+def test_minutes_worked_go_with_a_void_invoice(staff):
+    order, invoice = an_invoice(staff)
+    a_note(order, invoice, "2026-07-02", all=True)
+    key = (str(order.mechanic.id), "minutes_worked")
+    assert groups(report(staff), "by_mechanic")[key] == 80
+    assert groups(report(staff, ("2026-07-01", "2026-07-31")), "by_mechanic")[key] == -80
+    dated(Invoice, issued(order)["id"], "2026-07-03")
+    assert groups(report(staff, ("2026-06-01", "2026-07-31")), "by_mechanic")[key] == 80
+
+
+def test_the_largest_stock_has_a_value(staff):
+    a_part(1_000_000_000, current_cost_cents=100_000_000)
+    a_part(Decimal("2.5"), current_cost_cents=333, unit="quart")
+    assert values(report(staff))["stock_value"] == 10**17 + 833
 
 
 def test_the_first_decision_on_a_job_counts(staff):
@@ -321,6 +369,7 @@ def test_it_is_csv_too(staff, busy):
 @pytest.mark.parametrize(
     ("path", "status"),
     [
+        ("/reports/shop/payments?key=%00", 422),
         ("/reports/shop?from=2026-01-01&to=2027-01-02", 422),
         ("/reports/shop/wishes?from=2026-01-01&to=2026-01-02", 404),
         ("/reports/shop/sales?from=2026-01-01&to=2026-01-02&of=numerator", 422),

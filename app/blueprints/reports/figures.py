@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import Select, literal
+from sqlalchemy import String, cast, func, literal
 
 from app.blueprints.reports import rows
-from app.blueprints.reports.rows import NO_KEY, summed
+from app.blueprints.reports.rows import NO_KEY, Rows, summed
 from app.models import (
     ChargeKind,
     CreditLine,
@@ -19,6 +19,7 @@ from app.models import (
     Payment,
 )
 
+NOBODY = "nobody"  # the key of labor without a mechanic
 YEAR, MINUTES_PER_HOUR, PERCENT = 365, 60, 100
 NUMERATOR, DENOMINATOR, VALUE = "numerator", "denominator", "value"
 
@@ -39,7 +40,7 @@ class Measure:
 
     name: str
     unit: Unit
-    rows: Select
+    rows: Rows
 
 
 @dataclass(frozen=True)
@@ -65,22 +66,22 @@ class Figure:
         return NUMERATOR in self.of
 
 
-def _net(condition, key=NO_KEY) -> Select:
+def _net(condition, key=NO_KEY) -> Rows:
     net = rows.invoiced(InvoiceLine.net_cents, condition, key=key)
     return summed(net, rows.credited(-CreditLine.net_cents, condition, key=key))
 
 
-def _minutes(key=NO_KEY) -> Select:
+def _minutes(key=NO_KEY) -> Rows:
     minutes = InvoiceLine.billed_minutes
     return summed(rows.invoiced(minutes, LABOR, key=key), rows.voided(-minutes, LABOR, key=key))
 
 
-def _cost(condition) -> Select:
+def _cost(condition) -> Rows:
     cost = InvoiceLine.cost_cents
     return summed(rows.invoiced(cost, condition), rows.voided(-cost, condition))
 
 
-def _profit(condition) -> Select:
+def _profit(condition) -> Rows:
     cost, net = InvoiceLine.cost_cents, CreditLine.net_cents
     made = rows.invoiced(InvoiceLine.net_cents - cost, condition)
     return summed(made, rows.credited(-net, condition), rows.voided(cost, condition))
@@ -89,7 +90,7 @@ def _profit(condition) -> Select:
 LABOR = InvoiceLine.kind == ChargeKind.LABOR
 PART = InvoiceLine.kind == ChargeKind.PART
 SUBLET = InvoiceLine.kind == ChargeKind.SUBLET
-MECHANIC = InvoiceLine.mechanic_id
+MECHANIC = func.coalesce(cast(InvoiceLine.mechanic_id, String), NOBODY)
 CENTS, COUNT, MINUTES = Unit.CENTS, Unit.COUNT, Unit.MINUTES
 
 SALES = Measure("sales", CENTS, _net(InvoiceLine.kind != ChargeKind.CORE))
@@ -161,10 +162,10 @@ FIGURES = (
     ),
     grouped(
         "by_mechanic",
-        "billed_minutes and labor_sales of the mechanic's labor; minutes_worked on these tickets",
+        "billed_minutes and labor_sales of the mechanic's labor; minutes_worked by now on these tickets",
         Measure("by_mechanic_billed_minutes", MINUTES, _minutes(MECHANIC)),
         Measure("by_mechanic_labor_sales", CENTS, _net(LABOR, MECHANIC)),
-        Measure("by_mechanic_minutes_worked", MINUTES, summed(rows.worked())),
+        Measure("by_mechanic_minutes_worked", MINUTES, rows.worked()),
     ),
     grouped(
         "decisions",

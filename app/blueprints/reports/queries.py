@@ -1,11 +1,13 @@
 """Queries for the figures of a period, and for the rows behind them."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache, partial
 from typing import Any
 from urllib.parse import urlencode
 
-from sqlalchemy import func, literal, select, union_all
+from sqlalchemy import Select, String, bindparam, func, literal, select, union_all
 
 from app.blueprints.billing.queries.periods import Period, period
 from app.blueprints.reports.figures import (
@@ -13,6 +15,7 @@ from app.blueprints.reports.figures import (
     DENOMINATOR,
     FIGURES,
     MEASURES,
+    NOBODY,
     NUMERATOR,
     VALUE,
     YEAR,
@@ -21,10 +24,11 @@ from app.blueprints.reports.figures import (
 )
 from app.blueprints.reports.rows import ON_TICKETS, source_of
 from app.database.prepared import IDS, Among
+from app.database.session import read_at_one_moment
 from app.database.statements import Row, fetch
 from app.errors import Invalid, NotFound
 from app.extensions import currency
-from app.lists.pages import PaginatedQuery, equals, filtered, paginated
+from app.lists.pages import PaginatedQuery, paginated
 from app.models import Mechanic
 from app.money import half_up
 
@@ -38,12 +42,13 @@ FIGURE_COLUMNS = ("name", "key", "label", "of", "value", "unit", "formula")
 ROW_COLUMNS = ("source", "id", "number", "on", "amount")
 NAMES = select(Mechanic.id, Mechanic.name).where(Among(Mechanic.id, IDS))
 MILLIONTHS_OF_A_PERCENT = 10_000
+KEY = bindparam("key", type_=String)
 Sums = dict[tuple[str, str | None], int | None]
 
 
 def _total(measure: Measure):
     """Select the sums of a measure by key, with the numbers of its rows and of its known amounts."""
-    each = measure.rows.subquery()
+    each = measure.rows.by_key.subquery()
     columns = (func.count().label("n"), func.count(each.c.amount).label("known"))
     total = func.sum(each.c.amount).label("total")
     return select(literal(measure.name).label("measure"), each.c.key, *columns, total).group_by(
@@ -55,8 +60,11 @@ TOTALS = union_all(*(_total(each) for each in MEASURES.values()))
 ALL_TOTALS = select(TOTALS.subquery())
 
 
-def report(*, first: date | None = None, last: date | None = None) -> Row:
-    """Return all figures of a period in their JSON form; `first` and `last` are those of `period`."""
+def report(root: str, *, first: date | None = None, last: date | None = None) -> Row:
+    """Return all figures of a period in their JSON form; `first` and `last` are those of `period`.
+
+    `root` is where the API is mounted; the paths of rows begin with it.
+    """
     days = period(first, last)
     sums: Sums = {
         (row["measure"], row["key"]): int(row["total"]) if row["known"] == row["n"] else None
@@ -67,7 +75,7 @@ def report(*, first: date | None = None, last: date | None = None) -> Row:
         "to": days.last,
         "time_zone": days.zone,
         "currency": currency(),
-        "figures": [_figure(figure, sums, days) for figure in FIGURES],
+        "figures": [_figure(figure, sums, days, root) for figure in FIGURES],
     }
 
 
@@ -82,14 +90,15 @@ def as_items(told: Row) -> Row:
     return {"items": lines}
 
 
-def _figure(figure: Figure, sums: Sums, days: Period) -> Row:
+def _figure(figure: Figure, sums: Sums, days: Period, root: str) -> Row:
+    link = partial(_link, root, figure, days)
     return {
         "name": figure.name,
         "value": None if figure.is_grouped else _value(figure, sums, days),
         "unit": figure.unit,
         "formula": figure.formula,
-        "rows": _link(figure, days),
-        "groups": _groups(figure, sums, days) if figure.is_grouped else [],
+        "rows": link(),
+        "groups": _groups(figure, sums, link) if figure.is_grouped else [],
     }
 
 
@@ -98,14 +107,14 @@ def _value(figure: Figure, sums: Sums, days: Period) -> int | Decimal | None:
         return sums.get((figure.of[VALUE].name, None), 0)
     above = sums.get((figure.of[NUMERATOR].name, None), 0)
     below = sums.get((figure.of[DENOMINATOR].name, None), 0)
-    if above is None or not below:
+    if above is None or below is None or below <= 0:
         return None
     times, per = (YEAR, days.count) if figure.per_year else (figure.times, figure.per)
     value = half_up(above * times * 10**figure.decimals, below * per)
     return Decimal(value).scaleb(-figure.decimals) if figure.decimals else value
 
 
-def _groups(figure: Figure, sums: Sums, days: Period) -> list[Row]:
+def _groups(figure: Figure, sums: Sums, link: Callable[..., str]) -> list[Row]:
     """Return the sums of each measure of a figure for each of its groups."""
     keys = {key for name, key in sums if MEASURES[name] in figure.of.values()} - {None}
     labels = _labels(figure, keys)
@@ -116,9 +125,9 @@ def _groups(figure: Figure, sums: Sums, days: Period) -> list[Row]:
             "of": name,
             "value": sums.get((measure.name, key), 0),
             "unit": measure.unit,
-            "rows": _link(figure, days, of=name, key=key),
+            "rows": link(of=name, key=key),
         }
-        for key in sorted(keys, key=labels.__getitem__)
+        for key in sorted(keys, key=lambda key: (labels[key], key))
         for name, measure in figure.of.items()
     ]
 
@@ -126,7 +135,8 @@ def _groups(figure: Figure, sums: Sums, days: Period) -> list[Row]:
 def _labels(figure: Figure, keys: set[str]) -> dict[str, str]:
     """Return the names of groups by their keys: of mechanics, of taxes with their rates, or the keys."""
     if figure.name == "by_mechanic":
-        return {str(row["id"]): row["name"] for row in fetch(NAMES, ids=[int(key) for key in keys])}
+        names = fetch(NAMES, ids=[int(key) for key in keys - {NOBODY}])
+        return {NOBODY: "Nobody"} | {str(row["id"]): row["name"] for row in names}
     if figure.name == "taxes":
         return {key: _tax(*key.rsplit(":", 1)) for key in keys}
     return {key: key for key in keys}
@@ -137,9 +147,9 @@ def _tax(name: str, millionths: str) -> str:
     return f"{name} {percentage.normalize():f}%"
 
 
-def _link(figure: Figure, days: Period, **more: str) -> str:
+def _link(root: str, figure: Figure, days: Period, **more: str) -> str:
     asked = {"from": days.first, "to": days.last} | more
-    return f"{PATH}/{figure.name}?{urlencode(asked)}"
+    return f"{root}{PATH}/{figure.name}?{urlencode(asked)}"
 
 
 def rows_of(
@@ -167,33 +177,52 @@ def rows_of(
     if key is not None and not figure.is_grouped:
         raise Invalid.at("/key", "This figure has no groups.")
     days = period(first, last)
-    filters = days.values | {"key": key}
-    [total] = fetch(_sum(measure, key), **filters)
+    values = days.values | ({} if key is None else {KEY.key: key})
+    read_at_one_moment()
+    [total] = fetch(_sum(measure, key is not None), **values)
     found = {"sum": int(total["total"] or 0) if total["known"] == total["n"] else None}
     if everything:
-        in_order = _chosen(measure, key).order_by("on", "id")
-        return found | {"items": _finish(fetch(in_order, **filters), days)}
-    shown = PAGES[measure.name](**filters, **page)
+        rows = fetch(_all(measure, key is not None, page["sort"]), **values)
+        return found | {"items": _finish(rows, days)}
+    shown = PAGES[measure.name, key is not None](**values, **page)
     return shown | found | {"unit": measure.unit, "items": _finish(shown["items"], days)}
 
 
-def _chosen(measure: Measure, key: Any):
-    return filtered(measure.rows, equals(measure.rows.selected_columns.key, key))
+def _chosen(measure: Measure, key: Any) -> Select:
+    """Select the rows of a measure, or those of a group if `key` is not None."""
+    if key is None:
+        return measure.rows.alone
+    of_groups = measure.rows.by_key
+    columns = of_groups.selected_columns
+    shown = [column for column in columns if column.key != "key"]
+    return of_groups.where(columns.key == key).with_only_columns(*shown)
 
 
-def _sum(measure: Measure, key: str | None):
-    each = _chosen(measure, key).subquery()
+@cache
+def _sum(measure: Measure, of_group: bool) -> Select:
+    each = _chosen(measure, KEY if of_group else None).subquery()
     known = (func.count().label("n"), func.count(each.c.amount).label("known"))
     return select(*known, func.sum(each.c.amount).label("total"))
 
 
-def _page_of(measure: Measure) -> PaginatedQuery:
-    columns = measure.rows.selected_columns
-    sorts = {"id": columns.id, "on": columns.on}
-    return paginated(sorts)(lambda _actor, *, key, **_period: _chosen(measure, key))
+@cache
+def _all(measure: Measure, of_group: bool, sort: str) -> Select:
+    rows = _chosen(measure, KEY if of_group else None)
+    order = (rows.selected_columns.on, rows.selected_columns.id)
+    return rows.order_by(*(each.desc() if sort.startswith("-") else each for each in order))
 
 
-PAGES = {name: _page_of(measure) for name, measure in MEASURES.items()}
+def _page_of(measure: Measure, of_group: bool) -> PaginatedQuery:
+    rows = _chosen(measure, KEY if of_group else None)
+    columns = rows.selected_columns
+    return paginated({"id": columns.id, "on": columns.on})(lambda _actor, **_values: rows)
+
+
+PAGES = {
+    (each.name, of_group): _page_of(each, of_group)
+    for each in MEASURES.values()
+    for of_group in (False, True)
+}
 
 
 def _finish(found: list[Row], days: Period) -> list[Row]:
@@ -204,5 +233,4 @@ def _finish(found: list[Row], days: Period) -> list[Row]:
             row["on"] = days.day_of(row["on"])
         if row["source"] in ON_TICKETS:
             row["number"] = f"RO-{int(row['number']):06d}"
-        del row["key"]
     return found

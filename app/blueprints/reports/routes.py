@@ -1,5 +1,6 @@
 """Routes for reports."""
 
+from flask import request
 from marshmallow import fields
 
 from app.actors import Role
@@ -30,7 +31,7 @@ def shop(**query):
     Each figure has its formula and the path of its rows, whose amounts add up to it. Invoices and credit
     notes count in the period in which they were issued. With `Accept: text/csv`, the figures come as CSV.
     """
-    told = queries.report(**query)
+    told = queries.report(request.script_root, **query)
     return queries.as_items(told) if wants_csv() else told
 
 
@@ -46,6 +47,6 @@ def rows(figure, **query):
     """List the rows that add up to a figure, oldest first, with their `sum`.
 
     A quotient has the rows of its numerator and, with `of=denominator`, of its denominator. With
-    `Accept: text/csv`, all rows come as CSV.
+    `Accept: text/csv`, all rows come as CSV, whatever page is asked for.
     """
     return queries.rows_of(figure, everything=wants_csv(), **query)

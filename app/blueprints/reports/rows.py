@@ -6,6 +6,7 @@ An unknown amount is NULL. The `id` has the kind of the row (see SOURCES) and th
 and assignments have the id of their ticket as `number`.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
@@ -53,13 +54,24 @@ def source_of(row_id: int) -> tuple[str, int]:
     return SOURCES[kind], row_id
 
 
-def summed(*parts: Select) -> Select:
-    """Select the rows of all parts, with one row for each invoice, credit note or other source."""
+@dataclass(frozen=True)
+class Rows:
+    """The rows of a measure: one for each document, or one for each document and group."""
+
+    alone: Select
+    by_key: Select
+
+
+def summed(*parts: Select) -> Rows:
+    """Return the rows of all parts together; what they have of the same document is added up."""
     each = union_all(*parts).subquery()
+    about = (each.c.id, each.c.number, each.c.on)
     known = func.count() == func.count(each.c.amount)
     amount = cast(case((known, func.sum(each.c.amount))), BigInteger).label("amount")
-    columns = (each.c.id, each.c.key, each.c.number, each.c.on)
-    return select(select(*columns, amount).group_by(*columns).subquery())
+    return Rows(
+        select(select(*about, amount).group_by(*about).subquery()),
+        select(select(*about, each.c.key, amount).group_by(*about, each.c.key).subquery()),
+    )
 
 
 def _row(source: str, of: Any, number: Any, on: Any, amount: Any, key: Any = NO_KEY) -> Select:
@@ -107,7 +119,7 @@ def _note(amount: Any, key: Any = NO_KEY) -> Select:
     return _row("credit_note", *columns, amount, key).where(NOTED)
 
 
-def taxed(invoice_amount: Any, credit_amount: Any) -> Select:
+def taxed(invoice_amount: Any, credit_amount: Any) -> Rows:
     """Select an amount of the lines with a tax, by tax and rate; less what was credited."""
     of, back = InvoiceLineTax, CreditLineTax
     charged = invoiced(invoice_amount, key=_tax(of)).join(of, of.invoice_line_id == InvoiceLine.id)
@@ -119,12 +131,16 @@ def _tax(share: Any) -> Any:
     return share.name + ":" + cast(share.millionths, String)
 
 
-def worked() -> Select:
-    """Select the minutes worked on the tickets of the invoices, by mechanic."""
-    on_tickets = select(Invoice.ticket_id).where(ISSUED)
-    columns = (Assignment.id, Assignment.ticket_id, FIRST)
-    minutes = (Assignment.minutes_worked, Assignment.mechanic_id)
-    return _row("assignment", *columns, *minutes).where(Assignment.ticket_id.in_(on_tickets))
+def worked() -> Rows:
+    """Return the minutes worked by now on the tickets of invoices, less void ones, by mechanic."""
+
+    def _minutes(amount, on):
+        columns = (Assignment.id, Assignment.ticket_id, FIRST, amount, Assignment.mechanic_id)
+        return _row("assignment", *columns).join(on, on.ticket_id == Assignment.ticket_id)
+
+    minutes = Assignment.minutes_worked
+    voided = _minutes(-minutes, CreditNote).where(NOTED, CreditNote.voids)
+    return summed(_minutes(minutes, Invoice).where(ISSUED), voided)
 
 
 def decided(amount: Any, *decisions: Any, key: Any = NO_KEY) -> Select:
@@ -154,6 +170,8 @@ def owed() -> Select:
 def stock() -> Select:
     """Select what the parts in stock cost now: quantity x current cost, rounded half up for each part."""
     hundredths = type_coerce(Part.quantity_in_stock, BigInteger)
-    cents = hundredths * cast(Part.current_cost_cents, BigInteger)
-    value = (cents + HUNDREDTHS // 2) // HUNDREDTHS
+    cost = cast(Part.current_cost_cents, BigInteger)
+    # The whole ones and the rest apart, because the product of all hundredths may exceed 64 bits.
+    rest = (hundredths % HUNDREDTHS * cost + HUNDREDTHS // 2) // HUNDREDTHS
+    value = hundredths // HUNDREDTHS * cost + rest
     return _row("part", Part.id, Part.part_number, LAST, value).where(hundredths > 0)

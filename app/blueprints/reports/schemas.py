@@ -5,7 +5,7 @@ from marshmallow import fields, validate
 from app.blueprints.billing.schemas.periods import PeriodQuery
 from app.blueprints.reports.figures import Unit
 from app.blueprints.reports.rows import SOURCES
-from app.web.fields import Choice, ResponseSchema
+from app.web.fields import Choice, ResponseSchema, Text
 from app.web.pages import PageQuery, sorted_by
 
 
@@ -66,8 +66,5 @@ class RowQuery(PeriodQuery, PageQuery):
         validate=validate.Length(min=1, max=40),
         metadata={"description": "`numerator`, `denominator` or the `of` of a group"},
     )
-    key = fields.String(
-        validate=validate.Length(min=1, max=80),
-        metadata={"description": "the `key` of a group"},
-    )
+    key = Text(validate=validate.Length(max=80), metadata={"description": "the `key` of a group"})
     sort = sorted_by("on", default="on")

@@ -23,7 +23,7 @@ def statements_say_what_the_rows_say(scene) -> None:
     for customer_id in scene.shop.customers():
         path = f"/customers/{customer_id}/statement?{asked()}"
         told = scene.shop.see(path).json
-        expected = sorted(_entries(scene.rows, customer_id))
+        expected = sorted(_entries(scene, customer_id))
         shown = [
             (each["kind"], each["id"], each["debit_cents"] - each["credit_cents"])
             for each in told["items"]
@@ -38,7 +38,13 @@ def statements_say_what_the_rows_say(scene) -> None:
         assert _as_csv(scene, path) == [_texts(each) for each in told["items"]]
 
 
-def _entries(rows, customer_id):
+def _entries(scene, customer_id):
+    rows = scene.rows
+    for row in _of(rows.tickets, customer_id):
+        price = scene.listed["service-tickets"][row["id"]]["total_cents"]
+        is_closed = row["status"] == "closed" and not rows.live_invoice(row["id"])
+        if is_closed and (due := rows.due(row["id"], price)):
+            yield "repair_order", row["id"], due
     for row in _of(rows.invoices, customer_id):
         yield "invoice", row["id"], row["total_cents"]
     for row in _of(rows.notes, customer_id):

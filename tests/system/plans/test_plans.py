@@ -112,7 +112,8 @@ def lists(app, searches):
     for rule in app.url_map.iter_rules():
         view = app.view_functions[rule.endpoint]
         schema, location = declared(view).accepts
-        if "GET" in rule.methods and location == "query" and not declared(view).deprecated_for:
+        is_list = location == "query" and not rule.rule.endswith("/pdf")
+        if "GET" in rule.methods and is_list and not declared(view).deprecated_for:
             path = rule.rule
             for argument in rule.arguments:
                 path = path.replace(f"<int:{argument}>", "77")

@@ -3,17 +3,19 @@
 from collections.abc import Iterator
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 
 from app.actors import Actor
 from app.blueprints.billing.queries.periods import FIRST, LAST, SINCE, UNTIL, Period, period
 from app.blueprints.billing.queries.receivables import AGES, CUSTOMER, OLDEST, receivables
 from app.blueprints.customers.queries.customers import customer
+from app.blueprints.service_tickets.queries import balances as of_tickets
+from app.database.session import read_at_one_moment
 from app.database.statements import Row, fetch
 from app.extensions import currency
-from app.models import CreditNote, Invoice, Payment
+from app.models import CreditNote, Invoice, Payment, ServiceTicket, TicketStatus
 
-TABLES = ("customers", "invoices", "credit_notes", "payments", "shop")
+TABLES = (*of_tickets.TABLES, "credit_notes")
 COLUMNS = (
     *("on", "kind", "id", "number", "ticket_id"),
     *("debit_cents", "credit_cents", "balance_cents"),
@@ -27,6 +29,12 @@ CREDIT_NOTES = select(
 ).where(CreditNote.customer_id == CUSTOMER, CreditNote.issued_on.between(FIRST, LAST))
 PAYMENTS = select(Payment.id, Payment.ticket_id, Payment.received_at, Payment.amount_cents).where(
     Payment.customer_id == CUSTOMER, Payment.received_at >= SINCE, Payment.received_at < UNTIL
+)
+# Tickets that were closed without an invoice, since these keep the taxes and supplies of that moment.
+CLOSED = select(ServiceTicket.id, ServiceTicket.closed_at).where(
+    *(ServiceTicket.customer_id == CUSTOMER, ServiceTicket.status == TicketStatus.CLOSED),
+    *(ServiceTicket.closed_at < UNTIL, ServiceTicket.invoiced_terms.is_not(None)),
+    ~exists().where(Invoice.ticket_id == ServiceTicket.id, Invoice.voided_at.is_(None)),
 )
 BEFORE = select(
     select(func.sum(Invoice.total_cents))
@@ -43,7 +51,7 @@ BEFORE = select(
     .label("paid"),
 )
 OPEN = receivables(of_one=True)
-ORDER = ("invoice", "credit_note", "payment", "refund")  # on the same day
+ORDER = ("invoice", "repair_order", "credit_note", "payment", "refund")  # on the same day
 
 
 def statement(
@@ -52,13 +60,20 @@ def statement(
     """Return the statement of a customer's account for a period, or raise NotFound.
 
     `first` and `last` are those of `period`. Invoices and credit notes count on the day of their issue,
-    money on the day when it changed hands. Payments for tickets without an invoice are included.
+    money on the day when it changed hands. Payments for tickets without an invoice are included; a
+    ticket that was closed without one is an entry of its own, `repair_order`.
     """
+    read_at_one_moment()
     about, days = customer(actor, customer_id), period(first, last)
     values = days.values | {CUSTOMER.key: customer_id}
     [before] = fetch(BEFORE, **values)
-    opening = int(before["invoiced"] or 0) - int(before["credited"] or 0) - int(before["paid"] or 0)
-    items = sorted(_entries(days, values), key=_place)
+    closed = _closed(days, values)
+    opening = sum(each["debit_cents"] for each in closed if each["on"] < days.first)
+    opening += (
+        int(before["invoiced"] or 0) - int(before["credited"] or 0) - int(before["paid"] or 0)
+    )
+    since = [each for each in closed if each["on"] >= days.first]
+    items = sorted([*since, *_entries(days, values)], key=_place)
     balance = opening
     for each in items:
         balance += each["debit_cents"] - each["credit_cents"]
@@ -81,6 +96,19 @@ def _ageing(rows: list[Row]) -> dict[str, int]:
     for row in rows:
         sums[f"{row['age']}_cents"] += row["balance_cents"]
     return sums
+
+
+def _closed(days: Period, values: Row) -> list[Row]:
+    """Return an entry for each ticket that was closed without an invoice, if something is due for it."""
+    closed = {row["id"]: days.day_of(row["closed_at"]) for row in fetch(CLOSED, **values)}
+    return [
+        _entry(
+            *("repair_order", {"id": ticket_id, "ticket_id": ticket_id}, closed[ticket_id]),
+            *(f"RO-{ticket_id:06d}", balance.due_cents),
+        )
+        for ticket_id, balance in of_tickets.balances(closed).items()
+        if balance.due_cents
+    ]
 
 
 def _entries(days: Period, values: Row) -> Iterator[Row]:

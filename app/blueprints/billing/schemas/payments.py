@@ -26,13 +26,17 @@ from app.web.pages import PageQuery, sorted_by
 from app.web.rules import rule
 from app.web.texts import NO_CARDS
 
+LONGEST = 200
 MOST_ALLOCATIONS = 100
 MOST_DAYS_BACK = 31
 
 
 def no_card_number(text: str | None) -> None:
-    """Refuse a text that may have a card number, which people write beside money."""
-    if may_have_card_number(text or ""):
+    """Refuse a text that may have a card number, which people write beside money.
+
+    Texts that are too long are refused anyway, and not searched.
+    """
+    if len(text or "") <= LONGEST and may_have_card_number(text or ""):
         raise ValidationError(NO_CARDS)
 
 
@@ -48,7 +52,7 @@ class MoneyCreate(RequestSchema):
         validate=[validate.Length(max=80), no_card_number],
         metadata={"description": "such as the number of a check or of the card terminal's slip"},
     )
-    note = auto_field(validate=[validate.Length(max=200), no_card_number])
+    note = auto_field(validate=[validate.Length(max=LONGEST), no_card_number])
 
 
 class RefundCreate(MoneyCreate):

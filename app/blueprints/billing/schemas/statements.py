@@ -17,7 +17,12 @@ class StatementItemOut(ResponseSchema):
     """An entry of a statement: a debit is owed by the customer, a credit takes from it."""
 
     on = fields.Date()
-    kind = fields.String(metadata={"enum": list(ORDER)})
+    kind = fields.String(
+        metadata={
+            "enum": list(ORDER),
+            "description": "repair_order: a ticket that was closed without an invoice",
+        }
+    )
     id = fields.Integer()
     number = fields.String(allow_none=True, metadata={"description": "null for money"})
     ticket_id = fields.Integer()
