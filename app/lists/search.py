@@ -113,6 +113,8 @@ def _first(of, filters_given, sort, staff, values, search):
     whether the reader is staff, `values` are the bind values, and `search` is the Search with the text
     that was typed.
     """
+    if not of.searched.seen_by(staff).has_exact_matches:
+        return []
     named = fetch(_in_full(of, staff), **values_of_whole(search.whole))
     if not named:
         return []

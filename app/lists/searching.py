@@ -128,6 +128,15 @@ class Searched(NamedTuple):
         """Return `query`, restricted to rows that have all words of one alternative in `shape`."""
         return query.where(or_(*(and_(*map(self._has, words)) for words in shape)))
 
+    @property
+    def has_exact_matches(self) -> bool:
+        """Return whether rows of the list can match exactly, by a number, an address or a phone."""
+        return self.numbered or bool(self._wholes)
+
+    @property
+    def _wholes(self) -> list[Source]:
+        return [whole for source in self.sources if (whole := source.whole())]
+
     def in_full(self, most: int) -> Select:
         """Return a query of up to `most` ids of exact matches; it may return an id more than once.
 
@@ -135,8 +144,7 @@ class Searched(NamedTuple):
         """
         typed = SearchTerm.word.in_([bindparam(f"whole_{n}") for n in range(MOST_FORMS)])
         ids = select(self.row_id.label("id"))
-        wholes = [whole for source in self.sources if (whole := source.whole())]
-        queries = [ids.where(*each.leads(and_(_of(each.kinds), typed))) for each in wholes]
+        queries = [ids.where(*each.leads(and_(_of(each.kinds), typed))) for each in self._wholes]
         if self.numbered:
             queries.append(ids.where(self.row_id == bindparam("whole_number", type_=Integer)))
         return select(union_all(*queries).subquery().c.id.label("id")).limit(most)

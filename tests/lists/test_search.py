@@ -216,6 +216,17 @@ def test_customers_find_nothing_by_what_they_may_not_see(as_):
     assert ids(as_(bob).get(f"/service-tickets?q=RO-{ticket.id}")) == []
 
 
+def test_several_are_found_where_nothing_can_match_exactly(as_):
+    """Customers find mechanics by name alone, and canned jobs have no numbers."""
+    staff = as_(factories.a_manager(name="Marge"))
+    for name in ("Bob Wrench", "Bob Novak"):
+        factories.a_mechanic(name=name)
+        canned = {"name": f"Look at {name}", "lines": [{"kind": "labor", "billed_minutes": 5}]}
+        assert staff.post("/canned-jobs", json=canned).status_code == 201
+    assert len(as_(factories.a_customer()).get("/mechanics?q=bob").json["items"]) == 2
+    assert len(staff.get("/canned-jobs?q=look").json["items"]) == 2
+
+
 def test_a_mechanic_is_found_by_phone_and_e_mail_by_staff_alone(as_):
     bob = factories.a_mechanic(name="Bob Wrench", phone="415-555-0111", specialty="Brakes, hybrid")
 

@@ -27,6 +27,8 @@ UNSAYABLE = [
     r"This ticket has no vehicle\.",
     r"That is a card number, which is never stored here\.",
     r"Not in the future, and at most \d+ days ago\.",
+    r"It is -?\d+ days to [\d-]+: 1 to 366 can be\.",
+    r"(Must be one of: [\w, ]+|This figure has no groups)\.",
     r"Two are for the same ticket\.",
     r"They don't add up to amount_cents\.",
     r"Send one of lines and all\.",

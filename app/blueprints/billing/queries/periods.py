@@ -18,7 +18,7 @@ DAYS_BEFORE = {
     days: bindparam(f"days_before_{days}", type_=Date) for days in (0, 30, 60, 90)
 }  # the last day less so many days
 MOST_DAYS = 366
-YEARS = range(1900, 9001)
+YEARS = range(1900, 9000)
 ZONE = select(Shop.time_zone)
 
 
