@@ -134,10 +134,11 @@ def merge_customers(book: Book, step):
     other.active = other.signed_in = False
     other.called, other.email, other.password = "Merged customer", None, None
     other.facts.clear()
-    for invoice in book.invoices.values():
-        if invoice.customer == other.name:
-            invoice.customer = customer.name
-            book.touch(book.tickets[invoice.ticket])
+    papers = (book.invoices, book.payments, book.credit_notes)
+    for paper in (each for rows in papers for each in rows.values()):
+        if paper.customer == other.name:
+            paper.customer = customer.name
+            book.touch(book.tickets[paper.ticket])
     for row in (*book.vehicles.values(), *book.tickets.values()):
         if row.owner == other.name:
             row.owner = customer.name
