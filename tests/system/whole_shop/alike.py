@@ -94,7 +94,6 @@ class Alike:
 
     def _text(self, text):
         text = CHARGE.sub("a charge", text)
-        text = IN_QUERY.sub(lambda at: f"{at[1]}={self._name(OF_QUERY[at[1]], int(at[2]))}", text)
         text = TOKEN.sub(r"\1{token}", text)
         text = LISTED.sub("[ids]", MADE_UP.sub("P-MADE-UP", TIME.sub("a time", text)))
         text = IN_TEXT.sub(
@@ -103,6 +102,7 @@ class Alike:
             ),
             text,
         )
+        text = IN_QUERY.sub(lambda at: f"{at[1]}={self._name(OF_QUERY[at[1]], int(at[2]))}", text)
         return re.sub(r"RO-(\d+)", lambda at: f"RO of {self._name('ticket', int(at[1]))}", text)
 
 
