@@ -27,7 +27,7 @@ DECK: dict[Callable[[Chance], Step | None], int] = {
     days.someone_registers: 2,
     days.a_walk_in: 3,
     days.a_customer_changes: 4,
-    days.a_customer_is_erased: 1,
+    days.a_customer_is_erased: 2,
     days.two_customers_are_one: 3,
     days.someone_is_hired: 2,
     days.one_of_the_staff_changes: 4,
@@ -79,7 +79,7 @@ DECK: dict[Callable[[Chance], Step | None], int] = {
     money_days.a_payment_is_paid_back: 5,
     money_days.a_customer_pays: 5,
     money_days.somebody_looks_at_money: 8,
-    credit_days.an_invoice_is_credited: 8,
+    credit_days.an_invoice_is_credited: 9,
     credit_days.somebody_looks_at_a_credit_note: 6,
     credit_days.a_ticket_is_closed: 6,
     account_days.somebody_looks_at_an_account: 6,
@@ -100,7 +100,7 @@ def opening() -> Iterator[Step]:
     """Yield the first steps: customers and staff who can sign in, vehicles, tickets, and parts.
 
     The stock of one part is exactly at its reorder level, so it is low. One ticket has a job that its
-    customer has authorized, in a shop with a labor rate and a tax.
+    customer has authorized, in a shop with a labor rate and a tax; another is invoiced, and partly paid.
     """
     marge = Name("mechanic 1")
     yield _signs_in(marge, "marge@example.com")
@@ -119,7 +119,7 @@ def opening() -> Iterator[Step]:
     for n in (3, 8, 20):
         said = {"name": f"Filter {n}", "quantity_in_stock": n, "reorder_level": 3}
         yield Step("add_part", marge, said=said | {"current_cost_cents": 999, "price_cents": 1499})
-    for n in (1, 2):
+    for n in (1, 2, 2):
         said = {"vehicle_id": Name(f"vehicle {n}"), "problem_description": "It squeaks"}
         yield Step("open_ticket", marge, said=said)
     tax = {f"{kind}_percentage": 8.875 for kind in ("labor", "part", "sublet", "fee")}
@@ -134,8 +134,20 @@ def opening() -> Iterator[Step]:
     at = {"ticket": Name("ticket 1")}
     yield Step("add_job", marge, at, {"name": "Brakes", "lines": lines})
     said = {"method": "phone", "authorized_by_name": "Ada", "contact": "555-0123"}
-    said["decisions"] = [{"job_id": Name("job 3"), "decision": "authorized"}]
+    said["decisions"] = [{"job_id": Name("job 4"), "decision": "authorized"}]
     yield Step("authorize", marge, at, said)
+    yield from _first_bill(marge)
+
+
+def _first_bill(who):
+    """Yield the steps of a ticket with a deposit to its invoice."""
+    at = {"ticket": Name("ticket 2")}
+    bought = {"kind": "part", "name": "Pads", "part_number": "B 8", "unit_price_cents": 4_445}
+    lines = [{"kind": "labor", "billed_minutes": 50}, bought | {"core_charge_cents": 500}]
+    yield Step("add_job", who, at, {"name": "Pads", "lines": lines})
+    yield Step("pay", who, at, {"amount_cents": 2_000, "method": "cash"}, key="deposit")
+    yield Step("move", who, at, {"to": "completed"})
+    yield Step("issue", who, at, {})
 
 
 class Written(NamedTuple):
