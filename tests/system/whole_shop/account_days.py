@@ -25,7 +25,7 @@ def a_manager_looks_at_the_report(c: Chance) -> Step:
 
 def days(c: Chance) -> dict:
     """Return a period: mostly the default one, sometimes other days, sometimes none at all."""
-    if c.once_in(2):
+    if not c.once_in(3):
         return {}
     first, last = (today() - timedelta(days=c.whole(0, most)) for most in (40, 10))
     said = {"from": first.isoformat(), "to": last.isoformat()}

@@ -63,6 +63,7 @@ class Book:
         return self.clock
 
     def answer(self, step: Step) -> tuple[int, str | None]:
+        self.who = step.who
         self.made: Name | None = None
         self.shown: list[Name] | None = None
         self.members: dict = {}

@@ -14,14 +14,16 @@ def charges_of(order: Order) -> list[Charge]:
                 continue
             row = order.price.rows[line.name]
             kind = line.kind if line.taxable else None
-            of_it = {"job": job.name, "line": line.name}
-            made.append((_charge(line.kind, row["amount"], row["left"], of_it), kind))
+            of_it = {"job": job.name, "line": line.name, "mechanic": None}
+            by = {"mechanic": line.mechanic_id}
+            made.append((_charge(line.kind, row["amount"], row["left"], of_it | by), kind))
             for cents in (row["core"] + row["core_return"], -row["core_return"]):
                 if cents:
                     made.append((_charge("core", cents, cents, of_it), kind))
     if cents := order.price.supplies:
         kind = "fee" if order.terms.supplies.taxable else None
-        made.append((_charge("shop_supplies", cents, cents, {"job": None, "line": None}), kind))
+        of_none = dict.fromkeys(("job", "line", "mechanic"))
+        made.append((_charge("shop_supplies", cents, cents, of_none), kind))
     for tax in order.terms.taxes:
         for rate in sorted({*tax.rates.values()} - {0}, reverse=True):
             _share_out(tax, rate, [each for each, kind in made if tax.rates.get(kind) == rate])

@@ -27,6 +27,7 @@ def credit(book: Book, step):
         reason=step.said["reason"].strip(),
         voids=wanted is None,
         on=today(),
+        by=step.who,
         lines=[(charge.name, net, going_back(charge, net)) for charge, net in asked],
     )
     if note.total > invoice.left:

@@ -12,7 +12,7 @@ OF_INVOICE = (
 )
 OF_CHARGE = (
     *("invoice_id", "position", "kind", "job_id", "line_id", "amount_cents", "net_cents"),
-    *("tax_cents", "credited_cents"),
+    *("mechanic_id", "tax_cents", "credited_cents"),
 )
 OF_PAYMENT = (
     *("ticket_id", "customer_id", "amount_cents", "method", "reference", "note"),
@@ -68,6 +68,7 @@ def expected(book: Book, counter: Counter) -> dict:
                 "kind": each.kind,
                 "job_id": each.job,
                 "line_id": each.line,
+                "mechanic_id": each.mechanic,
                 "amount_cents": each.amount,
                 "net_cents": each.net,
                 "tax_cents": each.tax,

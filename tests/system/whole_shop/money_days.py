@@ -67,7 +67,10 @@ def a_customer_pays(c: Chance) -> Step:
     """Return one payment for several tickets of a customer: as it says, or by the days of their dues."""
     latest = [each for each in c.book.invoices.values() if not each.voided][-12:]
     unpaid = [each for each in latest if is_open(c.book, each)]
-    invoice = c.of(*(unpaid if unpaid and not c.once_in(6) else latest)) if latest else None
+    payers = [each.customer for each in unpaid]
+    several = [each for each in unpaid if payers.count(each.customer) > 1]
+    among = c.of(several, several, unpaid, latest) or latest
+    invoice = c.of(*among) if among else None
     customer = c.book.people[invoice.customer] if invoice and not c.once_in(10) else c.customer()
     theirs = [each for each in latest if customer and each.customer == customer.name]
     owed = [balance(c.book, c.book.tickets[each.ticket]) for each in theirs]

@@ -23,6 +23,7 @@ class Charge:
     kind: str
     job: Name | None
     line: Name | None
+    mechanic: Name | None
     amount: int
     net: int
     taxes: list[tuple[str, int, int]] = field(default_factory=list)
@@ -47,6 +48,7 @@ class Invoice:
     paid_before: int
     on: date
     due: date
+    by: Name
     charges: list[Charge]
     odometer_out: int | None = None
     credited: int = 0
@@ -86,6 +88,7 @@ class CreditNote:
     reason: str
     voids: bool
     on: date
+    by: Name
     lines: list[tuple[Name, int, list[tuple[str, int, int]]]]
 
     @property

@@ -104,6 +104,7 @@ def invoice(book, ticket, due):
         paid_before=paid(book, ticket),
         on=today(),
         due=date.fromisoformat(due) if due else today(),
+        by=book.who,
         charges=charges_of(order),
     )
     for each in made.charges:

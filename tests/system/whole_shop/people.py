@@ -178,7 +178,11 @@ def change_mechanic(book: Book, step):
 def let_go(book: Book, step):
     mechanic = book.mechanic(step.at["mechanic"])
     heed(step)
-    worked = any(
+    papers = (*book.invoices.values(), *book.payments.values(), *book.credit_notes.values())
+    charges = (each for invoice in book.invoices.values() for each in invoice.charges)
+    worked = any(mechanic.name == each.by for each in papers)
+    worked = worked or any(mechanic.name == each.mechanic for each in charges)
+    worked = worked or any(
         mechanic.name in ticket.crew
         or any(mechanic.name == each.taken_by for each in ticket.authorizations)
         or any(

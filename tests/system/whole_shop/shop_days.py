@@ -23,8 +23,9 @@ def the_shop_is_set(c: Chance) -> Step:
         {"markup_matrix": c.of([], MATRIX, MATRIX)},
     )
     if c.once_in(2):
-        policy = c.of("authorization_policy", "authorization_policy", "closing_policy")
-        said = {policy: c.of("off", "strict", "strict")}
+        said = {"authorization_policy": c.of("off", "strict", "strict")}
+    elif c.once_in(3):
+        said = {"closing_policy": c.of("off", "strict", "strict")}
     who = c.staff() if c.once_in(8) else c.signed_in("manager")
     return c.finished(Step("change_shop", who, said=said), c.book.shop)
 
