@@ -21,20 +21,26 @@ KINDS = {path.removeprefix("/"): kind for kind, path in WHERE.items()}
 NOUNS = {kind.replace("_", " "): kind for kind in sorted(WHERE, key=len, reverse=True)}
 IN_TEXT = re.compile(rf"/({'|'.join(KINDS)})/(\d+)|\b({'|'.join(NOUNS)}) (\d+)", re.IGNORECASE)
 TOKEN = re.compile(r"(/approvals/)[\w-]+")
+OF_QUERY = {"customer_id": "customer", "ticket_id": "ticket", "key": "mechanic"}
+IN_QUERY = re.compile(rf"\b({'|'.join(OF_QUERY)})=(\d+)")
+CHARGE = re.compile(r"(?<=left of )line \d+|line \d+(?= on this invoice)")
 SECRETS = {"access_token", "token", "refresh_token", "request_id", "next_cursor"}
 SECRETS |= {"estimate_sha256", "document_sha256"}  # hashes of ids, too
 HIDDEN = {
     *("password_hash", "family_fingerprint", "refresh_fingerprint", "previous_fingerprint"),
     *("key_fingerprint", "request_fingerprint", "body", "etag", "location"),
     *("request_id", "entity_id", "account_id", "token_sha256", "estimate_sha256"),
-    *("document", "document_sha256"),
+    *("document", "document_sha256", "batch_id", "job_id", "line_id"),
 }
 # The kind of row that an `id` belongs to, by the member around it.
 INSIDE = {"customer": "customer", "vehicle": "vehicle", "mechanics": "mechanic", "parts": "line"}
 INSIDE |= {"account": "account", "lines": "line", "discounts": "line", "taken_by": "mechanic"}
 INSIDE |= {"jobs": "job", "declined_jobs": "job", "authorizations": "authorization"}
+INSIDE |= {"recorded_by": "mechanic"}
 # The kind of row that a member ending in `_id` names, if it is not that word.
 MEANS = {"installed_by_mechanic": "mechanic", "revived_from": "job", "approval_link": "link"}
+MEANS |= {"refunds_payment": "payment", "batch": "payment", "invoice_line": "charge"}
+MEANS |= {"refund": "payment"}
 
 
 class Alike:
@@ -53,6 +59,10 @@ class Alike:
 
     def _plain(self, value, kind, member):
         if isinstance(value, dict):
+            if "debit_cents" in value:  # an item of a statement
+                kind = value["kind"]
+            if value.get("name") == "by_mechanic":  # a figure whose groups are mechanics
+                kind = "mechanic"
             whose = "mechanic" if value.get("customer_id") is None else "customer"
             inside = INSIDE | {"profile": whose}
             return {
@@ -63,6 +73,8 @@ class Alike:
             return [self._plain(each, kind, member) for each in value]
         if member in SECRETS:
             return value is not None
+        if (kind, member) == ("mechanic", "key"):
+            return self._name(kind, int(value))
         if isinstance(value, str):
             return self._text(value)
         if type(value) is int and (member == "id" or member.endswith(("_id", "_ids"))):
@@ -81,6 +93,7 @@ class Alike:
         return seen.setdefault(row_id, f"{kind} #{len(seen) + 1}")
 
     def _text(self, text):
+        text = CHARGE.sub("a charge", text)
         text = TOKEN.sub(r"\1{token}", text)
         text = LISTED.sub("[ids]", MADE_UP.sub("P-MADE-UP", TIME.sub("a time", text)))
         text = IN_TEXT.sub(
@@ -89,6 +102,7 @@ class Alike:
             ),
             text,
         )
+        text = IN_QUERY.sub(lambda at: f"{at[1]}={self._name(OF_QUERY[at[1]], int(at[2]))}", text)
         return re.sub(r"RO-(\d+)", lambda at: f"RO of {self._name('ticket', int(at[1]))}", text)
 
 

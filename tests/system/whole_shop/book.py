@@ -5,10 +5,10 @@ The modules beside this one have the rules of each act.
 
 from decimal import Decimal
 
+from tests.system.whole_shop.money_rows import CreditNote, Invoice, Payment
 from tests.system.whole_shop.order_rows import Job, Line, Link
 from tests.system.whole_shop.rows import (
     CannedJob,
-    Invoice,
     Part,
     Person,
     Row,
@@ -20,6 +20,7 @@ from tests.system.whole_shop.step import (
     FORBIDDEN,
     INVALID,
     MISSING,
+    NO_KEY,
     RULES,
     STAFF,
     Name,
@@ -45,6 +46,8 @@ class Book:
         self.canned_jobs: dict[str, CannedJob] = {}
         self.links: dict[str, Link] = {}
         self.invoices: dict[str, Invoice] = {}
+        self.payments: dict[str, Payment] = {}
+        self.credit_notes: dict[str, CreditNote] = {}
         # The estimates that somebody has read, each with the name of its ticket.
         self.estimates: dict[str, tuple[Name, dict]] = {}
         # The names of the tickets of jobs, lines, authorizations and links.
@@ -60,6 +63,7 @@ class Book:
         return self.clock
 
     def answer(self, step: Step) -> tuple[int, str | None]:
+        self.who = step.who
         self.made: Name | None = None
         self.shown: list[Name] | None = None
         self.members: dict = {}
@@ -70,6 +74,8 @@ class Book:
             self._admit(step, rule)
             if not step.fits:
                 raise INVALID
+            if rule.needs_key and not step.key:
+                raise NO_KEY
             if step.key and (kept := self.kept.get((step.who, step.key))):
                 if kept[0] != step:
                     raise Refused(422, "idempotency_key_reused")
@@ -177,9 +183,6 @@ class Book:
     def line(self, step, name) -> tuple[Ticket, Line]:
         ticket = self._home(step, name)
         return ticket, next(line for line in ticket.lines if line.name == name)
-
-    def invoice_of(self, ticket: Ticket) -> Invoice:
-        return next(each for each in self.invoices.values() if each.ticket == ticket.name)
 
     def _home(self, step, name):
         return self.ticket(step, must_be(self.homes.get(name)))

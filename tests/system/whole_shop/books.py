@@ -1,5 +1,6 @@
 """The rows in the database, in the form of the book, so that both can be compared completely."""
 
+from collections import Counter as Tally
 from functools import cache
 
 from sqlalchemy import select
@@ -16,7 +17,7 @@ from app.models import (
     StockMovement,
     Vehicle,
 )
-from tests.system.whole_shop import order_books
+from tests.system.whole_shop import money_books, order_books
 from tests.system.whole_shop.book import Book
 from tests.system.whole_shop.counter import Counter
 
@@ -39,6 +40,7 @@ def found(counter: Counter) -> dict:
             "vehicle": name("vehicle", row[2]),
             "about": row[3:],
             "history": [],
+            "on account": False,
             "crew": {},
         }
         for row in every(
@@ -52,12 +54,18 @@ def found(counter: Counter) -> dict:
             ServiceTicket.odometer_in,
             ServiceTicket.kept_vin,
             ServiceTicket.shop_supplies_waived,
+            ServiceTicket.paid_cents,
         )
     }
-    for ticket_id, before, after in every(
-        StatusChange.ticket_id, StatusChange.from_status, StatusChange.to_status
+    for ticket_id, before, after, on_account in every(
+        StatusChange.ticket_id,
+        StatusChange.from_status,
+        StatusChange.to_status,
+        StatusChange.on_account,
     ):
-        tickets[name("ticket", ticket_id)]["history"].append((before, after))
+        ticket = tickets[name("ticket", ticket_id)]
+        ticket["history"].append((before, after))
+        ticket["on account"] |= on_account
     for ticket_id, mechanic_id, role, minutes in every(
         Assignment.ticket_id, Assignment.mechanic_id, Assignment.role, Assignment.minutes_worked
     ):
@@ -126,11 +134,15 @@ def found(counter: Counter) -> dict:
         },
         "tickets": tickets,
         **order_books.found(),
+        **money_books.found(),
     }
 
 
 def expected(book: Book, counter: Counter) -> dict:
     """Return the same as it should be; the stock of a part is the sum of its movements."""
+    paid: Tally = Tally()
+    for payment in book.payments.values():
+        paid[payment.ticket] += payment.amount
     return {
         "customers": {
             each.name: (
@@ -172,8 +184,10 @@ def expected(book: Book, counter: Counter) -> dict:
                     each.odometer_in,
                     each.kept_vin,
                     each.shop_supplies_waived,
+                    paid[each.name],
                 ),
                 "history": list(zip([None, *each.history], each.history, strict=False)),
+                "on account": each.on_account,
                 "crew": {
                     name: (terms["role"], terms["minutes_worked"])
                     for name, terms in each.crew.items()
@@ -182,6 +196,7 @@ def expected(book: Book, counter: Counter) -> dict:
             for each in book.tickets.values()
         },
         **order_books.expected(book, counter),
+        **money_books.expected(book, counter),
     }
 
 

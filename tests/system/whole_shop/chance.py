@@ -38,6 +38,9 @@ LONGEST_IN = {
     "change_line": {"name": 200},
     "add_discount": {"name": 200},
     "authorize": {"note": 500},
+    "pay": {"note": 200, "reference": 80},
+    "refund": {"note": 200, "reference": 80},
+    "pay_for_customer": {"note": 200, "reference": 80},
 }
 ONCE_ONLY = ("make_link", "decide_by_link")  # their answers are not stored under a key
 NUMBERS = (
@@ -153,13 +156,13 @@ class Chance:
             step = replace(step, said=step.said | {name: "ß" * lengths[name]})
         elif step.said is not None and self.once_in(20):
             step = replace(step, said=self._spoilt(step), fits=False)
-        of_ticket = {"ticket", "job", "line"} & step.at.keys()
+        of_ticket = {"ticket", "job", "line", "payment"} & step.at.keys()
         guarded = rule.method != "GET" and (rule.method != "POST" or of_ticket)
         if subject is not None and guarded and self.once_in(4):
             old = ["first"] * 2 if subject.changes else []
             step = replace(step, if_match=self.of("now", "now", "now", "*", "garbage", *old))
         keeps = rule.method == "POST" and rule.status == 201 and step.act not in ONCE_ONLY
-        if keeps and self.once_in(4):
+        if keeps and (not self.once_in(12) if rule.needs_key else self.once_in(4)):
             step = replace(step, key=f"key {self.whole(1, 10**9)}")
         return step
 

@@ -2,18 +2,22 @@
 
 import json
 
-from sqlalchemy import select
+from sqlalchemy import null, select
 
 from app.database.session import db
-from app.models import Invoice, Job, TicketLine
+from app.models import CreditNote, Invoice, InvoiceLine, Job, Payment, TicketLine
 from app.models.shop import SHOP
 from tests import factories
 from tests.system.whole_shop import (  # noqa: F401  they register their rules
+    accounts,
+    credits,
     invoices,
     looks,
     order_looks,
+    payments,
     people,
     planned,
+    report,
     settings,
     visits,
 )
@@ -34,11 +38,21 @@ WHERE = {
     "authorization": "/authorizations",
     "link": "/approval-links",
     "invoice": "/invoices",
+    "payment": "/payments",
+    "credit_note": "/credit-notes",
 }
 NOWHERE = 2_000_000_000
 # What stands for a name that no row has, where it is not an id.
 NOTHING = {"estimate": "0" * 64, "token": "nobodys-token"}
-OF_TICKETS = {"job": Job, "line": TicketLine, "invoice": Invoice}  # a step may make several of them
+# The kinds of rows of which a step may make several.
+SEVERAL = {
+    "job": Job,
+    "line": TicketLine,
+    "invoice": Invoice,
+    "charge": InvoiceLine,
+    "payment": Payment,
+    "credit_note": CreditNote,
+}
 FOUNDER, THE_SHOP = Name("mechanic 1"), Name("shop 1")
 
 
@@ -51,8 +65,8 @@ class Counter:
         self.ids: dict[str, int | str] = {FOUNDER: founder.id, THE_SHOP: SHOP}
         self.names: dict[tuple[str, int], Name] = {("mechanic", founder.id): FOUNDER}
         self.names["shop", SHOP] = THE_SHOP
-        self.newest = dict.fromkeys(OF_TICKETS, (0, 0))  # number of names, and the highest id
-        self.homes: dict[str, Name] = {}  # the tickets of jobs, lines, authorizations and links
+        self.newest = dict.fromkeys(SEVERAL, (0, 0))  # number of names, and the highest id
+        self.homes: dict[str, Name] = {}  # the tickets of jobs, payments and other rows of tickets
         self.tokens: dict[str, str] = {}
         self.first_tags: dict[str, str] = {}
 
@@ -84,13 +98,14 @@ class Counter:
             self._know_vehicle(body["vehicle_id"])
         if response.request.method != "GET":
             with self.app.app_context():
-                for kind, model in OF_TICKETS.items():
+                for kind, model in SEVERAL.items():
                     self._know_new(kind, model)
 
     def _know_new(self, kind, model):
         """Give the next names to the new rows of a kind, in the order of their ids."""
         known, last = self.newest[kind]
-        rows = select(model.id, model.ticket_id).where(model.id > last).order_by(model.id)
+        of = getattr(model, "ticket_id", null())
+        rows = select(model.id, of).where(model.id > last).order_by(model.id)
         for n, (row_id, ticket_id) in enumerate(db.session.execute(rows).all(), known + 1):
             name = Name(f"{kind} {n}")
             assert self.ids.setdefault(name, row_id) == row_id

@@ -21,6 +21,11 @@ OF_WHAT = {
     **dict.fromkeys(("return_line", "see_line", "see_lines_of_jobs"), "line"),
     **dict.fromkeys(("authorize", "decide_by_link", "see_authorizations"), "authorization"),
     "see_authorization": "authorization",
+    **dict.fromkeys(("pay", "refund", "pay_for_customer", "see_payments"), "payment"),
+    **dict.fromkeys(("see_payments_of", "see_payment"), "payment"),
+    **dict.fromkeys(("credit", "see_credit_notes", "see_credit_notes_of"), "credit_note"),
+    **dict.fromkeys(("see_credit_note", "see_credit_document"), "credit_note"),
+    "see_charges": "charge",
     **dict.fromkeys(("make_link", "see_links"), "link"),
     **dict.fromkeys(("issue", "see_invoices", "see_invoice", "see_document"), "invoice"),
     **dict.fromkeys(("add_canned_job", "change_canned_job"), "canned_job"),
@@ -34,6 +39,8 @@ LISTS = {
     *("see_my_tickets", "see_parts", "see_staff", "see_ranking"),
     *("see_jobs", "see_lines_of_jobs", "see_authorizations", "see_links"),
     *("see_recommendations", "see_canned_jobs", "see_invoices"),
+    *("see_payments", "see_payments_of", "see_credit_notes", "see_credit_notes_of"),
+    "see_charges",
 }
 
 

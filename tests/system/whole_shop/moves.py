@@ -1,9 +1,14 @@
 """The expected moves of tickets from one status to another, and their effects."""
 
+from datetime import date
+
+from tests.system.whole_shop.balances import paid
 from tests.system.whole_shop.book import CLOSED, OVER, Book
+from tests.system.whole_shop.charges import charges_of
+from tests.system.whole_shop.closing import must_be_settled
 from tests.system.whole_shop.decisions import revoke_link_of
+from tests.system.whole_shop.money_rows import Invoice, today
 from tests.system.whole_shop.order import Order, demand_consent
-from tests.system.whole_shop.rows import Invoice
 from tests.system.whole_shop.step import FORBIDDEN, INVALID, SIGNED_IN, Refused, act, conflict
 from tests.system.whole_shop.terms import terms_of
 
@@ -22,10 +27,15 @@ HOLD_REASONS = ("parts", "customer", "sublet", "bay")
 
 @act("POST", "/service-tickets/{ticket}/transitions", SIGNED_IN, 201)
 def move(book: Book, step):
+    said = step.said
+    if "on_account" in said and way_to("open", said["to"]) != ("closed",):
+        raise INVALID
     ticket = book.ticket(step, step.at["ticket"])
-    way = way_to(ticket.status, step.said["to"])
-    may_go(book, step, ticket.status, way, step.said, ticket)
-    go(book, ticket, way, step.said)
+    if said.get("on_account") and book.actor(step).role != "manager":
+        raise FORBIDDEN
+    way = way_to(ticket.status, said["to"])
+    may_go(book, step, ticket.status, way, said, ticket)
+    go(book, ticket, way, said)
 
 
 def way_to(start, word):
@@ -54,6 +64,8 @@ def may_go(book, step, start, way, said=None, ticket=None):
             raise INVALID
         if end == "invoiced":
             must_be_invoiceable(book, ticket)
+        if end == "closed":
+            must_be_settled(book, ticket, on_account=said.get("on_account", False))
         if reopens and not book.people[ticket.owner].active:
             raise CLOSED
         start = end
@@ -77,8 +89,11 @@ def in_number(name):
     return int(name.split()[-1])
 
 
-def invoice(book, ticket):
-    """Issue the invoice of a ticket, which is priced with the taxes and supplies of today from then on."""
+def invoice(book, ticket, due):
+    """Issue the invoice of a ticket, which is priced with the taxes and supplies of today from then on.
+
+    `due` is the day on which it is due, or None for today.
+    """
     order = Order(book, ticket)
     ticket.frozen = order.terms
     made = Invoice(
@@ -86,7 +101,14 @@ def invoice(book, ticket):
         ticket=ticket.name,
         customer=ticket.owner,
         totals=order.totals(),
+        paid_before=paid(book, ticket),
+        on=today(),
+        due=date.fromisoformat(due) if due else today(),
+        by=book.who,
+        charges=charges_of(order),
     )
+    for each in made.charges:
+        each.name = book.next("charge")
     book.invoices[made.name] = made
 
 
@@ -95,9 +117,10 @@ def go(book, ticket, way, said):
         if to == ticket.status:
             continue
         if to == "invoiced":
-            invoice(book, ticket)
+            invoice(book, ticket, said.get("due_on"))
         if to == "closed":
             ticket.frozen = terms_of(book, ticket)  # those of the invoice, if there is one
+            ticket.on_account = said.get("on_account", False)
         last = n == len(way) - 1
         reason = (said.get("hold_reason") or said.get("reason")) if last else None
         ticket.history.append(to)

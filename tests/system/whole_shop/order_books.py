@@ -10,10 +10,13 @@ from app.models import (
     ApprovalLink,
     Authorization,
     CannedJob,
+    CreditLine,
+    CreditNote,
     Decision,
     Invoice,
     InvoiceLine,
     Job,
+    Payment,
     Shop,
     TicketLine,
 )
@@ -22,7 +25,10 @@ from tests.system.whole_shop.counter import Counter
 from tests.system.whole_shop.order_rows import OF_AUTHORIZATION, OF_JOB, OF_LINE
 from tests.system.whole_shop.terms import KINDS
 
-MODELS = (ApprovalLink, Authorization, Decision, Invoice, InvoiceLine, Job, TicketLine)
+MODELS = (
+    *(ApprovalLink, Authorization, Decision, Invoice, InvoiceLine, Job, TicketLine),
+    *(CreditLine, CreditNote, Payment),
+)
 # The settings of the shop whose percentages are stored as whole numbers, each with its parts of a percent.
 STORED = {"percentage": ("bps", 100), "markup_percentage": ("markup_bps", 100)}
 STORED |= {f"{kind}_percentage": (f"{kind}_millionths", 10_000) for kind in KINDS}
@@ -52,13 +58,12 @@ def found() -> dict:
     offered = rows(CannedJob, "name", "note", "category", "lines", "retired_at")
     for each in offered.values():
         each["retired_at"] = each["retired_at"] is not None
-    settings = ("labor_rate_cents", "taxes", "shop_supplies", "markup_matrix")
+    settings = ("labor_rate_cents", "taxes", "shop_supplies", "markup_matrix", "closing_policy")
     return {
         "jobs": rows(Job, "ticket_id", "name", *OF_JOB),
         "lines": lines,
         "authorizations": given,
         "links": rows(ApprovalLink, "ticket_id", "end_reason"),
-        "invoices": rows(Invoice, "ticket_id", "customer_id", "odometer_out", "total_cents"),
         "canned jobs": offered,
         "shop": rows(Shop, *settings, "authorization_policy"),
     }
@@ -86,11 +91,6 @@ def expected(book: Book, counter: Counter) -> dict:
             each.name: {"ticket_id": each.ticket, "end_reason": each.end_reason}
             for each in book.links.values()
         },
-        "invoices": {
-            each.name: {"ticket_id": each.ticket, "customer_id": each.customer}
-            | {"odometer_out": each.odometer_out, "total_cents": each.totals["total_cents"]}
-            for each in book.invoices.values()
-        },
         "canned jobs": {
             each.name: {"name": each.called, "note": each.note, "category": each.category}
             | {"lines": each.lines, "retired_at": each.retired}
@@ -98,6 +98,11 @@ def expected(book: Book, counter: Counter) -> dict:
         },
         "shop": {book.shop.name: stored(vars(book.shop.settings))},
     }
+    return in_ids(counter, said)
+
+
+def in_ids(counter: Counter, said: dict) -> dict:
+    """Return rows by kind and name, `{kind: {name: row}}`, with ids for all names."""
     return {
         kind: {counter.id_of(name): counter.with_ids(row) for name, row in of_kind.items()}
         for kind, of_kind in said.items()

@@ -3,6 +3,7 @@
 import hashlib
 import json
 
+from tests.system.whole_shop.balances import money
 from tests.system.whole_shop.book import Book
 from tests.system.whole_shop.counter import Counter
 from tests.system.whole_shop.order import Order, percentage, plain
@@ -32,6 +33,7 @@ class OrderShown:
         order = self.order
         return self._ids(
             order.totals()
+            | money(self.book, self.ticket, order)
             | {
                 "ticket_id": self.ticket.name,
                 "authorized_total_cents": order.authorized_total(),

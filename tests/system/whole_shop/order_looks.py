@@ -1,6 +1,7 @@
 """The expected answers of reads of repair orders, and what the lists of them have."""
 
 from app.folding import sort_key
+from tests.system.whole_shop.balances import money
 from tests.system.whole_shop.book import Book, must_be
 from tests.system.whole_shop.decisions import state_of
 from tests.system.whole_shop.order import Order, number
@@ -35,7 +36,9 @@ def see_line(book: Book, step):
 
 @act("GET", OF_TICKET + "/totals", SIGNED_IN)
 def see_totals(book: Book, step):
-    book.members = Order(book, book.ticket(step, step.at["ticket"])).totals()
+    ticket = book.ticket(step, step.at["ticket"])
+    order = Order(book, ticket)
+    book.members = order.totals() | money(book, ticket, order)
 
 
 @act("GET", OF_TICKET + "/pricing", STAFF)

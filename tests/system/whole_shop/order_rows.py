@@ -151,3 +151,4 @@ class Settings:
     shop_supplies: dict | None = None
     markup_matrix: list[dict] = field(default_factory=list)
     authorization_policy: str = "off"
+    closing_policy: str = "off"

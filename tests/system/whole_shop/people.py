@@ -134,10 +134,11 @@ def merge_customers(book: Book, step):
     other.active = other.signed_in = False
     other.called, other.email, other.password = "Merged customer", None, None
     other.facts.clear()
-    for invoice in book.invoices.values():
-        if invoice.customer == other.name:
-            invoice.customer = customer.name
-            book.touch(book.tickets[invoice.ticket])
+    papers = (book.invoices, book.payments, book.credit_notes)
+    for paper in (each for rows in papers for each in rows.values()):
+        if paper.customer == other.name:
+            paper.customer = customer.name
+            book.touch(book.tickets[paper.ticket])
     for row in (*book.vehicles.values(), *book.tickets.values()):
         if row.owner == other.name:
             row.owner = customer.name
@@ -177,7 +178,11 @@ def change_mechanic(book: Book, step):
 def let_go(book: Book, step):
     mechanic = book.mechanic(step.at["mechanic"])
     heed(step)
-    worked = any(
+    papers = (*book.invoices.values(), *book.payments.values(), *book.credit_notes.values())
+    charges = (each for invoice in book.invoices.values() for each in invoice.charges)
+    worked = any(mechanic.name == each.by for each in papers)
+    worked = worked or any(mechanic.name == each.mechanic for each in charges)
+    worked = worked or any(
         mechanic.name in ticket.crew
         or any(mechanic.name == each.taken_by for each in ticket.authorizations)
         or any(

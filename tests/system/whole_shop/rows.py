@@ -85,6 +85,7 @@ class Ticket(Row):
     authorizations: list[Authorization] = field(default_factory=list)
     shop_supplies_waived: bool = False
     frozen: Any = None  # the taxes and supplies of its invoice
+    on_account: bool = False  # closed, although something was left to pay
 
     @property
     def status(self) -> str:
@@ -94,15 +95,6 @@ class Ticket(Row):
     def used(self) -> list[Line]:
         """Return the lines whose part was taken out of stock."""
         return [line for line in self.lines if line.used_at]
-
-
-@dataclass(kw_only=True)
-class Invoice:
-    name: Name
-    ticket: Name
-    customer: Name
-    totals: dict[str, Any]
-    odometer_out: int | None = None
 
 
 @dataclass(kw_only=True)

@@ -1,12 +1,16 @@
 """Scripts: the first steps of a shop, and then many random ones, given by a seed."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import NamedTuple
 
 from tests.system.whole_shop import (
+    account_days,
     agreed_days,
     consent_days,
+    credit_days,
     days,
+    money_days,
     order_days,
     shop_days,
     work_days,
@@ -14,6 +18,7 @@ from tests.system.whole_shop import (
 from tests.system.whole_shop.book import Book
 from tests.system.whole_shop.chance import PASSWORDS, Chance, longest, too_long
 from tests.system.whole_shop.counter import a_new_book
+from tests.system.whole_shop.money_rows import today
 from tests.system.whole_shop.order import Order
 from tests.system.whole_shop.step import Name, Step
 
@@ -24,7 +29,7 @@ DECK: dict[Callable[[Chance], Step | None], int] = {
     days.someone_registers: 2,
     days.a_walk_in: 3,
     days.a_customer_changes: 4,
-    days.a_customer_is_erased: 1,
+    days.a_customer_is_erased: 2,
     days.two_customers_are_one: 3,
     days.someone_is_hired: 2,
     days.one_of_the_staff_changes: 4,
@@ -71,6 +76,16 @@ DECK: dict[Callable[[Chance], Step | None], int] = {
     consent_days.a_link_is_revoked: 1,
     agreed_days.agreed_work_changes: 18,
     agreed_days.a_visit_is_called_off: 4,
+    money_days.a_bill_is_made: 10,
+    money_days.a_ticket_is_paid: 10,
+    money_days.a_payment_is_paid_back: 5,
+    money_days.a_customer_pays: 5,
+    money_days.somebody_looks_at_money: 8,
+    credit_days.an_invoice_is_credited: 8,
+    credit_days.somebody_looks_at_a_credit_note: 6,
+    credit_days.a_ticket_is_closed: 6,
+    account_days.somebody_looks_at_an_account: 6,
+    account_days.a_manager_looks_at_the_report: 5,
     shop_days.the_shop_is_set: 7,
     shop_days.a_customer_is_exempt: 2,
     shop_days.supplies_are_waived: 2,
@@ -87,7 +102,8 @@ def opening() -> Iterator[Step]:
     """Yield the first steps: customers and staff who can sign in, vehicles, tickets, and parts.
 
     The stock of one part is exactly at its reorder level, so it is low. One ticket has a job that its
-    customer has authorized, in a shop with a labor rate and a tax.
+    customer has authorized, in a shop with a labor rate and a tax, which closes no unpaid ticket. Two
+    others of one customer are invoiced, and a deposit was paid for the one that is due later.
     """
     marge = Name("mechanic 1")
     yield _signs_in(marge, "marge@example.com")
@@ -106,12 +122,12 @@ def opening() -> Iterator[Step]:
     for n in (3, 8, 20):
         said = {"name": f"Filter {n}", "quantity_in_stock": n, "reorder_level": 3}
         yield Step("add_part", marge, said=said | {"current_cost_cents": 999, "price_cents": 1499})
-    for n in (1, 2):
+    for n, status in ((1, "open"), (2, "open"), (2, "completed"), (2, "completed")):
         said = {"vehicle_id": Name(f"vehicle {n}"), "problem_description": "It squeaks"}
-        yield Step("open_ticket", marge, said=said)
+        yield Step("open_ticket", marge, said=said | {"status": status})
     tax = {f"{kind}_percentage": 8.875 for kind in ("labor", "part", "sublet", "fee")}
     said = {"labor_rate_cents": 12_000, "taxes": [{"name": "Sales tax"} | tax]}
-    yield Step("change_shop", marge, said=said)
+    yield Step("change_shop", marge, said=said | {"closing_policy": "strict"})
     bought = {"name": "Hose", "part_number": "B 7", "unit_price_cents": 1_333, "quantity": 2}
     lines = [
         {"kind": "labor", "billed_minutes": 45},
@@ -121,8 +137,23 @@ def opening() -> Iterator[Step]:
     at = {"ticket": Name("ticket 1")}
     yield Step("add_job", marge, at, {"name": "Brakes", "lines": lines})
     said = {"method": "phone", "authorized_by_name": "Ada", "contact": "555-0123"}
-    said["decisions"] = [{"job_id": Name("job 3"), "decision": "authorized"}]
+    said["decisions"] = [{"job_id": Name("job 5"), "decision": "authorized"}]
     yield Step("authorize", marge, at, said)
+    later = today() + timedelta(days=30)
+    yield from _bill(marge, Name("ticket 3"), {"due_on": later.isoformat()}, deposit=2_000)
+    yield from _bill(marge, Name("ticket 4"), {})
+
+
+def _bill(who, ticket, invoice, deposit=0):
+    """Yield the steps of a ticket that is ready to its invoice, with a deposit before it."""
+    at = {"ticket": ticket}
+    bought = {"kind": "part", "name": "Pads", "part_number": "B 8", "unit_price_cents": 4_445}
+    lines = [{"kind": "labor", "billed_minutes": 50}, bought | {"core_charge_cents": 500}]
+    yield Step("add_job", who, at, {"name": "Pads", "lines": lines})
+    if deposit:
+        said = {"amount_cents": deposit, "method": "cash"}
+        yield Step("pay", who, at, said, key="deposit")
+    yield Step("issue", who, at, invoice)
 
 
 class Written(NamedTuple):

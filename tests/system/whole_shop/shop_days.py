@@ -15,7 +15,7 @@ MATRIX = [
 
 
 def the_shop_is_set(c: Chance) -> Step:
-    """Return new settings of the shop, every other time its policy."""
+    """Return new settings of the shop, every other time one of its policies."""
     said = c.of(
         {"labor_rate_cents": c.of(0, 9_000, 12_345)},
         {"taxes": [a_tax(c, name) for name in ("GST", "QST")[: c.whole(0, 2)]]},
@@ -24,6 +24,8 @@ def the_shop_is_set(c: Chance) -> Step:
     )
     if c.once_in(2):
         said = {"authorization_policy": c.of("off", "strict", "strict")}
+    elif c.once_in(3):
+        said = {"closing_policy": c.of("off", "strict", "strict")}
     who = c.staff() if c.once_in(8) else c.signed_in("manager")
     return c.finished(Step("change_shop", who, said=said), c.book.shop)
 

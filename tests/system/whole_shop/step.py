@@ -38,14 +38,17 @@ class Rule(NamedTuple):
     roles: tuple[str, ...]
     status: int
     does: Callable
+    needs_key: bool = False
 
 
 RULES: dict[str, Rule] = {}
 
 
-def act(method: str, path: str, roles: tuple[str, ...], status: int = 200):
+def act(method: str, path: str, roles: tuple[str, ...], status: int = 200, *, needs_key=False):
+    """Return a decorator that registers the effect of an act; `needs_key`: it demands a key."""
+
     def register(does):
-        RULES[does.__name__] = Rule(method, path, roles, status, does)
+        RULES[does.__name__] = Rule(method, path, roles, status, does, needs_key)
         return does
 
     return register
@@ -59,6 +62,7 @@ class Refused(Exception):
         self.said, self.members = (status, code), members or {}
 
 
+NO_KEY = Refused(400, "idempotency_key_required")
 MISSING = Refused(404, "not_found")
 FORBIDDEN = Refused(403, "forbidden")
 INVALID = Refused(422, "invalid")

@@ -16,6 +16,8 @@ REFUSALS = {
     *("not_authorized", "job_declined", "job_in_use", "job_has_used_parts", "line_used"),
     *("line_not_used", "not_from_stock", "estimate_changed", "not_recommended", "already_revived"),
     *("unused_parts", "negative_total"),
+    *("idempotency_key_required", "above_balance", "above_payment", "not_a_payment"),
+    *("above_invoice", "nothing_to_credit", "invoice_required", "balance_due"),
     *("nothing_to_approve", "already_decided", "approval_link_over", "part_retired", "name_taken"),
 }
 
@@ -32,6 +34,15 @@ def test_a_long_script_does_everything_and_is_refused_in_every_way():
     assert why == {"undecided", "price_raised", "work_changed", "discount_lowered"}
     states = {members["state"] for members in told if "state" in members}
     assert states == {"open", "decided", "revoked", "changed"}
+    assert {members.get("payment_status") for members in told} >= {
+        *("overpaid", "partially_paid", "unpaid", "refunded", "paid")
+    }
+    left = [members["balance_cents"] for members in told if members.keys() == {"balance_cents"}]
+    assert min(left) < 0 < max(left)
+    assert {invoice.voided for invoice in book.invoices.values()} == {None, "invoiced", "closed"}
+    anew = Tally(invoice.ticket for invoice in book.invoices.values())
+    assert max(anew.values()) > 1
+    assert any(ticket.on_account for ticket in book.tickets.values())
     assert done.total() > len(steps) / 2
     assert {ticket.status for ticket in book.tickets.values()} >= {
         "invoiced",

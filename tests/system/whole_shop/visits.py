@@ -138,11 +138,17 @@ def visitor(book, step, ticket):
         return name, car, None
     if ticket.status not in WORKABLE:
         raise CLOSED
-    if ticket.authorizations:
+    if is_settled(book, ticket):
         raise conflict("ticket_in_use")
     owner = book.customer(step, name)
     vehicle, new_vin = vehicle_of(book, step, owner, car, said.get("vin"))
     return name, vehicle and vehicle.name, new_vin
+
+
+def is_settled(book, ticket):
+    """Return whether a customer has decided on a ticket, paid for it, or ever got its invoice."""
+    rows = (*book.payments.values(), *book.invoices.values())
+    return bool(ticket.authorizations) or any(each.ticket == ticket.name for each in rows)
 
 
 def move_reading(book, ticket, car, reading):
@@ -187,7 +193,7 @@ def log(book, ticket, reading, override_reason):
 @act("DELETE", "/service-tickets/{ticket}", ("manager",), 204)
 def delete_ticket(book: Book, step):
     ticket = book.ticket(step, step.at["ticket"])
-    if ticket.status != "open" or ticket.used or ticket.authorizations:
+    if ticket.status != "open" or ticket.used or is_settled(book, ticket):
         raise conflict("ticket_in_use")
     move_reading(book, ticket, ticket.vehicle, None)
     del book.tickets[ticket.name]

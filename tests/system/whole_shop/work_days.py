@@ -7,13 +7,16 @@ from tests.system.whole_shop.chance import Chance, named
 from tests.system.whole_shop.order_days import a_job_of, an_order, is_limited
 from tests.system.whole_shop.step import Step
 
-# Acts that are repeated under the same key with another name.
+# Acts that are repeated under the same key with another name, or with another note.
 NAMED = ("take_in", "hire", "add_part", "add_discount", "add_canned_job")
+NOTED = ("pay", "refund", "pay_for_customer")
 
 
 def a_mechanic_is_put_on(c: Chance) -> Step:
     ticket, mechanic = c.workable(), named(c.mechanic(), "mechanic")
-    if ticket and ticket.crew and c.once_in(6):
+    if c.once_in(4):
+        ticket = an_order(c, lambda each: each.crew, WORKABLE)
+    if ticket and ticket.crew and c.once_in(4):
         mechanic = c.of(*ticket.crew)
     at = {"ticket": named(ticket, "ticket"), "mechanic": mechanic}
     if c.once_in(3):
@@ -139,8 +142,11 @@ def a_client_asks_again(c: Chance) -> Step | None:
     if not c.book.kept:
         return None
     step, _ = c.of(*list(c.book.kept.values())[-9:])
-    other = c.once_in(4) and step.act in NAMED
-    return replace(step, said=step.said | {"name": "Somebody else"}) if other else step
+    if c.once_in(4) and step.act in NAMED:
+        return replace(step, said=step.said | {"name": "Somebody else"})
+    if c.once_in(4) and step.act in NOTED:
+        return replace(step, said=step.said | {"note": "Something else"})
+    return step
 
 
 def somebody_looks(c: Chance) -> Step:
