@@ -40,7 +40,7 @@ INSIDE |= {"recorded_by": "mechanic"}
 # The kind of row that a member ending in `_id` names, if it is not that word.
 MEANS = {"installed_by_mechanic": "mechanic", "revived_from": "job", "approval_link": "link"}
 MEANS |= {"refunds_payment": "payment", "batch": "payment", "invoice_line": "charge"}
-MEANS |= {"refund": "payment"}
+MEANS |= {"refund": "payment", "repair_order": "ticket"}
 
 
 class Alike:
@@ -73,7 +73,7 @@ class Alike:
             return [self._plain(each, kind, member) for each in value]
         if member in SECRETS:
             return value is not None
-        if (kind, member) == ("mechanic", "key"):
+        if (kind, member) == ("mechanic", "key") and value != "nobody":
             return self._name(kind, int(value))
         if isinstance(value, str):
             return self._text(value)

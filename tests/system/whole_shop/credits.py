@@ -1,10 +1,13 @@
 """The expected effects of credit notes, and what reads of them show."""
 
+from decimal import Decimal
+
 from tests.service_tickets.oracle import of
 from tests.system.whole_shop.book import Book, must_be
 from tests.system.whole_shop.invoices import found, may_see, printed
 from tests.system.whole_shop.money_rows import Charge, CreditNote, Invoice, today
 from tests.system.whole_shop.order import number
+from tests.system.whole_shop.planned import take_off
 from tests.system.whole_shop.step import MISSING, SIGNED_IN, Refused, act, conflict
 
 OF_INVOICE = "/invoices/{invoice}/credit-notes"
@@ -39,6 +42,9 @@ def credit(book: Book, step):
     if note.voids:
         invoice.voided = ticket.status
         if ticket.status == "invoiced":  # to be put right, with the taxes and supplies of today
+            for line in (each for each in ticket.lines if each.brought_back):
+                take_off(line, line.brought_back)
+                line.brought_back = Decimal(0)
             ticket.history.append("ready")
             ticket.frozen = None
     book.touch(ticket)

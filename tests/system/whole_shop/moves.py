@@ -121,6 +121,7 @@ def go(book, ticket, way, said):
         if to == "closed":
             ticket.frozen = terms_of(book, ticket)  # those of the invoice, if there is one
             ticket.on_account = said.get("on_account", False)
+            ticket.closed = today()
         last = n == len(way) - 1
         reason = (said.get("hold_reason") or said.get("reason")) if last else None
         ticket.history.append(to)

@@ -59,6 +59,7 @@ def return_line(book: Book, step):
 
 
 def take_off(line, quantity):
+    """Take a quantity off a line; if nothing is left, its part is planned again."""
     if quantity == line.quantity:
         line.used_at, line.installed_by_mechanic_id = False, None
         line.cores_returned = Decimal(0)

@@ -26,7 +26,7 @@ def see_report(book: Book, step):
     known = {
         "sales": sales,
         "repair_orders": orders,
-        "average_repair_order": of(sales, 1, orders) if orders else None,
+        "average_repair_order": of(sales, 1, orders) if orders > 0 else None,
         "parts_sales": sold.get("part", 0),
         "labor_sales": sold.get("labor", 0),
     }

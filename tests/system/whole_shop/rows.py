@@ -1,6 +1,7 @@
 """The rows of the expected shop, and the values that follow from one row alone."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -86,6 +87,7 @@ class Ticket(Row):
     shop_supplies_waived: bool = False
     frozen: Any = None  # the taxes and supplies of its invoice
     on_account: bool = False  # closed, although something was left to pay
+    closed: date | None = None
 
     @property
     def status(self) -> str:
