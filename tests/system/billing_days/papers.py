@@ -4,14 +4,15 @@ import hashlib
 import json
 from collections.abc import Callable
 
-ONE_PDF_IN = 10  # to draw one takes as long as ten acts
-
 
 class Papers:
-    """What was handed over; `see` is a function that returns the answer to a GET."""
+    """What was handed over; `see` is a function that returns the answer to a GET.
 
-    def __init__(self, see: Callable):
-        self.see = see
+    The PDF of one in `one_pdf_in` is kept, because to draw one takes as long as ten acts.
+    """
+
+    def __init__(self, see: Callable, one_pdf_in: int):
+        self.see, self.one_pdf_in = see, one_pdf_in
         self.documents: dict[str, bytes] = {}
         self.pdfs: dict[str, bytes] = {}
         self.unread: list[str] = []  # the paths of PDFs whose text nobody has compared yet
@@ -25,7 +26,7 @@ class Papers:
         assert hashlib.sha256(document).hexdigest() == shown["document_sha256"], path
         assert path not in self.documents, f"{path} was issued twice"
         self.documents[path] = document
-        if len(self.documents) % ONE_PDF_IN == 1:
+        if (len(self.documents) - 1) % self.one_pdf_in == 0:
             self.pdfs[path] = self.see(f"{path}/pdf").data
             self.unread.append(path)
 

@@ -33,10 +33,10 @@ class Act(NamedTuple):
 class BillingShop:
     """A shop with one manager, who does everything; the same seed makes the same choices."""
 
-    def __init__(self, app, seed: int):
+    def __init__(self, app, seed: int, one_pdf_in: int):
         self.random = Random(seed)
         self.staff = factories.signed_in(app, factories.a_manager(name="Marge Rivers"))
-        self.papers, self.serial = Papers(self.see), count(1)
+        self.papers, self.serial = Papers(self.see, one_pdf_in), count(1)
         self.accepted: Counter[str] = Counter()
         self.refused: Counter[str] = Counter()  # by the code of the refusal
 

@@ -77,8 +77,8 @@ def rare(shop: BillingShop, least: int) -> dict[str, int]:
 
 
 def test_random_days_leave_the_books_right(app, at_length, figures):
-    shop, least = BillingShop(app, SEED), at_length(1, slow=20)
-    work(shop, at_length(400, slow=5_000), least, checks=at_length(2, slow=5))
+    shop, least = BillingShop(app, SEED, at_length(10, slow=1)), at_length(1, slow=20)
+    work(shop, at_length(400, slow=5_000), least, checks=at_length(2, slow=3))
     accepted, refused = shop.accepted, shop.refused
     counts = dict(sorted((accepted | refused).items()))
     figures(
