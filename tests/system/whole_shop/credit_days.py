@@ -30,9 +30,9 @@ def a_ticket_is_closed(c: Chance) -> Step:
     statuses = c.of(("invoiced",), ("invoiced",), ("ready",))
     ticket = an_order(c, is_likely, ("invoiced", "ready") if is_owed else statuses)
     said, who = {"to": "closed"}, c.staff()
-    if c.once_in(3):
+    if c.once_in(2):
         said["on_account"] = c.of(True, True, True, False)
-        who = c.signed_in("manager") if c.once_in(2) else who
+        who = c.signed_in(c.of("manager", "manager", "mechanic"))
     if c.once_in(20):
         said["to"] = c.of("ready", "Closed", "cancelled")
     at = {"ticket": named(ticket, "ticket")}

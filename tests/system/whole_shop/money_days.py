@@ -11,7 +11,7 @@ from tests.system.whole_shop.money_rows import today
 from tests.system.whole_shop.moves import must_be_invoiceable
 from tests.system.whole_shop.order import Order
 from tests.system.whole_shop.order_days import an_order
-from tests.system.whole_shop.payments import refundable
+from tests.system.whole_shop.payments import paid_back, refundable
 from tests.system.whole_shop.rows import Ticket
 from tests.system.whole_shop.step import Name, Refused, Step
 
@@ -55,8 +55,12 @@ def a_payment_is_paid_back(c: Chance) -> Step:
     """Return a refund of one of the latest payments; sometimes of a refund, or of too much."""
     latest = dict(list(c.book.payments.items())[-8:])
     payment = c.row(latest, lambda each: refundable(c.book, each) > 0, 4)
+    begun = [each for each in latest.values() if paid_back(c.book, each)]
+    if begun and c.once_in(3):
+        payment = c.of(*begun)
     left = refundable(c.book, payment) if payment else 100
-    said = money(c, share_of(c, left))
+    all_of_it = payment and payment.amount > 0 and c.once_in(3)
+    said = money(c, payment.amount if all_of_it else share_of(c, left))
     ticket = c.book.tickets[payment.ticket] if payment else None
     at = {"payment": named(payment, "payment")}
     who = c.staff() if c.once_in(6) else c.signed_in("manager")
