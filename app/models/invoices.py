@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -24,7 +25,7 @@ from app.models.service_tickets import ServiceTicket
 from app.models.vehicles import MAX_ODOMETER
 
 LIVE = "voided_at IS NULL"
-OPEN = {"sqlite_where": text("is_open = 1"), "postgresql_where": text("is_open")}
+OPEN: dict[str, Any] = {"sqlite_where": text("is_open = 1"), "postgresql_where": text("is_open")}
 MAX_TOTAL_CENTS = 2**53 - 1  # the largest whole number that every JSON parser reads exactly
 MAX_NUMBER = 40
 

@@ -116,7 +116,8 @@ def _value(figure: Figure, sums: Sums, days: Period) -> int | Decimal | None:
 
 def _groups(figure: Figure, sums: Sums, link: Callable[..., str]) -> list[Row]:
     """Return the sums of each measure of a figure for each of its groups."""
-    keys = {key for name, key in sums if MEASURES[name] in figure.of.values()} - {None}
+    measures = figure.of.values()
+    keys = {key for name, key in sums if key is not None and MEASURES[name] in measures}
     labels = _labels(figure, keys)
     return [
         {
@@ -177,7 +178,7 @@ def rows_of(
     if key is not None and not figure.is_grouped:
         raise Invalid.at("/key", "This figure has no groups.")
     days = period(first, last)
-    values = days.values | ({} if key is None else {KEY.key: key})
+    values: dict[str, Any] = {**days.values, **({} if key is None else {KEY.key: key})}
     read_at_one_moment()
     [total] = fetch(_sum(measure, key is not None), **values)
     found = {"sum": int(total["total"] or 0) if total["known"] == total["n"] else None}

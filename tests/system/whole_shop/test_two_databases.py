@@ -15,7 +15,7 @@ from tests.system.whole_shop.listed import LISTS, id_in, listed
 from tests.system.whole_shop.order_checks import missing
 from tests.system.whole_shop.script import script
 
-SEED = 20261121
+SEED = 20261129
 
 
 @pytest.fixture

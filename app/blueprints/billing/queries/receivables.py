@@ -1,11 +1,11 @@
 """What customers owe for invoices at the end of a day, and for how long it is due."""
 
-from sqlalchemy import BigInteger, Select, bindparam, case, cast, func, select, union
+from sqlalchemy import BigInteger, Integer, Select, bindparam, case, cast, func, select, union
 
 from app.blueprints.billing.queries.periods import DAYS_BEFORE, LAST, UNTIL
 from app.models import CreditNote, Invoice, Payment
 
-CUSTOMER = bindparam("customer")
+CUSTOMER = bindparam("customer", type_=Integer)
 PAID = (
     select(func.coalesce(func.sum(Payment.amount_cents), 0))
     .where(Payment.ticket_id == Invoice.ticket_id, Payment.received_at < UNTIL)
