@@ -23,7 +23,7 @@ REFUSALS = {
 
 
 def test_a_long_script_does_everything_and_is_refused_in_every_way():
-    steps, book = script(10_000, SEED)
+    steps, book = script(12_000, SEED)
 
     done = Tally(step.act for step, _, (status, _), *_ in steps if status < 300)
     codes = Tally(code for _, _, (_, code), *_ in steps if code)
