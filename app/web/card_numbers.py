@@ -3,6 +3,7 @@
 import re
 
 LENGTHS = range(13, 20)
+ISSUERS = "23456"  # how the numbers of payment cards begin (ISO/IEC 7812-1)
 BETWEEN = r"[\W_]{1,5}"
 # How cards show their numbers, and people type them: in one run, or in groups such as 4-4-4-4 or 4-6-5.
 SHOWN = [
@@ -20,7 +21,7 @@ SHOWN = [
 def has_card_number(text: str) -> bool:
     """Return whether a text has 13 to 19 digits in the groups of a card, with the right check digit."""
     found = (re.sub(r"\D", "", each[1]) for shown in SHOWN for each in shown.finditer(text))
-    return any(map(_fits_luhn, found))
+    return any(number[0] in ISSUERS and _fits_luhn(number) for number in found)
 
 
 def may_have_card_number(text: str) -> bool:

@@ -120,7 +120,10 @@ ACTS = {
     "change a line": ("PATCH", "/lines/{planned}", {"name": "x"}, {*OPEN, *WORKED_ON, *READY}),
     "delete a line": ("DELETE", "/lines/{planned}", None, {*OPEN, *WORKED_ON, *READY}),
     "use a line": ("POST", "/lines/{planned}/use", None, {*OPEN, *WORKED_ON}),
-    "return a line": ("POST", "/lines/{used}/return", None, {*OPEN, *WORKED_ON, "cancelled"}),
+    "return a line": (
+        *("POST", "/lines/{used}/return", None),
+        {*OPEN, *WORKED_ON, "cancelled", "invoiced", "closed"},
+    ),
 }
 
 

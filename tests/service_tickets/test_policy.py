@@ -185,8 +185,8 @@ OF_TICKET = {
         ("open", "in_progress", "on_hold"), (200, 200, 201, 201, *YES, ILLEGAL, IN_USE)
     ),
     "ready": (200, CLOSED, CLOSED, CLOSED, *YES, 201, IN_USE),
-    "invoiced": (200, CLOSED, CLOSED, CLOSED, *NO, ILLEGAL, IN_USE),
-    "closed": (CLOSED, CLOSED, CLOSED, CLOSED, *NO, ILLEGAL, IN_USE),
+    "invoiced": (200, CLOSED, CLOSED, 201, *NO, ILLEGAL, IN_USE),
+    "closed": (CLOSED, CLOSED, CLOSED, 201, *NO, ILLEGAL, IN_USE),
     "cancelled": (CLOSED, CLOSED, CLOSED, 201, *NO, ILLEGAL, IN_USE),
 }
 

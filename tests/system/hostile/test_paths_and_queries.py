@@ -86,11 +86,16 @@ def finds_what_holds(words, answer):
             yield "finds rows that do not hold it"
 
 
+A_NUMBER = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
+
+
 def may_be_asked(schema, text):
     """Whether the document allows this text: of a number its ASCII digits, of a flag a word."""
     kinds = schema.get("type")
     if kinds == "integer":
         return text.isascii() and text.isdigit() and len(text) < 19 and fits(schema, int(text))
+    if kinds == "number":
+        return bool(A_NUMBER.fullmatch(text)) and fits(schema, float(text))
     if kinds == "boolean":
         return not CONTROL & set(text)
     return fits(schema, text) or (not text.strip() and fits(schema, None))
