@@ -3,7 +3,11 @@
 import re
 
 LENGTHS = range(13, 20)
-ISSUERS = "23456"  # how the numbers of payment cards begin (ISO/IEC 7812-1)
+# The beginnings and lengths of the numbers that cards have: Visa, Mastercard, Maestro, Discover, UnionPay,
+# JCB, American Express and Diners Club. Other numbers, such as EANs and IMEIs, differ in one of both.
+ISSUED = re.compile(
+    r"4\d{15}(\d{3})?|5\d{15}|2[2-7]\d{14}|6\d{15}(\d{3})?|35\d{14}|3[47]\d{13}|3[068]\d{12}"
+)
 BETWEEN = r"[\W_]{1,5}"
 # How cards show their numbers, and people type them: in one run, or in groups such as 4-4-4-4 or 4-6-5.
 SHOWN = [
@@ -19,9 +23,9 @@ SHOWN = [
 
 
 def has_card_number(text: str) -> bool:
-    """Return whether a text has 13 to 19 digits in the groups of a card, with the right check digit."""
+    """Return whether a text has the number of a card: as issuers give them, with the right check digit."""
     found = (re.sub(r"\D", "", each[1]) for shown in SHOWN for each in shown.finditer(text))
-    return any(number[0] in ISSUERS and _fits_luhn(number) for number in found)
+    return any(ISSUED.fullmatch(number) and _fits_luhn(number) for number in found)
 
 
 def may_have_card_number(text: str) -> bool:
