@@ -6,6 +6,7 @@ Prices are never floats: `round(float)` is wrong for about 7 of 100 markups.
 from collections.abc import Sequence
 
 BASIS_POINTS = 10_000
+MILLIONTHS_OF_A_PERCENT = 10_000
 
 
 def half_up(numerator: int, denominator: int) -> int:

@@ -112,6 +112,11 @@ def repair_order(word: str) -> int:
     return int(named[1]) if named else 0
 
 
+def ro_number(ticket_id: int) -> str:
+    """Return the number of a ticket as a repair order, as it is printed: `RO-000228`."""
+    return f"RO-{ticket_id:06d}"
+
+
 def _words(plain: str) -> Iterator[str]:
     for chunk in _chunks(plain):
         parts = PARTS.findall(chunk)

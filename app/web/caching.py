@@ -16,11 +16,11 @@ from collections.abc import Iterable
 from functools import wraps
 from zlib import crc32
 
-from flask import Response, current_app, g, request
+from flask import Response, after_this_request, current_app, g, request
 from redis import RedisError
 
 from app.extensions import cache
-from app.web.csv_answers import wants_csv
+from app.web.csv_answers import vary_by_accept, wants_csv
 from app.web.declared import declare, declared
 from app.web.namespace import namespace
 
@@ -46,12 +46,18 @@ def cached(*tables: str):
     """Return a decorator that caches a view's answers per reader, until a table changes or 60 s pass.
 
     `tables` are the names of all tables that the answers are read from. All callers who are not signed
-    in share the same cached answers. Answers of more than 64 KiB are not cached.
+    in share the same cached answers. Answers of more than 64 KiB, and those as CSV, are not cached.
     """
 
     def decorate(view):
+        has_csv = declared(view).has_csv
+
         @wraps(view)
         def remembered(*args, **kwargs):
+            if has_csv:
+                after_this_request(vary_by_accept)
+                if wants_csv():
+                    return view(*args, **kwargs)
             keys = g.pop("answer_keys", None) or _keys(tables)
             if not keys:
                 return view(*args, **kwargs)
@@ -102,13 +108,12 @@ def take_fetched(kept: list | None) -> None:
 def _keys(tables: Iterable[str]) -> list[str]:
     """Return the cache key of this request's answer, followed by the key of each table's generation.
 
-    The list is empty while the shop's id can't be read, and for an answer as CSV: these are not cached.
-    For callers who are not signed in, there are only PLACES different keys, so that they can't fill the
-    cache with any number of answers to different URLs.
+    The list is empty while the shop's id can't be read; then nothing is cached. For callers who are not
+    signed in, there are only PLACES different keys, so that they can't fill the cache with any number of
+    answers to different URLs.
     """
     shop, actor = namespace(), g.actor
-    view = current_app.view_functions[request.endpoint or ""]
-    if not shop or (declared(view).has_csv and wants_csv()):
+    if not shop:
         return []
     place = _question() if actor else crc32(_question().encode()) % PLACES
     reader = f"{actor.role}:{actor.account_id}:{actor.customer_id}" if actor else "anyone"

@@ -22,10 +22,16 @@ def wants_csv() -> bool:
     return MIMEAccept(accepted).best_match([JSON, CSV], JSON) == CSV
 
 
+def vary_by_accept(response: Response) -> Response:
+    """Tell caches that the form of the answer depends on the Accept header."""
+    response.vary.add("Accept")
+    return response
+
+
 def offers_csv(*columns: str) -> Callable[[Callable[..., dict]], Callable[..., dict | Response]]:
     """Return a decorator that answers with a view's `items` as CSV, if the client prefers that.
 
-    Place it below `@returns`. `columns` are the members of an item.
+    Place it below `@returns`, in a view that is `@cached`. `columns` are the members of an item.
     """
 
     def decorate(view):

@@ -38,7 +38,6 @@ from app.errors import (
     Unavailable,
 )
 from app.quantities import as_json
-from app.web.declared import declared
 
 ENCODED = orjson.OPT_UTC_Z | orjson.OPT_APPEND_NEWLINE
 TOLD = 100  # most errors listed for one body
@@ -146,8 +145,6 @@ def init_app(app: Flask, refused_by: dict[str, type[ShopError]]) -> None:
             headers["Cache-Control"] = "no-store"
         elif "HTTP_AUTHORIZATION" in environ or response.status_code >= 400:
             headers.setdefault("Cache-Control", "private, no-cache")
-        if declared(app.view_functions.get(request.endpoint or "")).has_csv:
-            response.vary.add("Accept")
         if "Vary" in headers:
             response.vary.add("Authorization")
         else:

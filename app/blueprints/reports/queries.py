@@ -30,7 +30,8 @@ from app.errors import Invalid, NotFound
 from app.extensions import currency
 from app.lists.pages import PaginatedQuery, paginated
 from app.models import Mechanic
-from app.money import half_up
+from app.money import MILLIONTHS_OF_A_PERCENT, half_up
+from app.words import ro_number
 
 TABLES = (
     *("invoices", "invoice_lines", "invoice_line_taxes", "credit_notes", "credit_lines"),
@@ -41,7 +42,6 @@ PATH = "/reports/shop"
 FIGURE_COLUMNS = ("name", "key", "label", "of", "value", "unit", "formula")
 ROW_COLUMNS = ("source", "id", "number", "on", "amount")
 NAMES = select(Mechanic.id, Mechanic.name).where(Among(Mechanic.id, IDS))
-MILLIONTHS_OF_A_PERCENT = 10_000
 KEY = bindparam("key", type_=String)
 Sums = dict[tuple[str, str | None], int | None]
 
@@ -79,10 +79,10 @@ def report(root: str, *, first: date | None = None, last: date | None = None) ->
     }
 
 
-def as_items(told: Row) -> Row:
+def as_items(shown: Row) -> Row:
     """Return the figures of a report as rows of a table: a line for each figure, group and measure."""
     lines = []
-    for figure in told["figures"]:
+    for figure in shown["figures"]:
         none = dict.fromkeys(("key", "label", "of"))
         alone = [none | {"value": figure["value"], "unit": figure["unit"]}]
         about = {"name": figure["name"], "formula": figure["formula"]}
@@ -233,5 +233,5 @@ def _finish(found: list[Row], days: Period) -> list[Row]:
         if isinstance(row["on"], datetime):
             row["on"] = days.day_of(row["on"])
         if row["source"] in ON_TICKETS:
-            row["number"] = f"RO-{int(row['number']):06d}"
+            row["number"] = ro_number(int(row["number"]))
     return found

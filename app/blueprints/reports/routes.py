@@ -31,8 +31,8 @@ def shop(**query):
     Each figure has its formula and the path of its rows, whose amounts add up to it. Invoices and credit
     notes count in the period in which they were issued. With `Accept: text/csv`, the figures come as CSV.
     """
-    told = queries.report(request.script_root, **query)
-    return queries.as_items(told) if wants_csv() else told
+    report = queries.report(request.script_root, **query)
+    return queries.as_items(report) if wants_csv() else report
 
 
 @bp.get("/shop/<string:figure>")

@@ -5,9 +5,9 @@ from typing import Any
 
 from app.blueprints.billing.crediting import Credit
 from app.models import CreditNote, InvoiceLine
+from app.money import MILLIONTHS_OF_A_PERCENT
 
 OF_INVOICE = ("shop", "customer", "vehicle", "currency")
-MILLIONTHS_OF_A_PERCENT = 10_000
 
 
 def document_of(

@@ -13,6 +13,7 @@ from app.lists.pages import between, equals, filtered, get_or_404, paginated
 from app.lists.searching import Searched, Source
 from app.models import Invoice, Kind
 from app.permissions import invoices_visible_to
+from app.words import ro_number
 
 SHOWN = (
     *(Invoice.id, Invoice.number, Invoice.ticket_id, Invoice.customer_id, Invoice.vehicle_id),
@@ -51,7 +52,7 @@ def _finish(found: list[Row], _actor: Actor | None) -> list[Row]:
     for row in found:
         is_void = row.pop("voided_at") is not None
         row |= NOTHING_DUE if is_void else paid[row["ticket_id"]].shown()
-        row |= {"ro_number": f"RO-{row['ticket_id']:06d}", "is_void": is_void}
+        row |= {"ro_number": ro_number(row["ticket_id"]), "is_void": is_void}
         row["currency"] = currency()
     return found
 

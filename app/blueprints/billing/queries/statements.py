@@ -14,6 +14,7 @@ from app.database.session import read_at_one_moment
 from app.database.statements import Row, fetch
 from app.extensions import currency
 from app.models import CreditNote, Invoice, Payment, ServiceTicket, TicketStatus
+from app.words import ro_number
 
 TABLES = (*of_tickets.TABLES, "credit_notes")
 COLUMNS = (
@@ -104,7 +105,7 @@ def _closed(days: Period, values: Row) -> list[Row]:
     return [
         _entry(
             *("repair_order", {"id": ticket_id, "ticket_id": ticket_id}, closed[ticket_id]),
-            *(f"RO-{ticket_id:06d}", balance.due_cents),
+            *(ro_number(ticket_id), balance.due_cents),
         )
         for ticket_id, balance in of_tickets.balances(closed).items()
         if balance.due_cents

@@ -23,6 +23,7 @@ from app.models import Customer, ServiceTicket, Shop, Vehicle
 from app.models.jobs import TURNED_DOWN
 from app.permissions import tickets_visible_to
 from app.quantities import plain
+from app.words import ro_number
 
 TABLES = (*OF_JOBS, "vehicles", "mechanics")
 STILL_OWNS = Vehicle.customer_id == ServiceTicket.customer_id
@@ -123,7 +124,7 @@ def _made_of(row: Row, ticket: PricedTicket, jobs: list[Row]) -> Row:
         part: {column.key: row[f"{part}_{column.key}"] for column in columns}
         for part, columns in PARTS.items()
     }
-    parts["ticket"]["ro_number"] = f"RO-{row['id']:06d}"
+    parts["ticket"]["ro_number"] = ro_number(row["id"])
     decided = decided_on(jobs)
     [shop] = fetch(SETTINGS)
     supplies, terms = shop.pop("shop_supplies"), shop.pop("estimate_terms")

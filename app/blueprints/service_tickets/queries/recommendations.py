@@ -14,6 +14,7 @@ from app.errors import NotFound
 from app.lists.pages import paginated
 from app.models import Job, JobDecision, ServiceTicket, TicketLine, TicketStatus
 from app.models.jobs import TURNED_DOWN, name_of_first_job
+from app.words import ro_number
 
 TABLES = ("jobs", "ticket_lines", "service_tickets", "vehicles", "customers", "shop")
 Revival = aliased(Job)
@@ -56,7 +57,7 @@ def _shown(row: Row, actor: Actor | None, prices: dict[int, int]) -> Row:
     if row["decision"] not in TURNED_DOWN:
         row |= {"decision": JobDecision.DEFERRED, "decided_at": None}
     return {"job_id": job_id, **row} | {
-        "ro_number": f"RO-{row['ticket_id']:06d}",
+        "ro_number": ro_number(row["ticket_id"]),
         "price_cents": prices.get(job_id, 0),
     }
 

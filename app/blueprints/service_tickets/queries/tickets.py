@@ -29,6 +29,7 @@ from app.models import (
     Vehicle,
 )
 from app.permissions import tickets_visible_to
+from app.words import ro_number
 
 TICKET = (
     ServiceTicket.id,
@@ -236,7 +237,7 @@ def _ticket(
         if owner_id != actor.customer_id:
             vehicle["license_plate"] = None
     return row | {
-        "ro_number": f"RO-{row['id']:06d}",
+        "ro_number": ro_number(row["id"]),
         "customer_id": row["customer_id"] if whose else None,
         "customer": {"id": row["customer_id"], "name": name} if whose else None,
         "problem_description": row["problem_description"] if whose else None,

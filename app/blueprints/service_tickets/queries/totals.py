@@ -9,8 +9,7 @@ from app.blueprints.service_tickets.queries.priced_tickets import PricedTicket
 from app.blueprints.service_tickets.queries.profit import gross_profit
 from app.database.statements import Row
 from app.extensions import currency
-
-MILLIONTHS_OF_A_PERCENT = 10_000
+from app.money import MILLIONTHS_OF_A_PERCENT
 
 
 def totals_of(ticket: PricedTicket, decided: Mapping[int, Decided], actor: Actor | None) -> Row:
