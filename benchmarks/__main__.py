@@ -1,4 +1,4 @@
-"""`python3 dev.py bench [--quick] [--json FILE]`: compare the shop with its limits, at three sizes."""
+"""`python3 dev.py bench`: compare the shop with its limits, at three sizes, and with other servers."""
 
 import argparse
 import contextlib
@@ -10,39 +10,77 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from app import create_app
-from benchmarks import plot, seed, servers, work
+from benchmarks import beside, plot, seed, servers, work
 from benchmarks.measure import Shop, grown, measured
-from tests.postgres import a_database, a_postgres
-from tests.servers import a_redis
+from benchmarks.peer_servers import install_node_packages
+from tests.postgres import Postgres, a_database, a_postgres
+from tests.servers import Redis, a_redis
 
 SIZES = (10_000, 100_000, 1_000_000)
+# Beside peers: tickets, rounds, and the seconds of each turn.
+PEERS, PEERS_QUICK = (500_000, 5, 2.0), (10_000, 3, 1.0)
 HERE = Path(__file__).parent
 
 
 def main() -> None:
     options = argparse.ArgumentParser(prog="python3 dev.py bench", description=__doc__)
     options.add_argument("--quick", action="store_true", help="the smallest size only, in minutes")
-    options.add_argument("--json", type=Path, metavar="FILE", help="write the ratios there as well")
+    options.add_argument(
+        "--peers",
+        nargs="?",
+        choices=("too", "only"),
+        const="too",
+        help="measure the shop beside other servers, too, or nothing else; needs Node.js",
+    )
+    options.add_argument(
+        "--json", type=Path, metavar="FILE", help="write the results there as well"
+    )
     options.add_argument("--keep", action="store_true", help="make this the committed result")
     chosen = options.parse_args()
-    sizes = SIZES[:1] if chosen.quick else SIZES
-    with contextlib.ExitStack() as stack:
-        postgres = stack.enter_context(a_postgres("-c shared_buffers=1GB -c max_wal_size=8GB"))
-        redis = stack.enter_context(a_redis())
-        shops, found = {}, {}
-        for n, size in enumerate(sizes):
-            memory = f"{redis.url.rpartition('/')[0]}/{n}"  # shops share no cache
-            shops[size] = stack.enter_context(a_shop(size, postgres.url, memory))
-            found[size] = measured(shops[size], say)
-        ends = shops[sizes[0]], shops[sizes[-1]]
-        growth = {} if chosen.quick else grown(*ends, say)
-    result = told(found, growth)
-    print(table(found), *growth_of(growth), sep="\n")
+    if chosen.keep and chosen.peers == "only":
+        options.error("--keep is for the comparison with the limits")
+    if chosen.peers:
+        install_node_packages()
+    result: dict = {}
+    with (
+        a_postgres("-c shared_buffers=1GB -c max_wal_size=8GB") as postgres,
+        a_redis() as redis,
+    ):
+        if chosen.peers != "only":
+            found, growth = beside_limits(chosen.quick, postgres.url, redis.url)
+            result |= told(found, growth)
+            print(table(found), *growth_of(growth), sep="\n")
+        if chosen.peers:
+            peers = beside_peers(chosen.quick, postgres, redis)
+            result |= beside.told(peers)
+            print(*beside.table(peers), sep="\n")
     if chosen.json:
         chosen.json.write_text(json.dumps(result, indent=1) + "\n")
     if chosen.keep:
         (HERE / "result.json").write_text(json.dumps(result, indent=1) + "\n")
         plot.draw(found, HERE)
+
+
+def beside_limits(is_quick: bool, postgres: str, redis: str) -> tuple[dict, dict]:
+    """Measure shops of several sizes beside their limits; return the Pairs by size, and the growth."""
+    sizes = SIZES[:1] if is_quick else SIZES
+    with contextlib.ExitStack() as stack:
+        shops, found = {}, {}
+        for n, size in enumerate(sizes):
+            memory = f"{redis.rpartition('/')[0]}/{n}"  # shops share no cache
+            shops[size] = stack.enter_context(a_shop(size, postgres, memory))
+            found[size] = measured(shops[size], say)
+        ends = shops[sizes[0]], shops[sizes[-1]]
+        return found, {} if is_quick else grown(*ends, say)
+
+
+def beside_peers(is_quick: bool, postgres: Postgres, redis: Redis) -> beside.Found:
+    """Measure one shop beside its peers, and return the turns of each."""
+    size, *turns = PEERS_QUICK if is_quick else PEERS
+    memory = f"{redis.url.rpartition('/')[0]}/{len(SIZES)}"
+    with a_shop(size, postgres.url, memory) as shop:
+        pids = beside.Pids(postgres.pid, redis.process.pid)
+        return beside.measured(shop, pids, *turns, say)
 
 
 @contextlib.contextmanager
@@ -63,9 +101,9 @@ def a_shop(size: int, server: str, redis: str) -> Iterator[Shop]:
         name = ("--password-stdin", "--email", work.MANAGER["email"], "--name", "Marge Rivers")
         servers.flask(environ, "create-manager", *name, said=work.MANAGER["password"])
         began = time.monotonic()
-        with servers.shop(environ) as port:
+        with servers.shop(environ) as server:
             say(f"First answer {time.monotonic() - began:.1f} s after the start\n")
-            yield Shop(environ, port, dsn, size, Path(folder))
+            yield Shop(environ, server.port, dsn, size, Path(folder), server.pid)
 
 
 def say(text: str) -> None:

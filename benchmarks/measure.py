@@ -21,13 +21,14 @@ BARE_FLASK, BARE_TRIP = "/flask/constant", "/flask/kept"
 
 
 class Shop(NamedTuple):
-    """A running shop: its settings, port, database, number of tickets, and a folder for files."""
+    """A running shop: its settings, port, database, number of tickets, a folder for files, its process."""
 
     environ: Mapping[str, str]
     port: int
     dsn: str
     size: int
     folder: Path
+    pid: int
 
     def sign_in(self) -> str:
         signed_in = Caller(self.port).ask("POST", "/auth/login", work.MANAGER)[2]
@@ -36,7 +37,7 @@ class Shop(NamedTuple):
 
 def measured(of: Shop, say: Callable) -> dict[str, Pair]:
     """Measure every case of a shop, and the limit of the case; return `{case: Pair}`."""
-    environ, port, dsn, size, folder = of
+    environ, port, dsn, size, folder, _pid = of
     token = of.sign_in()
     shop = Caller(port, token)
     wanted = work.requests(size)
@@ -54,11 +55,11 @@ def measured(of: Shop, say: Callable) -> dict[str, Pair]:
     found = {}
     with (
         servers.bare(file) as bare_port,
-        servers.shop({**environ, **OPEN}) as open_port,
-        servers.shop({**environ, **OPEN, **ALONE}) as alone_port,
+        servers.shop({**environ, **OPEN}) as open_shop,
+        servers.shop({**environ, **OPEN, **ALONE}) as alone,
     ):
-        bare, anyone = Caller(bare_port), Caller(open_port)
-        callers = {"": shop, "_open": anyone, "_alone": Caller(alone_port)}
+        bare, anyone = Caller(bare_port), Caller(open_shop.port)
+        callers = {"": shop, "_open": anyone, "_alone": Caller(alone.port)}
         for case, pair in _cases(callers, bare, wanted, statements, writes):
             say(f"{size:,} tickets: {case}")
             found[case] = pair()

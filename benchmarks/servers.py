@@ -10,6 +10,7 @@ import time
 import urllib.request
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 from tests.servers import PACES, free_port
 
@@ -25,6 +26,13 @@ AS_SHIPPED = (
     "--access-logfile",
     "-",
 )
+
+
+class Running(NamedTuple):
+    """A server that is running: its port, and the id of its first process."""
+
+    port: int
+    pid: int
 
 
 def settings(database_url: str, redis_url: str) -> dict[str, str]:
@@ -49,37 +57,56 @@ def flask(environ: Mapping[str, str], *words: str, said: str = "") -> None:
 
 
 @contextlib.contextmanager
-def shop(environ: Mapping[str, str]) -> Iterator[int]:
-    """Start a shop with these settings, yield its port, and stop it afterwards."""
-    with _gunicorn("flask_app:app", ROOT, environ, "-c", "gunicorn.conf.py") as port:
-        yield port
+def shop(environ: Mapping[str, str]) -> Iterator[Running]:
+    """Start a shop with these settings, yield it, and stop it afterwards."""
+    with gunicorn("flask_app:app", ROOT, environ, "-c", "gunicorn.conf.py") as server:
+        yield server
 
 
 @contextlib.contextmanager
 def bare(work: Path) -> Iterator[int]:
     """Start the server of bare.py, yield its port, and stop it afterwards.
 
-    `work` is a pickle file with the bytes to send and the SQL statements to run. The server runs in
-    another folder than the shop, so that gunicorn does not load the shop's gunicorn.conf.py.
+    `work` is a pickle file with the bytes to send and the SQL statements to run.
     """
-    environ = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "BENCH_WORK": str(work)}
-    app, here = "benchmarks.bare:app", Path(__file__).parent
-    with _gunicorn(app, here, environ, "--worker-class", "gthread", *AS_SHIPPED) as port:
-        yield port
+    with as_shipped("benchmarks.bare:app", {"BENCH_WORK": str(work)}, "/constant") as server:
+        yield server.port
 
 
 @contextlib.contextmanager
-def _gunicorn(app, folder, environ, *options):
+def as_shipped(app: str, more: Mapping[str, str], path: str = "/healthz") -> Iterator[Running]:
+    """Start a WSGI app on gunicorn with the options of the shop, yield it, and stop it afterwards.
+
+    `more` are environment variables. The app runs in another folder than the shop, so that gunicorn does
+    not load the shop's gunicorn.conf.py.
+    """
+    environ = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **more}
+    options = ("--worker-class", "gthread", *AS_SHIPPED)
+    with gunicorn(app, Path(__file__).parent, environ, *options, path=path) as server:
+        yield server
+
+
+@contextlib.contextmanager
+def gunicorn(
+    app: str, folder: Path, environ: Mapping[str, str], *options: str, path: str = "/healthz"
+) -> Iterator[Running]:
     port = free_port()
     command = [sys.executable, "-m", "gunicorn", app, *options, "--bind", f"127.0.0.1:{port}"]
+    with running(command, folder, environ, port, path) as server:
+        yield server
+
+
+@contextlib.contextmanager
+def running(
+    command: list[str], folder: Path, environ: Mapping[str, str], port: int, path: str
+) -> Iterator[Running]:
+    """Run the command of a server, and yield when it answers at `path`; stop it afterwards."""
     with subprocess.Popen(
         command, cwd=folder, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as server:
         try:
-            _wait_for(
-                server, f"http://127.0.0.1:{port}/{'healthz' if folder == ROOT else 'constant'}"
-            )
-            yield port
+            _wait_for(server, f"http://127.0.0.1:{port}{path}")
+            yield Running(port, server.pid)
         finally:
             server.send_signal(signal.SIGTERM)
 

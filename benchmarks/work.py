@@ -55,9 +55,11 @@ def requests(tickets: int) -> dict[str, list[Request]]:
         for active in ("true", "false")
     ]
     paths = {
-        "page": [_page(n) for n in chance.sample(starts, min(len(starts), AGAIN))],
-        "known_page": [f"{_page(0)}&{_never_the_same(n)}" for n in range(AGAIN)],
-        "deep_page": [f"{_page(tickets - 2 * PAGE)}&{_never_the_same(n)}" for n in range(AGAIN)],
+        "page": [page_after(n) for n in chance.sample(starts, min(len(starts), AGAIN))],
+        "known_page": [f"{page_after(0)}&{never_the_same(n)}" for n in range(AGAIN)],
+        "deep_page": [
+            f"{page_after(tickets - 2 * PAGE)}&{never_the_same(n)}" for n in range(AGAIN)
+        ],
         "item": [f"/service-tickets/{n}" for n in ids],
         "ranking": [f"/mechanics/top?{each}" for each in chance.sample(ranked, len(ranked))],
         "search": [f"/customers?q=c{n}@example.com" for n in people],
@@ -87,12 +89,12 @@ def make_ready(dsn: str, invoicing: list[Request]) -> None:
         connection.cursor().execute(ready, [ids])
 
 
-def _page(after):
+def page_after(after):
     cursor = base64.urlsafe_b64encode(orjson.dumps(["id", after, after])).decode().rstrip("=")
     return f"/service-tickets?per_page={PAGE}&sort=id&cursor={cursor}"
 
 
-def _never_the_same(n):
+def never_the_same(n):
     return f"opened_from=2000-01-01T00:00:{n // 1000:02}.{n % 1000:03}Z"
 
 
