@@ -34,10 +34,19 @@ class Load:
         self._open: list[_Connection] = []
 
     def __enter__(self) -> Self:
+        """Open the connections, each after the one before has got an answer; send a request on each.
+
+        A server whose processes share a socket would give connections that come at the same moment to
+        the process that wakes up first.
+        """
         for _ in range(CONNECTIONS):
-            self._open.append(_Connection(self._port, self._status))
-            self._selector.register(self._open[-1].socket, selectors.EVENT_READ, self._open[-1])
+            connection = _Connection(self._port, self._status)
+            self._open.append(connection)
+            connection.send(encoded(next(self._requests), self._token))
+            while not connection.has_answer():
+                pass
         for connection in self._open:
+            self._selector.register(connection.socket, selectors.EVENT_READ, connection)
             connection.send(encoded(next(self._requests), self._token))
         return self
 

@@ -4,13 +4,14 @@ import contextlib
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import sqlalchemy as sa
 
 from benchmarks.measure import Shop
-from benchmarks.servers import ROOT, WORKERS, Running, running
+from benchmarks.servers import ROOT, WORKERS, Running, as_shipped, running
 from tests.servers import free_port
 
 PEERS = Path(__file__).parent / "peers"
@@ -64,4 +65,18 @@ def _fastify(environ: Mapping[str, str]) -> Iterator[Running]:
         yield server
 
 
-STARTS = {"fastify": _fastify}
+@contextlib.contextmanager
+def _litestar(environ: Mapping[str, str]) -> Iterator[Running]:
+    port = free_port()
+    options = ("--workers", str(WORKERS), "--port", str(port), "--no-access-log")
+    command = [sys.executable, "-m", "uvicorn", "benchmarks.peers.on_litestar:app", *options]
+    with running(command, PEERS.parent, environ, port, "/healthz") as server:
+        yield server
+
+
+STARTS = {
+    "fastify": _fastify,
+    "litestar": _litestar,
+    "flask_orm": lambda environ: as_shipped("benchmarks.peers.on_flask:app", environ),
+    "raw": lambda environ: as_shipped("benchmarks.peers.on_wsgi:app", environ),
+}

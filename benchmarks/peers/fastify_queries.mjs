@@ -146,30 +146,64 @@ async function use(on, accountId, ticketId, partId, quantity) {
 }
 
 async function whole(found) {
-  const byId = new Map(found.map((row) => [row.id, { ...row, mechanics: [], parts: [], total_cents: 0 }]));
-  const ids = [...byId.keys()];
+  const ids = found.map((row) => row.id);
   const [mechanics, lines] = await Promise.all([
     rows(pool, "mechanics", MECHANICS, ids),
     rows(pool, "lines", LINES, ids),
   ]);
+  const byId = new Map(found.map((row) => [row.id, asTicket(row)]));
   for (const mechanic of mechanics) byId.get(mechanic.ticket_id).mechanics.push(mechanic);
-  for (const line of lines) {
-    const of = byId.get(line.ticket_id);
-    of.parts.push(shown(line));
+  for (const row of lines) {
+    const of = byId.get(row.ticket_id);
+    const line = shown(row);
+    of.parts.push(line);
     of.total_cents += line.line_total_cents;
-  }
-  for (const row of byId.values()) {
-    row.ro_number = `RO-${String(row.id).padStart(6, "0")}`;
-    row.customer = { id: row.customer_id, name: row.customer_name };
-    const { vehicle_id: id, vin, license_plate, make, model, year, vin_verified } = row;
-    row.vehicle = id && { id, vin, license_plate, make, model, year, vin_verified };
   }
   return [...byId.values()];
 }
 
-function shown(line) {
-  line.quantity_used = line.quantity / 100;
-  line.line_total_cents = Math.round((line.quantity * line.unit_price_cents) / 100);
-  line.markup_percentage = line.markup_bps === null ? null : line.markup_bps / 100;
-  return line;
+function asTicket(row) {
+  const { vehicle_id: id, vin, license_plate, make, model, year, vin_verified } = row;
+  return {
+    id: row.id,
+    status: row.status,
+    hold_reason: row.hold_reason,
+    priority: row.priority,
+    problem_description: row.problem_description,
+    odometer_in: row.odometer_in,
+    service_date: row.service_date,
+    promised_at: row.promised_at,
+    opened_at: row.opened_at,
+    closed_at: row.closed_at,
+    updated_at: row.updated_at,
+    version: row.version,
+    customer_id: row.customer_id,
+    vehicle_id: id,
+    ro_number: `RO-${String(row.id).padStart(6, "0")}`,
+    customer: { id: row.customer_id, name: row.customer_name },
+    vehicle: id === null ? null : { id, vin, license_plate, make, model, year, vin_verified },
+    mechanics: [],
+    parts: [],
+    total_cents: 0,
+  };
+}
+
+function shown(row) {
+  return {
+    id: row.id,
+    ticket_id: row.ticket_id,
+    part_id: row.part_id,
+    part_number: row.part_number,
+    name: row.name,
+    quantity_used: row.quantity / 100,
+    unit: row.unit,
+    unit_price_cents: row.unit_price_cents,
+    warranty_months: row.warranty_months,
+    installed_by_mechanic_id: row.installed_by_mechanic_id,
+    installed_by: row.installed_by,
+    used_at: row.used_at,
+    line_total_cents: Math.round((row.quantity * row.unit_price_cents) / 100),
+    unit_cost_cents: row.unit_cost_cents,
+    markup_percentage: row.markup_bps === null ? null : row.markup_bps / 100,
+  };
 }
