@@ -22,7 +22,12 @@ async function server() {
   const app = Fastify();
   await app.register(jwt, {
     secret: SECRET_KEY,
-    verify: { algorithms: ["HS256"], allowedIss: "mechanic-shop", allowedAud: "mechanic-shop-api" },
+    verify: {
+      algorithms: ["HS256"],
+      allowedIss: "mechanic-shop",
+      allowedAud: "mechanic-shop-api",
+      requiredClaims: ["exp", "iss", "aud", "sub"],
+    },
   });
   app.get("/healthz", async () => ({ status: "ok" }));
   app.register(async (signedIn) => {
