@@ -64,7 +64,8 @@ def read(environ: Mapping[str, str]) -> dict:
     settings["SQLALCHEMY_ENGINE_OPTIONS"] = _engine_options(settings["SQLALCHEMY_DATABASE_URI"])
     settings |= _one_memory_for_all(settings, workers, production)
     redis = settings["CACHE_TYPE"] == REDIS_MEMORY and settings["CACHE_REDIS_URL"]
-    return settings | {"ONE_REDIS": redis == settings["RATELIMIT_STORAGE_URI"]}
+    counts = settings["RATELIMIT_ENABLED"] and settings["RATELIMIT_STORAGE_URI"]
+    return settings | {"ONE_REDIS": bool(redis) and redis == counts}
 
 
 def _with_todays_names(environ):

@@ -11,11 +11,12 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config
 from app import blueprints, cli, collectors  # noqa: F401
-from app.access.actors import actor_in_act, actor_of
+from app.access import actors
 from app.database.session import db
 from app.extensions import cache, ma, migrate
 from app.models import REFUSED_BY
 from app.web import (
+    arrivals,
     auth,
     deprecated_paths,
     limits,
@@ -66,8 +67,9 @@ def create_app(environ: Mapping[str, str] = os.environ) -> Flask:
     responses.init_app(app, REFUSED_BY)
     private_pages.init_app(app)
     strict_json.init_app(app)
-    auth.init_app(app, actor_of, actor_in_act)
+    auth.init_app(app, actors.actor_in_act)
     limits.init_app(app)
+    arrivals.init_app(app, actors.actor_of, actors.READ_FROM)
     paths.init_app(app)
     blueprints.init_app(app)
     deprecated_paths.init_app(app)

@@ -1,6 +1,7 @@
 """Roles, and the signed-in person who makes a request."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from enum import StrEnum
 
 
@@ -22,6 +23,7 @@ class Actor:
     session_id: str
     customer_id: int | None = None
     mechanic_id: int | None = None
+    session_expires_at: datetime = field(default=datetime.max.replace(tzinfo=UTC), compare=False)
 
     @property
     def is_staff(self) -> bool:

@@ -6,6 +6,7 @@ JSON number, such as `0.25`.
 
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 
 from sqlalchemy import BigInteger, TypeDecorator
 
@@ -23,6 +24,7 @@ def in_hundredths(quantity: Number) -> int:
     return int(hundredths)
 
 
+@lru_cache(10_000)
 def of_hundredths(hundredths: int) -> Number:
     """Return the quantity for a number of hundredths: an int if it is whole, else a Decimal."""
     whole, rest = divmod(hundredths, HUNDREDTHS)

@@ -23,6 +23,7 @@ _sessions, _mechanics, _customers = (each.__table__.c for each in (Session, Mech
 WHO_STANDS_BEHIND = (
     select(
         _sessions.account_id,
+        _sessions.expires_at.label("session_expires_at"),
         _mechanics.id.label("mechanic_id"),
         _mechanics.role.label("staff_role"),
         _mechanics.is_active,
@@ -37,6 +38,7 @@ WHO_STANDS_BEHIND = (
     )
     .execution_options(**PREPARED)
 )
+READ_FROM = ("sessions", "mechanics", "customers")  # the tables of this query
 # FOR KEY SHARE makes PostgreSQL read a session again that has changed while this waited for the lock.
 IN_ACT = WHO_STANDS_BEHIND.where(Shared(_sessions.account_id)).with_for_update(
     read=True, key_share=True, of=Session.__table__

@@ -14,58 +14,27 @@ from flask import Flask, current_app, g, request
 
 from app.actors import Actor, Role
 from app.addresses import household
-from app.database.session import set_audit_actor
 from app.errors import Forbidden, InvalidToken, Unauthenticated
-from app.extensions import SAFE_METHODS
-from app.web.declared import declare, declared
+from app.web.declared import declare
 from app.web.keys import KeyRing
 
 ISSUER, AUDIENCE, KIND = "mechanic-shop", "mechanic-shop-api", "at+jwt"
 LEEWAY = 5  # seconds by which the clocks of two machines may differ
 OVER = "The session of this token has ended, or its role has changed; refresh it, or sign in again."
-ENDED = "The session of this token has ended; sign in again."
 CLAIMS = ["iss", "aud", "sub", "sid", "role", "iat", "exp"]
 
 
 LookUp = Callable[[str], Actor | None]  # from the id of a session
 
 
-def init_app(app: Flask, actor_of: LookUp, actor_in_act: LookUp) -> None:
-    """Register the hooks that identify the caller and name the author of audit entries.
+def init_app(app: Flask, actor_in_act: LookUp) -> None:
+    """Make the keys of access tokens; set the look-up of the actor in an act.
 
-    Both `actor_of` and `actor_in_act` are functions that take the id of a session and return its Actor,
-    or None. `actor_of` is called when a request arrives. `actor_in_act` is called before a view that may
-    write; it also locks the session.
+    `actor_in_act` takes the id of a session and returns its Actor, or None. It is called before a view
+    that may write; it also locks the session.
     """
     app.extensions["key_ring"] = KeyRing(app.config)
     app.extensions["actor_in_act"] = actor_in_act
-
-    @app.before_request
-    def identify():
-        g.actor, g.token_problem = None, None
-        header = request.environ.get("HTTP_AUTHORIZATION")
-        if header is None:
-            return
-        view = app.view_functions.get(request.endpoint or "")
-        if not declared(view).identifies:
-            return
-        try:
-            g.actor = actor_of(_session_id(header))
-            if g.actor is None:
-                raise InvalidToken(ENDED)
-        except InvalidToken as problem:
-            g.token_problem = problem
-
-    @app.before_request
-    def sign_the_record():
-        """Set the author of this request's audit entries: caller, operation and request id.
-
-        GET, HEAD and OPTIONS requests are skipped.
-        """
-        if request.method in SAFE_METHODS:
-            return
-        who = {"account_id": g.actor.account_id, "role": g.actor.role} if g.actor else {}
-        set_audit_actor(request_id=g.request_id, operation=request.endpoint, **who)
 
 
 def demand_the_same_actor() -> None:
@@ -102,7 +71,8 @@ def key_ring() -> KeyRing:
     return current_app.extensions["key_ring"]
 
 
-def _session_id(header: str) -> str:
+def session_of(header: str) -> str:
+    """Return the session's id from an Authorization header; raise InvalidToken if the token is invalid."""
     scheme, _, token = header.partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise InvalidToken("Send `Authorization: Bearer <token>`.")

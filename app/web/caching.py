@@ -12,7 +12,7 @@ expires, after 60 seconds.
 
 import secrets
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import wraps
 from zlib import crc32
 
@@ -38,8 +38,8 @@ def renew_touched(session) -> None:
     `session.pending.touched` has the names of these tables. Each gets a new generation, a random text
     that is stored with each answer: an answer with an older one is not used any more.
     """
-    if session.pending.touched and (shop := namespace()):
-        _renew(*_generations(shop, session.pending.touched))
+    if session.pending.touched and namespace():
+        _renew(*generations(session.pending.touched))
 
 
 def cached(*tables: str):
@@ -58,11 +58,10 @@ def cached(*tables: str):
                 after_this_request(vary_by_accept)
                 if wants_csv():
                     return view(*args, **kwargs)
-            keys = g.pop("answer_keys", None) or _keys(tables)
-            if not keys:
+            if not (names := g.answer_keys):
                 return view(*args, **kwargs)
-            key, *names = keys
-            kept, *generations = g.pop("recalled", None) or _recall(*keys)
+            key, *names = names
+            kept, *generations = g.recalled or _recall(key, *names)
             generations = [each if isinstance(each, str) else None for each in generations]
             if None not in generations and (answer := _answer(kept, generations)):
                 return answer
@@ -73,7 +72,7 @@ def cached(*tables: str):
                 headers = {
                     name: response.headers[name] for name in KEPT if name in response.headers
                 }
-                _keep(key, (_question(), generations, body, headers), KEPT_SECONDS)
+                _keep(key, (g.question, generations, body, headers), KEPT_SECONDS)
             return response
 
         return declare(remembered, reads_tables=tables)
@@ -81,47 +80,64 @@ def cached(*tables: str):
     return decorate
 
 
-def keys_to_fetch() -> list[str]:
-    """Return the Redis keys of this request's cached answer and of its tables' generations.
+def keys(tables: Iterable[str] | None) -> list[str]:
+    """Return the cache keys of this request's answer, and of the generations of its `tables`.
 
-    A generation is a text that each commit to the table replaces. The rate limiter reads the values of
-    these keys in the same round trip as its counts. The list is empty if the answer is not cached, or if
-    the cache and the rate limits are not in the same Redis.
+    There are none for a view without a cache, and while the shop's id can't be read. For callers who are
+    not signed in, there are only PLACES different keys, so that they can't fill the cache with any number
+    of answers to different URLs.
     """
-    tables = declared(current_app.view_functions.get(request.endpoint or "")).reads_tables
-    if not tables or request.method == "OPTIONS" or not current_app.config["ONE_REDIS"]:
+    if tables is None or not (shop := namespace()):
         return []
-    g.answer_keys = _keys(tables)
-    return [cache.cache.prefixed(each) for each in g.answer_keys]
+    g.question = question = _question()
+    if actor := g.actor:
+        key = f"{shop}:answer:{actor.role}:{actor.account_id}:{actor.customer_id}:{question}"
+    else:
+        key = f"{shop}:answer:anyone:{crc32(question.encode()) % PLACES}"
+    return [key, *generations(tables)]
 
 
-def take_fetched(kept: list | None) -> None:
-    """Store the values that the rate limiter has read from Redis, so that `cached` can use them.
-
-    `kept` is the list of raw values of `keys_to_fetch`, or None if nothing was read. It is ignored as
-    long as a new generation could not be stored in Redis.
-    """
-    if kept is not None and not _not_renewed:
-        g.recalled = cache.cache.loaded(kept)
+def generations(tables: Iterable[str]) -> list[str]:
+    """Return the cache keys of the generations of these tables; [] while the shop's id can't be read."""
+    shop = namespace()
+    return [f"{shop}:generation:{table}" for table in tables] if shop else []
 
 
-def _keys(tables: Iterable[str]) -> list[str]:
-    """Return the cache key of this request's answer, followed by the key of each table's generation.
-
-    The list is empty while the shop's id can't be read; then nothing is cached. For callers who are not
-    signed in, there are only PLACES different keys, so that they can't fill the cache with any number of
-    answers to different URLs.
-    """
-    shop, actor = namespace(), g.actor
-    if not shop:
+def in_redis(keys: list[str]) -> list[str]:
+    """Return these cache keys as Redis has them; [] if it is not the Redis that counts requests."""
+    if not current_app.config["ONE_REDIS"]:
         return []
-    place = _question() if actor else crc32(_question().encode()) % PLACES
-    reader = f"{actor.role}:{actor.account_id}:{actor.customer_id}" if actor else "anyone"
-    return [f"{shop}:answer:{reader}:{place}", *_generations(shop, tables)]
+    prefixed = cache.cache.prefixed
+    return [prefixed(key) for key in keys]
 
 
-def _generations(shop: str, tables: Iterable[str]) -> list[str]:
-    return [f"{shop}:generation:{table}" for table in tables]
+def commands_to_send() -> list[tuple]:
+    """Return the commands that store answers in the Redis that counts requests, to be sent to it now."""
+    return cache.cache.commands_to_send() if current_app.config["ONE_REDIS"] else []
+
+
+def are_current(keys: list[str], values: Sequence[bytes | None]) -> bool:
+    """Return whether `values`, read from Redis under these keys of generations, are the current ones.
+
+    They are not if they were not read, or as long as this process could not store a new one. A missing one is
+    made, to be read the next time.
+    """
+    if not values or _not_renewed:
+        return False
+    missing = [key for key, value in zip(keys, values, strict=True) if value is None]
+    if missing:
+        _renew(*missing)
+    return not missing
+
+
+def take_fetched(keys: list[str], values: list) -> None:
+    """Store what was read from Redis under the `keys` of this request's answer, for `cached` to use.
+
+    `values` is empty if nothing was read. It is ignored as long as a new generation could not be stored in
+    Redis.
+    """
+    g.answer_keys = keys
+    g.recalled = cache.cache.loaded(values) if values and not _not_renewed else None
 
 
 def _completed(names, generations):
@@ -149,7 +165,7 @@ def _answer(kept, generations):
     """
     match kept:
         case [str(asked), list(of), bytes(body), dict(headers)]:
-            if asked == _question() and of == generations:
+            if asked == g.question and of == generations:
                 return Response(body, headers=headers, mimetype="application/json")
     return None
 
@@ -169,7 +185,10 @@ def _recall(*keys):
 
 
 def _keep(key, value, seconds):
-    if time.monotonic() >= _redis["away_until"]:
+    """Store a value for this time; in the Redis that counts requests, together with the next count."""
+    if current_app.config["ONE_REDIS"]:
+        cache.cache.set_later(key, value, seconds)
+    elif time.monotonic() >= _redis["away_until"]:
         _ask(cache.set, key, value, timeout=seconds)
 
 

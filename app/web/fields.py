@@ -171,6 +171,7 @@ class RequestSchema(Columns):
         self.older_names = dict(self._older())
         self.held: dict[str, str] = {}
         self.on_request: set[str] = set()
+        self._defaults: dict[str, Any] | None = None
 
     def _older(self):
         for older, todays in self.also_known_as.items():
@@ -205,6 +206,10 @@ class RequestSchema(Columns):
         """
         if not isinstance(data, Mapping):
             return Schema.load(self, data, **kwargs)
+        if not data and not beside and not kwargs:
+            if self._defaults is None:
+                self._defaults = Schema.load(self, data)
+            return {**self._defaults}
         body = understood(self, data)
         try:
             loaded = Schema.load(self, body.members, **kwargs)

@@ -3,13 +3,14 @@
 config.py has the numbers. Flask-Limiter provides the declaration of limits and the storage. Its own
 hooks would ask Redis four times for a request: once for each limit, and once more for each limit in the
 headers. Here, one round trip counts a request against all its limits and returns the numbers for the
-headers. If the answer cache uses the same Redis, this round trip also reads the cached answer to the
-request.
+headers. This round trip also reads what else a request needs from the same Redis: see arrivals.py.
 """
 
 import hashlib
 import time
-from typing import NamedTuple
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from flask import Flask, current_app, g, request
 from flask_limiter.util import get_qualified_name
@@ -23,7 +24,7 @@ from app.web import caching
 from app.web.auth import callers_address
 from app.web.declared import declare, declared
 from app.web.namespace import namespace
-from app.web.redis_memory import ask
+from app.web.redis_memory import ask, ask_all
 
 AWAY_SECONDS = 1
 COUNT = """
@@ -39,14 +40,22 @@ return counts
 DIGEST = hashlib.sha1(COUNT.encode(), usedforsecurity=False).hexdigest()
 
 
-class Counted(NamedTuple):
-    """A rate limit, at most `most` requests in `window` seconds, with the number of `hits` so far."""
+class Limit(NamedTuple):
+    """A rate limit: at most `most` requests in `window` seconds, for each result of `caller()`."""
 
-    name: str
+    scope: str
     most: int
     window: int
-    hits: int
-    reset: int  # seconds until the window ends
+    caller: Callable[[], str]
+    exempt_when: Callable[[], bool] | None
+
+
+class Counted(NamedTuple):
+    """The limits of a request, with the number of hits and the seconds left for each of them."""
+
+    limits: tuple[Limit, ...]
+    hits: tuple[int, ...]
+    resets: tuple[int, ...]
 
 
 class Counter:
@@ -73,8 +82,8 @@ class Counter:
             try:
                 keys = [self._storage.prefixed_key(key) for key in windows]
                 counts = self._counts([*keys, *also], windows.values())
-                kept = counts.pop() if also else None
-                return [(hits, left / 1000) for hits, left in counts], kept
+                values = counts.pop() if also else None
+                return [(hits, left / 1000) for hits, left in counts], values
             except RedisError:
                 current_app.logger.warning("Redis is away: requests are counted in memory.")
                 self._away_until = time.monotonic() + AWAY_SECONDS
@@ -88,8 +97,9 @@ class Counter:
         the values read, if any. The text of the script is sent only if Redis does not know it yet.
         """
         arguments_of_script = (len(keys), *keys, *arguments)
+        script = ("EVALSHA", DIGEST, *arguments_of_script)
         try:
-            return ask(self._redis, "EVALSHA", DIGEST, *arguments_of_script)
+            return ask_all(self._redis, *caching.commands_to_send(), script)[-1]
         except NoScriptError:
             return ask(self._redis, "EVAL", COUNT, *arguments_of_script)
 
@@ -124,7 +134,7 @@ registrations = _rate_limit(
 
 
 def init_app(app: Flask) -> None:
-    """Register the hooks that count requests, refuse those beyond a limit, and add RateLimit headers.
+    """Make the counter of requests, and register the hook that adds the RateLimit headers.
 
     Such a header is `"reads";r=299;t=60`: 299 more reads are allowed in the next 60 s
     (draft-ietf-httpapi-ratelimit-headers).
@@ -133,60 +143,82 @@ def init_app(app: Flask) -> None:
     limiter.init_app(app)
     if limiter.enabled:
         app.extensions["counter"], app.extensions["rate_limits"] = Counter(limiter.storage), {}
-        app.before_request(_count)
         app.after_request(_tell_what_is_left)
 
 
-def _count():
-    limits = [limit for limit in _limits_of(request.endpoint) if not limit.is_exempt]
+def count(endpoint: str | None, also: list[str]) -> list | None:
+    """Count this request against the limits of its endpoint; set `g.counted`.
+
+    Return the values of the Redis keys in `also`, which are read in the same round trip; None if they
+    were not read. `endpoint` is None for an unknown path, or a method that is not allowed.
+    """
+    g.counted = None
+    if (counter := current_app.extensions.get("counter")) is None:
+        return None
+    limits = _limits_of(endpoint)
+    if any(limit.exempt_when for limit in limits):
+        limits = tuple(limit for limit in limits if not (limit.exempt_when and limit.exempt_when()))
     if not limits:
-        return
+        return None
     shop = namespace()
-    asked = {
-        f"{shop}:{limit.limit.key_for(limit.key_func(), limit.scope)}": limit for limit in limits
+    windows = {
+        f"{shop}:{limit.caller()}:{limit.scope}:{limit.most}/{limit.window}": limit.window
+        for limit in limits
     }
-    windows = {key: limit.limit.get_expiry() for key, limit in asked.items()}
-    counts, kept = current_app.extensions["counter"].count(
-        windows, caching.keys_to_fetch(), shared=shop is not None
-    )
-    caching.take_fetched(kept)
-    g.counted = [
-        Counted(limit.scope, limit.limit.amount, window, hits, max(0, round(left)))
-        for limit, window, (hits, left) in zip(
-            asked.values(), windows.values(), counts, strict=True
-        )
-    ]
-    if any(each.hits > each.most for each in g.counted):
+    counts, values = counter.count(windows, also, shared=shop is not None)
+    hits, left = zip(*counts, strict=True)
+    g.counted = Counted(limits, hits, tuple(max(0, round(each)) for each in left))
+    return values
+
+
+def refuse_too_many() -> None:
+    """Raise TooManyRequests if this request is beyond one of its limits."""
+    if g.counted and any(map(_is_beyond, g.counted.limits, g.counted.hits)):
         raise TooManyRequests()
 
 
-def _limits_of(endpoint):
+def _is_beyond(limit, hits):
+    return hits > limit.most
+
+
+def _limits_of(endpoint) -> tuple[Limit, ...]:
     """Return the limits of an endpoint: those of its own view, then the limit for all routes.
 
-    If the view declares no limit, the list is empty. An OPTIONS request, or an unknown path (`endpoint`
-    is None), has only the limit for all routes. The limits of a view are cached.
+    If the view declares no limit, there are none. An OPTIONS request, or an unknown path (`endpoint` is
+    None), has only the limit for all routes. The limits of a view are cached.
     """
-    known, manager = current_app.extensions["rate_limits"], limiter.limit_manager
-    if endpoint is None:  # unknown path, or method not allowed
-        return manager.application_limits
-    name = declared(current_app.view_functions.get(endpoint)).rate_limit
+    known, of_all = current_app.extensions["rate_limits"], request.method == "OPTIONS"
+    name = declared(current_app.view_functions.get(endpoint)).rate_limit if endpoint else ""
     if name is None:
-        return []
-    if name not in known:
-        known[name] = [*manager.decorated_limits(name), *manager.application_limits]
-    return manager.application_limits if request.method == "OPTIONS" else known[name]
+        return ()
+    if (name, of_all) not in known:
+        manager = limiter.limit_manager
+        own = [] if of_all or not endpoint else manager.decorated_limits(name)
+        each = map(_as_limit, (*own, *manager.application_limits))
+        known[name, of_all] = tuple(dict.fromkeys(each))
+    found: tuple[Limit, ...] = known[name, of_all]
+    return found
+
+
+def _as_limit(each: Any) -> Limit:
+    """Return a RuntimeLimit of Flask-Limiter as a Limit."""
+    limit = each.limit
+    return Limit(each.scope, limit.amount, limit.get_expiry(), each.key_func, each.exempt_when)
 
 
 def _tell_what_is_left(response):
-    counted = g.get("counted")
-    if counted:
-        response.headers["RateLimit-Policy"] = ", ".join(
-            f'"{each.name}";q={each.most};w={each.window}' for each in counted
-        )
+    if counted := g.get("counted"):
+        limits, hits, resets = counted
+        response.headers["RateLimit-Policy"] = _policy(limits)
         response.headers["RateLimit"] = ", ".join(
-            f'"{each.name}";r={max(0, each.most - each.hits)};t={each.reset}' for each in counted
+            f'"{limit.scope}";r={max(0, limit.most - n)};t={reset}'
+            for limit, n, reset in zip(limits, hits, resets, strict=True)
         )
-        late = [each.reset for each in counted if each.hits > each.most]
-        if late:
+        if late := [reset for limit, n, reset in zip(*counted, strict=True) if n > limit.most]:
             response.headers["Retry-After"] = str(max(1, *late))
     return response
+
+
+@lru_cache
+def _policy(limits: tuple[Limit, ...]) -> str:
+    return ", ".join(f'"{each.scope}";q={each.most};w={each.window}' for each in limits)

@@ -4,13 +4,20 @@ The client supports events, observers and retries, which the shop does not use a
 Redis takes to answer. Connections, their pool and the exceptions are still those of redis-py.
 """
 
+import contextlib
+import time
+from collections import deque
 from collections.abc import Mapping
 from itertools import chain
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import msgpack
 from flask_caching.backends.rediscache import RedisCache
-from redis import ResponseError
+from redis import ConnectionError, ResponseError
+
+LATE_SECONDS, MOST_LATER = 1, 100
+_idle: WeakKeyDictionary[Any, list] = WeakKeyDictionary()  # connections by the pool that made them
 
 
 def ask(redis: Any, *command: Any) -> Any:
@@ -22,17 +29,37 @@ def ask(redis: Any, *command: Any) -> Any:
 
 
 def ask_all(redis: Any, *commands: tuple) -> list:
-    """Send all `commands` to Redis in one round trip; return the answers, or raise the first error."""
+    """Send all `commands` to Redis in one round trip; return the answers, or raise the first error.
+
+    A connection that has been used is kept here, because to take it from its pool and give it back takes
+    as long as the round trip. Redis may have closed it: then a new one is used.
+    """
     pool = redis.connection_pool
-    connection = pool.get_connection()
+    idle = _idle.setdefault(pool, [])
     try:
-        connection.send_packed_command(connection.pack_commands(commands))
-        answers = [_answer(connection) for _ in commands]
-    finally:
-        pool.release(connection)
+        kept = idle.pop()
+    except IndexError:
+        answers = _exchange(pool, idle, pool.get_connection(), commands)
+    else:
+        try:
+            answers = _exchange(pool, idle, kept, commands)
+        except ConnectionError:
+            answers = _exchange(pool, idle, pool.get_connection(), commands)
     for answer in answers:
         if isinstance(answer, ResponseError):
             raise answer
+    return answers
+
+
+def _exchange(pool, idle, connection, commands):
+    """Return the answers to the commands; add the connection to `idle` if it can be used again."""
+    try:
+        connection.send_packed_command(connection.pack_commands(commands))
+        answers = [_answer(connection) for _ in commands]
+    except BaseException:
+        pool.release(connection)
+        raise
+    idle.append(connection)
     return answers
 
 
@@ -61,6 +88,10 @@ class RedisMemory(RedisCache):
 
     serializer: Any = Data()
 
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self._later: deque[tuple[float, tuple]] = deque(maxlen=MOST_LATER)
+
     def get_many(self, *keys: str) -> list:
         """Return the cached values of `keys`, None for each miss.
 
@@ -69,6 +100,21 @@ class RedisMemory(RedisCache):
         probe = ("SET", self.prefixed("can be written"), "", "EX", 60)
         _, kept = ask_all(self._read_client, probe, ("MGET", *map(self.prefixed, keys)))
         return self.loaded(kept)
+
+    def set_later(self, key: str, value: Any, seconds: int) -> None:
+        """Store a value for this time with the next commands to Redis: see `commands_to_send`."""
+        command = "SET", self.prefixed(key), self.serializer.dumps(value), "EX", seconds
+        self._later.append((time.monotonic(), command))
+
+    def commands_to_send(self) -> list[tuple]:
+        """Return, and forget, the commands of `set_later`; those that are older than a second are lost."""
+        since, commands = time.monotonic() - LATE_SECONDS, []
+        with contextlib.suppress(IndexError):
+            while True:
+                at, command = self._later.popleft()
+                if at > since:
+                    commands.append(command)
+        return commands
 
     def set_many(self, mapping: Mapping[str, Any], timeout: Any = None) -> list:
         """Store the values of `mapping`, `{key: value}`, and return the keys.

@@ -1,0 +1,58 @@
+"""What is found out when a request arrives: who calls, whether too often, and the cached answer.
+
+With Redis, all of it takes one round trip, which counts the request, and reads the cached answer and the
+generations that tell whether what this process knows of the session is still true.
+"""
+
+from flask import Flask, g, request
+
+from app.database.session import set_audit_actor
+from app.errors import InvalidToken
+from app.extensions import SAFE_METHODS
+from app.web import auth, caching, limits
+from app.web.declared import declared
+from app.web.session_memory import Known, LookUp, SessionMemory
+
+ENDED = "The session of this token has ended; sign in again."
+_NOBODY = Known()
+
+
+def init_app(app: Flask, actor_of: LookUp, read_from: tuple[str, ...]) -> None:
+    """Register the hook that identifies the caller, counts the request, and reads the cached answer.
+
+    `actor_of` takes the id of a session and returns its Actor, or None. It reads the tables `read_from`.
+    """
+    sessions = SessionMemory(actor_of, read_from)
+
+    @app.before_request
+    def arrive():
+        endpoint = request.endpoint
+        view = declared(app.view_functions.get(endpoint or ""))
+        known, of_session = _NOBODY, []
+        g.token_problem = None
+        header = request.environ.get("HTTP_AUTHORIZATION")
+        if header is not None and view.identifies:
+            try:
+                known, of_session = sessions.recall(auth.session_of(header)), sessions.keys()
+            except InvalidToken as problem:
+                g.token_problem = problem
+        g.actor = known.actor
+
+        of_answer = [] if request.method == "OPTIONS" else caching.keys(view.reads_tables)
+        values = limits.count(endpoint, caching.in_redis([*of_session, *of_answer])) or []
+        if known.session_id:
+            g.actor = sessions.confirm(known, values[: len(of_session)])
+            if g.actor is None:
+                g.token_problem = InvalidToken(ENDED)
+        if g.actor != known.actor:
+            of_answer, values = caching.keys(view.reads_tables), []
+        caching.take_fetched(of_answer, values[len(of_session) :])
+        if request.method not in SAFE_METHODS:
+            _sign_the_record(endpoint)
+        limits.refuse_too_many()
+
+
+def _sign_the_record(endpoint):
+    """Set the author of this request's audit entries: caller, operation and request id."""
+    who = {"account_id": g.actor.account_id, "role": g.actor.role} if g.actor else {}
+    set_audit_actor(request_id=g.request_id, operation=endpoint, **who)
