@@ -9,6 +9,7 @@ import ctypes
 import importlib
 import json
 import logging
+import mmap
 import os
 import select
 import shutil
@@ -44,6 +45,10 @@ METRICS = "PROMETHEUS_MULTIPROC_DIR"
 OURS = "mechanic-shop-metrics-"
 REQUEST_ID = "X-Request-ID"
 WAITS = 250  # milliseconds
+# The number of connections of each worker, in memory that all of them share.
+WORKERS, NO_WORKER, PATIENCE = 256, 255, 5
+CONNECTIONS = mmap.mmap(-1, WORKERS)
+CONNECTIONS[:] = bytes([NO_WORKER]) * WORKERS
 
 
 class AccessLog(Logger):
@@ -76,12 +81,44 @@ class AccessLog(Logger):
 
 
 class Worker(ThreadWorker):
-    """gunicorn's worker with threads, in which a thread waits for the next request of its connection.
+    """gunicorn's worker with threads, which shares the connections and the threads in another way.
 
     gunicorn's own gives a connection back to the main thread after each answer, so that each request
-    changes threads twice. That takes longer than reading it. With more connections than half of the
-    threads, this class does the same, so that no connection waits for a thread that waits for another.
+    changes threads twice, which takes longer than reading it. Here the thread waits for the next request,
+    as long as there are at most half as many connections as threads, so that nobody waits for a thread
+    that waits. And gunicorn's own accepts all connections that it sees first, so that one worker may serve
+    all clients of a quiet shop. Here a worker leaves a connection to one that has fewer.
     """
+
+    _left = (
+        0  # how often it has left a connection to another worker since the last one that it took
+    )
+
+    @property
+    def nr_conns(self):
+        return self._connections
+
+    @nr_conns.setter
+    def nr_conns(self, number):
+        self._connections = number
+        if self.booted and self.alive:
+            CONNECTIONS[self.age % WORKERS] = min(number, NO_WORKER - 1)
+
+    def run(self):
+        self.nr_conns = 0  # from now on others leave connections to this worker
+        super().run()
+
+    def handle_exit(self, sig, frame):
+        CONNECTIONS[self.age % WORKERS] = NO_WORKER
+        super().handle_exit(sig, frame)
+
+    def accept(self, listener):
+        if self._left < PATIENCE and min(CONNECTIONS[:]) < self.nr_conns:
+            self._left += 1
+            time.sleep(0.0005)  # then the socket is still readable, or another worker has accepted
+            return
+        self._left = 0
+        super().accept(listener)
 
     def handle(self, conn):
         keep = super().handle(conn)
@@ -155,7 +192,8 @@ def post_worker_init(worker):
 
 
 def child_exit(_server, worker):
-    """Remove a dead worker's gauges from the metrics."""
+    """Forget a dead worker's connections, and remove its gauges from the metrics."""
+    CONNECTIONS[worker.age % WORKERS] = NO_WORKER
     if os.environ.get(METRICS):
         from prometheus_client import multiprocess
 

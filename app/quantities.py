@@ -55,6 +55,8 @@ def plain(value: object) -> object:
 
 def priced(quantity: Number, unit_price_cents: int) -> int:
     """Return quantity times unit price in cents, rounded to whole cents, halves away from zero."""
+    if isinstance(quantity, int):
+        return quantity * unit_price_cents
     return half_up(in_hundredths(quantity) * unit_price_cents, HUNDREDTHS)
 
 

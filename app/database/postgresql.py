@@ -6,6 +6,7 @@ are deferred: they are sent together with the next statement or, at the latest, 
 """
 
 import select
+from datetime import datetime
 from typing import Any
 
 import psycopg2
@@ -18,6 +19,7 @@ from app.database.sqlstates import BROKEN, sqlstate
 
 # Seconds. A working server answers sooner, because of connect_timeout and statement_timeout.
 TO_CONNECT, TO_ANSWER = 2, 6
+TIMESTAMPTZ = 1184  # its number among PostgreSQL's types
 BEGIN = b"BEGIN"
 SNAPSHOT = b"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
@@ -137,4 +139,10 @@ def _ready(connection, state: int, patience: float | None) -> bool:
     return bool(poll.poll(None if patience is None else 1000 * patience))
 
 
+def _moment(text: str | None, _cursor: Any) -> datetime | None:
+    """Return the time that PostgreSQL has written as text; psycopg2's own function takes twice as long."""
+    return None if text is None else datetime.fromisoformat(text)
+
+
 libpq.set_wait_callback(wait_for_postgres)
+libpq.register_type(libpq.new_type((TIMESTAMPTZ,), "TIMESTAMPTZ", _moment))

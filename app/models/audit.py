@@ -8,9 +8,10 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import cache
 
 from sqlalchemy import JSON, Index, String, inspect, select, update
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Mapper, mapped_column
 
 from app.clock import UTCDateTime, utc_now
 from app.database.nouns import noun_of
@@ -204,27 +205,31 @@ def _told(row, action):
     before: dict = {}
     after: dict = {}
     state = inspect(row)
-    for attribute in state.mapper.column_attrs:
-        name, column = attribute.key, attribute.columns[0]
-        if name in BOOKKEEPING or column.info.get("sort_key"):
-            continue
+    of_row = before if action is AuditAction.DELETED else after
+    for name, withheld in _audited(state.mapper):
         if action is not AuditAction.CHANGED:
-            (after if action is AuditAction.CREATED else before)[name] = _as_json(
-                column, state.dict.get(name)
-            )
-            continue
-        history = state.attrs[name].history
-        if history.added and history.added != history.deleted:
-            after[name] = _as_json(column, history.added[0])
-            before[name] = _as_json(column, history.deleted[0] if history.deleted else None)
+            of_row[name] = _as_json(state.dict.get(name), withheld)
+        elif (history := state.attrs[name].history).added and history.added != history.deleted:
+            after[name] = _as_json(history.added[0], withheld)
+            before[name] = _as_json(history.deleted[0] if history.deleted else None, withheld)
     if after and _known_by(row) != row.id:
         before["id"] = after["id"] = row.id  # of a session: `entity_id` is its account
     return before or None, after or None
 
 
-def _as_json(column, value):
-    info = column.info
-    if value is not None and (info.get("secret") or info.get("withheld_from_audit")):
+@cache
+def _audited(mapper: Mapper) -> list[tuple[str, bool]]:
+    """Return the columns in a model's audit entries: `[(name, whether its values are withheld)]`."""
+    columns = {each.key: each.columns[0].info for each in mapper.column_attrs}
+    return [
+        (name, bool(info.get("secret") or info.get("withheld_from_audit")))
+        for name, info in columns.items()
+        if name not in BOOKKEEPING and not info.get("sort_key")
+    ]
+
+
+def _as_json(value, withheld):
+    if withheld and value is not None:
         return WITHHELD
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")

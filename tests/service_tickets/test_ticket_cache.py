@@ -68,7 +68,7 @@ def test_what_is_kept_takes_the_memory_that_it_is_counted_as(app):
     def look(ids):
         return [{"id": n, "problem_description": "x" * 1500} for n in ids]
 
-    ticket_cache._known.clear()
+    ticket_cache._caches.clear()
     tracemalloc.start()
     try:
         ticket_cache.get_many({n: ("staff", n) for n in range(1000)}, look)
@@ -77,14 +77,14 @@ def test_what_is_kept_takes_the_memory_that_it_is_counted_as(app):
     finally:
         tracemalloc.stop()
 
-    counted = ticket_cache._known[db.engine].currsize
+    counted = ticket_cache._caches[db.engine].bytes
     assert 1_500_000 < counted < taken < 1.5 * counted
 
 
 def test_a_ticket_that_is_too_large_to_be_kept_is_shown_all_the_same(as_, monkeypatch):
     marge, ticket, part = as_(a_manager()), a_ticket(), a_part(300)
     monkeypatch.setattr(ticket_cache, "AT_MOST", 2_000)
-    monkeypatch.setattr(ticket_cache, "_known", WeakKeyDictionary())
+    monkeypatch.setattr(ticket_cache, "_caches", WeakKeyDictionary())
     for _ in range(20):
         assert marge.post(f"/service-tickets/{ticket.id}/parts/{part.id}").status_code == 201
 

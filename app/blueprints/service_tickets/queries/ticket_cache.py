@@ -5,12 +5,12 @@ in the cache. A cached ticket is never stale, because its key is read anew each 
 every change of a ticket, its lines or its mechanics increments the ticket's version.
 """
 
-from collections.abc import Callable, Hashable
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterable
 from threading import Lock
 from weakref import WeakKeyDictionary
 
 import orjson
-from cachetools import LRUCache
 from sqlalchemy import Engine
 
 from app.database.session import db
@@ -18,8 +18,34 @@ from app.database.statements import Row
 from app.quantities import as_json
 
 AT_MOST = 8 * 1024 * 1024  # bytes in each process
-_known: WeakKeyDictionary[Engine, LRUCache[Hashable, bytes]] = WeakKeyDictionary()
-_one_at_a_time = Lock()
+
+
+class _Cache:
+    """The tickets used last, with AT_MOST bytes altogether; a library's cache takes longer to fill."""
+
+    def __init__(self) -> None:
+        self._tickets: OrderedDict[Hashable, bytes] = OrderedDict()
+        self.bytes, self._lock = 0, Lock()
+
+    def get(self, keys: dict[int, Hashable]) -> dict[int, bytes | None]:
+        with self._lock:
+            found = {ticket_id: self._tickets.get(key) for ticket_id, key in keys.items()}
+            for ticket_id, encoded in found.items():
+                if encoded is not None:
+                    self._tickets.move_to_end(keys[ticket_id])
+        return found
+
+    def add(self, tickets: Iterable[tuple[Hashable, bytes]]) -> None:
+        with self._lock:
+            for key, encoded in tickets:
+                if key not in self._tickets:
+                    self._tickets[key] = encoded
+                    self.bytes += len(encoded)
+            while self.bytes > AT_MOST:
+                self.bytes -= len(self._tickets.popitem(last=False)[1])
+
+
+_caches: WeakKeyDictionary[Engine, _Cache] = WeakKeyDictionary()
 
 
 def get_many(
@@ -30,17 +56,13 @@ def get_many(
     `keys` is `{ticket_id: cache key}`, and the result has the same order. `look` is a function that
     loads tickets by their ids.
     """
-    with _one_at_a_time:
-        known = _known.setdefault(db.engine, LRUCache(AT_MOST, len))
-        found = {ticket_id: known.get(key) for ticket_id, key in keys.items()}
+    cache = _caches.setdefault(db.engine, _Cache())
+    found = cache.get(keys)
     unknown = [ticket_id for ticket_id, encoded in found.items() if encoded is None]
     if unknown:
         seen = {row["id"]: _as_bytes(row) for row in look(unknown)}
+        cache.add((keys[ticket_id], encoded) for ticket_id, encoded in seen.items())
         found |= seen
-        with _one_at_a_time:
-            for ticket_id, encoded in seen.items():
-                if len(encoded) <= AT_MOST:
-                    known[keys[ticket_id]] = encoded
     return [orjson.Fragment(encoded) for encoded in found.values() if encoded is not None]
 
 

@@ -39,7 +39,6 @@ LINES = (
     .outerjoin(Installer, Installer.id == TicketLine.installed_by_mechanic_id)
     .where(TicketLine.used_at.is_not(None))
 )
-THESE = LINES.where(Among(TicketLine.id, IDS)).order_by(TicketLine.id).execution_options(**PREPARED)
 OF_TICKETS = (
     select(*USED, IS_PLAIN)
     .outerjoin(Part, Part.id == TicketLine.part_id)
@@ -77,18 +76,25 @@ def _of_ticket(_actor: Actor, *, ticket_id: int) -> Select:
     return LINES.where(TicketLine.ticket_id == ticket_id)
 
 
-def line(actor: Actor, line_id: int) -> Row:
-    [row] = fetch(THESE, ids=[line_id])
+def just_used(actor: Actor, line: TicketLine, part: Part, installer: Mechanic | None) -> Row:
+    """Return the JSON form of a line that this request has inserted, without reading it again."""
+    row = {
+        "id": line.id,
+        "ticket_id": line.ticket_id,
+        "part_id": part.id,
+        "part_number": part.part_number,
+        "name": part.name,
+        "quantity_used": line.quantity,
+        "unit": part.unit,
+        "unit_price_cents": line.unit_price_cents,
+        "warranty_months": line.warranty_months,
+        "installed_by_mechanic_id": line.installed_by_mechanic_id,
+        "installed_by": installer and installer.name,
+        "used_at": line.used_at,
+        "unit_cost_cents": line.unit_cost_cents,
+        "markup_bps": line.markup_bps,
+    }
     return _shown(row, actor)
-
-
-def these(actor: Actor, ticket_id: int, line_ids: list[int], several: bool) -> Row:
-    """Return the lines `line_ids`, with which a request has just used parts on a ticket, in JSON form.
-
-    If `several` is true, return `{ticket_id, items}` with all the lines, else only the first line.
-    """
-    made = [_shown(row, actor) for row in fetch(THESE, ids=line_ids)]
-    return {"ticket_id": ticket_id, "items": made} if several else made[0]
 
 
 def _shown(row: Row, actor: Actor) -> Row:

@@ -127,7 +127,7 @@ def use_part(ticket_id, part_id, **use):
     cost plus `markup_percentage` if you send that, or else the part's own price. Two requests can't both
     take the last part.
     """
-    return used.line(g.actor, work.use_part(g.actor, ticket_id, part_id, **use))
+    return used.just_used(g.actor, *work.use_part(g.actor, ticket_id, part_id, **use))
 
 
 @bp.post("/<int:ticket_id>/parts")
@@ -144,8 +144,9 @@ def use_parts(ticket_id, uses, several, if_match):
     line. For several, send `parts`, a list in which each part has these members, or `part_ids` to use a
     quantity of 1 of each part; the response is `{ticket_id, items}` with the new lines.
     """
-    lines = work.use_parts(g.actor, ticket_id, uses, if_match=if_match)
-    return used.these(g.actor, ticket_id, lines, several)
+    parts = work.use_parts(g.actor, ticket_id, uses, if_match=if_match)
+    made = [used.just_used(g.actor, *each) for each in parts]
+    return {"ticket_id": ticket_id, "items": made} if several else made[0]
 
 
 @bp.put("/<int:ticket_id>/parts/<int:part_id>")

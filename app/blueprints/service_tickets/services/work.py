@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from sqlalchemy import func, select
 
@@ -17,7 +18,7 @@ from app.blueprints.service_tickets.services.locked import workable_ticket
 from app.database.session import db
 from app.errors import AlreadyAssigned, Forbidden, Invalid, NotFound, TicketFull
 from app.lookup import Versions, find
-from app.models import Assignment, MovementReason, Part
+from app.models import Assignment, Mechanic, MovementReason, Part, TicketLine
 from app.models.service_tickets import MOST_MECHANICS
 from app.models.ticket_lines import MAX_QUANTITY
 from app.permissions import (
@@ -27,6 +28,15 @@ from app.permissions import (
     tickets_visible_to,
 )
 from app.quantities import Number
+
+
+class UsedPart(NamedTuple):
+    """A part that a request has used: its line, the part, and the mechanic who has installed it."""
+
+    line: TicketLine
+    part: Part
+    installer: Mechanic | None
+
 
 NO_TERMS = {"part_id", "quantity_used", "pointer"}
 
@@ -126,7 +136,7 @@ def edit_work(
             take_all_back(actor, ticket, part_id)
         for (used_id, of_line), quantities in coming:
             if used_id == part_id:
-                used.add(_use(actor, ticket, part_id, quantities, dict(of_line)).job_id)
+                used.add(_use(actor, ticket, part_id, quantities, dict(of_line)).line.job_id)
     if used:
         must_be_authorized(ticket.id, used)
     db.session.commit()
@@ -141,8 +151,8 @@ def use_part(
     if_match: Versions = None,
     quantity_used: Number = 1,
     **terms,
-) -> int:
-    """Use a part on a ticket: add a line, take the part out of stock, and return the line's id.
+) -> UsedPart:
+    """Use a part on a ticket: add a line, take the part out of stock, and return both.
 
     Further keyword arguments are price, warranty, mechanic and job, as loaded by PartUse. Raise
     OutOfStock if the stock is too low, JobDeclined if the customer has declined or deferred the job, and
@@ -151,16 +161,16 @@ def use_part(
     `if_match` (None: any version).
     """
     ticket = workable_ticket(actor, ticket_id, if_match)
-    line = _use(actor, ticket, part_id, [(quantity_used, "/quantity_used")], terms)
-    must_be_authorized(ticket.id, [line.job_id])
+    used = _use(actor, ticket, part_id, [(quantity_used, "/quantity_used")], terms)
+    must_be_authorized(ticket.id, [used.line.job_id])
     db.session.commit()
-    return line.id
+    return used
 
 
 def use_parts(
     actor: Actor, ticket_id: int, uses: list[dict], *, if_match: Versions = None
-) -> list[int]:
-    """Use several parts on a ticket, all or none, and return the ids of the new lines.
+) -> list[UsedPart]:
+    """Use several parts on a ticket, all or none, and return them with their new lines.
 
     `uses` is `[{part_id, quantity_used, ...}]`, with price, warranty, mechanic and job of each part.
     Parts are used in order of id, so that two requests for the same parts can't deadlock. Raise
@@ -168,13 +178,13 @@ def use_parts(
     PreconditionFailed unless the ticket's version is in `if_match` (None: any version).
     """
     ticket = workable_ticket(actor, ticket_id, if_match)
-    lines = [
+    used = [
         _use(actor, ticket, part_id, quantities, dict(terms))
         for (part_id, terms), quantities in _merged(uses)
     ]
-    must_be_authorized(ticket.id, {line.job_id for line in lines})
+    must_be_authorized(ticket.id, {each.line.job_id for each in used})
     db.session.commit()
-    return [line.id for line in lines]
+    return used
 
 
 def _assignment(ticket, mechanic_id):
@@ -200,8 +210,8 @@ def _assign(actor, ticket, mechanic_id, terms):
     return assignment
 
 
-def _use(actor, ticket, part_id, quantities, terms):
-    """Add one line for a used part to a ticket, take the part out of stock, and return the line.
+def _use(actor, ticket, part_id, quantities, terms) -> UsedPart:
+    """Add one line for a used part to a ticket, take the part out of stock, and return both.
 
     `quantities` are pairs `(quantity, pointer)`, with the JSON pointer to each quantity in the request;
     the line gets their sum. `terms` are price, warranty, mechanic and job.
@@ -209,15 +219,17 @@ def _use(actor, ticket, part_id, quantities, terms):
     part: Part = find(parts_in_catalogue, actor, part_id, detached=True)
     for quantity, pointer in quantities:
         part.must_come_in(quantity, pointer)
+    installer: Mechanic | None = None
     if terms.get("installed_by_mechanic_id") is not None:
-        find(mechanics_visible_to, actor, terms["installed_by_mechanic_id"], detached=True)
+        mechanic_id = terms["installed_by_mechanic_id"]
+        installer = find(mechanics_visible_to, actor, mechanic_id, detached=True)
     job_id = terms.pop("job_id", None)
     line = ticket.use(part, sum(quantity for quantity, _ in quantities), **terms)
     line.job_id = job_id and job_that_takes(actor, ticket, job_id)
     add_line_of_part(actor, ticket, line)
     about = {"ticket_id": ticket.id, "line_id": line.id}
     move_stock(actor, part.id, -line.quantity, MovementReason.USED, **about)
-    return line
+    return UsedPart(line, part, installer)
 
 
 def _merged(uses):
