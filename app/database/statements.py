@@ -63,11 +63,14 @@ class CompiledStatement:
             bound[name] = process(value) if process else value
         return bound
 
-    def row(self, found: Any) -> Row:
-        row = dict(zip(self._names, found, strict=True))
+    def rows(self, found: Sequence[tuple]) -> list[Row]:
+        """Return raw rows as dicts, with their values converted from the database."""
+        names = self._names
+        rows = [dict(zip(names, each, strict=False)) for each in found]
         for name, process in self._returns:
-            row[name] = process(row[name])
-        return row
+            for row in rows:
+                row[name] = process(row[name])
+        return rows
 
 
 def _converter(of: TypeEngine, dialect: Dialect) -> Callable[[Any], Any] | None:
@@ -90,7 +93,7 @@ def fetch(query: Select, **values: Any) -> list[Row]:
     if db.session.registry.has() and db.session().in_transaction():
         return execute(query, **values)
     compiled = _compiled(query, db.engine.dialect)
-    return [compiled.row(row) for row in _fetched(compiled, compiled.values(values))]
+    return compiled.rows(_fetched(compiled, compiled.values(values)))
 
 
 def execute(statement: Statement, *, wait: bool = True, **values: Any) -> list[Row]:
@@ -108,7 +111,7 @@ def execute(statement: Statement, *, wait: bool = True, **values: Any) -> list[R
     connection = db.session().connection()
     compiled = _compiled(statement, connection.dialect)
     found = _fetched(compiled, compiled.values(values), connection.connection, wait=wait)
-    return [compiled.row(row) for row in found]
+    return compiled.rows(found)
 
 
 def insert_rows(table: Table, new: Iterable[Row], *, wait: bool = True) -> list[int]:

@@ -63,6 +63,7 @@ TICKET = (
 )
 OF_TERMS = (*TERMS_SHOWN, "invoiced_terms", "shop_version")
 VEHICLE = ("vin", "license_plate", "make", "model", "year", "vin_verified")
+HIDDEN = (*OF_TERMS, *VEHICLE, "customer_name", "owner_id")  # not members of a ticket themselves
 # What the JSON of a ticket depends on: its version, and the counter of changes to names that it shows.
 KEY = (
     ServiceTicket.id,
@@ -227,24 +228,22 @@ def _ticket(
     if they own the vehicle now.
     """
     whose = actor.is_staff or row["customer_id"] == actor.customer_id
-    name = row.pop("customer_name")
-    for member in OF_TERMS:
-        del row[member]
-    vehicle = {name: row.pop(name) for name in VEHICLE}
-    owner_id, vehicle_id = row.pop("owner_id"), row["vehicle_id"]
+    vehicle = {"id": row["vehicle_id"], **{name: row[name] for name in VEHICLE}}
     if not actor.is_staff:
-        vehicle.pop("vin_verified")
-        if owner_id != actor.customer_id:
+        del vehicle["vin_verified"]
+        if row["owner_id"] != actor.customer_id:
             vehicle["license_plate"] = None
-    return row | {
-        "ro_number": ro_number(row["id"]),
-        "customer_id": row["customer_id"] if whose else None,
-        "customer": {"id": row["customer_id"], "name": name} if whose else None,
-        "problem_description": row["problem_description"] if whose else None,
-        "vehicle": None if vehicle_id is None else {"id": vehicle_id} | vehicle,
-        "mechanics": crew,
-        "parts": parts,
-        "total_cents": with_price.price.total
-        if with_price
-        else sum(line["line_total_cents"] for line in parts),
-    }
+    customer = {"id": row["customer_id"], "name": row["customer_name"]}
+    for member in HIDDEN:
+        del row[member]
+    if not whose:
+        row["customer_id"] = row["problem_description"] = None
+    row["ro_number"] = ro_number(row["id"])
+    row["customer"] = customer if whose else None
+    row["vehicle"] = None if row["vehicle_id"] is None else vehicle
+    row["mechanics"], row["parts"] = crew, parts
+    if with_price:
+        row["total_cents"] = with_price.price.total
+    else:
+        row["total_cents"] = sum([line["line_total_cents"] for line in parts])
+    return row
