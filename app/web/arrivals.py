@@ -11,6 +11,7 @@ from app.errors import InvalidToken
 from app.extensions import SAFE_METHODS
 from app.web import auth, caching, limits
 from app.web.declared import declared
+from app.web.namespace import namespace
 from app.web.session_memory import Known, LookUp, SessionMemory
 
 ENDED = "The session of this token has ended; sign in again."
@@ -22,34 +23,38 @@ def init_app(app: Flask, actor_of: LookUp, read_from: tuple[str, ...]) -> None:
 
     `actor_of` takes the id of a session and returns its Actor, or None. It reads the tables `read_from`.
     """
-    sessions = SessionMemory(actor_of, read_from)
+    sessions = SessionMemory(actor_of)
 
     @app.before_request
     def arrive():
-        endpoint = request.endpoint
+        endpoint, method, shop = request.endpoint, request.method, namespace()
         view = declared(app.view_functions.get(endpoint or ""))
-        known, of_session = _NOBODY, []
-        g.token_problem = None
-        header = request.environ.get("HTTP_AUTHORIZATION")
-        if header is not None and view.identifies:
-            try:
-                known, of_session = sessions.recall(auth.session_of(header)), sessions.keys()
-            except InvalidToken as problem:
-                g.token_problem = problem
-        g.actor = known.actor
+        known, problem = _presented(view)
+        g.actor = actor = known.actor
+        of_session = caching.generations(shop, read_from) if known.session_id else []
+        of_answer = [] if method == "OPTIONS" else caching.keys(shop, actor, view.reads_tables)
 
-        of_answer = [] if request.method == "OPTIONS" else caching.keys(view.reads_tables)
-        values = limits.count(endpoint, caching.in_redis([*of_session, *of_answer])) or []
+        values = limits.count(endpoint, shop, caching.in_redis([*of_session, *of_answer])) or []
         if known.session_id:
-            g.actor = sessions.confirm(known, values[: len(of_session)])
-            if g.actor is None:
-                g.token_problem = InvalidToken(ENDED)
-        if g.actor != known.actor:
-            of_answer, values = caching.keys(view.reads_tables), []
+            actor = sessions.confirm(known, of_session, values[: len(of_session)])
+            problem = None if actor else InvalidToken(ENDED)
+        if actor != known.actor:
+            of_answer, values = caching.keys(shop, actor, view.reads_tables), []
         caching.take_fetched(of_answer, values[len(of_session) :])
-        if request.method not in SAFE_METHODS:
+        g.actor, g.token_problem = actor, problem
+        if method not in SAFE_METHODS:
             _sign_the_record(endpoint)
         limits.refuse_too_many()
+
+    def _presented(view):
+        """Return what is known of the session that the request names, and the refusal of a bad token."""
+        header = request.environ.get("HTTP_AUTHORIZATION")
+        if header is None or not view.identifies:
+            return _NOBODY, None
+        try:
+            return sessions.recall(auth.session_of(header)), None
+        except InvalidToken as problem:
+            return _NOBODY, problem
 
 
 def _sign_the_record(endpoint):

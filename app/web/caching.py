@@ -19,6 +19,7 @@ from zlib import crc32
 from flask import Response, after_this_request, current_app, g, request
 from redis import RedisError
 
+from app.actors import Actor
 from app.extensions import cache
 from app.web.csv_answers import vary_by_accept, wants_csv
 from app.web.declared import declare, declared
@@ -38,8 +39,8 @@ def renew_touched(session) -> None:
     `session.pending.touched` has the names of these tables. Each gets a new generation, a random text
     that is stored with each answer: an answer with an older one is not used any more.
     """
-    if session.pending.touched and namespace():
-        _renew(*generations(session.pending.touched))
+    if session.pending.touched and (shop := namespace()):
+        _renew(*generations(shop, session.pending.touched))
 
 
 def cached(*tables: str):
@@ -80,26 +81,25 @@ def cached(*tables: str):
     return decorate
 
 
-def keys(tables: Iterable[str] | None) -> list[str]:
+def keys(shop: str | None, actor: Actor | None, tables: Iterable[str] | None) -> list[str]:
     """Return the cache keys of this request's answer, and of the generations of its `tables`.
 
-    There are none for a view without a cache, and while the shop's id can't be read. For callers who are
-    not signed in, there are only PLACES different keys, so that they can't fill the cache with any number
-    of answers to different URLs.
+    There are none for a view without a cache, or without the id of the shop. For callers who are not
+    signed in, there are only PLACES different keys, so that they can't fill the cache with any number of
+    answers to different URLs.
     """
-    if tables is None or not (shop := namespace()):
+    if tables is None or not shop:
         return []
     g.question = question = _question()
-    if actor := g.actor:
+    if actor:
         key = f"{shop}:answer:{actor.role}:{actor.account_id}:{actor.customer_id}:{question}"
     else:
         key = f"{shop}:answer:anyone:{crc32(question.encode()) % PLACES}"
-    return [key, *generations(tables)]
+    return [key, *generations(shop, tables)]
 
 
-def generations(tables: Iterable[str]) -> list[str]:
-    """Return the cache keys of the generations of these tables; [] while the shop's id can't be read."""
-    shop = namespace()
+def generations(shop: str | None, tables: Iterable[str]) -> list[str]:
+    """Return the cache keys of the generations of these tables; [] without the id of the shop."""
     return [f"{shop}:generation:{table}" for table in tables] if shop else []
 
 
@@ -107,8 +107,7 @@ def in_redis(keys: list[str]) -> list[str]:
     """Return these cache keys as Redis has them; [] if it is not the Redis that counts requests."""
     if not current_app.config["ONE_REDIS"]:
         return []
-    prefixed = cache.cache.prefixed
-    return [prefixed(key) for key in keys]
+    return cache.cache.all_prefixed(keys)
 
 
 def commands_to_send() -> list[tuple]:

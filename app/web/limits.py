@@ -23,7 +23,6 @@ from app.extensions import limiter
 from app.web import caching
 from app.web.auth import callers_address
 from app.web.declared import declare, declared
-from app.web.namespace import namespace
 from app.web.redis_memory import ask, ask_all
 
 AWAY_SECONDS = 1
@@ -146,21 +145,22 @@ def init_app(app: Flask) -> None:
         app.after_request(_tell_what_is_left)
 
 
-def count(endpoint: str | None, also: list[str]) -> list | None:
+def count(endpoint: str | None, shop: str | None, also: list[str]) -> list | None:
     """Count this request against the limits of its endpoint; set `g.counted`.
 
     Return the values of the Redis keys in `also`, which are read in the same round trip; None if they
-    were not read. `endpoint` is None for an unknown path, or a method that is not allowed.
+    were not read. `endpoint` is None for an unknown path, or a method that is not allowed. `shop` is the
+    id of the shop, None if it could not be read.
     """
     g.counted = None
-    if (counter := current_app.extensions.get("counter")) is None:
+    extensions = current_app.extensions
+    if (counter := extensions.get("counter")) is None:
         return None
-    limits = _limits_of(endpoint)
+    limits = _limits_of(endpoint, extensions["rate_limits"])
     if any(limit.exempt_when for limit in limits):
         limits = tuple(limit for limit in limits if not (limit.exempt_when and limit.exempt_when()))
     if not limits:
         return None
-    shop = namespace()
     windows = {
         f"{shop}:{limit.caller()}:{limit.scope}:{limit.most}/{limit.window}": limit.window
         for limit in limits
@@ -173,21 +173,18 @@ def count(endpoint: str | None, also: list[str]) -> list | None:
 
 def refuse_too_many() -> None:
     """Raise TooManyRequests if this request is beyond one of its limits."""
-    if g.counted and any(map(_is_beyond, g.counted.limits, g.counted.hits)):
+    limits, hits, _ = g.counted or Counted((), (), ())
+    if any(n > limit.most for limit, n in zip(limits, hits, strict=True)):
         raise TooManyRequests()
 
 
-def _is_beyond(limit, hits):
-    return hits > limit.most
-
-
-def _limits_of(endpoint) -> tuple[Limit, ...]:
+def _limits_of(endpoint, known) -> tuple[Limit, ...]:
     """Return the limits of an endpoint: those of its own view, then the limit for all routes.
 
     If the view declares no limit, there are none. An OPTIONS request, or an unknown path (`endpoint` is
-    None), has only the limit for all routes. The limits of a view are cached.
+    None), has only the limit for all routes. The limits of a view are cached in `known`.
     """
-    known, of_all = current_app.extensions["rate_limits"], request.method == "OPTIONS"
+    of_all = request.method == "OPTIONS"
     name = declared(current_app.view_functions.get(endpoint)).rate_limit if endpoint else ""
     if name is None:
         return ()

@@ -98,7 +98,7 @@ class RedisMemory(RedisCache):
         Raise RedisError if Redis fails or refuses writes. A cache that can't be written may be outdated.
         """
         probe = ("SET", self.prefixed("can be written"), "", "EX", 60)
-        _, kept = ask_all(self._read_client, probe, ("MGET", *map(self.prefixed, keys)))
+        _, kept = ask_all(self._read_client, probe, ("MGET", *self.all_prefixed([*keys])))
         return self.loaded(kept)
 
     def set_later(self, key: str, value: Any, seconds: int) -> None:
@@ -133,6 +133,10 @@ class RedisMemory(RedisCache):
 
     def prefixed(self, key: str) -> str:
         return self._get_prefix() + key
+
+    def all_prefixed(self, keys: list[str]) -> list[str]:
+        prefix = self._get_prefix()
+        return [prefix + key for key in keys]
 
     def loaded(self, kept: list[bytes | None]) -> list:
         return [self.serializer.loads(each) for each in kept]

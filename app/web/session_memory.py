@@ -35,19 +35,12 @@ class Known(NamedTuple):
 
 
 class SessionMemory:
-    """The actors of sessions that this process has seen lately.
+    """The actors of sessions that this process has seen lately; `look_up` reads one from the database."""
 
-    `look_up` reads the actor of a session from the `tables`.
-    """
-
-    def __init__(self, look_up: LookUp, tables: tuple[str, ...]):
-        self._look_up, self._tables = look_up, tables
+    def __init__(self, look_up: LookUp):
+        self._look_up = look_up
         self._kept: dict[str, Known] = {}
         self._latest: Generations = ()  # as this process has last seen them in Redis
-
-    def keys(self) -> list[str]:
-        """Return the cache keys of the generations that `confirm` needs."""
-        return caching.generations(self._tables)
 
     def recall(self, session_id: str) -> Known:
         """Return what is known of a session: a kept actor, or else the one in the database."""
@@ -57,23 +50,27 @@ class SessionMemory:
         before = self._latest
         return Known(session_id, self._look_up(session_id), before)
 
-    def confirm(self, known: Known, generations: Generations) -> Actor | None:
-        """Return the session's actor, None for an ended session; ask the database unless `known` is true.
+    def confirm(self, known: Known, keys: list[str], generations: Generations) -> Actor | None:
+        """Return the session's actor, None for an ended session.
 
-        `generations` are the current ones of the tables, () if Redis did not tell them.
+        `generations` are those of the tables now, read under the cache `keys`; () if they were not read.
+        A kept actor that they do not confirm is read from the database again.
         """
-        told = caching.are_current(self.keys(), generations)
-        is_true = told and known.generations == generations
-        actor = known.actor
-        if known.until and not is_true:
-            actor, is_true = self._look_up(str(known.session_id)), told
-        if told:
-            self._latest = generations
-        if actor and is_true and not (known.until and actor is known.actor):
+        actor, is_kept = known.actor, known.until is not None
+        if not caching.are_current(keys, generations):
+            return self._look_up(str(known.session_id)) if is_kept else actor
+        self._latest = generations
+        if known.generations == generations:
+            if not is_kept:
+                self._keep(known)
+        elif is_kept:
+            actor = self._look_up(str(known.session_id))
             self._keep(known._replace(actor=actor, generations=generations))
         return actor
 
     def _keep(self, known):
+        if known.actor is None:
+            return
         if len(self._kept) >= AT_MOST:
             self._kept.clear()
         until = min(time.time() + KEPT_SECONDS, known.actor.session_expires_at.timestamp())
