@@ -104,11 +104,13 @@ def execute(statement: Statement, *, wait: bool = True, **values: Any) -> list[R
     to PostgreSQL together with the next one, and no rows are returned: use this only for statements that
     can't fail.
     """
+    session = shop_session()
+    pending = session.pending
     if not statement.is_select:
-        session = shop_session()
         session.flush()
-        session.pending.touched.add(_table_of(statement).name)
-    connection = db.session().connection()
+        pending.touched.add(_table_of(statement).name)
+    if (connection := pending.connection) is None:
+        connection = pending.connection = session.connection()
     compiled = _compiled(statement, connection.dialect)
     found = _fetched(compiled, compiled.values(values), connection.connection, wait=wait)
     return compiled.rows(found)
