@@ -136,6 +136,7 @@ def _engine_options(url):
             " -c idle_in_transaction_session_timeout=10000 -c timezone=UTC"
             " -c default_transaction_isolation=read\\ committed"
             " -c random_page_cost=1.1"  # the default suits spinning disks
+            " -c jit=off"  # to compile a statement takes longer than any of the shop's takes to run
             " -c plan_cache_mode=force_generic_plan",  # for app/database/prepared.py
         },
     }

@@ -128,10 +128,15 @@ class Worker(ThreadWorker):
 
 
 def _is_readable(conn):
-    """Return whether the next request of a connection arrives within WAITS milliseconds."""
+    """Return whether the next request of a connection arrives within WAITS milliseconds.
+
+    If it was read together with the one before, the main thread takes care of it.
+    """
+    if conn.parser.unreader.buf.getvalue():
+        return False
     poll = select.poll()
     poll.register(conn.sock, select.POLLIN)
-    return bool(poll.poll(WAITS)) and not conn.parser.unreader.buf.getvalue()
+    return bool(poll.poll(WAITS))
 
 
 worker_class = Worker

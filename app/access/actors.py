@@ -1,4 +1,4 @@
-"""The look-up of a session's actor, for each request with a token; and the role of an account.
+"""The look-up of a session's actor in the database, and the role of an account.
 
 An actor is the signed-in person who makes a request.
 """

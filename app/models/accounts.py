@@ -68,8 +68,8 @@ class Account(db.Model):
 class Session(db.Model):
     """One sign-in on one device.
 
-    An access token only names its session. Each request looks up in the database whether the session is
-    still valid, and the role of its account.
+    An access token only names its session. Whether the session is still valid, and the role of its
+    account, is in the database: see app/web/session_memory.py.
     """
 
     __tablename__ = "sessions"

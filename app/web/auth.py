@@ -1,7 +1,7 @@
 """Authentication by bearer tokens (RFC 6750).
 
-A token only names a session. For each request, the database is asked whether the session is still live,
-and which role the person has now.
+A token only names a session. For each request it is found out whether the session is still live, and
+which role the person has now: see arrivals.py.
 """
 
 import time
