@@ -62,7 +62,7 @@ def _of_ticket(path, ticket, part, actor):
     """Use a part on a ticket, plan one in another job, and make what else the path names."""
     if "invoice" in path or "credit" in path:
         return _invoiced(path, ticket, actor)
-    used = work.use_part(actor, ticket.id, part.id)
+    used = work.use_part(actor, ticket.id, part.id).line.id
     if "payment" in path:
         if path.startswith("/customers"):
             tickets.move_ticket(actor, ticket.id, to="completed")
