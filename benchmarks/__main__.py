@@ -48,11 +48,11 @@ def main() -> None:
     ):
         if chosen.peers != "only":
             found, growth = beside_limits(chosen.quick, postgres.url, redis.url)
-            result |= told(found, growth)
+            result |= for_json(found, growth)
             print(table(found), *growth_of(growth), sep="\n")
         if chosen.peers:
             peers = beside_peers(chosen.quick, postgres, redis)
-            result |= beside.told(peers)
+            result |= beside.for_json(peers)
             print(*beside.table(peers), sep="\n")
     if chosen.json:
         chosen.json.write_text(json.dumps(result, indent=1) + "\n")
@@ -114,7 +114,7 @@ def say(text: str) -> None:
         print(text, end="", file=sys.stderr, flush=True)
 
 
-def told(found: dict, growth: dict) -> dict:
+def for_json(found: dict, growth: dict) -> dict:
     """Return the results as they are written to JSON.
 
     In them, `ratios` are those at the largest size, and `growth` is the time of a case at the largest

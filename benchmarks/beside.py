@@ -131,7 +131,7 @@ def _database(shop: Shop) -> Iterator[tuple[Callable[[], None], Callable[[], Non
         yield forget, undo
 
 
-def told(found: Found) -> dict:
+def for_json(found: Found) -> dict:
     """Return the medians as they are written to JSON: `peers`, answers a second, and `peers_cpu`."""
     return {
         "peers": {

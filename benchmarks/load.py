@@ -84,14 +84,14 @@ class Load:
 
 def encoded(request: Request, token: str) -> bytes:
     """Return the bytes of a request as HTTP/1.1."""
-    method, path, said, headers = request
+    method, path, members, headers = request
     lines = [
         f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {token}\r\n",
         *(f"{name}: {value}\r\n" for name, value in headers.items()),
     ]
     body = ""
-    if said is not None:
-        body = json.dumps(said)
+    if members is not None:
+        body = json.dumps(members)
         lines.append(f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n")
     return f"{''.join(lines)}\r\n{body}".encode()
 

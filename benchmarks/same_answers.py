@@ -42,14 +42,14 @@ def check(ports: Mapping[str, int], token: str) -> None:
             _demand(name, path, answer, _read(peer, path))
         _demand(name, USE, line, _used(peer))
         tag = peer.ask("GET", TICKET)[1].headers["ETag"]
-        for path, status, said, more in (
+        for path, status, members, more in (
             (TICKET, 304, None, {"If-None-Match": tag}),
             (TICKET, 200, None, {"If-None-Match": '"0"'}),
             (MISSING, 404, None, {}),
             (CLOSED, 409, LINE, {}),
         ):
-            method = "POST" if said else "GET"
-            _demand(name, path, status, peer.ask(method, path, said, more)[1].status)
+            method = "POST" if members else "GET"
+            _demand(name, path, status, peer.ask(method, path, members, more)[1].status)
         for path in (TICKET, CATALOGUE):
             for bad in ("", token[:-8] + "AAAAAAAA"):
                 _demand(name, path, 401, Caller(ports[name], bad).ask("GET", path)[1].status)

@@ -31,8 +31,8 @@ def ask(redis: Any, *command: Any) -> Any:
 def ask_all(redis: Any, *commands: tuple) -> list:
     """Send all `commands` to Redis in one round trip; return the answers, or raise the first error.
 
-    A connection that has been used is kept here, because to take it from its pool and give it back takes
-    as long as the round trip. Redis may have closed it: then a new one is used.
+    A connection that has been used is kept here, because its pool locks, counts and looks at the socket
+    each time that it hands it out. Redis may have closed it: then a new one is used.
     """
     pool = redis.connection_pool
     idle = _idle.setdefault(pool, [])
@@ -56,7 +56,8 @@ def _exchange(pool, idle, connection, commands):
     try:
         connection.send_packed_command(connection.pack_commands(commands))
         answers = [_answer(connection) for _ in commands]
-    except BaseException:
+    except BaseException:  # whatever it is, an answer may still come on this connection
+        connection.disconnect()
         pool.release(connection)
         raise
     idle.append(connection)

@@ -156,8 +156,8 @@ def pagination(items, per_page, has_next, has_prev):
 
 
 def cursor_after(last):
-    said = json.dumps(["id", last, last], separators=(",", ":"))
-    return base64.urlsafe_b64encode(said.encode()).decode().rstrip("=")
+    position = json.dumps(["id", last, last], separators=(",", ":"))
+    return base64.urlsafe_b64encode(position.encode()).decode().rstrip("=")
 
 
 def last_id(cursor):

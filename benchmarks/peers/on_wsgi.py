@@ -98,8 +98,8 @@ def _parts(environ, _account_id):
 
 
 def _use_part(environ, account_id, ticket_id, part_id):
-    said = orjson.loads(environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"])))
-    quantity = round(100 * said.get("quantity_used", 1))
+    body = orjson.loads(environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"])))
+    quantity = round(100 * body.get("quantity_used", 1))
     if quantity <= 0:
         raise Refused(422, "The quantity must be positive.")
     use = {"ticket_id": ticket_id, "part_id": part_id, "quantity": quantity}

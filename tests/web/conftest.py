@@ -1,8 +1,17 @@
 """Fixtures of the tests in this folder: clients of people who are signed in."""
 
 import pytest
+from redis import Redis
 
+from tests.conftest import SERVERS, required
 from tests.factories import a_manager, a_mechanic
+
+
+@pytest.fixture
+def redis(request):
+    """A client of the Redis that this test uses."""
+    required(request.config, "Redis")
+    return Redis.from_url(request.config.stash[SERVERS]["Redis"])
 
 
 @pytest.fixture

@@ -6,21 +6,14 @@ import re
 
 import msgpack
 import pytest
-from redis import Redis
 
 from app.web import caching
 from tests.busy_shop import READS, a_busy_shop, done, look
-from tests.conftest import SERVERS, on_postgres, on_sqlite, required
+from tests.conftest import SERVERS, on_postgres, on_sqlite
 from tests.factories import PASSWORD, a_manager, a_part, signed_in
 from tests.refusing import REFUSALS
 from tests.servers import PACES
 from tests.web.second_shop import second_shop
-
-
-@pytest.fixture
-def redis(request):
-    required(request.config, "Redis")
-    return Redis.from_url(request.config.stash[SERVERS]["Redis"])
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import contextlib
 from datetime import timedelta
 
 import pytest
-from redis import Redis
 
 from app.access import actors
 from app.clock import utc_now
@@ -13,16 +12,10 @@ from app.models import Session
 from app.web import session_memory
 from tests.auth import door
 from tests.auth.door import sign_in
-from tests.conftest import SERVERS, required
+from tests.conftest import SERVERS
 from tests.factories import PASSWORD, a_customer, a_manager, a_mechanic, signed_in
 from tests.refusing import REFUSALS
 from tests.web.second_shop import second_shop
-
-
-@pytest.fixture
-def redis(request):
-    required(request.config, "Redis")
-    return Redis.from_url(request.config.stash[SERVERS]["Redis"])
 
 
 @pytest.fixture
