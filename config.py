@@ -5,6 +5,7 @@ import sys
 from collections.abc import Mapping
 from datetime import timedelta
 
+import orjson
 from limits import parse_many
 from phonenumbers import SUPPORTED_REGIONS
 from redis.backoff import NoBackoff
@@ -109,6 +110,10 @@ def _database_url(given, production):
     return f"{scheme}://{rest}"
 
 
+def _as_json(value):
+    return orjson.dumps(value).decode()
+
+
 def _engine_options(url):
     if url.startswith("sqlite"):
         return {
@@ -116,11 +121,13 @@ def _engine_options(url):
             "max_overflow": 16,
             "pool_timeout": 10,
             "hide_parameters": True,
+            "json_serializer": _as_json,
             "paramstyle": "named",  # values by name, as to psycopg2: see app/database/statements.py
         }
     theirs = make_url(url).query.get("options", "")
     return {
         "hide_parameters": True,
+        "json_serializer": _as_json,
         "pool_size": 8,
         "max_overflow": 4,
         "pool_timeout": 3,

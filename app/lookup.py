@@ -4,14 +4,17 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import TypeVar
 
-from sqlalchemy import Select, bindparam
+from sqlalchemy import Select, bindparam, update
 
 from app.actors import Actor
+from app.clock import utc_now
 from app.database.nouns import label_of
 from app.database.prepared import MAX_ID, PREPARED
 from app.database.session import db
 from app.database.statements import execute
 from app.errors import NotFound, PreconditionFailed
+from app.models.columns import untracked
+from app.models.raw import next_version
 from app.permissions import ACTOR_PLACEHOLDER, actor_params
 
 # The versions that an If-Match header names; None where there is no such header.
@@ -41,10 +44,36 @@ def find(
     if row_id <= MAX_ID:
         row = db.session.scalar(query, values) if not detached else _copy(model, query, values)
     if row is None:
-        raise NotFound(f"There is no {label_of(model.__tablename__)} {row_id}.")
+        raise _not_found(model, row_id)
     if if_match is not None and row.version not in if_match:
         raise PreconditionFailed()
     return row
+
+
+def find_bumped(
+    visible: Callable[[Actor], Select[M]],
+    actor: Actor,
+    row_id: int,
+    *columns: str,
+    if_match: Versions = None,
+) -> M:
+    """Lock a row and increment its version, by one UPDATE; return a copy of it with `columns` only.
+
+    The session does not track the copy, which has the new version. The other arguments and the errors
+    are those of `find`.
+    """
+    statement, model = _bump(visible, actor.role, columns)
+    values = actor_params(actor) | {"row_id": row_id, "moment": utc_now()}
+    row = _copy(model, statement, values) if row_id <= MAX_ID else None
+    if row is None:
+        raise _not_found(model, row_id)
+    if if_match is not None and row.version - 1 not in if_match:
+        raise PreconditionFailed()
+    return row
+
+
+def _not_found(model, row_id):
+    return NotFound(f"There is no {label_of(model.__tablename__)} {row_id}.")
 
 
 def _copy(model, query, values):
@@ -53,11 +82,7 @@ def _copy(model, query, values):
     Changes of the object are not written to the database. `values` are the bind values of the query.
     """
     found = execute(query, **values)
-    if not found:
-        return None
-    copy = model.__new__(model)
-    vars(copy).update(found[0])
-    return copy
+    return untracked(model, **found[0]) if found else None
 
 
 @lru_cache
@@ -76,3 +101,13 @@ def _look_up(visible, role, lock):
     else:
         query = query.execution_options(autoflush=False)
     return query, model
+
+
+@lru_cache
+def _bump(visible, role, columns):
+    """Return `(statement, model)`: the UPDATE of `find_bumped` for an actor with this role."""
+    query, model = _look_up(visible, role, False)
+    table = model.__table__
+    moved = update(table).where(query.whereclause).values(next_version(table))
+    told = [table.c[name] for name in (*columns, "version")]
+    return moved.returning(*told).execution_options(**PREPARED), model

@@ -10,7 +10,17 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Dialect, Enum, Insert, Select, Table, Update, bindparam, insert
+from sqlalchemy import (
+    BindParameter,
+    Dialect,
+    Enum,
+    Insert,
+    Select,
+    Table,
+    Update,
+    bindparam,
+    insert,
+)
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import PoolProxiedConnection
 from sqlalchemy.types import TypeEngine
@@ -116,12 +126,14 @@ def execute(statement: Statement, *, wait: bool = True, **values: Any) -> list[R
     return compiled.rows(found)
 
 
-def insert_rows(table: Table, new: Iterable[Row], *, wait: bool = True) -> list[int]:
+def insert_rows(
+    table: Table, new: Iterable[Row], common: Row | None = None, *, wait: bool = True
+) -> list[int]:
     """Insert the rows `new`, dicts with the same keys, and return their ids.
 
-    With `wait=False`, the rows are sent with the next statement, and no ids are returned: see `execute`.
-    Raise TypeError for a table in DERIVED_FROM: only the session updates the data that is derived from
-    its rows.
+    `common` has the columns with the same value in all rows, `{name: value}`. With `wait=False`, the
+    rows are sent with the next statement, and no ids are returned: see `execute`. Raise TypeError for a
+    table in DERIVED_FROM: only the session updates the data that is derived from its rows.
     """
     if table.name in DERIVED_FROM:
         raise TypeError(
@@ -129,7 +141,7 @@ def insert_rows(table: Table, new: Iterable[Row], *, wait: bool = True) -> list[
         )
     return [
         made["id"]
-        for one, values in _inserts(table, new)
+        for one, values in _inserts(table, new, common or {})
         for made in execute(one, wait=wait, **values)
     ]
 
@@ -139,19 +151,21 @@ def _table_of(statement: Any) -> Table:
     return table
 
 
-def _inserts(table, new):
+def _inserts(table, new, common):
     left = iter(new)
+    in_all = {f"{name}_of_all": each for name, each in common.items()}
     while some := list(islice(left, AT_ONCE)):
         values = {f"{name}_{n}": each for n, row in enumerate(some) for name, each in row.items()}
-        yield _insert(table, tuple(some[0]), len(some)), values
+        yield _insert(table, tuple(common), tuple(some[0]), len(some)), in_all | values
 
 
 @lru_cache(KEPT)
-def _insert(table: Table, names: tuple[str, ...], many: int) -> Insert:
-    new = [
-        {name: bindparam(f"{name}_{n}", type_=table.c[name].type) for name in names}
-        for n in range(many)
-    ]
+def _insert(table: Table, common: tuple[str, ...], names: tuple[str, ...], many: int) -> Insert:
+    def value(name: str, of: str) -> BindParameter:
+        return bindparam(f"{name}_{of}", type_=table.c[name].type)
+
+    in_all = {name: value(name, "of_all") for name in common}
+    new = [in_all | {name: value(name, str(n)) for name in names} for n in range(many)]
     return insert(table).values(new).returning(table.c.id).execution_options(**PREPARED)
 
 

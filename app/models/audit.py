@@ -4,19 +4,20 @@ Audit entries are made from the rows that the SQLAlchemy session writes, and ins
 transaction. Code that writes a row without that session must call `record_change` or `record_insert`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
+from typing import Any
 
-from sqlalchemy import JSON, Index, String, inspect, select, update
+from sqlalchemy import JSON, Index, String, inspect, update
 from sqlalchemy.orm import Mapped, Mapper, mapped_column
 
 from app.clock import UTCDateTime, utc_now
 from app.database.nouns import noun_of
 from app.database.pending import Pending
-from app.database.session import db, shop_session
+from app.database.session import Model, db, shop_session
 from app.database.sqlite import empty_the_log
 from app.database.statements import insert_rows
 from app.models.columns import enum_column
@@ -77,17 +78,19 @@ def record_change(table: str, row_id: int, before: dict, after: dict) -> None:
     `table` is the name of the table. `before` and `after` are `{column: value}`, with the old and the
     new values of the changed columns.
     """
-    entry = {"action": AuditAction.CHANGED, "entity": noun_of(table), "entity_id": row_id}
-    change = {"before": _plain(before), "after": _plain(after)}
-    _pending().changes.append(entry | change)
+    values = ({name: _as_json(each) for name, each in row.items()} for row in (before, after))
+    _pending().changes.append(_entry(AuditAction.CHANGED, table, row_id, *values))
 
 
-def record_insert(row) -> None:
+def record_insert(model: type[Model], values: Mapping[str, Any]) -> None:
     """Add an audit entry for a row that an INSERT has added without the SQLAlchemy session.
 
-    `row` is a model object with the values of the inserted row.
+    `values` are those of the row, `{column: value}`, with its id; a column that is missing is NULL.
     """
-    _pending().changes.extend(_entries(AuditAction.CREATED, [row]))
+    after = _in_full(inspect(model), values)
+    _pending().changes.append(
+        _entry(AuditAction.CREATED, model.__tablename__, values["id"], None, after)
+    )
 
 
 def redact(table: str, row_id: int) -> None:
@@ -102,33 +105,6 @@ def redact(table: str, row_id: int) -> None:
         .where(AuditEntry.entity == entity, AuditEntry.entity_id == row_id)
         .values(before=None, after=None)
     )
-
-
-def deleted(table: str, member: str, value: int) -> Sequence[int]:
-    """Return the ids of deleted rows whose column `member` had this value when they were deleted.
-
-    `table` is the name of their table. The values are read from the audit trail.
-    """
-    return db.session.scalars(
-        select(AuditEntry.entity_id).where(
-            AuditEntry.entity == noun_of(table),
-            AuditEntry.action == AuditAction.DELETED,
-            AuditEntry.before[member].as_integer() == value,
-        )
-    ).all()
-
-
-def once_said(table: str, row_ids: Sequence[int], member: str) -> set:
-    """Return all values that the column `member` of these rows has ever had, as a set.
-
-    `table` is the name of the table, and `row_ids` are the ids of the rows. The values are read from the
-    audit trail.
-    """
-    entries = select(AuditEntry.before, AuditEntry.after).where(
-        AuditEntry.entity == noun_of(table), AuditEntry.entity_id.in_(row_ids)
-    )
-    found = db.session.execute(entries).all()
-    return {row[member] for pair in found for row in pair if row and member in row}
 
 
 def without_audit() -> None:
@@ -164,8 +140,8 @@ def write_entries(session) -> None:
     for entry in entries:
         if (entry["entity"], entry["entity_id"]) in redacted:
             entry.update(before=None, after=None)
-    actor = NOBODY | session.audit_actor | {"at": utc_now()}
-    insert_rows(AuditEntry.__table__, [actor | entry for entry in entries], wait=False)
+    author = NOBODY | session.audit_actor | {"at": utc_now()}
+    insert_rows(AuditEntry.__table__, entries, author, wait=False)
 
 
 def leave_no_trace(session) -> None:
@@ -187,17 +163,21 @@ def _entries(action: AuditAction, rows) -> Iterator[dict]:
             continue
         before, after = _told(row, action)
         if before or after:
-            yield {
-                "action": action,
-                "entity": noun_of(row.__tablename__),
-                "entity_id": _known_by(row),
-                "before": before,
-                "after": after,
-            }
+            yield _entry(action, row.__tablename__, _known_by(row), before, after)
+
+
+def _entry(action, table, row_id, before, after):
+    return {
+        "action": action,
+        "entity": noun_of(table),
+        "entity_id": row_id,
+        "before": before or None,
+        "after": after or None,
+    }
 
 
 def _told(row, action):
-    """Return `(before, after)`, the values of a row before and after it is written: dicts, or None.
+    """Return `(before, after)`, the values of a row before and after it is written, as dicts.
 
     `action` is an AuditAction. For a changed row, only the changed columns are included. Secret values
     and long documents are replaced by `withheld`. Sort keys, `version` and `updated_at` are left out.
@@ -205,16 +185,24 @@ def _told(row, action):
     before: dict = {}
     after: dict = {}
     state = inspect(row)
-    of_row = before if action is AuditAction.DELETED else after
-    for name, withheld in _audited(state.mapper):
-        if action is not AuditAction.CHANGED:
-            of_row[name] = _as_json(state.dict.get(name), withheld)
-        elif (history := state.attrs[name].history).added and history.added != history.deleted:
-            after[name] = _as_json(history.added[0], withheld)
-            before[name] = _as_json(history.deleted[0] if history.deleted else None, withheld)
+    if action is AuditAction.CREATED:
+        after = _in_full(state.mapper, state.dict)
+    elif action is AuditAction.DELETED:
+        before = _in_full(state.mapper, state.dict)
+    else:
+        for name, withheld in _audited(state.mapper):
+            history = state.attrs[name].history
+            if history.added and history.added != history.deleted:
+                after[name] = _as_json(history.added[0], withheld)
+                before[name] = _as_json(history.deleted[0] if history.deleted else None, withheld)
     if after and _known_by(row) != row.id:
         before["id"] = after["id"] = row.id  # of a session: `entity_id` is its account
-    return before or None, after or None
+    return before, after
+
+
+def _in_full(mapper, values):
+    """Return the values of a row, `{column: value}`, as they stand in its audit entries."""
+    return {name: _as_json(values.get(name), withheld) for name, withheld in _audited(mapper)}
 
 
 @cache
@@ -228,7 +216,7 @@ def _audited(mapper: Mapper) -> list[tuple[str, bool]]:
     ]
 
 
-def _as_json(value, withheld):
+def _as_json(value, withheld=False):
     if withheld and value is not None:
         return WITHHELD
     if isinstance(value, datetime):
@@ -236,10 +224,6 @@ def _as_json(value, withheld):
     if isinstance(value, Decimal):
         return as_json(value)
     return value.isoformat() if isinstance(value, date) else value
-
-
-def _plain(members):
-    return {name: as_json(v) if isinstance(v, Decimal) else v for name, v in members.items()}
 
 
 def _known_by(row) -> int:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, validates
 from app.clock import UTCDateTime, utc_now
 from app.database.session import db
 from app.errors import IllegalTransition, Invalid, TicketClosed
-from app.models.columns import Versioned, between, enum_column
+from app.models.columns import Versioned, between, enum_column, untracked
 from app.models.inventory import Part
 from app.models.marks import Kind, searched_as
 from app.models.sort_keys import keep_key, moment_key
@@ -181,38 +181,37 @@ class ServiceTicket(Versioned, db.Model):
         part: Part,
         quantity_used: Number,
         *,
+        job_id: int | None = None,
         markup_bps: int | None = None,
         unit_price_cents: int | None = None,
         warranty_months: int | None = None,
         warranty_distance: int | None = None,
         installed_by_mechanic_id: int | None = None,
     ) -> TicketLine:
-        """Return a new TicketLine for the use of a part; the caller adds it to the database.
+        """Return an untracked TicketLine for the use of a part; the caller inserts it.
 
-        The line has the part's present cost. Its price is `unit_price_cents`, if given; else the cost
-        with the markup `markup_bps` (basis points), if given; else the part's own price. Later changes
-        of the part do not change the line. Raise TicketClosed unless the ticket is open, in progress or
-        on hold.
+        The line has the part's present cost. Its price is `unit_price_cents` or, without it, the cost with
+        the markup `markup_bps` (basis points) or, without both, the part's own price. Raise TicketClosed
+        unless the ticket is open, in progress or on hold.
         """
         self.must_be_workable()
         cost = part.current_cost_cents
-        price = unit_price(
-            cost,
-            unit_price_cents=unit_price_cents,
-            markup_bps=markup_bps,
-            catalog_cents=part.price_cents,
-        )
-        return TicketLine(
+        by_hand: dict = {"unit_price_cents": unit_price_cents, "markup_bps": markup_bps}
+        return untracked(
+            TicketLine,
             ticket_id=self.id,
+            job_id=job_id,
             kind=LineKind.PART,
             name=part.name,
             taxable=True,
+            discount_bps=None,
+            discount_cents=None,
             part_id=part.id,
             part_number=part.part_number,
             condition=Condition.NEW,
             quantity=quantity_used,
             unit_cost_cents=cost,
-            **price,
+            **unit_price(cost, **by_hand, catalog_cents=part.price_cents),
             core_charge_cents=0,
             cores_returned=0,
             warranty_months=warranty_months,

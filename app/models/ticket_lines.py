@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
+    ColumnElement,
     ForeignKey,
     FromClause,
     Index,
@@ -95,9 +96,14 @@ def next_position(table: FromClause, ticket_id: Any) -> ScalarSelect[int]:
 
     Positions end at MAX_POSITION: all later rows get that one.
     """
-    last = func.coalesce(func.max(table.c.position), 0)
-    after = case((last < MAX_POSITION, last + 1), else_=MAX_POSITION)
-    return select(after).where(table.c.ticket_id == ticket_id).scalar_subquery()
+    last = func.max(table.c.position)
+    return select(position_after(last)).where(table.c.ticket_id == ticket_id).scalar_subquery()
+
+
+def position_after(last: ColumnElement[int | None]) -> ColumnElement[int]:
+    """Return SQL for the position after `last`, which is NULL if there is none."""
+    last = func.coalesce(last, 0)
+    return case((last < MAX_POSITION, last + 1), else_=MAX_POSITION)
 
 
 class LineKind(StrEnum):

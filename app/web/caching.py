@@ -194,11 +194,11 @@ def _keep(key, value, seconds):
 def _renew(*names):
     """Store a new generation under each of the cache keys `names`; return `{key: generation}`.
 
-    A generation is a random text for each table, explained at the top of this file. If this fails, the
+    A generation is a random text, explained at the top of this file. If this fails, the
     keys are remembered in `_not_renewed` and tried again at the next call. Until then, the cache is not
     read. Redis is asked even during the pause after an error.
     """
-    generations = {name: secrets.token_hex(8) for name in (*names, *_not_renewed)}
+    generations = dict.fromkeys((*names, *_not_renewed), secrets.token_hex(8))
     if _ask(cache.set_many, generations, timeout=0) is None:
         _not_renewed.update(names)
     else:

@@ -61,9 +61,7 @@ def parsed(raw: bytes) -> Any:
 
     Raise ValueError for malformed JSON, and for an object that has the same member twice.
     """
-    return json.loads(
-        raw.decode("utf-8"), object_pairs_hook=_without_duplicates, parse_float=Decimal
-    )
+    return DECODER.decode(raw.decode("utf-8"))
 
 
 def _without_duplicates(pairs):
@@ -71,6 +69,9 @@ def _without_duplicates(pairs):
     if len(members) < len(pairs):
         raise ValueError("a member stands in it twice")
     return members
+
+
+DECODER = json.JSONDecoder(object_pairs_hook=_without_duplicates, parse_float=Decimal)
 
 
 def _look_through(value, depth):

@@ -16,9 +16,11 @@ CALLERS = {
     "insert_rows": {"app.models.audit", "app.models.raw"},
     "insert_now": {f"{BLUEPRINTS}.inventory.stock"},
     "insert_line": {f"{TICKETS}.services.lines"},
-    "bump_version": {*(f"{TICKETS}.services.{each}" for each in ("locked", "used_parts"))},
 }
-DETACHED = {f"{TICKETS}.services.{each}" for each in ("locked", "used_parts", "visitors", "work")}
+DETACHED = {
+    f"{BLUEPRINTS}.inventory.stock",
+    *(f"{TICKETS}.services.{each}" for each in ("locked", "used_parts", "visitors", "work")),
+}
 
 
 def names_imported(path):

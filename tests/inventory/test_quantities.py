@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from app.blueprints.service_tickets.services import work
+from app.blueprints.service_tickets.services import used_parts
 from app.database.session import db
 from app.models import Part, Unit
 from tests.factories import a_line, a_manager, a_mechanic, a_part, a_ticket, on_shelf, saved
@@ -119,7 +119,7 @@ def test_a_fraction_that_was_decided_on_before_the_unit_changed_is_refused_by_th
 ):
     """As by somebody who read the part while another changed it."""
     bob, oil, ticket = a_mechanic(), a_part(9, unit=Unit.QUART), a_ticket()
-    found = work.find
+    found = used_parts.find
 
     def find_then_change(visible, actor, row_id, **how):
         row = found(visible, actor, row_id, **how)
@@ -127,9 +127,9 @@ def test_a_fraction_that_was_decided_on_before_the_unit_changed_is_refused_by_th
             db.session.execute(db.update(Part).where(Part.id == row_id).values(unit="each"))
         return row
 
-    monkeypatch.setattr(work, "find", find_then_change)
+    monkeypatch.setattr(used_parts, "find", find_then_change)
     at = f"/service-tickets/{ticket.id}/parts/{oil.id}"
-    refused = as_(bob).post(at, json={"quantity_used": 4.5})
+    refused = as_(bob).put(at, json={"quantity_used": 4.5})
     assert (refused.status_code, refused.json["code"]) == (409, "conflict")
     assert on_shelf(oil) == 9
 

@@ -149,7 +149,7 @@ def test_a_ticket_that_only_has_parts_asks_for_no_prices(app, as_):
         with overheard() as said:
             assert marge.open(url, method=method).status_code < 300
         statements.append(len(said))
-    assert statements == [8, 3, 4]
+    assert statements == [5, 3, 4]
 
 
 def test_tickets_that_have_been_looked_at_are_not_loaded_again(busy):

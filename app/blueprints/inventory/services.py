@@ -1,11 +1,12 @@
 """Adding, changing, retiring and restoring parts, and adjusting their stock."""
 
-from sqlalchemy import exists, select, text
+from sqlalchemy import exists, select
 from sqlalchemy.exc import IntegrityError
 
 from app.actors import Actor
 from app.blueprints.inventory.stock import move_stock
 from app.clock import utc_now
+from app.database.next_id import NextId
 from app.database.session import db
 from app.errors import Invalid, UnitInUse
 from app.lookup import Versions, find
@@ -15,10 +16,6 @@ from app.quantities import Number
 
 SAID_BY_HAND = (MovementReason.RECEIVED, MovementReason.ADJUSTED, MovementReason.COUNTED)
 ENDINGS = ("", *(f"-{n}" for n in range(2, 10)))
-NEXT_ID = {
-    "postgresql": text("SELECT nextval(pg_get_serial_sequence('parts', 'id'))"),
-    "sqlite": text("SELECT 1 + coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'parts'"),
-}
 
 
 def add_part(actor: Actor, *, quantity_in_stock: Number = 0, **facts) -> int:
@@ -123,7 +120,7 @@ def _add_by_its_id(part: Part) -> None:
 
     If that number is taken, add a suffix, `-2` to `-9`; raise IntegrityError if all of them are taken.
     """
-    part.id = db.session.scalar(NEXT_ID[db.engine.dialect.name])
+    part.id = db.session.scalar(select(NextId(Part.__tablename__)))
     for ending in ENDINGS:
         part.part_number = f"P-{part.id:06d}{ending}"
         try:

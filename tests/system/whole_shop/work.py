@@ -161,14 +161,15 @@ def use_all(book, step, wanted):
         uses.setdefault(key, []).append(exact(use.get("quantity_used", 1)))
     left, lines = {}, []
     for (name, terms), quantities in sorted(uses.items(), key=lambda item: number_of(item[0][0])):
-        part, said = book.part(name), dict(terms)
-        must_come_in(part, *quantities)
+        said = dict(terms)
         if "installed_by_mechanic_id" in said:
             book.mechanic(said["installed_by_mechanic_id"])
-        line = line_of(book, ticket, part, sum(quantities), said)
         if "job_id" in said:
-            line.job_id = must_be(ticket.jobs.get(said["job_id"])).name
-            must_take_parts(ticket.jobs[line.job_id])
+            must_take_parts(must_be(ticket.jobs.get(said["job_id"])))
+        part = book.part(name)
+        must_come_in(part, *quantities)
+        line = line_of(book, ticket, part, sum(quantities), said)
+        line.job_id = said.get("job_id", line.job_id)
         left[name] = left.get(name, part.stock) - line.quantity
         if left[name] < 0:
             raise conflict("out_of_stock")

@@ -7,6 +7,7 @@ from sqlalchemy import select, update
 from app.access.accounts import NEEDS_AN_ADDRESS, close_account, follow_person, open_account
 from app.access.actors import demand_recent_sign_in
 from app.actors import Actor
+from app.blueprints.customers.queries import trail
 from app.blueprints.customers.services.verification import set_verified
 from app.database.session import db
 from app.errors import Forbidden, Invalid, TicketsOpen
@@ -109,7 +110,7 @@ def erase_customer(actor: Actor, customer_id: int, *, if_match: Versions = None)
     account_id, customer.account_id = customer.account_id, None
     customer.erase()
     records = [customer.id, *_merged_into(customer.id)]
-    accounts = {account_id, *audit.once_said("customers", records, "account_id")} - {None}
+    accounts = {account_id, *trail.once_said("customers", records, "account_id")} - {None}
     for record in records:
         audit.redact("customers", record)
     _empty_authorizations(customer)
@@ -125,7 +126,7 @@ def erase_customer(actor: Actor, customer_id: int, *, if_match: Versions = None)
         vehicle.touch()
         audit.redact("vehicles", vehicle.id)
     for record in records:
-        for vehicle_id in audit.deleted("vehicles", "customer_id", record):
+        for vehicle_id in trail.deleted("vehicles", "customer_id", record):
             audit.redact("vehicles", vehicle_id)
     db.session.commit()
 

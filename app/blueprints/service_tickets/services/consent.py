@@ -19,14 +19,21 @@ from app.models.shop import Policy
 POLICY = select(Shop.authorization_policy).execution_options(**PREPARED)
 
 
-def must_be_authorized(ticket_id: int, job_ids: Collection[int | None] | None = None) -> None:
+def must_be_authorized(
+    ticket_id: int,
+    job_ids: Collection[int | None] | None = None,
+    policy: Policy | None = None,
+) -> None:
     """Raise NotAuthorized if the shop's policy is `strict` and a job is not authorized as it is now.
 
     `job_ids` are the ids of the jobs to check (None among them is ignored), or None for all jobs with
-    lines that the customer has not declined or deferred. Call this with the ticket locked, and after its
-    lines were changed: changes in the session are flushed, so that they are checked, too.
+    lines that the customer has not declined or deferred. `policy` is None if it was not read yet. Call
+    this with the ticket locked, and after its lines were changed: changes in the session are flushed, so
+    that they are checked, too.
     """
-    if fetch(POLICY)[0]["authorization_policy"] is Policy.OFF:
+    if policy is None:
+        policy = fetch(POLICY)[0]["authorization_policy"]
+    if policy is Policy.OFF:
         return
     db.session.flush()
     missing = _missing(ticket_id, job_ids)

@@ -1,5 +1,7 @@
 """The lines of a used part on a ticket: finding them, and putting the part back into stock."""
 
+from typing import cast
+
 from sqlalchemy import func, select
 
 from app.actors import Actor
@@ -18,24 +20,25 @@ from app.models import (
 )
 from app.models.jobs import name_of_first_job
 from app.models.raw import insert_line
+from app.models.shop import Policy
 from app.models.ticket_lines import MOST_LINES
 from app.permissions import jobs_visible_to
 from app.quantities import Number
 
 
-def add_line_of_part(actor: Actor, ticket: ServiceTicket, line: TicketLine) -> None:
-    """Insert the line of a used part into its job; `ticket` is locked, and its version incremented.
+def add_line_of_part(actor: Actor, ticket: ServiceTicket, line: TicketLine) -> Policy:
+    """Insert the line of a used part into its job, and return the shop's policy on authorizations.
 
-    If `line` has no `job_id`, it goes into the first job that the customer has not declined or deferred,
+    The ticket is locked, and its version incremented. If `line` has no `job_id`, it goes into the first job that the customer has not declined or deferred,
     or into a new job if there is none. Raise TicketFull at 200 lines or 50 jobs.
     """
-    if insert_line(line):
-        return
+    if policy := insert_line(line):
+        return policy
     lines = select(func.count()).where(TicketLine.ticket_id == ticket.id)
     if (db.session.scalar(lines) or 0) >= MOST_LINES:
         raise TicketFull()
     make_job(actor, ticket, (), name=name_of_first_job(ticket.problem_description))
-    insert_line(line)
+    return cast(Policy, insert_line(line))
 
 
 def job_that_takes(actor: Actor, ticket: ServiceTicket, job_id: int) -> int:

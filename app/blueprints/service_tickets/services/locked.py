@@ -6,12 +6,13 @@ from typing import TypeVar
 from sqlalchemy import Select
 
 from app.actors import Actor
-from app.lookup import Versions, find
+from app.database.session import shop_session
+from app.lookup import Versions, find, find_bumped
 from app.models import Job, ServiceTicket, TicketLine
-from app.models.raw import bump_version
 from app.permissions import tickets_visible_to
 
 M = TypeVar("M", Job, TicketLine)
+FOR_WORK = ("id", "status", "problem_description")
 
 
 def locked_ticket(actor: Actor, ticket_id: int, if_match: Versions) -> ServiceTicket:
@@ -23,14 +24,23 @@ def locked_ticket(actor: Actor, ticket_id: int, if_match: Versions) -> ServiceTi
     return find(tickets_visible_to, actor, ticket_id, lock=True, if_match=if_match, detached=True)
 
 
-def workable_ticket(actor: Actor, ticket_id: int, if_match: Versions = None) -> ServiceTicket:
-    """Lock a ticket, increment its version, and return a copy that the session does not track.
+def bumped_ticket(actor: Actor, ticket_id: int, if_match: Versions = None) -> ServiceTicket:
+    """Lock a ticket and increment its version; return a copy with the columns FOR_WORK only.
 
-    Raise TicketClosed unless the ticket is open, in progress or on hold. `if_match` has the versions
-    that the client accepts, or is None if any will do.
+    The session does not track the copy. `if_match` has the versions that the client accepts, or is None
+    if any will do.
     """
-    ticket = locked_ticket(actor, ticket_id, if_match)
-    bump_version(ticket)
+    ticket = find_bumped(tickets_visible_to, actor, ticket_id, *FOR_WORK, if_match=if_match)
+    shop_session().pending.bumped.add(ticket_id)
+    return ticket
+
+
+def workable_ticket(actor: Actor, ticket_id: int, if_match: Versions = None) -> ServiceTicket:
+    """Return the ticket as `bumped_ticket` does; raise TicketClosed unless work can be done on it.
+
+    Its status must be open, in progress or on hold.
+    """
+    ticket = bumped_ticket(actor, ticket_id, if_match)
     ticket.must_be_workable()
     return ticket
 

@@ -11,12 +11,15 @@ from app.blueprints.service_tickets.services.lines import (
     take_back,
     take_off,
 )
-from app.blueprints.service_tickets.services.locked import locked_ticket, locked_with_ticket
+from app.blueprints.service_tickets.services.locked import (
+    bumped_ticket,
+    locked_ticket,
+    locked_with_ticket,
+)
 from app.database.session import db
 from app.errors import Invalid, LineNotUsed, NotFound, TooManyReturned
 from app.lookup import Versions, find
 from app.models import MovementReason, Part, TicketStatus
-from app.models.raw import bump_version
 from app.models.ticket_lines import MAX_QUANTITY
 from app.permissions import (
     lines_visible_to,
@@ -50,7 +53,7 @@ def return_part(
     line. Raise TicketClosed if the ticket's status does not allow this, and PreconditionFailed unless
     the ticket's version is in `if_match` (None: any version).
     """
-    ticket = locked_ticket(actor, ticket_id, if_match)
+    ticket = bumped_ticket(actor, ticket_id, if_match)
     if ticket.status is not TicketStatus.CANCELLED:
         ticket.must_be_workable()
     lines = [line for line in lines_of_part(ticket, part_id) if line_id in (None, line.id)]
@@ -63,7 +66,6 @@ def return_part(
         part.must_come_in(quantity, "/quantity")
         if quantity > used:
             raise TooManyReturned(f"{used} can be returned, not {quantity}.", quantity_used=used)
-    bump_version(ticket)
     take_back(actor, ticket, part_id, lines, used if quantity is None else quantity)
     db.session.commit()
 
@@ -128,7 +130,6 @@ def set_quantity(
     if more > 0:
         _add(actor, ticket, part_id, lines, more, terms)
     elif more < 0:
-        bump_version(ticket)
         take_back(actor, ticket, part_id, lines, -more)
     db.session.commit()
     return ticket.id
@@ -148,12 +149,12 @@ def _add(actor, ticket, part_id, lines, more, terms):
     if newest:
         terms = {name: getattr(newest, name) for name in LATER} | terms
     line = ticket.use(part, more, **terms)
-    bump_version(ticket)
     if newest and newest.terms == line.terms and newest.quantity + more <= MAX_QUANTITY:
         newest.quantity += more
         line = newest
         db.session.flush()
     else:
+        bumped_ticket(actor, ticket.id)
         add_line_of_part(actor, ticket, line)
     must_be_authorized(ticket.id, [line.job_id])
     about = {"ticket_id": ticket.id, "line_id": line.id}

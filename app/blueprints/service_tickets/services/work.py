@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 
 from app.actors import Actor
-from app.blueprints.inventory.stock import move_stock
+from app.blueprints.inventory.stock import record_movement, take_from_shelf
 from app.blueprints.service_tickets.services.consent import must_be_authorized
 from app.blueprints.service_tickets.services.lines import (
     add_line_of_part,
@@ -20,11 +20,11 @@ from app.errors import AlreadyAssigned, Forbidden, Invalid, NotFound, TicketFull
 from app.lookup import Versions, find
 from app.models import Assignment, Mechanic, MovementReason, Part, TicketLine
 from app.models.service_tickets import MOST_MECHANICS
+from app.models.shop import Policy
 from app.models.ticket_lines import MAX_QUANTITY
 from app.permissions import (
     mechanics_at_work,
     mechanics_visible_to,
-    parts_in_catalogue,
     tickets_visible_to,
 )
 from app.quantities import Number
@@ -131,14 +131,16 @@ def edit_work(
     once = ({"part_id": part_id, "quantity_used": 1} for part_id in add_part_ids)
     coming, going = _merged([*add_parts, *once]), set(remove_part_ids)
     used: set[int | None] = set()
+    policy = None
     for part_id in sorted({*going, *(each for (each, _), _ in coming)}):
         if part_id in going:
             take_all_back(actor, ticket, part_id)
         for (used_id, of_line), quantities in coming:
             if used_id == part_id:
-                used.add(_use(actor, ticket, part_id, quantities, dict(of_line)).line.job_id)
+                made, policy = _use(actor, ticket, part_id, quantities, dict(of_line))
+                used.add(made.line.job_id)
     if used:
-        must_be_authorized(ticket.id, used)
+        must_be_authorized(ticket.id, used, policy)
     db.session.commit()
     return ticket.id
 
@@ -161,8 +163,8 @@ def use_part(
     `if_match` (None: any version).
     """
     ticket = workable_ticket(actor, ticket_id, if_match)
-    used = _use(actor, ticket, part_id, [(quantity_used, "/quantity_used")], terms)
-    must_be_authorized(ticket.id, [used.line.job_id])
+    used, policy = _use(actor, ticket, part_id, [(quantity_used, "/quantity_used")], terms)
+    must_be_authorized(ticket.id, [used.line.job_id], policy)
     db.session.commit()
     return used
 
@@ -178,11 +180,11 @@ def use_parts(
     PreconditionFailed unless the ticket's version is in `if_match` (None: any version).
     """
     ticket = workable_ticket(actor, ticket_id, if_match)
-    used = [
-        _use(actor, ticket, part_id, quantities, dict(terms))
-        for (part_id, terms), quantities in _merged(uses)
-    ]
-    must_be_authorized(ticket.id, {each.line.job_id for each in used})
+    used, policy = [], None
+    for (part_id, terms), quantities in _merged(uses):
+        one, policy = _use(actor, ticket, part_id, quantities, dict(terms))
+        used.append(one)
+    must_be_authorized(ticket.id, {each.line.job_id for each in used}, policy)
     db.session.commit()
     return used
 
@@ -210,26 +212,25 @@ def _assign(actor, ticket, mechanic_id, terms):
     return assignment
 
 
-def _use(actor, ticket, part_id, quantities, terms) -> UsedPart:
-    """Add one line for a used part to a ticket, take the part out of stock, and return both.
+def _use(actor, ticket, part_id, quantities, terms) -> tuple[UsedPart, Policy]:
+    """Take a part out of stock, and add a line for it to a ticket; return both, and the shop's policy.
 
-    `quantities` are pairs `(quantity, pointer)`, with the JSON pointer to each quantity in the request;
-    the line gets their sum. `terms` are price, warranty, mechanic and job.
+    The policy is that on authorizations, read together with the line. `quantities` are pairs `(quantity,
+    pointer)`, with the JSON pointer to each quantity in the request; the line gets their sum. `terms`
+    are price, warranty, mechanic and job.
     """
-    part: Part = find(parts_in_catalogue, actor, part_id, detached=True)
-    for quantity, pointer in quantities:
-        part.must_come_in(quantity, pointer)
     installer: Mechanic | None = None
     if terms.get("installed_by_mechanic_id") is not None:
         mechanic_id = terms["installed_by_mechanic_id"]
         installer = find(mechanics_visible_to, actor, mechanic_id, detached=True)
-    job_id = terms.pop("job_id", None)
-    line = ticket.use(part, sum(quantity for quantity, _ in quantities), **terms)
-    line.job_id = job_id and job_that_takes(actor, ticket, job_id)
-    add_line_of_part(actor, ticket, line)
+    if terms.get("job_id") is not None:
+        terms["job_id"] = job_that_takes(actor, ticket, terms["job_id"])
+    moved = take_from_shelf(actor, part_id, quantities)
+    line = ticket.use(moved.part, -moved.quantity, **terms)
+    policy = add_line_of_part(actor, ticket, line)
     about = {"ticket_id": ticket.id, "line_id": line.id}
-    move_stock(actor, part.id, -line.quantity, MovementReason.USED, **about)
-    return UsedPart(line, part, installer)
+    record_movement(actor, moved, MovementReason.USED, **about)
+    return UsedPart(line, moved.part, installer), policy
 
 
 def _merged(uses):
