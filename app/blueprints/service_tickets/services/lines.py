@@ -29,8 +29,9 @@ from app.quantities import Number
 def add_line_of_part(actor: Actor, ticket: ServiceTicket, line: TicketLine) -> Policy:
     """Insert the line of a used part into its job, and return the shop's policy on authorizations.
 
-    The ticket is locked, and its version incremented. If `line` has no `job_id`, it goes into the first job that the customer has not declined or deferred,
-    or into a new job if there is none. Raise TicketFull at 200 lines or 50 jobs.
+    The ticket is locked, and its version incremented. If `line` has no `job_id`, it goes into the first
+    job that the customer has not declined or deferred, or into a new job if there is none. Raise
+    TicketFull at 200 lines or 50 jobs.
     """
     if policy := insert_line(line):
         return policy
