@@ -70,9 +70,10 @@ class Quantity(TypeDecorator):
     def process_bind_param(self, value, dialect):
         return None if value is None else in_hundredths(value)
 
-    def process_result_value(self, value, dialect):
-        """Return the quantity for `value`, a number of hundredths.
+    def result_processor(self, dialect, coltype):
+        return _read
 
-        `value` is an int, or a Decimal if PostgreSQL has computed a sum.
-        """
-        return None if value is None else of_hundredths(int(value))
+
+def _read(hundredths: int | Decimal | None) -> Number | None:
+    """Return a quantity as stored in the database; a sum from PostgreSQL is a Decimal."""
+    return None if hundredths is None else of_hundredths(int(hundredths))

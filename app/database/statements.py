@@ -1,11 +1,12 @@
 """The fast path: statements that bypass SQLAlchemy's Session and Connection.
 
 SQLAlchemy's Connection takes longer for a statement than PostgreSQL takes to answer, and its Session
-takes longer still. Here a statement is compiled once. The cache holds its text, and the functions that
-convert its parameters and results.
+takes longer still. Here a statement is compiled once: see compiled.py.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from itertools import islice
 from typing import Any
@@ -13,97 +14,68 @@ from typing import Any
 from sqlalchemy import (
     BindParameter,
     Dialect,
-    Enum,
     Insert,
     Select,
     Table,
-    Update,
     bindparam,
+    event,
     insert,
 )
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import PoolProxiedConnection
-from sqlalchemy.types import TypeEngine
 
+from app.database.compiled import CompiledStatement, Row, Statement
 from app.database.postgresql import Cursor
-from app.database.prepared import PREPARED, execute_prepared, is_prepared, prepared
+from app.database.prepared import PREPARED, execute_prepared, prepared
 from app.database.session import db, shop_session
 from app.database.sqlstates import BROKEN, sqlstate
 
-Row = dict[str, Any]
-Statement = Select | Insert | Update
 KEPT = 1000  # compiled statements in the cache
 AT_ONCE = 10  # rows in one INSERT
 # Tables from which the session derives data when it writes: search terms, sums, versions of tickets.
 DERIVED_FROM: set[str] = set()
-
-
-class CompiledStatement:
-    """A statement's text for one kind of database, and the converters of its parameters and results."""
-
-    def __init__(self, statement: Statement, dialect: Dialect):
-        def own(kind: TypeEngine) -> TypeEngine:
-            return kind.dialect_impl(dialect)
-
-        compiled = statement.compile(dialect=dialect)
-        if left_out := [*compiled.insert_prefetch, *compiled.update_prefetch]:
-            raise ValueError(f"Nobody would fill in {', '.join(each.name for each in left_out)}.")
-        self.text, self.dialect = str(compiled), dialect
-        self.prepared = is_prepared(statement.get_execution_options(), dialect)
-        self._asks = [
-            (name, each, own(each.type).bind_processor(dialect))
-            for each, name in compiled.bind_names.items()
-        ]
-        returned = {str(name): each for name, each in statement.exported_columns.items()}
-        self._names = tuple(returned)
-        self._returns = [
-            (name, process)
-            for name, column in returned.items()
-            if (process := _converter(own(column.type), dialect))
-        ]
-
-    def values(self, given: Row) -> Row:
-        """Return all parameters, `{name: value}`, converted for the database.
-
-        Their values come from `given`, `{name: value}`, or are constants of the statement.
-        """
-        bound = {}
-        for name, bind, process in self._asks:
-            value = given[name] if bind.required else bind.effective_value
-            bound[name] = process(value) if process else value
-        return bound
-
-    def rows(self, found: Sequence[tuple]) -> list[Row]:
-        """Return raw rows as dicts, with their values converted from the database."""
-        names = self._names
-        rows = [dict(zip(names, each, strict=False)) for each in found]
-        for name, process in self._returns:
-            for row in rows:
-                row[name] = process(row[name])
-        return rows
-
-
-def _converter(of: TypeEngine, dialect: Dialect) -> Callable[[Any], Any] | None:
-    """Return the function that converts a value of this type from the database; None if none is needed.
-
-    SQLAlchemy's own function for an enum makes two calls in Python for each value.
-    """
-    words = isinstance(of, Enum) and of.enum_class
-    if words:
-        return {None: None, **{each.value: each for each in words}}.__getitem__
-    return of.result_processor(dialect, None)
+_taken: ContextVar[list[PoolProxiedConnection] | None] = ContextVar("taken", default=None)
 
 
 def fetch(query: Select, **values: Any) -> list[Row]:
     """Run the SELECT `query` with the bind values `values`, and return its rows as dicts.
 
     If the session has an open transaction, the query runs in it and sees the changes that were flushed.
-    Otherwise it runs on another connection from the pool, in autocommit mode.
+    Otherwise it runs on another connection from the pool, in autocommit mode; see `on_one_connection`.
     """
-    if db.session.registry.has() and db.session().in_transaction():
-        return execute(query, **values)
-    compiled = _compiled(query, db.engine.dialect)
-    return compiled.rows(_fetched(compiled, compiled.values(values)))
+    compiled, found = _selected(query, values)
+    return compiled.rows(found)
+
+
+def fetch_tuples(query: Select, **values: Any) -> Sequence[tuple]:
+    """Return the rows that `fetch` returns as tuples, for those who make other dicts of many rows."""
+    compiled, found = _selected(query, values)
+    return compiled.tuples(found)
+
+
+@contextmanager
+def on_one_connection() -> Iterator[None]:
+    """Make `fetch` run all its queries in this `with` block on one connection, taken at the first.
+
+    To take a connection from the pool and give it back takes a third as long as a query by key. It is
+    given back early if the session begins a transaction, so that no request has two connections: they
+    could wait for each other's.
+    """
+    before = _taken.set([])
+    try:
+        yield
+    finally:
+        _give_back()
+        _taken.reset(before)
+
+
+def _give_back(*_of_session: Any) -> None:
+    taken = _taken.get()
+    while taken:
+        taken.pop().close()
+
+
+event.listen(db.session, "after_transaction_create", _give_back)
 
 
 def execute(statement: Statement, *, wait: bool = True, **values: Any) -> list[Row]:
@@ -114,15 +86,7 @@ def execute(statement: Statement, *, wait: bool = True, **values: Any) -> list[R
     to PostgreSQL together with the next one, and no rows are returned: use this only for statements that
     can't fail.
     """
-    session = shop_session()
-    pending = session.pending
-    if not statement.is_select:
-        session.flush()
-        pending.touched.add(_table_of(statement).name)
-    if (connection := pending.connection) is None:
-        connection = pending.connection = session.connection()
-    compiled = _compiled(statement, connection.dialect)
-    found = _fetched(compiled, compiled.values(values), connection.connection, wait=wait)
+    compiled, found = _executed(statement, values, wait)
     return compiled.rows(found)
 
 
@@ -169,6 +133,27 @@ def _insert(table: Table, common: tuple[str, ...], names: tuple[str, ...], many:
     return insert(table).values(new).returning(table.c.id).execution_options(**PREPARED)
 
 
+def _selected(query: Select, values: Row) -> tuple[CompiledStatement, Sequence[tuple]]:
+    if db.session.registry.has() and db.session().in_transaction():
+        return _executed(query, values)
+    compiled = _compiled(query, db.engine.dialect)
+    return compiled, _fetched(compiled, compiled.values(values))
+
+
+def _executed(
+    statement: Statement, values: Row, wait: bool = True
+) -> tuple[CompiledStatement, Sequence[tuple]]:
+    session = shop_session()
+    pending = session.pending
+    if not statement.is_select:
+        session.flush()
+        pending.touched.add(_table_of(statement).name)
+    if (connection := pending.connection) is None:
+        connection = pending.connection = session.connection()
+    compiled = _compiled(statement, connection.dialect)
+    return compiled, _fetched(compiled, compiled.values(values), connection.connection, wait=wait)
+
+
 @lru_cache(KEPT)
 def _compiled(statement: Statement, dialect: Dialect) -> CompiledStatement:
     return CompiledStatement(statement, dialect)
@@ -183,13 +168,16 @@ def _fetched(
 ) -> Sequence[tuple]:
     """Run a CompiledStatement on `of_act`, the connection of a transaction; return raw rows.
 
-    Without `of_act`, use a connection from the pool, in autocommit mode. With `wait=False`, PostgreSQL
-    gets the statement later, and no rows are returned: see `execute`.
+    Without `of_act`, use a connection in autocommit mode, that of `on_one_connection` if there is one.
+    With `wait=False`, PostgreSQL gets the statement later, and no rows are returned: see `execute`.
     """
-    connection = of_act
+    taken = _taken.get() if of_act is None else None
+    connection = of_act or (taken[0] if taken else None)
     try:
         if connection is None:
             connection = db.engine.raw_connection()
+            if taken is not None:
+                taken.append(connection)
         cursor = connection.cursor()
         if not wait and isinstance(cursor, Cursor):
             text = compiled.text
@@ -205,7 +193,7 @@ def _fetched(
     except compiled.dialect.loaded_dbapi.Error as error:
         raise _as_sqlalchemy_says(error, compiled, connection) from error
     finally:
-        if connection is not None and of_act is None:
+        if connection is not None and of_act is None and taken is None:
             connection.close()
 
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Integer, Select, bindparam, func, not_, select, tuple_
 
 from app.database.placeholders import Placeholder
-from app.database.prepared import Among, Ids
+from app.database.prepared import PREPARED, Among, Ids
 from app.database.statements import Row, fetch
 from app.errors import Invalid
 from app.lists.cursors import cursor_of, last_seen
@@ -176,7 +176,10 @@ def _beyond(of, filters_given, sort, narrowed):
     here = tuple_(column, row_id)
     last = tuple_(bindparam("last", type_=column.type), bindparam("last_id", type_=row_id.type))
     beyond = here < last if sort.startswith("-") else here > last
-    return ordered(of, _narrowed(of, filters_given, narrowed).where(beyond), sort).limit(MOST)
+    query = _narrowed(of, filters_given, narrowed)
+    page = ordered(of, query.where(beyond), sort).limit(MOST)
+    # Without a filter, one plan is best for all values: to read the index of the sort order.
+    return page if query.whereclause is not None else page.execution_options(**PREPARED)
 
 
 def _narrowed(of, filters_given, narrowed):

@@ -6,6 +6,7 @@ If a client sends a request again with the same Idempotency-Key, it gets the fir
 import base64
 import hmac
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 
 from cryptography.fernet import Fernet
@@ -19,6 +20,7 @@ from app.database.mode import serving
 from app.database.prepared import forget_prepared
 from app.database.session import db, shop_session
 from app.database.sqlstates import STALE_PLAN, TRANSIENT, sqlstate
+from app.database.statements import on_one_connection
 from app.errors import IdempotencyKeyReused, Invalid, TryAgain, Unavailable
 from app.extensions import SAFE_METHODS, rate_limit_key
 
@@ -81,7 +83,10 @@ def in_one_transaction(answer: Callable[[], Response], *, shows: bool, replayed:
         try:
             if key is not None:
                 return _answer_for(key, answer)
-            return _together(answer) if shows else answer()
+            if shows:
+                return _together(answer)
+            with on_one_connection() if request.method in SAFE_METHODS else nullcontext():
+                return answer()
         except DBAPIError as error:
             if (state := sqlstate(error.orig)) in STALE_PLAN:
                 forget_prepared()

@@ -1,6 +1,7 @@
 """However many rows an answer shows, it asks the database as often, and on SQLite by index."""
 
 import pytest
+from sqlalchemy import event
 
 from app.blueprints.service_tickets.queries import ticket_cache
 from app.database.session import db
@@ -134,6 +135,29 @@ def test_no_answer_asks_often(busy):
         statements -= SEARCHED if "q=" in query else 0
         most = MOST.get(name, AN_ITEM if "{" in name else A_PAGE)
         assert statements <= MOST.get(path, most), path
+
+
+def test_no_read_has_two_connections_at_once(busy):
+    """Otherwise requests could wait for each other's, until the pool gives up."""
+    taken, most = [], dict.fromkeys(READS, 0)
+
+    def take(connection, *_):
+        taken.append(connection)
+        most[path] = max(most[path], len(taken))
+
+    def give_back(connection, *_):
+        taken.remove(connection)
+
+    event.listen(db.engine, "checkout", take)
+    event.listen(db.engine, "checkin", give_back)
+    for path, readers in READS.items():
+        for reader in readers:
+            cache.clear()
+            getattr(busy, reader).get(path.format(**busy.ids))
+        assert not taken
+    event.remove(db.engine, "checkout", take)
+    event.remove(db.engine, "checkin", give_back)
+    assert most == dict.fromkeys(READS, 1)
 
 
 def test_a_ticket_that_only_has_parts_asks_for_no_prices(app, as_):

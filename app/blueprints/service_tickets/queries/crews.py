@@ -5,7 +5,7 @@ from collections import defaultdict
 from sqlalchemy import select
 
 from app.database.prepared import IDS, PREPARED, Among
-from app.database.statements import Row, fetch
+from app.database.statements import Row, fetch_tuples
 from app.models import Assignment, Mechanic
 
 CREWS = (
@@ -26,6 +26,7 @@ CREWS = (
 def on_crews(ticket_ids: list[int]) -> dict[int, list[Row]]:
     """Return the mechanics of each ticket: `{ticket_id: [{id, name, role, minutes_worked}]}`."""
     crews = defaultdict(list)
-    for row in fetch(CREWS, ids=ticket_ids):
-        crews[row.pop("ticket_id")].append(row)
+    for ticket_id, mechanic_id, name, role, minutes in fetch_tuples(CREWS, ids=ticket_ids):
+        who = {"id": mechanic_id, "name": name, "role": role, "minutes_worked": minutes}
+        crews[ticket_id].append(who)
     return crews

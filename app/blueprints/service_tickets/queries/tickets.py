@@ -63,7 +63,7 @@ TICKET = (
 )
 OF_TERMS = (*TERMS_SHOWN, "invoiced_terms", "shop_version")
 VEHICLE = ("vin", "license_plate", "make", "model", "year", "vin_verified")
-HIDDEN = (*OF_TERMS, *VEHICLE, "customer_name", "owner_id")  # not members of a ticket themselves
+HIDDEN = (*OF_TERMS, "customer_name", "owner_id")  # not members of a ticket themselves
 # What the JSON of a ticket depends on: its version, and the counter of changes to names that it shows.
 KEY = (
     ServiceTicket.id,
@@ -228,7 +228,7 @@ def _ticket(
     if they own the vehicle now.
     """
     whose = actor.is_staff or row["customer_id"] == actor.customer_id
-    vehicle = {"id": row["vehicle_id"], **{name: row[name] for name in VEHICLE}}
+    vehicle = {"id": row["vehicle_id"], **{name: row.pop(name) for name in VEHICLE}}
     if not actor.is_staff:
         del vehicle["vin_verified"]
         if row["owner_id"] != actor.customer_id:
