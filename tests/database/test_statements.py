@@ -108,14 +108,13 @@ def test_a_connection_that_breaks_is_thrown_away(app, ask):
 
 
 def test_new_rows_are_written_some_at_a_time(app):
-    fact = {"at": utc_now(), "action": "created", "entity": "part"}
-    said = [fact | {"entity_id": n} for n in range(23)]
+    of_all = {"at": utc_now(), "action": "created", "entity": "part"}
     entries = AuditEntry.__table__
 
     with overheard() as statements:
-        ids = insert_rows(entries, said)
+        ids = insert_rows(entries, [{"entity_id": n} for n in range(23)], of_all)
 
     assert len(statements) == 3
     assert len(set(ids)) == 23
-    kept = fetch(sa.select(entries.c.entity_id).order_by(entries.c.id))
-    assert [row["entity_id"] for row in kept] == list(range(23))
+    kept = fetch(sa.select(entries.c.entity_id, *map(entries.c.get, of_all)).order_by(entries.c.id))
+    assert kept == [{"entity_id": n} | of_all for n in range(23)]
