@@ -57,7 +57,7 @@ def fetch_tuples(query: Select, **values: Any) -> Sequence[tuple]:
 def on_one_connection() -> Iterator[None]:
     """Make `fetch` run all its queries in this `with` block on one connection, taken at the first.
 
-    To take a connection from the pool and give it back takes a third as long as a query by key. It is
+    A page of tickets, with four queries, takes a twentieth less of the processor so. The connection is
     given back early if the session begins a transaction, so that no request has two connections: they
     could wait for each other's.
     """
