@@ -111,6 +111,7 @@ def _database_url(given, production):
 
 
 def _as_json(value):
+    """Return the text of a JSON column; SQLAlchemy's own serializer takes several times as long."""
     return orjson.dumps(value).decode()
 
 

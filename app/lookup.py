@@ -13,8 +13,8 @@ from app.database.prepared import MAX_ID, PREPARED
 from app.database.session import db
 from app.database.statements import execute
 from app.errors import NotFound, PreconditionFailed
-from app.models.columns import untracked
 from app.models.raw import next_version
+from app.models.untracked import untracked
 from app.permissions import ACTOR_PLACEHOLDER, actor_params
 
 # The versions that an If-Match header names; None where there is no such header.
@@ -43,11 +43,7 @@ def find(
     row = None
     if row_id <= MAX_ID:
         row = db.session.scalar(query, values) if not detached else _copy(model, query, values)
-    if row is None:
-        raise _not_found(model, row_id)
-    if if_match is not None and row.version not in if_match:
-        raise PreconditionFailed()
-    return row
+    return _demanded(model, row_id, row, if_match)
 
 
 def find_bumped(
@@ -65,15 +61,19 @@ def find_bumped(
     statement, model = _bump(visible, actor.role, columns)
     values = actor_params(actor) | {"row_id": row_id, "moment": utc_now()}
     row = _copy(model, statement, values) if row_id <= MAX_ID else None
+    return _demanded(model, row_id, row, if_match, increments=1)
+
+
+def _demanded(model, row_id, row, if_match, increments=0):
+    """Return `row`, or raise NotFound or PreconditionFailed, as `find` does.
+
+    The client knows the version that the row had before this many `increments`.
+    """
     if row is None:
-        raise _not_found(model, row_id)
-    if if_match is not None and row.version - 1 not in if_match:
+        raise NotFound(f"There is no {label_of(model.__tablename__)} {row_id}.")
+    if if_match is not None and row.version - increments not in if_match:
         raise PreconditionFailed()
     return row
-
-
-def _not_found(model, row_id):
-    return NotFound(f"There is no {label_of(model.__tablename__)} {row_id}.")
 
 
 def _copy(model, query, values):
@@ -109,5 +109,5 @@ def _bump(visible, role, columns):
     query, model = _look_up(visible, role, False)
     table = model.__table__
     moved = update(table).where(query.whereclause).values(next_version(table))
-    told = [table.c[name] for name in (*columns, "version")]
-    return moved.returning(*told).execution_options(**PREPARED), model
+    returned = [table.c[name] for name in (*columns, "version")]
+    return moved.returning(*returned).execution_options(**PREPARED), model

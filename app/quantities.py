@@ -24,6 +24,10 @@ def in_hundredths(quantity: Number) -> int:
     return int(hundredths)
 
 
+def is_whole(quantity: Number) -> bool:
+    return quantity == int(quantity)
+
+
 @lru_cache(10_000)
 def of_hundredths(hundredths: int) -> Number:
     """Return the quantity for a number of hundredths: an int if it is whole, else a Decimal."""

@@ -25,9 +25,8 @@ class Pending:
     touched: set[str] = field(default_factory=set)  # names of tables
     changes: list[dict] = field(default_factory=list)  # entries of the audit trail
     redacted: set[tuple[str, int]] = field(default_factory=set)  # erased rows: entity, id
-    connection: Any = (
-        None  # of this transaction; asking the session for it takes as long as using it
-    )
+    # Of this transaction; asking the session for it takes as long as using it.
+    connection: Any = None
     is_audited: bool = True
     work: Counter = field(default_factory=Counter)  # changes by (mechanic_id, column of workloads)
     is_renamed: bool = False

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import CheckConstraint, Enum, String, TypeDecorator
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, validates
@@ -12,7 +12,6 @@ from app.errors import Invalid
 from app.folding import same
 from app.names import FirstName, LastName
 
-M = TypeVar("M")
 MAX_CENTS = 100_000_000
 MAX_COUNT = 1_000_000_000
 LONGEST_FOLD = 18  # characters that one character may become, such as ﷺ
@@ -50,17 +49,6 @@ class Folded(TypeDecorator):
 
     def process_bind_param(self, value, dialect):
         return None if value is None else same(value)
-
-
-def untracked(model: type[M], /, **values: Any) -> M:
-    """Return a row as an object that SQLAlchemy does not track, with the values of some of its columns.
-
-    To make it takes a tenth of the time that SQLAlchemy takes for its own. Changes of it are not
-    written, no session can take it, and a column without a value can't be read.
-    """
-    row = model.__new__(model)
-    vars(row).update(values)
-    return row
 
 
 def between(column: str, least: int, most: int) -> CheckConstraint:

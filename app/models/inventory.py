@@ -14,7 +14,7 @@ from app.folding import same
 from app.models.columns import MAX_CENTS, MAX_COUNT, Folded, Versioned, between, enum_column
 from app.models.marks import SHOWN_ON_TICKETS, Kind, searched_as, whole
 from app.models.sort_keys import keep_key, text_key
-from app.quantities import HUNDREDTHS, Number, Quantity
+from app.quantities import HUNDREDTHS, Number, Quantity, is_whole
 
 IN_CATALOGUE = "retired_at IS NULL"
 LOW = "quantity_in_stock <= reorder_level"
@@ -120,7 +120,7 @@ class Part(Versioned, db.Model):
 
         `pointer` is the JSON pointer to the quantity in the request body.
         """
-        if self.unit is Unit.EACH and quantity != int(quantity):
+        if self.unit is Unit.EACH and not is_whole(quantity):
             raise Invalid.at(
                 pointer, f"{self.part_number} comes by the piece: a whole number, not {quantity}."
             )

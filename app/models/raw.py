@@ -11,7 +11,7 @@ from app.database.statements import execute, insert_rows
 from app.models import audit
 from app.models.columns import OnTicket
 from app.models.jobs import Job, JobDecision
-from app.models.shop import Policy, Shop
+from app.models.shop import POLICY, Policy
 from app.models.ticket_lines import MOST_LINES, TicketLine, position_after
 
 LINES = TicketLine.__table__
@@ -47,7 +47,6 @@ FIRST_JOB = (
 )
 # The INSERT itself finds the first job and the next position, counts the ticket's lines and reads the
 # shop's policy: a used part takes no further statements.
-POLICY = select(Shop.authorization_policy)
 INSERT_LINE = (
     insert(LINES)
     .from_select([*OF_LINE, "job_id", "position"], FIRST_JOB, include_defaults=False)

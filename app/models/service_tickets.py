@@ -10,11 +10,12 @@ from sqlalchemy.orm import Mapped, mapped_column, validates
 from app.clock import UTCDateTime, utc_now
 from app.database.session import db
 from app.errors import IllegalTransition, Invalid, TicketClosed
-from app.models.columns import Versioned, between, enum_column, untracked
+from app.models.columns import Versioned, between, enum_column
 from app.models.inventory import Part
 from app.models.marks import Kind, searched_as
 from app.models.sort_keys import keep_key, moment_key
 from app.models.ticket_lines import Condition, LineKind, TicketLine, unit_price
+from app.models.untracked import untracked
 from app.models.vehicles import MAX_ODOMETER
 from app.models.vin import LONGEST_NUMBER, vin_key
 from app.quantities import Number

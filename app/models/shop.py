@@ -3,9 +3,10 @@
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, String
+from sqlalchemy import JSON, CheckConstraint, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.database.prepared import PREPARED
 from app.database.session import db
 from app.models.columns import MAX_COUNT, Versioned, between, enum_column
 
@@ -95,3 +96,6 @@ class Shop(Versioned, db.Model):
     payment_terms_days: Mapped[int] = mapped_column(default=0, server_default="0")
     invoice_prefix: Mapped[str] = mapped_column(String(20), default="INV-", server_default="INV-")
     first_invoice_number: Mapped[int] = mapped_column(default=1, server_default="1")
+
+
+POLICY = select(Shop.authorization_policy).execution_options(**PREPARED)

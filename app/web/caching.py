@@ -194,9 +194,9 @@ def _keep(key, value, seconds):
 def _renew(*names):
     """Store a new generation under each of the cache keys `names`; return `{key: generation}`.
 
-    A generation is a random text, explained at the top of this file. If this fails, the
-    keys are remembered in `_not_renewed` and tried again at the next call. Until then, the cache is not
-    read. Redis is asked even during the pause after an error.
+    A generation is a random text, explained at the top of this file. If this fails, the keys are
+    remembered in `_not_renewed` and tried again at the next call. Until then, the cache is not read.
+    Redis is asked even during the pause after an error.
     """
     generations = dict.fromkeys((*names, *_not_renewed), secrets.token_hex(8))
     if _ask(cache.set_many, generations, timeout=0) is None:

@@ -75,8 +75,8 @@ def in_one_transaction(answer: Callable[[], Response], *, shows: bool, replayed:
     `answer` is a function that runs the view and returns the response. With `shows`, the response has
     the changed rows; it is made before the commit, so that no other transaction can change them in
     between. With `replayed`, the response is stored under the request's Idempotency-Key, if there is
-    one, and returned again for a retry with the same key. Raise Unavailable if every try ends in a
-    conflict.
+    one, and returned again for a retry with the same key. A request that only reads has one connection
+    for all its queries. Raise Unavailable if every try ends in a conflict.
     """
     key = request.headers.get("Idempotency-Key") if replayed else None
     for _ in range(TRIES):

@@ -24,7 +24,13 @@ def test_using_a_part_bills_it_and_takes_it_off_the_shelf(as_):
     assert {name: line[name] for name in terms} == terms
     assert line["installed_by"] == bob.name
     assert on_shelf(part) == 1
-    assert as_(bob).get(f"/service-tickets/{ticket.id}").json["total_cents"] == 2600
+    whole = as_(bob).get(f"/service-tickets/{ticket.id}").json
+    assert whole["total_cents"] == 2600
+    assert (
+        whole["parts"]
+        == as_(bob).get(f"/service-tickets/{ticket.id}/parts").json["items"]
+        == [line]
+    )
 
 
 def test_without_a_markup_it_sells_at_its_own_price(as_):

@@ -1,9 +1,9 @@
 """Changing the stock of a part, always together with a stock movement."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
-from sqlalchemy import Boolean, Update, bindparam, or_, update
+from sqlalchemy import Boolean, ColumnElement, Update, bindparam, or_, update
 
 from app.actors import Actor
 from app.clock import utc_now
@@ -13,21 +13,21 @@ from app.database.statements import execute
 from app.errors import OutOfStock
 from app.lookup import find
 from app.models import MovementReason, Part, StockMovement, Unit, audit
-from app.models.columns import untracked
 from app.models.raw import insert_now, next_version
+from app.models.untracked import untracked
 from app.permissions import parts_in_catalogue, parts_on_file
-from app.quantities import Number, Quantity
+from app.quantities import Number, Quantity, is_whole
 
 PARTS = Part.__table__
-SHELF = "quantity_in_stock"
-ON_SHELF = PARTS.c[SHELF] + bindparam("more", type_=Quantity)
-OF_PART = ("id", "part_number", "name", "unit", "current_cost_cents", "price_cents", SHELF)
+STOCK = "quantity_in_stock"
+ON_SHELF = PARTS.c[STOCK] + bindparam("more", type_=Quantity)
+OF_PART = ("id", "part_number", "name", "unit", "current_cost_cents", "price_cents", STOCK)
 # One conditional UPDATE, so two requests can't both take the last part, on any database and at any
 # isolation level.
 MOVE = (
     update(PARTS)
     .where(PARTS.c.id == bindparam("part"), ON_SHELF >= 0)
-    .values({SHELF: ON_SHELF} | next_version(PARTS))
+    .values({STOCK: ON_SHELF} | next_version(PARTS))
     .returning(
         *(PARTS.c[name] for name in OF_PART),
         NextId(StockMovement.__tablename__).label("movement_id"),
@@ -35,8 +35,8 @@ MOVE = (
     .execution_options(**PREPARED)
 )
 TAKE = MOVE.where(
-    PARTS.c.retired_at.is_(None),
-    or_(PARTS.c.unit != Unit.EACH, bindparam("is_whole", type_=Boolean)),
+    cast(ColumnElement[bool], parts_in_catalogue(None).whereclause),
+    or_(PARTS.c.unit != Unit.EACH, bindparam("are_whole", type_=Boolean)),
 )
 
 
@@ -72,8 +72,8 @@ def take_from_shelf(actor: Actor, part_id: int, quantities: Sequence[tuple[Numbe
     piece and a quantity is not whole, and OutOfStock if the stock is too low.
     """
     wanted = sum(quantity for quantity, _ in quantities)
-    is_whole = all(quantity == int(quantity) for quantity, _ in quantities)
-    moved = _moved(TAKE, part_id, -wanted, is_whole=is_whole) if part_id <= MAX_ID else None
+    are_whole = all(is_whole(quantity) for quantity, _ in quantities)
+    moved = _moved(TAKE, part_id, -wanted, are_whole=are_whole) if part_id <= MAX_ID else None
     if moved is None:
         part: Part = find(parts_in_catalogue, actor, part_id, detached=True)
         for quantity, pointer in quantities:
@@ -86,7 +86,7 @@ def record_movement(actor: Actor, moved: Moved, reason: MovementReason, **about)
     """Add the StockMovement of a change of stock; for the arguments, see `move_stock`."""
     part, quantity = moved.part, moved.quantity
     on_shelf = part.quantity_in_stock
-    audit.record_change("parts", part.id, {SHELF: on_shelf - quantity}, {SHELF: on_shelf})
+    audit.record_change("parts", part.id, {STOCK: on_shelf - quantity}, {STOCK: on_shelf})
     insert_now(
         StockMovement,
         id=moved.movement_id,

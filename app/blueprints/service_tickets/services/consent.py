@@ -2,21 +2,15 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import select
-
 from app.blueprints.service_tickets.consent import AUTHORIZED
 from app.blueprints.service_tickets.queries.consents import decided_on
 from app.blueprints.service_tickets.queries.jobs import JOBS
 from app.blueprints.service_tickets.queries.priced_tickets import priced_by_id
-from app.database.prepared import PREPARED
 from app.database.session import db
 from app.database.statements import Row, fetch
 from app.errors import NotAuthorized
-from app.models import Shop
 from app.models.jobs import TURNED_DOWN
-from app.models.shop import Policy
-
-POLICY = select(Shop.authorization_policy).execution_options(**PREPARED)
+from app.models.shop import POLICY, Policy
 
 
 def must_be_authorized(
